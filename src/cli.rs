@@ -126,7 +126,7 @@ pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Opt
         |word: &OsString| word.to_str().and_then(|w| commands::slug(w).ok()).is_some_and(|s| s.as_str() == name);
     // Values of flags come before: what is asked about comes last.
     let Some(at) = words.iter().rposition(is_named) else { return Ok(None) };
-    if !ctx.prompt.confirm(&format!("{}. Do you mean {likely}?", error.message), true)? {
+    if !ctx.prompt.confirm(&tr!("{what}. Do you mean {likely}?", what = error.message, likely), true)? {
         return Ok(None);
     }
     let mut words = words.to_vec();

@@ -187,6 +187,12 @@ impl Environment {
             .unwrap_or(Language::English)
     }
 
+    /// What this program's own variable names, where it is no language of its.
+    #[must_use]
+    pub fn unknown_language(&self) -> Option<&str> {
+        self.language.as_deref().filter(|named| !Language::is_spoken(named))
+    }
+
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
         let own = self.folders.as_ref();
         let (set, own, below_home) = match place {

@@ -22,6 +22,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// Whether the words name a language that is spoken, and not only one to be answered in English.
+    #[must_use]
+    pub fn is_spoken(words: &str) -> bool {
+        let lower = words.trim().to_lowercase();
+        let language = lower.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        matches!(language, "" | "en" | "english" | "c" | "posix") || Self::named(words) == Some(Self::Chinese)
+    }
+
     /// The language that somebody names: a word for one, or a locale such as `zh_CN.UTF-8`. None where none is named.
     #[must_use]
     pub fn named(words: &str) -> Option<Self> {

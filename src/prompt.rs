@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::{fmt, io};
 
 use console::{Key, Style, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
@@ -117,6 +116,21 @@ impl Terminal {
         }
     }
 
+    /// Asks for some of `items` where no cursor can be moved among them: by their numbers.
+    fn by_number(&self, question: Question<'_>, items: &[&str], offered: &[usize], how: &str) -> Result<Vec<usize>> {
+        let all = items.iter().enumerate().map(|(n, item)| format!("  {}  {item}", n + 1));
+        self.ui.say(&all.collect::<Vec<_>>().join("\n"));
+        let offered = offered.iter().map(|n| (n + 1).to_string()).collect::<Vec<_>>().join(", ");
+        let label = tr!("{question} ({how})", question = question.label, how);
+        loop {
+            let typed = self.line(&label, if offered.is_empty() { "0" } else { &offered })?;
+            match places(&typed, items.len()) {
+                Some(chosen) => return Ok(chosen),
+                None => self.ui.warn(&tr!("that doesn't do: {why}", why = tr!("it isn't one of these numbers"))),
+            }
+        }
+    }
+
     /// A line, edited from `offered` on.
     fn line(&self, label: &str, offered: &str) -> Result<String> {
         let mut kept = self.editor.borrow_mut();
@@ -154,6 +168,14 @@ impl Terminal {
         let _ = term.clear_last_lines(lines.sum());
         Ok(answer)
     }
+}
+
+/// The places that somebody names by numbers from 1 on; none where one isn't among so many. 0 is none of them.
+fn places(typed: &str, most: usize) -> Option<Vec<usize>> {
+    let typed: String = typed.chars().map(text::narrow).collect();
+    let words = typed.split([',', ';', ' ', '、']).filter(|word| !word.is_empty());
+    let numbers: Vec<usize> = words.map(|word| word.parse().ok().filter(|n| *n <= most)).collect::<Option<_>>()?;
+    Some(numbers.into_iter().filter_map(|n| n.checked_sub(1)).collect())
 }
 
 /// The key that is meant: as if typed in lower case, without an input method.
@@ -213,6 +235,10 @@ impl Prompt for Terminal {
     }
 
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
+        if self.plain {
+            let chosen = self.by_number(question, items, &[default], tr!("its number"))?;
+            return chosen.first().copied().ok_or_else(Error::interrupted);
+        }
         let theme = ColorfulTheme::default();
         let chosen = Self::ask(|term| {
             Select::with_theme(&theme).with_prompt(question.label).items(items).default(default).interact_on_opt(term)
@@ -221,6 +247,10 @@ impl Prompt for Terminal {
     }
 
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
+        if self.plain {
+            let marked: Vec<usize> = (0..items.len()).filter(|n| marked[*n]).collect();
+            return self.by_number(question, items, &marked, tr!("numbers with commas between; 0 for none"));
+        }
         // Where color can't show which line is meant, a sign does.
         let (colorful, simple) = (ColorfulTheme::default(), SimpleTheme);
         let theme: &dyn Theme = if console::colors_enabled_stderr() { &colorful } else { &simple };
@@ -254,27 +284,9 @@ impl Prompt for Terminal {
     }
 
     fn confirm(&self, words: &str, default: bool) -> Result<bool> {
-        let theme = ColorfulTheme::default();
-        Self::ask(|term| {
-            let shown = |write: &dyn Fn(&mut String) -> fmt::Result| {
-                let mut line = String::new();
-                write(&mut line).map_err(io::Error::other).map(|()| line)
-            };
-            term.write_str(&shown(&|line| theme.format_confirm_prompt(line, words, Some(default)))?)?;
-            term.hide_cursor()?;
-            let answer = loop {
-                match term.read_key()? {
-                    Key::Enter => break default,
-                    Key::Char(key) if meant(key) == 'y' => break true,
-                    Key::Char(key) if meant(key) == 'n' => break false,
-                    _ => {}
-                }
-            };
-            term.clear_line()?;
-            term.write_line(&shown(&|line| theme.format_confirm_prompt_selection(line, words, Some(answer)))?)?;
-            term.show_cursor()?;
-            Ok(answer)
-        })
+        let question = Question { label: words, flag: "--yes", default: None, optional: false };
+        let keys = [('y', tr!("yes")), ('n', tr!("no"))];
+        Ok(self.key(question, &keys, if default { 'y' } else { 'n' })? == 'y')
     }
 }
 
@@ -312,4 +324,18 @@ impl Prompt for NoInput {
 fn unanswered(question: Question<'_>) -> Error {
     Error::usage(tr!("can't ask “{label}” without a terminal", label = question.label))
         .hint(tr!("give it with {flag}", flag = question.flag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn places_are_named_by_numbers_from_1_on() {
+        assert_eq!(places("1, 3", 3), Some(vec![0, 2]));
+        assert_eq!(places("２；１", 3), Some(vec![1, 0]));
+        assert_eq!(places("0", 3), Some(Vec::new()));
+        assert_eq!(places("4", 3), None);
+        assert_eq!(places("one", 3), None);
+    }
 }

@@ -4,6 +4,7 @@ pub mod breaking;
 mod table;
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::sync::OnceLock;
@@ -15,7 +16,6 @@ use console::{Style, Term};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 pub use table::{Cell, table};
-use textwrap::WordSplitter;
 
 use crate::config::{Environment, flag_values};
 use crate::domain::text;
@@ -92,8 +92,22 @@ impl Ui {
         console::set_colors_enabled_stderr(shows(&Term::stderr()));
     }
 
-    /// Data, to standard output. A reader that stops reading is no error.
+    /// Data, to standard output: for people, and in a terminal broken between words where a line is longer than that is wide.
     pub(crate) fn data(self, out: &str) -> Result<()> {
+        self.raw(&self.laid_out(out))
+    }
+
+    /// How data looks in the terminal, if it goes to one.
+    pub(crate) fn laid_out(self, out: &str) -> Cow<'_, str> {
+        match self.json || self.held || !Term::stdout().is_term() {
+            true => out.into(),
+            false => breaking::lines(out, self.width()).into(),
+        }
+    }
+
+    /// Data as it is, which something else may read: a document, a table to import, a text to be kept. A reader that stops
+    /// reading is no error.
+    pub(crate) fn raw(self, out: &str) -> Result<()> {
         if self.held {
             HELD.with_borrow_mut(|(held, _)| held.push_str(out));
             return Ok(());
@@ -122,12 +136,12 @@ impl Ui {
     /// When standard output can't be written.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
-        self.data(&format!("{json}\n"))
+        self.raw(&format!("{json}\n"))
     }
 
     /// A whole text as data; with `--json` within a document.
     pub(crate) fn text(self, text: &str) -> Result<()> {
-        if self.json { self.document(&serde_json::json!({"schema": 1, "text": text})) } else { self.data(text) }
+        if self.json { self.document(&serde_json::json!({"schema": 1, "text": text})) } else { self.raw(text) }
     }
 
     /// What a dry run shows: the changes, as `words` tells of each.
@@ -160,7 +174,8 @@ impl Ui {
             false => Style::new().for_stderr().red().apply_to("✘"),
         };
         let answer = if answer.is_empty() { "–" } else { answer };
-        talk(&format!("{mark} {label} · {}", Style::new().for_stderr().cyan().apply_to(text::visible(answer))));
+        let answer = Style::new().for_stderr().cyan().apply_to(text::visible(answer));
+        talk(&wrapped(&format!("{mark} {label} · {answer}")));
     }
 
     /// Says a detail, with `-v`.
@@ -344,26 +359,7 @@ fn wrapped(words: &str) -> String {
     let term = Term::stderr();
     let Some((_, columns)) = term.size_checked().filter(|_| term.is_term()) else { return words.to_owned() };
     let columns = usize::from(columns).min(100);
-    words.split('\n').map(|line| broken(line, columns)).collect::<Vec<_>>().join("\n")
-}
-
-/// A line broken between words. Of an indented one, which is data, only what stands behind a label is, below itself.
-fn broken(line: &str, columns: usize) -> String {
-    // An address or a flag stays whole, however long it is.
-    let options = textwrap::Options::new(columns).break_words(false).word_splitter(WordSplitter::NoHyphenation);
-    if !line.starts_with([' ', '\u{1b}']) {
-        return textwrap::fill(line, &options);
-    }
-    let labelled = || {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let gap = line[indent..].find("  ")? + indent;
-        let value = line[gap..].trim_start_matches(' ');
-        let before = &line[..line.len() - value.len()];
-        let column = console::measure_text_width(before);
-        let room = indent > 0 && column < columns / 2 && !value.is_empty();
-        room.then(|| textwrap::fill(value, options.initial_indent(before).subsequent_indent(&" ".repeat(column))))
-    };
-    labelled().unwrap_or_else(|| line.to_owned())
+    breaking::lines(words, columns)
 }
 
 /// Words behind one that says what they are.
@@ -419,27 +415,4 @@ fn base64(bytes: &[u8]) -> String {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::broken;
-
-    #[test]
-    fn what_stands_behind_a_label_is_broken_below_itself_and_other_data_stays_whole() {
-        let long = "  logo               2084×2084 pixels, 35296 bytes, ink across 20 % of the canvas";
-        assert_eq!(
-            broken(long, 60),
-            "  logo               2084×2084 pixels, 35296 bytes, ink\n                     across 20 % of the canvas"
-        );
-        assert_eq!(broken(long, 100), long);
-        for whole in
-            ["  git push origin a-very-long-branch another", "    a b c d e f g h i j k", "\u{1b}[1mx y z\u{1b}[0m  w"]
-        {
-            assert_eq!(broken(whole, 20), whole);
-        }
-        assert_eq!(broken("a sentence of words", 12), "a sentence\nof words");
-        let address = "  website  https://www.example.com/a/long/path/that/does/not/fit";
-        assert_eq!(broken(address, 40).replace(['\n', ' '], ""), address.replace(' ', ""), "nothing is lost");
-    }
 }

@@ -90,10 +90,24 @@ const KIN: &[Kin] = &[
 
 /// The commands that somebody may mean by a word, each with what it does.
 pub(super) fn tips(word: &str) -> Option<Vec<String>> {
+    among(KIN, word)
+}
+
+fn among(kin: &[Kin], word: &str) -> Option<Vec<String>> {
     let word = word.to_lowercase();
-    let (_, right) = KIN.iter().find(|(words, _)| words.contains(&word.as_str()))?;
+    let (_, right) = kin.iter().find(|(words, _)| words.contains(&word.as_str()))?;
     Some(right.iter().map(|(command, what)| format!("karmada-partner {command} {}", what())).collect())
 }
+
+/// The same within `jobs`, where the words are about posts.
+const OF_JOBS: &[Kin] = &[
+    (
+        &["remove", "rm", "delete", "del", "cancel", "withdraw", "end", "exit", "retract", "fill", "filled"],
+        &[("jobs close", || tr!("closes a job post"))],
+    ),
+    (&["post", "new", "create", "open", "publish"], &[("jobs add", || tr!("posts a job"))]),
+    (&["show", "ls", "status"], &[("jobs list", || tr!("lists them"))]),
+];
 
 /// An error about a command that isn't there, with the one that is meant where the word tells.
 pub(super) fn led(mut error: clap::Error) -> clap::Error {
@@ -101,7 +115,16 @@ pub(super) fn led(mut error: clap::Error) -> clap::Error {
         return error;
     }
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
-    let Some(tips) = tips(word) else { return error };
+    // What it is below of stands in the usage only.
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
+    let below: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+    let found = match below.as_str() {
+        "" => tips(word),
+        "jobs" => among(OF_JOBS, word),
+        _ => None,
+    };
+    let Some(tips) = found else { return error };
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips.into_iter().map(StyledStr::from).collect()));
     error

@@ -21,6 +21,5 @@ pub(super) fn entry(name: &str, column: usize, words: &str, width: usize) -> Str
 
 /// Words wrapped, behind what stands before the first line and before all others.
 pub(super) fn filled(words: &str, first: &str, others: &str, width: usize) -> String {
-    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(others);
-    textwrap::fill(words, options.break_words(false).word_separator(breaking::separator()))
+    breaking::filled(words, width, first, others)
 }

@@ -109,7 +109,11 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let fields = Field::ALL;
         let mut items = vec![tr!("Stop here; the answers are kept").to_owned()];
         items.extend(fields.iter().map(|f| {
-            tr!("Change {field}: {answer}", field = f.label(), answer = text::visible(draft.get(*f).unwrap_or("–")))
+            tr!(
+                "Change {field}: {answer}",
+                field = f.label(),
+                answer = text::visible(&draft.get(*f).map_or("–".into(), |answer| program.vocabulary.told(*f, answer)))
+            )
         }));
         let items: Vec<_> = items.iter().map(String::as_str).collect();
         let question = Question { label: tr!("Not sent. What now?"), flag: "--yes", default: None, optional: false };
@@ -150,12 +154,19 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         None => forge.repo().user()?.2,
         known => known,
     };
-    for field in Field::ALL.iter().copied().filter(|f| *f != Field::FormerNames && !f.is_further()) {
+    for field in proposing::asked().filter(|f| *f != Field::FormerNames) {
+        if field == Field::NameZh && given.get(field).is_none() && is_chinese(draft) {
+            continue;
+        }
         match given.get(field).map(|answer| (answer, field.check(answer))) {
             Some((answer, Ok(()))) if field != Field::Logo => {
                 ctx.ui.say(&format!(
                     "  {}",
-                    tr!("{field}: {answer}", field = field.told(), answer = text::visible(answer))
+                    tr!(
+                        "{field}: {answer}",
+                        field = field.told(),
+                        answer = text::visible(&program.vocabulary.told(field, answer))
+                    )
                 ));
             }
             Some((source, Ok(()))) => match logo_files::load(ctx, source, &program.logo, Metadata::of(draft)) {
@@ -193,12 +204,18 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         if field == asks_now && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
             let label = tr!("Short name in the registry");
+            ctx.ui.say(tr!("It stands for you in commands and addresses: small letters, digits and hyphens."));
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
             draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(ctx, forge, s))?);
             proposing::save_draft(ctx, DraftOf::Application, draft);
         }
     }
     proposing::ask_further(ctx, program, draft, DraftOf::Application)
+}
+
+/// Whether the name needs no Chinese one beside it.
+fn is_chinese(draft: &Draft) -> bool {
+    draft.get(Field::Name).is_some_and(text::is_chinese)
 }
 
 fn contact_is_nobody(forge: &dyn Forge) -> Result<bool> {
@@ -336,7 +353,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
             target: Target::Proposal { branch: branch.clone(), fresh: true },
             author: ctx.author(forge, &actor)?,
         };
-        let words = proposing::summary(slug, record, logo);
+        let words = proposing::summary(&program, slug, record, logo);
         Ok(Plan {
             shown: Some(Shown { words, about: String::new(), wary: false }),
             ..plan(event, branch, vec![change])

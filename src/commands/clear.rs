@@ -12,8 +12,9 @@ use crate::forge::Forge;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
+use crate::ui::padded;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::possible::Finding;
 use crate::workflow::requests::{self, Request};
@@ -76,6 +77,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// What is asked for, as people read it before it is sent.
+fn asked_for(present: &Record, reason: Option<&Line>) -> String {
+    let name = text::visible(present.name.as_str());
+    let mut out = format!("This will be asked of the committee, for everybody to read, about {name}:\n");
+    out.extend(
+        present
+            .email
+            .as_ref()
+            .map(|email| format!("  {} {} → (none)\n", padded("email", 18), text::visible(&email.to_string()))),
+    );
+    out += &format!("  {} to be taken away\n", padded("logo", 18));
+    out.extend(reason.map(|why| format!("  {} {}\n", padded("reason", 18), text::visible(why.as_str()))));
+    out
+}
+
 fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<Plan<ClearReport>> {
     let slug = &args.slug;
     let (partner, open) = find(snapshot, slug)?;
@@ -128,5 +144,6 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
         target: Target::Proposal { branch, fresh: true },
         author: ctx.author(forge, &actor)?,
     };
-    Ok(Plan::new(vec![change], report))
+    let shown = Shown { words: asked_for(present, args.reason.as_ref()), about: String::new(), wary: false };
+    Ok(Plan { changes: vec![change], report, shown: Some(shown) })
 }

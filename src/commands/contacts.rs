@@ -90,7 +90,7 @@ fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug
                 let email = r.email.clone().unwrap_or_default();
                 [slug.to_string(), r.name.clone(), email, r.github.clone(), r.website.clone()]
             };
-            ctx.ui.data(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
+            ctx.ui.raw(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
         }
         Format::Eml => {
             let without: Vec<_> = contacts.iter().filter(|(_, r)| r.email.is_none()).collect();
@@ -106,7 +106,7 @@ fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug
                 .hint("karmada-partner contacts --format csv tells who they are on GitHub"));
             }
             let (subject, body) = words_of(snapshot, args.purpose)?;
-            ctx.ui.data(&Draft { subject: &subject, bcc: &bcc, body: &body }.to_eml())
+            ctx.ui.raw(&Draft { subject: &subject, bcc: &bcc, body: &body }.to_eml())
         }
     }
 }

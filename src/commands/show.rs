@@ -82,7 +82,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     };
     let mut out = tr!("{name} ({slug}): {stands}", name = text::visible(name), slug = args.slug, stands) + "\n";
     for (field, value) in record.iter().flat_map(crate::domain::Record::fields) {
-        out += &format!("  {} {}\n", padded(field.told(), 15), text::visible(&value));
+        out += &format!("  {} {}\n", padded(field.told(), 15), text::visible(&program.vocabulary.told(field, &value)));
     }
     out.extend(measures.map(|m| format!("  {} {m}\n", padded(Field::Logo.told(), 15))));
     out += tr!("Log:");

@@ -97,7 +97,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
         let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
-        for field in Field::ALL.iter().copied().filter(|f| *f != Field::Logo && !f.is_further()) {
+        for field in proposing::asked().filter(|f| *f != Field::Logo) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
             proposing::save_draft(ctx, kept, &draft);
         }
@@ -265,7 +265,7 @@ fn plan(
     let target = Target::Proposal { branch: report.branch.clone(), fresh };
     let Message { title, notes } = message;
     let logo = other_logo.then(|| outline::in_short(logo));
-    let words = proposing::changes(slug, old, record, logo.as_deref());
+    let words = proposing::changes(&program, slug, old, record, logo.as_deref());
     let changes = vec![Change { title, notes, block, puts, target, author }];
     Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
 }

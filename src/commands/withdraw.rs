@@ -8,12 +8,14 @@ use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::Result;
 use crate::forge::ReadingAhead;
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::described;
 use crate::workflow::landing;
 use crate::workflow::lookup::{in_sandbox, look, meant};
 use crate::workflow::own_issue;
+use crate::workflow::upkeep::written_down;
 use crate::workflow::words::short;
 
 /// Take back an application, or a proposed update or exit
@@ -91,7 +93,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         event.link = forge.link(&proposal);
         ctx.sign_event(&*forge, &program, &mut event)?;
         let change = landing::close(ctx, &*forge, snapshot, &proposal, &event, &actor)?.change;
-        Ok(Plan::new(vec![change], (event, proposal.name().to_owned())))
+        let words = written_down(&event, proposal.name());
+        let shown = Shown { words, about: described::about(&proposal), wary: false };
+        Ok(Plan { changes: vec![change], report: (event, proposal.name().to_owned()), shown: Some(shown) })
     })?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

@@ -1,5 +1,7 @@
 //! The slug that an organization's name suggests; or, where a name gives none, the host of its website.
 
+use pinyin::ToPinyin as _;
+
 use super::hosts::{in_letters, is_shared};
 use super::names::{fold, registrable};
 use super::record::WebAddress;
@@ -32,10 +34,21 @@ pub(crate) fn of_website(website: &WebAddress) -> Option<Slug> {
     of_name(in_letters(&domain).split('.').next()?)
 }
 
-/// The slug for an organization that gives none: by its name, or else by its website.
+/// The slug for an organization that gives none: by its name, or else by its website, or else by how its name sounds.
 #[must_use]
 pub fn suggested_slug(name: &str, website: &str) -> Option<Slug> {
-    of_name(name).or_else(|| of_website(&website.parse().ok()?))
+    of_name(name).or_else(|| of_website(&website.parse().ok()?)).or_else(|| of_pinyin(name))
+}
+
+/// The slug that a Chinese name suggests by its sounds, without tones: `huawei` of 华为. A character that is read in several ways
+/// is read in the commonest.
+#[must_use]
+fn of_pinyin(name: &str) -> Option<Slug> {
+    let read: String = name
+        .chars()
+        .map(|c| c.to_pinyin().map_or_else(|| c.to_string(), |read| read.plain().replace('ü', "v")))
+        .collect();
+    of_name(&read)
 }
 
 /// The words of a name in a-z and digits; `None` where a letter is none of the Latin ones.
@@ -215,6 +228,15 @@ mod tests {
         assert_eq!(of("Novosibirsk State Agricultural University"), "novosibirsk-state-agricultural");
         assert_eq!(of(&"a".repeat(80)), "a".repeat(40));
         assert_eq!(of(&format!("acme {}", "b".repeat(60))), "acme");
+    }
+
+    #[test]
+    fn a_chinese_name_suggests_its_sounds_where_the_host_gives_none() {
+        let of = |name: &str, site: &str| suggested_slug(name, site).map(|slug| slug.to_string()).unwrap_or_default();
+        assert_eq!(of("华为", "https://www.huaweicloud.com"), "huaweicloud");
+        assert_eq!(of("数之联", "https://github.com/acme"), "shuzhilian");
+        assert_eq!(of("绿色 Cloud 云", "https://例子.中国/"), "lvse-cloud-yun");
+        assert_eq!(of("Яндекс", "https://github.com/acme"), "");
     }
 
     #[test]

@@ -235,6 +235,13 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, k)| k)
 }
 
+/// Whether it is in Chinese as it stands: Chinese characters, and no letters of another script.
+#[must_use]
+pub fn is_chinese(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

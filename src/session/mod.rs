@@ -155,6 +155,13 @@ impl Context {
             );
         }
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
+        if let Some(named) = environment.unknown_language() {
+            ui.warn(&tr!(
+                "KARMADA_PARTNER_LANG is {named}, which isn't spoken here",
+                named = crate::domain::text::quote(named)
+            ));
+            ui.hint(tr!("set it to en or zh, or unset it"));
+        }
         let has_terminal =
             std::io::stdin().is_terminal() && console::user_attended() && console::user_attended_stderr();
         let asks = !globals.no_input && !globals.json && has_terminal;

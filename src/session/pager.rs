@@ -8,6 +8,7 @@ use crate::stopping::Lent;
 impl Context {
     /// Data that may be longer than the screen.
     pub(crate) fn page(&self, out: &str) -> Result<()> {
+        let out = &*self.ui.laid_out(out);
         let terminal = console::Term::stdout();
         let rows = terminal.size_checked().filter(|_| terminal.is_term()).map_or(usize::MAX, |(rows, _)| rows.into());
         let shows = !self.globals.no_pager && !self.is_within() && self.environment.terminal.1 != "dumb";

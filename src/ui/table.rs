@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Style;
-use textwrap::{Options, WordSplitter};
 
+use super::breaking;
 use crate::domain::text;
 
 /// What a column that gives way keeps at least.
@@ -121,9 +121,8 @@ fn stacked(head: &[&str], rows: &[Vec<Cell>], width: usize) -> String {
 
 /// Lines of so many columns, broken between words; a word that is longer is cut.
 fn broken(words: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
     let cut = |line: &str| console::truncate_str(line, width, "…").into_owned();
-    textwrap::wrap(words, options).iter().map(|line| cut(line)).collect()
+    textwrap::wrap(words, breaking::options(width)).iter().map(|line| cut(line)).collect()
 }
 
 #[cfg(test)]
@@ -158,6 +157,15 @@ mod tests {
             }
         }
         assert_eq!(shown(200).lines().count(), 3);
+    }
+
+    /// Chinese has no spaces: it is broken between its characters, and nothing of it is cut off.
+    #[test]
+    fn chinese_goes_on_below_between_its_characters() {
+        let rows = [vec![Cell::plain("acme"), Cell::plain("还差两张赞成票，并且赞成票要来自两个不同的单位")]];
+        let shown = table(&["合作伙伴", "还缺"], &rows, 40, &[1]);
+        assert!(!shown.contains('…') && shown.lines().all(|line| columns(line) <= 40), "{shown}");
+        assert!(shown.replace(['\n', ' '], "").contains("还差两张赞成票，并且赞成票要来自两个不同的单位"), "{shown}");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::since_vote::{since_in_force, since_vote, voted_on};
 use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::domain::log::event::Terms;
+use crate::domain::record::terms::Vocabulary;
 use crate::domain::votes::{missing, tally};
 use crate::domain::{Field, Line, Login, Program, Record, Slug, Subject, logo, text};
 use crate::error::{Error, Kind, Result};
@@ -31,7 +32,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     }
     for (field, value) in p.record().iter().flat_map(|r| r.fields()) {
         let value = p.record().filter(|_| field == Field::Github).map_or(value, Record::contact_in_words);
-        out += &line(field.told(), &text::visible(&value));
+        out += &line(field.told(), &text::visible(&program.vocabulary.told(field, &value)));
     }
     match p.subject {
         Subject::Policy => {
@@ -49,7 +50,7 @@ pub fn facts(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal, reader: O
     out += &earlier(p);
     if let Some((since, changes)) = changes(snapshot, p, reader)? {
         out += &(tr!("{since}:", since) + "\n");
-        out.extend(changes.into_iter().map(changed));
+        out.extend(changes.into_iter().map(|change| changed(&program.vocabulary, change)));
     }
     Ok(out)
 }
@@ -109,8 +110,9 @@ pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> 
 }
 
 /// A line about one field, by what it is now and what it was.
-fn changed((field, new, old): (Field, Option<String>, Option<String>)) -> String {
-    format!("  {} → {}\n", tr!("{field}: {answer}", field = field.told(), answer = or_none(old)), or_none(new))
+fn changed(terms: &Vocabulary, (field, new, old): (Field, Option<String>, Option<String>)) -> String {
+    let told = |value: Option<String>| or_none(value.map(|v| terms.told(field, &v)));
+    format!("  {} → {}\n", tr!("{field}: {answer}", field = field.told(), answer = told(old)), told(new))
 }
 
 /// What something is, with its value, as one of many lines.
@@ -134,7 +136,9 @@ pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Res
         },
         Since::Gone(since) => vec![tr!("{since}, and what it was then isn't there any more", since) + "\n"],
         Since::Differs(since, changes) => {
-            [tr!("{since}:", since) + "\n"].into_iter().chain(changes.into_iter().map(changed)).collect()
+            let terms = snapshot.program()?.vocabulary.clone();
+            let lines = changes.into_iter().map(|change| changed(&terms, change));
+            [tr!("{since}:", since) + "\n"].into_iter().chain(lines).collect()
         }
     })
 }

@@ -11,7 +11,6 @@ use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, hosts, text};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::language;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::stopping;
@@ -252,12 +251,12 @@ fn aside(path: &Path) -> PathBuf {
 
 /// An application as people read it, before it is sent.
 #[must_use]
-pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
+pub fn summary(program: &Program, slug: &Slug, record: &Record, logo: &Logo) -> String {
     let mut out = tr!("This will be sent, for everybody to read:").to_owned() + "\n";
     let mut line = |label: &str, words: &str| out += &format!("  {} {}\n", padded(label, 18), text::visible(words));
     let fields = record.fields();
     for (field, value) in &fields {
-        line(&field.label(), value);
+        line(&field.label(), &program.vocabulary.told(*field, value));
         if *field == Field::Name {
             line(tr!("short name"), slug.as_str());
         }
@@ -269,10 +268,11 @@ pub fn summary(slug: &Slug, record: &Record, logo: &Logo) -> String {
 
 /// What an update changes, as people read it before it is sent.
 #[must_use]
-pub fn changes(slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
+pub fn changes(program: &Program, slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
     let mut out = tr!("This will be proposed for {slug}, for everybody to read:", slug) + "\n";
     for (field, new, old) in new.differences(old) {
-        out += &format!("  {} {} → {}\n", padded(&field.label(), 18), or_none(old), or_none(new));
+        let told = |value: Option<String>| or_none(value.map(|v| program.vocabulary.told(field, &v)));
+        out += &format!("  {} {} → {}\n", padded(&field.label(), 18), told(old), told(new));
     }
     if let Some(measures) = logo {
         out += &format!("  {} {}\n", padded(tr!("word" => "logo"), 18), tr!("another: {measures}", measures));
@@ -286,6 +286,12 @@ pub fn ask_for_logo(ctx: &Context, program: &Program, draft: &mut Draft) -> Resu
     let (_, help) = wording(Field::Logo);
     let label = tr!("Another logo, a PNG file or an https address (empty keeps it)");
     ask_with(ctx, program, draft, Field::Logo, None, (label, help), true)
+}
+
+/// The fields that are asked for one by one, in this order: a name or a line in Chinese beside its English one.
+pub fn asked() -> impl Iterator<Item = Field> {
+    let others = Field::ALL.iter().copied().filter(|f| !matches!(f, Field::Name | Field::NameZh) && !f.is_further());
+    [Field::Name, Field::NameZh].into_iter().chain(others)
 }
 
 /// What a field is asked with: the question, and a line of help above it.
@@ -428,8 +434,7 @@ fn in_short(field: Field) -> &'static str {
 
 /// Asks for some of the program's words.
 fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question: Question<'_>) -> Result<()> {
-    let chinese = language::is_chinese();
-    let items: Vec<&str> = terms.iter().map(|t| t.zh.as_ref().filter(|_| chinese).unwrap_or(&t.en).as_str()).collect();
+    let items: Vec<&str> = terms.iter().map(Term::label).collect();
     let before: Vec<&str> = draft.get(field).map(|s| s.split(';').map(str::trim).collect()).unwrap_or_default();
     let marked: Vec<bool> = terms.iter().map(|t| before.contains(&t.id.as_str())).collect();
     let chosen = ctx.prompt.several(question, &items, &marked)?;

@@ -118,9 +118,24 @@ fn plan(
         target: Target::Direct,
         author: ctx.author(forge, &actor)?,
     };
-    let shown =
-        note.shown.map(|words| Shown { words, about: about_entry(slug, &name, partner.record.as_ref()), wary: false });
-    Ok(Plan { changes: vec![change], report: (event, name), shown })
+    let words = note.shown.unwrap_or_else(|| written_down(&event, &name));
+    let shown = Shown { words, about: about_entry(slug, &name, partner.record.as_ref()), wary: false };
+    Ok(Plan { changes: vec![change], report: (event, name), shown: Some(shown) })
+}
+
+/// What is going to be written down, in words, with where it leads.
+#[must_use]
+pub fn written_down(event: &Event, name: &str) -> String {
+    let mut out = tr!("This will be written down, for everybody to read:").to_owned() + "\n";
+    out += &format!("  {}\n", text::visible(&happening(event, name)));
+    out.extend(
+        event
+            .reason
+            .as_ref()
+            .map(|reason| format!("  {}\n", tr!("Reason: {reason}", reason = text::visible(reason.as_str())))),
+    );
+    out.extend(event.link.as_ref().map(|link| format!("  {}\n", text::visible(link.as_str()))));
+    out
 }
 
 /// What ends with a partnership only when somebody ends it.

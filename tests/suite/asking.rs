@@ -28,8 +28,12 @@ fn a_line_is_edited_as_everywhere_and_what_is_shown_is_sent() {
     ] {
         let env = TestEnv::with_registry();
         let mut terminal = Terminal::sized(&env.command(&["apply"]), 24, 80);
-        // Where the name gives no short one, the website comes first.
-        let next = if answer.is_ascii() { "? Short name" } else { "? Website" };
+        // Where the name gives no short one, the website comes first; one that is Chinese already needs no other.
+        let next = match answer.chars().any(|c| c.is_ascii_alphabetic()) {
+            true if answer.is_ascii() => "? Short name",
+            true => "? Its name in Chinese",
+            false => "? Website",
+        };
         terminal.shows(&format!("? {LABEL} ›")).types(keys).types("\r").shows(next);
         assert_eq!(answers(&terminal, LABEL), [answer], "{keys:?}");
         terminal.types("\u{3}");
@@ -48,6 +52,7 @@ fn what_can_only_be_one_thing_is_mended_and_said() {
         let mut terminal = Terminal::run(&env, &flags);
         terminal
             .shows("email: “karmada＠acme.example” is read as karmada@acme.example")
+            .answers("? Its name in Chinese", "")
             .answers("? Website", "www.acme.example")
             .shows("website: “www.acme.example” is read as https://www.acme.example")
             .answers("? GitHub ID", "https://github.com/acme-bot")

@@ -398,6 +398,7 @@ fn a_call_that_cannot_be_read_is_told_in_chinese() {
         (&["remove", "acme"], "提示：karmada-partner exit 让合作伙伴退出"),
         (&["frobnicate"], "错误：没有 frobnicate 这个命令"),
         (&["jobs", "frobnicate"], "错误：没有 frobnicate 这个命令"),
+        (&["jobs", "remove", "acme", "4", "--reason", "x"], "提示：karmada-partner jobs close 关闭招聘信息"),
         (&["show", "a/b"], "错误：<SLUG> 不接受 a/b：短名称"),
     ] {
         let refused = reader.reads(args).fails(2);
@@ -432,7 +433,6 @@ fn an_application_is_guided_in_chinese() {
         .answers("? 卡片上的一句英文介绍", "Runs Karmada")
         .answers("? 同一句的中文", "为您运行 Karmada")
         .answers("? 所属的母公司", "")
-        .answers("? 中文名称", "华为云")
         .shows("? 您提供什么服务？")
         .shows("技术支持")
         .types(" \r")
@@ -525,6 +525,35 @@ fn what_is_wrong_with_an_application_is_told_in_chinese() {
     env.write("bad.toml", "schema = 2\nname = 3\nwebsite = \"x y\"\nfoo = 1\nservices = \"x\"\nslug = \"A\"\r\n");
     drop(reader.reads(&["apply", "--from", "bad.toml"]).fails(2));
     drop(reader.reads(&["apply", "--from", "nowhere.toml"]).fails(3));
+    reader.done();
+}
+
+/// What git, GitHub and the network refuse.
+#[test]
+fn what_cannot_be_reached_or_read_is_told_in_chinese() {
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["init", "--quiet", "--bare", "empty.git"]);
+    env.write("file", "x");
+    let mut reader = Reader::of(&env);
+    for (registry, code, says) in
+        [("empty.git", 3, "是空的"), ("home", 2, "不是 git 仓库"), ("nowhere.git", 3, "没有登记库")]
+    {
+        let refused = reader.reads(&["list", "--registry", registry]).fails(code);
+        assert!(refused.stderr.contains(says), "{registry}: {refused}");
+    }
+    let mut look = |variables: &[(&str, &str)], args: &[&str], says: &str| {
+        let mut command = env.agreed(&[args, &["--lang", "zh"]].concat());
+        command.envs(variables.iter().copied());
+        let output = env.told(&mut command);
+        assert!(output.stderr.contains(says), "{args:?}: {output}");
+        reader.looks(args, output)
+    };
+    let github = ["status", "acme", "--registry", "github:acme/partners"];
+    let closed = [("GITHUB_API_URL", "https://127.0.0.1:1/api/v3"), ("KARMADA_PARTNER_TOKEN", "x")];
+    drop(look(&closed, &github, "连不上 GitHub").fails(5));
+    drop(look(&[("GITHUB_API_URL", "http://x.example")], &github, "它不是 https").fails(2));
+    let approve = ["approve", "acme", "--as", "alice"];
+    drop(look(&[("KARMADA_PARTNER_SIGNING_KEY", "/nowhere/key")], &approve, "签名密钥"));
     reader.done();
 }
 
@@ -723,6 +752,17 @@ fn the_language_is_the_call_s_or_the_settings_or_the_machine_s() {
     env.write("home/.config/karmada-partner/config.toml", "lang = \"zh\"\n");
     assert_eq!(says(&[("LANG", "C")], &[]), "zh");
     assert_eq!(says(&[("KARMADA_PARTNER_LANG", "en")], &[]), "en");
+    // What names no language that is spoken is said, and not passed over.
+    let warns = |named: &str| {
+        let mut command = env.agreed(&["list"]);
+        let said = env.told(command.env("KARMADA_PARTNER_LANG", named)).ok().stderr;
+        said.lines().filter(|line| !line.contains("apply")).fold(String::new(), |all, line| all + line + "\n")
+    };
+    assert_eq!(
+        warns("xx"),
+        "warning: KARMADA_PARTNER_LANG is “xx”, which isn't spoken here\nhint: set it to en or zh, or unset it\n"
+    );
+    assert_eq!(warns("en_US.UTF-8") + &warns("C") + &warns("zh-Hans"), "");
 }
 
 /// The file to fill in asks for the same, in the same order, and is taken as it stands once it is filled in.

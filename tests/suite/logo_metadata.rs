@@ -664,6 +664,7 @@ fn an_update_asks_once_and_keeps_what_was_answered() {
     let mut terminal = Terminal::run(&env, &["update", "acme", "--as", "acme-bot"]);
     for label in [
         "? Name of the organization ›",
+        "? Its name in Chinese",
         "? Website",
         "? GitHub ID",
         "? E-mail",
@@ -671,7 +672,6 @@ fn an_update_asks_once_and_keeps_what_was_answered() {
         "? The same",
         "? Parent",
         "? Former",
-        "? Its name in Chinese",
         "? What do you offer?",
         "? Where?",
         "? In which languages?",

@@ -11,6 +11,8 @@ use crate::env::{PATIENCE, TestEnv, until};
 
 pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
+    /// All that was written to it.
+    written: Arc<Mutex<Vec<u8>>>,
     keys: Box<dyn std::io::Write + Send>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
     reader: Option<JoinHandle<()>>,
@@ -51,7 +53,9 @@ impl Terminal {
                 command.env(key, value);
             }
         }
-        command.env("TERM", "xterm-256color");
+        if !sealed.get_envs().any(|(key, value)| key == "TERM" && value.is_some_and(|term| term == "dumb")) {
+            command.env("TERM", "xterm-256color");
+        }
         // On a busy machine the program may ask before anybody looks.
         let before = pty.master.get_termios();
         let child = pty.slave.spawn_command(command).unwrap();
@@ -59,17 +63,25 @@ impl Terminal {
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0)));
         let mut output = pty.master.try_clone_reader().unwrap();
         let shown = Arc::clone(&screen);
+        let written = Arc::<Mutex<Vec<u8>>>::default();
+        let kept = Arc::clone(&written);
         let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(read) = output.read(&mut buffer) {
                 if read == 0 {
                     break;
                 }
+                kept.lock().unwrap().extend(&buffer[..read]);
                 shown.lock().unwrap().process(&buffer[..read]);
             }
         });
         let keys = pty.master.take_writer().unwrap();
-        Self { screen, keys, child, reader: Some(reader), master: pty.master, before: format!("{before:?}") }
+        Self { screen, written, keys, child, reader: Some(reader), master: pty.master, before: format!("{before:?}") }
+    }
+
+    /// All that was written to it so far, escape sequences and all.
+    pub fn written(&self) -> String {
+        String::from_utf8_lossy(&self.written.lock().unwrap()).into_owned()
     }
 
     pub fn text(&self) -> String {
@@ -157,6 +169,26 @@ impl Terminal {
         self
     }
 
+    /// Waits until nothing moves any more: the screen stays as it is, as long as it takes to draw one.
+    #[track_caller]
+    pub fn stays(&mut self) -> &mut Self {
+        let begun = Instant::now();
+        let state = |terminal: &Self| {
+            let parser = terminal.screen.lock().unwrap();
+            (parser.screen().contents_formatted(), parser.screen().cursor_position())
+        };
+        let (mut seen, mut since) = (state(self), Instant::now());
+        while since.elapsed() < STILL {
+            std::thread::sleep(Duration::from_millis(20));
+            let now = state(self);
+            if now != seen {
+                (seen, since) = (now, Instant::now());
+            }
+            assert!(begun.elapsed() < PATIENCE, "it never stays\n{}", self.text());
+        }
+        self
+    }
+
     pub fn types(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self
@@ -182,9 +214,13 @@ impl Terminal {
     }
 }
 
-const UP_TO_LOGO: [(&str, &str); 5] = [
+/// For so long nothing changes on a screen that is drawn.
+const STILL: Duration = Duration::from_millis(300);
+
+const UP_TO_LOGO: [(&str, &str); 6] = [
     ("? Name of the organization", "Acme"),
     ("? Short name in the registry › acme", ""),
+    ("? Its name in Chinese", ""),
     ("? Website", "https://acme.example"),
     ("? GitHub ID", "acme-bot"),
     ("? E-mail", "karmada@acme.example"),
@@ -206,7 +242,6 @@ fn a_person_is_guided_through_an_application() {
         .answers("? One line for your card", "Runs Karmada")
         .answers("? The same in Chinese", "")
         .answers("? Parent company", "")
-        .answers("? Its name in Chinese", "")
         .shows("? What do you offer?")
         // The first and the third.
         .types(" \u{1b}[B\u{1b}[B \r")
@@ -241,6 +276,7 @@ fn ctrl_c_keeps_the_answers_and_the_terminal() {
     terminal
         .answers("? Name of the organization", "Acme")
         .answers("? Short name", "")
+        .answers("? Its name in Chinese", "")
         .shows("? Website")
         .types("https://ac\u{3}");
     assert_eq!(terminal.ends(), 130);
@@ -262,6 +298,7 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
     terminal
         .shows("› Acme")
         .types("\r")
+        .answers("? Its name in Chinese", "")
         .shows("? Website › https://acme.example/karmada")
         .types("x\r")
         .shows("? GitHub ID");
@@ -273,6 +310,7 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
     let mut terminal = Terminal::run(&env, &update);
     terminal.shows("You began to change this entry before").types("y").shows("› Acme").types("\r");
     terminal
+        .answers("? Its name in Chinese", "")
         .shows("? Website › https://acme.example/karmadax")
         .types("\r")
         .answers("? GitHub ID", "")
@@ -282,7 +320,6 @@ fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
         .answers("? The same", "")
         .answers("? Parent", "")
         .answers("? Former", "Ajax; Acmecorp")
-        .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
         .answers("? In which languages?", "")
@@ -321,13 +358,16 @@ fn a_personal_mailbox_is_asked_about() {
             "logo.png",
         ],
     );
-    terminal.answers("? E-mail", "jane.doe@gmail.com").shows("looks like a person's own mailbox").shows("Leave it out");
+    terminal
+        .answers("? Its name in Chinese", "")
+        .answers("? E-mail", "jane.doe@gmail.com")
+        .shows("looks like a person's own mailbox")
+        .shows("Leave it out");
     terminal
         .types("\u{1b}[B\r")
         .answers("? One line", "")
         .answers("? The same", "")
         .answers("? Parent", "")
-        .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
         .answers("? In which languages?", "")
@@ -359,10 +399,10 @@ fn saying_no_changes_nothing_and_lets_answers_be_changed() {
         ],
     );
     terminal
+        .answers("? Its name in Chinese", "")
         .answers("? One line", "x1")
         .answers("? The same", "")
         .answers("? Parent", "")
-        .answers("? Its name in Chinese", "")
         .answers("? What do you offer?", "")
         .answers("? Where?", "")
         .answers("? In which languages?", "")
@@ -410,4 +450,69 @@ fn the_logo_is_shown_where_the_terminal_can() {
     assert!(karmada_partner::ui::picture(&iterm, &png).unwrap().starts_with("\u{1b}]1337;File=inline=1;"));
     assert_eq!(karmada_partner::ui::picture(&(String::new(), "xterm".into(), false), &png), None);
     assert_eq!(karmada_partner::ui::picture(&iterm, b"ab").unwrap().rsplit(':').next(), Some("YWI=\u{7}"));
+}
+
+/// An address leads there where the terminal is known to make links of such, also where it is cut short.
+#[test]
+fn addresses_are_links_where_the_terminal_knows_them() {
+    let env = TestEnv::with_partner();
+    let written = |program: &str, kind: &str| {
+        let mut command = env.command(&["list"]);
+        command.env("TERM_PROGRAM", program).env("TERM", kind);
+        let mut terminal = Terminal::sized(&command, 24, 60);
+        assert_eq!(terminal.ends(), 0);
+        terminal.written()
+    };
+    let link = "\u{1b}]8;;https://acme.example/karmada\u{1b}\\";
+    assert!(written("WezTerm", "").contains(link), "{:?}", written("WezTerm", ""));
+    assert!(!written("", "").contains("\u{1b}]8"));
+    assert!(!written("WezTerm", "dumb").contains('\u{1b}'));
+}
+
+/// A terminal that can't move its cursor, or a screen reader: everything is asked for in lines, and nothing moves.
+#[test]
+fn a_dumb_terminal_is_asked_in_lines() {
+    let env = TestEnv::with_registry();
+    let mut command = env.command(&["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example"]);
+    command.args(["--github", "acme-bot", "--email", "karmada@acme.example", "--logo", "logo.png"]).env("TERM", "dumb");
+    let mut terminal = Terminal::sized(&command, 60, 80);
+    terminal
+        .answers("? Its name in Chinese", "")
+        .answers("? One line", "")
+        .answers("? The same", "")
+        .answers("? Parent", "")
+        .shows("  1  Technical support")
+        .answers("? What do you offer? (numbers with commas between; 0 for none)", "1, 9")
+        .shows("it isn't one of these numbers")
+        .types("1,3\r")
+        .answers("? Where?", "0")
+        .answers("? In which languages?", "")
+        .answers("? What else do end users choose you by?", "");
+    terminal.shows("Technical support, Training").shows("? Send this application?").types("y").shows("Sent: Acme");
+    assert_eq!(terminal.ends(), 0);
+    let written = terminal.written();
+    assert!(!written.contains('\u{1b}'), "{written:?}");
+}
+
+/// What is longer than the screen is wide goes on below between words, and as one line where no screen is.
+#[test]
+fn data_is_broken_between_words_on_a_screen() {
+    let env = TestEnv::with_applicant();
+    env.run(&["reject", "acme", "--reason", "The page says nothing about support for Karmada", "--as", "alice"])
+        .ok()
+        .code
+        .unwrap();
+    for args in [["status", "acme"].as_slice(), &["show", "acme"], &["log"], &["doctor"]] {
+        let whole = env.run(args).stdout;
+        let mut command = env.command(args);
+        command.env("GIT_PAGER", "cat");
+        let mut terminal = Terminal::sized(&command, 60, 60);
+        let _ = terminal.ends();
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let (shown, whole) = (words(&terminal.text()), words(&whole));
+        // Ages and such aside, every word is there as it is.
+        let lacking: Vec<_> =
+            whole.iter().filter(|word| word.len() < 50 && !word.contains("COMMIT") && !shown.contains(word)).collect();
+        assert!(lacking.is_empty(), "{args:?}: {lacking:?}\n{}", terminal.text());
+    }
 }

@@ -81,7 +81,7 @@ fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Propo
             .hint("read the file that the vote names in KP-Evidence"));
     };
     if ctx.globals.json {
-        return ctx.ui.data(&String::from_utf8_lossy(&bytes));
+        return ctx.ui.raw(&String::from_utf8_lossy(&bytes));
     }
     let checks = document["checks"].as_array();
     let mut out = format!("Seen by {} before the vote of {} ({}):\n", vote.actor, vote.time.date(), vote.ballot);

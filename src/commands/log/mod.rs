@@ -77,8 +77,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         .map(|(name, entry)| Item { name, entry, commit: commit_of(&entry.event).map(|c| c.to_string()) })
         .collect();
     match args.format.as_deref() {
-        Some("md") => return ctx.ui.data(&minutes::markdown(&items)),
-        Some("csv") => return ctx.ui.data(&minutes::csv(&items)?),
+        Some("md") => return ctx.ui.raw(&minutes::markdown(&items)),
+        Some("csv") => return ctx.ui.raw(&minutes::csv(&items)?),
         _ => {}
     }
     if all.is_empty() {
@@ -226,7 +226,7 @@ fn look_for(
 /// An event with its evidence, on one line.
 #[must_use]
 pub fn told(entry: &TrailEntry) -> String {
-    format!("{} [{}]", line(&entry.event), minutes::grade(entry))
+    format!("{} [{}]", line(&entry.event), entry.grade.map_or(tr!("broken signature"), Grade::told))
 }
 
 #[must_use]

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::evidence::{Id, Principle};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::ui::padded;
+use crate::ui::{breaking, padded};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::described;
 use crate::workflow::words::age;
@@ -23,8 +23,7 @@ fn line(ctx: &Context, label: &str, words: &str) -> String {
     let width = ctx.ui.width().min(100);
     let first = format!("  {}", padded(label, INDENT - 2));
     let next = " ".repeat(INDENT);
-    let options = textwrap::Options::new(width).initial_indent(&first).subsequent_indent(&next);
-    textwrap::fill(words, options) + "\n"
+    breaking::filled(words, width, &first, &next) + "\n"
 }
 
 /// What there is to judge.
@@ -70,7 +69,7 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     let mut out = String::new();
     let Some(record) = p.record() else { return Ok(out) };
     let fields = record.fields();
-    let said = |field: Field| fields.get(&field).map(|value| text::visible(value));
+    let said = |field: Field| fields.get(&field).map(|value| text::visible(&program.vocabulary.told(field, value)));
     let mut add = |label: &str, fields: &[Field]| {
         let words: Vec<_> = fields.iter().filter_map(|f| said(*f)).collect();
         if !words.is_empty() {

@@ -7,6 +7,7 @@ use super::{Field, Record};
 use crate::domain::text;
 use crate::domain::toml::{Faults, Table};
 use crate::domain::values::{Invalid, Line};
+use crate::language;
 
 /// A word and what people read for it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -18,6 +19,14 @@ pub struct Term {
     /// The one that it lies in, as a region in a larger one: who looks for that finds it, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Tag>,
+}
+
+impl Term {
+    /// What people read for it, in the language that is spoken.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.zh.as_ref().filter(|_| language::is_chinese()).unwrap_or(&self.en).as_str()
+    }
 }
 
 /// The words there are, in the order they are shown in.
@@ -239,6 +248,15 @@ impl Vocabulary {
         (!typed.eq(read.iter().copied())).then(|| Mended { field, typed: answer.to_owned(), read: read.join("; ") })
     }
 
+    /// An answer as people read it: words by their labels, in the language that is spoken.
+    #[must_use]
+    pub fn told(&self, field: Field, answer: &str) -> String {
+        let Some(terms) = self.of(field) else { return answer.to_owned() };
+        let label =
+            |word: &str| terms.iter().find(|t| t.id.as_str() == word).map_or(word.to_owned(), |t| t.label().into());
+        answer.split(';').map(|word| label(word.trim())).collect::<Vec<_>>().join(tr!("in a list" => ", "))
+    }
+
     /// What a record names that isn't listed: the field, and what is wrong.
     #[must_use]
     pub fn unknown(&self, record: &Record) -> Vec<(Field, Invalid)> {
@@ -327,6 +345,15 @@ mod tests {
             assert_eq!(meant(Field::Languages, &languages, name).map(|t| t.id.as_str()), Some(id), "{name}");
             assert_eq!(meant(Field::Services, &languages, name), None, "{name} is a language's name only");
         }
+    }
+
+    #[test]
+    fn answers_are_told_by_their_labels() {
+        let told = |field, answer| Vocabulary::default().told(field, answer);
+        assert_eq!(told(Field::Services, "support; managed-service"), "Technical support, Managed service");
+        assert_eq!(told(Field::Regions, "mars"), "mars");
+        assert_eq!(told(Field::Name, "support; training"), "support; training");
+        assert_eq!(Vocabulary::default().hours[2].label(), "Around the clock");
     }
 
     #[test]
