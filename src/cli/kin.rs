@@ -89,7 +89,7 @@ const KIN: &[Kin] = &[
 ];
 
 /// The commands that somebody may mean by a word, each with what it does.
-pub(super) fn tips(word: &str) -> Option<Vec<String>> {
+fn tips(word: &str) -> Option<Vec<String>> {
     among(KIN, word)
 }
 
@@ -109,22 +109,26 @@ const OF_JOBS: &[Kin] = &[
     (&["show", "ls", "status"], &[("jobs list", || tr!("lists them"))]),
 ];
 
+/// The commands that somebody may mean by one that isn't there, where it was looked for.
+pub(super) fn meant(error: &clap::Error) -> Option<Vec<String>> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    // What it is below of stands in the usage only.
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
+    let below: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
+    match below.as_str() {
+        "" => tips(word),
+        "jobs" => among(OF_JOBS, word),
+        _ => None,
+    }
+}
+
 /// An error about a command that isn't there, with the one that is meant where the word tells.
 pub(super) fn led(mut error: clap::Error) -> clap::Error {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
     }
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
-    // What it is below of stands in the usage only.
-    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
-    let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
-    let below: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
-    let found = match below.as_str() {
-        "" => tips(word),
-        "jobs" => among(OF_JOBS, word),
-        _ => None,
-    };
-    let Some(tips) = found else { return error };
+    let Some(tips) = meant(&error) else { return error };
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips.into_iter().map(StyledStr::from).collect()));
     error

@@ -11,8 +11,7 @@ use crate::error::{Error, Kind};
 pub(super) fn told(error: &clap::Error) -> Option<Error> {
     let known = |kind| known(error, kind);
     let mut told = Error::new(Kind::Usage, message(error)?);
-    let word = known(ContextKind::InvalidSubcommand).filter(|_| error.kind() == ErrorKind::InvalidSubcommand);
-    let tips = word.as_deref().and_then(kin::tips);
+    let tips = if error.kind() == ErrorKind::InvalidSubcommand { kin::meant(error) } else { None };
     let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     if tips.is_none() {
         for names in similar.into_iter().filter_map(known) {

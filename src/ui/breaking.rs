@@ -107,8 +107,8 @@ mod tests {
         assert_eq!(broken("a sentence of words", 12), "a sentence\nof words");
         assert_eq!(broken("  a sentence of words", 14), "  a sentence\n    of words");
         assert_eq!(
-            broken("  中文名称  华为云计算技术有限公司", 24),
-            "  中文名称  华为云计算技\n            术有限公司"
+            broken("  中文名称  华为云计算技术有限公司", 26),
+            "  中文名称  华为云计算技术\n            有限公司"
         );
         assert_eq!(lines("\u{1b}[1mx y\u{1b}[0m\nz", 3), "\u{1b}[1mx y\u{1b}[0m\nz");
         assert_eq!(broken("  website  https://a.example/b", 24), "  website\n    https://a.example/b");

@@ -419,7 +419,10 @@ fn a_name_that_is_taken_is_told_when_it_is_typed() {
     let hub = Hub::with_applicant();
     let mut terminal = crate::terminal::Terminal::start(&hub.command("mallory", &["apply"]));
     terminal.answers("? Name of the organization", "Acme").answers("? Short name", "");
-    terminal.shows("a pull request from a branch apply/acme is open already").shows("? Website").types("\u{3}");
+    terminal
+        .shows("a pull request from a branch apply/acme is open already")
+        .shows("? Its name in Chinese")
+        .types("\u{3}");
     assert_eq!(terminal.ends(), 130);
 }
 

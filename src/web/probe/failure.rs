@@ -96,7 +96,8 @@ impl fmt::Display for Failure {
             Self::Status(status) => tr!("the server answers {status}", status),
             Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
             Self::Proxy { why, .. } => {
-                let why = language::chinese(why).unwrap_or(why);
+                // Which language it is told in isn't known before.
+                let why = web::ways::of_tunnel(why).unwrap_or_else(|| why.clone());
                 tr!("by the proxy that the environment names: {why}", why)
             }
             Self::Here(why) => why.clone(),
@@ -199,11 +200,7 @@ impl Failure {
             (Some(rustls::Error::InvalidCertificate(why)), _) => {
                 Self::Certificate(language::in_english(|| certificates::words(why)))
             }
-            (_, Some(proxy)) if error.is_connect() => {
-                let why = why();
-                let seen = language::in_english(|| web::ways::of_tunnel(&why));
-                Self::Proxy { proxy: proxy.to_owned(), why: seen.unwrap_or(why) }
-            }
+            (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
             _ if refused => Self::Refused,
             _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
             _ => Self::Garbled(why()),
