@@ -2,7 +2,7 @@
 //! what a partner's own side asks for gives way to an exit that members vote on.
 
 use super::branch::is_exit;
-use super::{AGAIN, Partner, Snapshot};
+use super::{Partner, Snapshot, again};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::{CastVote, Slug, Subject};
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ impl Snapshot<'_> {
             Some(exit) => Err(Error::refused(format!(
                 "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
             ))
-            .hint(AGAIN)),
+            .hint(again())),
             None => Ok(()),
         }
     }
