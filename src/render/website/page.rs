@@ -173,7 +173,8 @@ where
     }
     let left = |card: &Card| listing.former.iter().any(|former| former.had(card));
     let mut others = BTreeSet::new();
-    for (at, card) in shown.iter().enumerate().filter(|(at, _)| !own.values().any(|own| own == at)) {
+    let taken: BTreeSet<usize> = own.values().copied().collect();
+    for (at, card) in shown.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
         let goes = match &listing.going {
             Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
             Going::One(former) => former.had(card),
@@ -276,19 +277,21 @@ fn moved<'a>(shown: &'a [Card], cards: &'a [Wanted]) -> Moved<'a> {
 
 /// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's.
 fn own_cards<'a>(partners: &[Partner<'a>], shown: &[Card]) -> BTreeMap<&'a str, usize> {
-    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
-    for partner in partners {
-        let slug = partner.slug.as_str();
-        if let Some(i) = shown.iter().position(|c| c.slug.eq_ignore_ascii_case(slug)) {
-            own.insert(slug, i);
-        }
+    let (mut by_id, mut by_name) = (BTreeMap::new(), BTreeMap::<&str, Vec<usize>>::new());
+    for (at, card) in shown.iter().enumerate() {
+        by_id.entry(card.slug.to_ascii_lowercase()).or_insert(at);
+        by_name.entry(&card.title).or_default().push(at);
     }
+    let by_id = |partner: &Partner<'a>| Some((partner.slug.as_str(), *by_id.get(partner.slug.as_str())?));
+    let mut own: BTreeMap<&str, usize> = partners.iter().filter_map(by_id).collect();
+    let mut taken: BTreeSet<usize> = own.values().copied().collect();
     for partner in partners {
-        let slug = partner.slug.as_str();
-        let free = |i: &usize| !own.values().any(|own| own == i);
-        let named = |i: &usize| shown[*i].title == partner.record.name.as_str();
-        if let (false, Some(i)) = (own.contains_key(slug), (0..shown.len()).filter(free).find(named)) {
-            own.insert(slug, i);
+        let named = by_name.get(partner.record.name.as_str()).into_iter().flatten();
+        if let (false, Some(at)) =
+            (own.contains_key(partner.slug.as_str()), named.copied().find(|at| !taken.contains(at)))
+        {
+            own.insert(partner.slug.as_str(), at);
+            taken.insert(at);
         }
     }
     own
