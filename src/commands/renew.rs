@@ -1,6 +1,7 @@
 //! `renew`: a partner confirms that its entry still holds.
 
-use crate::domain::{Kind, Record, Slug, text};
+use crate::domain::record::terms::Vocabulary;
+use crate::domain::{Field, Kind, Record, Slug, text};
 use crate::error::Result;
 use crate::registry::Partner;
 use crate::session::Context;
@@ -23,20 +24,26 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = tr!("Confirm that name, website, contact and the rest still hold?");
-    note(ctx, &args.slug, question, &|_, partner| {
+    note(ctx, &args.slug, question, &|snapshot, partner| {
+        let vocabulary = snapshot.program()?.vocabulary;
         // Twice on one day says nothing new: a run again after a failure is no error.
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = events.rfind(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
         Ok(match already {
             Some(event) => Err(event.clone()),
-            None => Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(facts(partner)) }),
+            None => {
+                Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(facts(partner, &vocabulary)) })
+            }
         })
     })
 }
 
 /// What is confirmed.
-fn facts(partner: &Partner) -> String {
+fn facts(partner: &Partner, vocabulary: &Vocabulary) -> String {
     let fields = partner.record.iter().flat_map(Record::fields);
-    let lines: String = fields.map(|(f, v)| format!("  {} {}\n", padded(f.told(), 15), text::visible(&v))).collect();
+    let line = |(field, value): (Field, String)| {
+        format!("  {} {}\n", padded(field.told(), 15), text::visible(&vocabulary.told(field, &value)))
+    };
+    let lines: String = fields.map(line).collect();
     tr!("{name} ({slug}) says of itself:\n{lines}", name = text::visible(partner.name()), slug = partner.slug, lines)
 }
