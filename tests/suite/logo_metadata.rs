@@ -682,7 +682,8 @@ fn an_update_asks_once_and_keeps_what_was_answered() {
     terminal.answers("? Another logo", "told.png").shows("? Take that out before it is published?").types("n");
     terminal.shows("? Propose this change?").types("y");
     assert_eq!(terminal.ends(), 0);
-    assert_eq!(terminal.text().matches("Take that out").count(), 1, "{}", terminal.text());
+    // The question, and the line that it leaves.
+    assert_eq!(terminal.text().matches("Take that out").count(), 2, "{}", terminal.text());
     assert!(stored(&env, "apply/acme") == telling());
 
     let env = TestEnv::with_partner();
