@@ -293,8 +293,11 @@ fn tags(profile: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     Some((0..number(128)).map(tag).collect())
 }
 
+/// Its numbers by their tags, and of its head what counts.
+type Meant = (Vec<(String, Vec<u8>)>, Vec<u8>);
+
 /// What a profile says of colors: the numbers, the space, how it is used.
-fn meant(profile: &[u8]) -> Option<(Vec<(String, Vec<u8>)>, Vec<u8>)> {
+fn meant(profile: &[u8]) -> Option<Meant> {
     let numbers =
         tags(profile)?.into_iter().filter(|(_, bytes)| bytes.starts_with(b"XYZ ") || bytes.starts_with(b"curv"));
     Some((numbers.collect(), [&profile[4..24], &profile[36..48], &profile[56..84]].concat()))
