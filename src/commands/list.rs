@@ -14,7 +14,7 @@ use crate::registry::remembered::Known;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{digests, look, readable};
+use crate::workflow::lookup::{digests, look, readable, warn_of_a_clone};
 use crate::workflow::queue;
 use crate::workflow::words::warn_of_the_future;
 
@@ -77,6 +77,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if args.proposals {
         return queue::all(ctx, &*forge, &snapshot);
     }
+    warn_of_a_clone(ctx, &snapshot);
     if let Some(days) = args.due {
         return due(ctx, &snapshot, days);
     }

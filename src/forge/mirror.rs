@@ -67,6 +67,14 @@ impl std::fmt::Debug for Mirror {
 /// How git says that somebody else writes just now, whatever the address is called.
 const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 
+/// How git, and what it has TLS from, say that a certificate isn't taken, or that those to trust can't be read.
+const OF_CERTIFICATES: [&str; 4] =
+    ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
+
+/// How git says that it can't make anything of its own settings.
+const OF_SETTINGS: [&str; 4] =
+    ["bad numeric config value", "bad boolean config value", "bad config", "Unsupported SSL backend"];
+
 /// How ssh says that it would have had to ask somebody.
 const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
 
@@ -187,14 +195,16 @@ impl Mirror {
     fn failed(&self, subcommand: &str, how: ExitStatus, stderr: &str) -> RepoError {
         let own = self.own_proxy();
         let said = web::ways::without_secrets(stderr, own.as_deref().as_slice());
-        let mut said: Vec<_> = said.lines().map(text::visible).filter(|l| !l.trim().is_empty()).collect();
+        let lines = said.lines().map(|line| text::visible(&line.replace('\t', " ")));
+        let mut said: Vec<_> = lines.filter(|l| !l.trim().is_empty()).collect();
         if said.is_empty() {
             said.push(children::how(how));
         }
         let message = tr!("git {subcommand} of {url} failed:", subcommand, url = text::visible(&self.url))
             + "\n  "
             + &said.join("\n  ");
-        let wants_a_key = WITHOUT_A_KEY.iter().any(|words| stderr.contains(words));
+        let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
+        let wants_a_key = is_said(&WITHOUT_A_KEY);
         // What git names by its path is a file of this machine's.
         let is_of_cache = said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
         let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
@@ -207,6 +217,11 @@ impl Mirror {
                 "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
             )
             .to_owned(),
+            _ if is_said(&OF_CERTIFICATES) => tr!(
+                "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
+            )
+            .to_owned(),
+            _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
             (None, false) => tr!("check the address, your access and the network, then run it again").to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
@@ -229,14 +244,14 @@ impl Mirror {
 
     /// How the way there leads by a proxy, if it does: git's own settings come before the environment's.
     fn way(&self, own: Option<String>) -> Option<String> {
-        if !self.url.starts_with("https://") {
+        if !self.url.starts_with("http") {
             return None;
         }
         match own {
             // Set to nothing, it is a direct way.
             Some(proxy) if proxy.is_empty() => None,
             Some(proxy) => Some(web::ways::named(tr!("git's http.proxy"), &proxy)),
-            None => web::ways::by_proxy(&self.url),
+            None => web::ways::by_gits_proxy(&self.url),
         }
     }
 

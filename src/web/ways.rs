@@ -118,10 +118,20 @@ pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
 /// How the way to an address leads by a proxy, if it does: which variable names it, and where it is.
 #[must_use]
 pub fn by_proxy(address: &str) -> Option<String> {
+    by_variable(address, |_| true)
+}
+
+/// The same as git goes: it reads `http_proxy` in small letters only.
+#[must_use]
+pub fn by_gits_proxy(address: &str) -> Option<String> {
+    by_variable(address, |variable| variable != "HTTP_PROXY")
+}
+
+fn by_variable(address: &str, is_read: impl Fn(&str) -> bool) -> Option<String> {
     let uri = address.parse().ok()?;
     Matcher::from_system().intercept(&uri)?;
     let variables = if address.starts_with("http://") { &known().plain_proxies } else { &known().proxies };
-    let (variable, proxy) = variables.first()?;
+    let (variable, proxy) = variables.iter().find(|(variable, _)| is_read(variable))?;
     Some(named(variable, proxy))
 }
 

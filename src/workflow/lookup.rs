@@ -35,12 +35,35 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
         let named =
             known.iter().copied().find(|k| k.starts_with(slug.as_str()) || slug.as_str().starts_with(&format!("{k}-")));
+        let error = match elsewhere(snapshot).iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
+            true => error.hint(tr!(
+                "what is proposed stands at this clone's remote: name that with --registry; git remote -v shows it"
+            )),
+            false => error,
+        };
         return Err(match text::nearest(slug.as_str(), &known).or(named) {
             Some(near) => error.near(slug.as_str(), near),
             None => error.hint(tr!("karmada-partner list shows who is")),
         });
     }
     Ok((partner, proposals))
+}
+
+/// The branches of proposals that a clone's remotes have and it hasn't itself, as an ordinary clone is made.
+fn elsewhere(snapshot: &Snapshot<'_>) -> Vec<String> {
+    let own: Vec<&str> = snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch).collect();
+    let remote = |(name, _): (String, _)| name.splitn(4, '/').nth(3).map(str::to_owned);
+    let known = snapshot.repo.branches("refs/remotes/*").unwrap_or_default().into_iter().filter_map(remote);
+    known.filter(|branch| slug_of(branch).is_some() && !own.contains(&branch.as_str())).collect()
+}
+
+/// Says that a clone doesn't show what waits, where that is so.
+pub fn warn_of_a_clone(ctx: &Context, snapshot: &Snapshot<'_>) {
+    let count = elsewhere(snapshot).len();
+    if count > 0 {
+        ctx.ui.warn(&tr!("this is a clone, and {count} branches of proposals stand at its remote alone", count));
+        ctx.ui.hint(tr!("name the remote itself with --registry; git remote -v shows its address"));
+    }
 }
 
 /// Who speaks for a partner or an applicant, where the person at the keyboard may play everybody.

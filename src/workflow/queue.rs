@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::contested::label;
 use super::counting::{Wish, count};
-use super::lookup::{tell, waiting};
+use super::lookup::{tell, waiting, warn_of_a_clone};
 use super::words::age;
 use super::{described, document};
 use crate::domain::votes::missing;
@@ -29,6 +29,7 @@ pub fn show(
     unfit: &[Unfit],
 ) -> Result<()> {
     tell(ctx, unfit);
+    warn_of_a_clone(ctx, snapshot);
     if ctx.globals.json {
         let waiting: Vec<_> = proposals.iter().map(|p| summary(forge, snapshot, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));

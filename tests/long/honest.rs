@@ -388,7 +388,8 @@ impl Draft {
         let on = Question {
             slug: &self.deed.slug,
             record: record.as_ref(),
-            in_force: in_force.as_ref().filter(|_| self.subject != Subject::Application),
+            // Of who was one before, too: ties to a former life count.
+            in_force: in_force.as_ref(),
             facts: self.content.facts(),
             subject: self.subject,
             said: self.said(),

@@ -192,6 +192,31 @@ fn what_stands_behind_the_last_row_goes() {
     assert_eq!(said(&advises), "600 bytes that no viewer shows (PLTE)");
 }
 
+/// Viewers pass over what is transparent where it is said in another length than the kind of picture has; anything fits in there.
+#[test]
+fn what_is_transparent_hides_nothing() {
+    let picture = |color: u8, depth: u8, palette: usize, transparent: &[u8]| {
+        let row = if color == 6 { 4 } else { 1 };
+        let header = [&1_u32.to_be_bytes()[..], &1_u32.to_be_bytes(), &[depth, color, 0, 0, 0]].concat();
+        let mut all: Vec<Chunk> = vec![(*b"IHDR", header)];
+        if palette > 0 {
+            all.push((*b"PLTE", vec![7; 3 * palette]));
+        }
+        all.push((*b"tRNS", transparent.to_vec()));
+        all.push((*b"IDAT", zlib(&vec![0; 1 + row])));
+        all.push((*b"IEND", Vec::new()));
+        written(&all)
+    };
+    let says = |png: &[u8]| chunks(png).iter().any(|(kind, _)| kind == b"tRNS");
+    for (color, palette, length) in [(6, 0, 2), (4, 0, 2), (0, 0, 8), (2, 0, 8), (3, 2, 3), (3, 2, 0)] {
+        let told = strip(&picture(color, 8, palette, &vec![b'J'; length])).expect("it is taken out");
+        assert!(!says(&told.bytes), "{color} {palette} {length}");
+    }
+    for (color, palette, length) in [(0, 0, 2), (3, 2, 1), (3, 2, 2)] {
+        assert_eq!(strip(&picture(color, 8, palette, &vec![0; length])), None, "{color} {palette} {length}");
+    }
+}
+
 #[test]
 fn a_file_that_isnt_whole_is_left_to_be_judged() {
     let whole = telling();

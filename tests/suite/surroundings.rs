@@ -313,6 +313,21 @@ fn an_answer_that_is_no_token_is_told() {
     }
 }
 
+/// An ordinary clone has the branches of others under its remote's name only.
+#[test]
+fn a_clone_says_that_proposals_are_elsewhere() {
+    let env = TestEnv::with_partner();
+    env.apply("Beta").ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    for args in [&["list"][..], &["list", "--proposals"], &["review"]] {
+        let output = env.run(&[args, &["--registry", "clone"]].concat()).ok();
+        assert!(output.stderr.contains("stand at its remote alone"), "{output}");
+        assert!(!env.run(args).ok().stderr.contains("clone"), "the registry itself says nothing");
+    }
+    let output = env.run(&["status", "beta", "--registry", "clone"]).fails(3);
+    assert!(output.stderr.contains("stands at this clone's remote"), "{output}");
+}
+
 #[test]
 fn a_repository_that_is_shared_stays_shared() {
     let env = TestEnv::with_registry();

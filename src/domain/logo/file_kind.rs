@@ -68,13 +68,14 @@ impl FileKind {
 
     /// What a text is, by its first words, behind marks and comments.
     fn of_text(bytes: &[u8]) -> Self {
-        let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(4_096)]).to_ascii_lowercase();
+        let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(65_536)]).to_ascii_lowercase();
         let beginning = beginning.trim_start_matches('\u{feff}').trim();
-        if beginning.starts_with('<') && (beginning.contains("<svg") || beginning.contains("<!doctype svg")) {
-            return Self::Svg;
-        }
-        if beginning.starts_with('<') && (beginning.contains("<html") || beginning.contains("<!doctype html")) {
-            return Self::WebPage;
+        match first_element(beginning) {
+            Some("svg") => return Self::Svg,
+            Some("html" | "head" | "body" | "meta" | "title" | "script" | "style" | "div" | "p") => {
+                return Self::WebPage;
+            }
+            _ => {}
         }
         let readable = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
         match readable {
@@ -146,6 +147,42 @@ impl FileKind {
             | Self::Ico
             | Self::Tiff
             | Self::Mng => tr!("save it as a PNG"),
+        }
+    }
+}
+
+/// The name of a document's first element, or what its type says that is; behind declarations and comments.
+fn first_element(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ => break,
+        };
+        rest = rest.split_once(end)?.1.trim_start();
+    }
+    let name = rest.strip_prefix("<!doctype").or_else(|| rest.strip_prefix('<'))?.trim_start();
+    let name = name.split([' ', '\t', '\n', '\r', '>', '/', '[']).next()?;
+    Some(name.rsplit(':').next().unwrap_or(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_element_says_what_a_document_is() {
+        let comment = format!("<!-- {} -->", "x".repeat(9_000));
+        for (text, kind) in [
+            ("<!DOCTYPE html><html><body><svg/>404</body></html>".to_owned(), FileKind::WebPage),
+            ("\u{feff}\n<html lang=\"en\"><svg>".to_owned(), FileKind::WebPage),
+            (format!("<?xml version=\"1.0\"?>\n{comment}<svg width=\"1\">"), FileKind::Svg),
+            ("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"><svg>".to_owned(), FileKind::Svg),
+            ("<svg:svg xmlns:svg=\"x\">".to_owned(), FileKind::Svg),
+            ("<note>svg</note>".to_owned(), FileKind::Text),
+        ] {
+            assert_eq!(FileKind::of(text.as_bytes()), kind, "{}", &text[..40.min(text.len())]);
         }
     }
 }

@@ -40,7 +40,9 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
     let keeps = |at: usize, chunk: &Chunk<'_>| match &chunk.kind {
         // Decoders that read it draw other pixels without it, or an animation.
         b"acTL" | b"fcTL" | b"fdAT" => true,
-        b"tRNS" => all.iter().position(|c| c.kind == chunk.kind) == Some(at),
+        b"tRNS" => {
+            all.iter().position(|c| c.kind == chunk.kind) == Some(at) && is_of_length(chunk, &all[..at], header.get(9))
+        }
         // Where each pixel has its own color it only advises.
         b"PLTE" => header.get(9) == Some(&3),
         b"eXIf" => exif::is_only_orientation(chunk.data) && first(&all, chunk) == Some(at),
@@ -91,6 +93,18 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
 /// Where the first chunk of this kind stands, of those that are as long as they can be.
 fn first(all: &[Chunk<'_>], like: &Chunk<'_>) -> Option<usize> {
     all.iter().position(|c| c.kind == like.kind && (c.kind == *b"eXIf" || display::is_about_display(c)))
+}
+
+/// Whether what is transparent is said in as many bytes as the kind of picture has: viewers pass over anything else. A palette
+/// stands before.
+fn is_of_length(transparent: &Chunk<'_>, before: &[Chunk<'_>], color: Option<&u8>) -> bool {
+    let colors = before.iter().find(|c| c.kind == *b"PLTE").map_or(0, |palette| palette.data.len() / 3);
+    match (color, transparent.data.len()) {
+        (Some(0), length) => length == 2,
+        (Some(2), length) => length == 6,
+        (Some(3), length) => (1..=colors).contains(&length),
+        _ => false,
+    }
 }
 
 /// Of what one color profile says, so much is told: it may say the same in forty languages.
