@@ -63,16 +63,16 @@ impl Change {
     pub(crate) fn destination(&self) -> String {
         match &self.target {
             Target::Proposal { branch, .. } => branch.clone(),
-            Target::Landing { branch, merge: true, .. } => format!("the default branch, merging {branch}"),
-            Target::Landing { branch, .. } => format!("the default branch, closing {branch}"),
-            Target::Direct => "the default branch".into(),
+            Target::Landing { branch, merge: true, .. } => tr!("the default branch, merging {branch}", branch),
+            Target::Landing { branch, .. } => tr!("the default branch, closing {branch}", branch),
+            Target::Direct => tr!("the default branch").into(),
         }
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Commit on {}:", self.destination())?;
+        writeln!(f, "{}", tr!("Commit on {branch}:", branch = self.destination()))?;
         for (path, put) in &self.puts {
             let path = text::visible(path);
             match put {
@@ -81,13 +81,13 @@ impl fmt::Display for Change {
                         writeln!(f, "  + {path}")?;
                         content.lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))?;
                     }
-                    _ => writeln!(f, "  + {path} ({} bytes)", bytes.len())?,
+                    _ => writeln!(f, "  + {}", tr!("{path} ({n} bytes)", path, n = bytes.len()))?,
                 },
-                Put::Object(..) => writeln!(f, "  + {path} (as proposed)")?,
+                Put::Object(..) => writeln!(f, "  + {}", tr!("{path} (as proposed)", path))?,
                 Put::Nothing => writeln!(f, "  - {path}")?,
             }
         }
-        writeln!(f, "  message:")?;
+        writeln!(f, "  {}", tr!("message:"))?;
         self.message().lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))
     }
 }
@@ -96,7 +96,7 @@ impl serde::Serialize for Change {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
         let mut out = s.serialize_struct("Change", 3)?;
-        out.serialize_field("destination", &self.destination())?;
+        out.serialize_field("destination", &crate::language::in_english(|| self.destination()))?;
         out.serialize_field("paths", &self.puts.iter().map(|(path, _)| path).collect::<Vec<_>>())?;
         out.serialize_field("message", &self.message())?;
         out.end()
