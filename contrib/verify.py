@@ -411,7 +411,8 @@ def vote(data):
     policy = v["KP-Partner"] == "program"
     for wrong, why in (((subject == "policy") != policy, "KP-Subject is policy where, and only where, KP-Partner is program"),
                        (policy and v["KP-Logo"] != "none", "it names a logo"),
-                       (request and subject == "application", "no vote asks for an application")):
+                       (request and subject == "application", "no vote asks for an application"),
+                       (subject == "application" and v["KP-Log"] == "none", "a vote on an application names its word")):
         if wrong:
             raise NoBlock(why)
     return v

@@ -6,8 +6,9 @@ use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::happening;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::forge::ReadingAhead;
+use crate::registry::{Proposal, Snapshot};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
@@ -79,6 +80,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         };
         let program = snapshot.program_for(proposal.subject)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;
+        refuse_to_end_others(snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
         // What is taken back is what was applied with, whatever somebody put on the branch since.
@@ -116,6 +118,23 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.say(tr!("A member of the committee merges the pull request, so that the record says so."));
     }
     Ok(())
+}
+
+/// Refuses what would end somebody else's application: of one name, one log comes on record.
+fn refuse_to_end_others(snapshot: &Snapshot<'_>, own: &Proposal) -> Result<()> {
+    if own.subject != Subject::Application || own.stands.is_some() {
+        return Ok(());
+    }
+    let slug = &own.partner.slug;
+    match snapshot.open(slug, Subject::Application)?.iter().find(|other| other.branch != own.branch) {
+        None => Ok(()),
+        Some(other) => Err(Error::refused(tr!(
+            "another application for {slug} is open, on {branch}: taking yours back would end that one, too",
+            slug,
+            branch = other.branch
+        ))
+        .hint(tr!("leave yours as it is: it is over once the other one is decided"))),
+    }
 }
 
 /// The application stands in an issue: that was closed, and a workflow takes back what is proposed.

@@ -42,7 +42,10 @@ fn a_second_claimant_is_told_and_has_a_branch_of_its_own() {
     assert!(sent.stdout.contains(" on apply/acme.2\n"), "{sent}");
     let change = env.git(&["show", "apply/acme.2:data/partners/acme/partner.toml"]);
     assert!(change.contains("https://new.example"), "{change}");
-    env.run(&["withdraw", "acme", "--as", "third-bot"]).ok().code.unwrap();
+    // One log comes on record: what one takes back would end the others, too.
+    let refused = env.run(&["withdraw", "acme", "--as", "third-bot"]).fails(1);
+    assert!(refused.stderr.contains("would end that one, too"), "{refused}");
+    assert_eq!(branches(&env), "apply/acme\napply/acme.2\napply/acme.3");
 }
 
 #[test]

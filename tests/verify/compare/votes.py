@@ -22,6 +22,15 @@ def approved_alone(r):
     r.commit({path: data})
 
 
+@tampered("founded")
+def about_no_word(r):
+    """A vote on an application that names none: it is no block, though it counts for nothing."""
+    application(r)
+    path, data = r.vote("globex", "approve", "carol", r.fields(f"{G}/log/0001"), "none")
+    r.commit({path: data})
+    decide(r, ["alice", "bob"])
+
+
 @tampered("founded", "none")
 def by_hand(r):
     """Everything is right."""
