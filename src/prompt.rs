@@ -187,6 +187,55 @@ fn meant(key: char) -> char {
     }
 }
 
+/// The answer that a word gives where a key is asked for: an input method sends words at once, and so does what is pasted, of which
+/// the first letter answers nothing.
+fn whole(word: &str) -> Option<char> {
+    let word: String = word.chars().map(text::narrow).collect();
+    match word.trim().to_lowercase().as_str() {
+        "y" | "yes" | "是" | "是的" | "好" | "好的" => Some('y'),
+        "n" | "no" | "否" | "不" | "不是" | "不要" => Some('n'),
+        _ => None,
+    }
+}
+
+/// What came together with a key.
+fn typed_at_once(term: &Term) -> std::io::Result<String> {
+    let mut more = String::new();
+    while is_waiting() {
+        match term.read_key()? {
+            Key::Char(c) => more.push(c),
+            Key::Enter => more.push('\n'),
+            _ => more.push(' '),
+        }
+    }
+    Ok(more)
+}
+
+/// Whether more was typed than was read. A person's next key comes later than this.
+#[cfg(unix)]
+fn is_waiting() -> bool {
+    use std::os::fd::AsFd as _;
+
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
+
+    let stdin = std::io::stdin();
+    let Ok(before) = tcgetattr(&stdin) else { return false };
+    // By lines, nothing is there before the line ends.
+    let mut raw = before.clone();
+    cfmakeraw(&mut raw);
+    raw.output_flags = before.output_flags;
+    let _ = tcsetattr(&stdin, SetArg::TCSANOW, &raw);
+    let there = poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], PollTimeout::from(10_u8));
+    let _ = tcsetattr(&stdin, SetArg::TCSANOW, &before);
+    there.is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(not(unix))]
+const fn is_waiting() -> bool {
+    false
+}
+
 fn unasked(e: &std::io::Error) -> Error {
     match e.kind() {
         std::io::ErrorKind::Interrupted => Error::interrupted(),
@@ -268,13 +317,17 @@ impl Prompt for Terminal {
         self.ui.keys(question.label, keys, default);
         let chosen = Self::ask(|term| {
             loop {
-                let key = match term.read_key()? {
-                    Key::Enter => default,
-                    Key::Char('是' | '否') if !keys.iter().any(|(known, _)| *known == 'y') => continue,
-                    Key::Char(key) => meant(key),
-                    _ => continue,
+                let (read, more) = (term.read_key()?, typed_at_once(term)?);
+                let has = |wanted: char| keys.iter().any(|(known, _)| *known == wanted);
+                let key = match (read, more.as_str()) {
+                    (Key::Enter, "") => Some(default),
+                    (Key::Char('是' | '否'), "") if !has('y') => None,
+                    // Return behind it goes with it.
+                    (Key::Char(key), more) if more.trim().is_empty() => Some(meant(key)),
+                    (Key::Char(key), more) => whole(&format!("{key}{more}")).filter(|_| has('y')),
+                    _ => None,
                 };
-                if let Some(chosen) = keys.iter().find(|(known, _)| *known == key) {
+                if let Some(chosen) = keys.iter().find(|(known, _)| Some(*known) == key) {
                     return Ok(chosen);
                 }
             }

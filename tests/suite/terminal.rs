@@ -291,6 +291,25 @@ fn ctrl_c_keeps_the_answers_and_the_terminal() {
     assert_eq!(again.ends(), 130);
 }
 
+/// An input method sends words at once, and so does what is pasted: its first letter answers nothing.
+#[test]
+fn a_key_is_answered_by_a_key_or_by_a_whole_word() {
+    let withdraw = ["withdraw", "acme", "--as", "acme-bot"];
+    for (words, agrees) in [("不是", false), ("no\r", false), ("是的", true), ("yes\r", true), ("y\r", true)] {
+        let env = TestEnv::with_applicant();
+        let mut terminal = Terminal::run(&env, &withdraw);
+        terminal.shows("Withdraw it?").types("yy.example/logo.png");
+        std::thread::sleep(Duration::from_millis(200));
+        terminal.types("\u{1b}[200~yes, we do\u{1b}[201~");
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(terminal.child.try_wait().unwrap().is_none(), "what is pasted answers nothing: {}", terminal.text());
+        terminal.types(words);
+        terminal.ends();
+        let waits = !env.git(&["branch", "--list", "apply/acme"]).is_empty();
+        assert_eq!(waits, !agrees, "{words:?}: {}", terminal.text());
+    }
+}
+
 #[test]
 fn an_update_is_asked_for_field_by_field_and_kept_apart_from_applications() {
     let env = TestEnv::with_partner();
