@@ -245,8 +245,9 @@ impl<'a> Workplace<'a> {
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
             'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
             'j' => self.one_by_one(&opinion)?,
-            'r' => (Ballot::Reject, opinion.principles(), Some(self.reason(&opinion)?)),
-            'n' => (Ballot::Abstain, opinion.principles(), self.note(&opinion)?),
+            // Nobody said of any principle that it is met.
+            'r' => (Ballot::Reject, Principles::all(Finding::Unsure), Some(self.reason(&opinion)?)),
+            'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), self.note(&opinion)?),
             'o' => {
                 self.open_site(p);
                 return Ok(Next::Stay);
