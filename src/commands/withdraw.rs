@@ -80,7 +80,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         };
         let program = snapshot.program_for(proposal.subject)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;
-        refuse_to_end_others(snapshot, &proposal)?;
+        // With a pull request, it comes on record only when a member merges that.
+        if forge.link(&proposal).is_none() {
+            refuse_to_end_others(snapshot, &proposal)?;
+        }
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
         // What is taken back is what was applied with, whatever somebody put on the branch since.
