@@ -187,13 +187,13 @@ fn meant(key: char) -> char {
     }
 }
 
-/// The answer that a word gives where a key is asked for: an input method sends words at once, and so does what is pasted, of which
+/// The answer that a word of several letters gives where a key is asked for: an input method sends words at once, and so does what is pasted, of which
 /// the first letter answers nothing.
 fn whole(word: &str) -> Option<char> {
     let word: String = word.chars().map(text::narrow).collect();
     match word.trim().to_lowercase().as_str() {
-        "y" | "yes" | "是" | "是的" | "好" | "好的" => Some('y'),
-        "n" | "no" | "否" | "不" | "不是" | "不要" => Some('n'),
+        "yes" | "是的" | "好的" => Some('y'),
+        "no" | "不是" | "不要" => Some('n'),
         _ => None,
     }
 }
@@ -321,7 +321,7 @@ impl Prompt for Terminal {
                 let has = |wanted: char| keys.iter().any(|(known, _)| *known == wanted);
                 let key = match (read, more.as_str()) {
                     (Key::Enter, "") => Some(default),
-                    (Key::Char('是' | '否'), "") if !has('y') => None,
+                    (Key::Char('是' | '否'), _) if !has('y') => None,
                     // Return behind it goes with it.
                     (Key::Char(key), more) if more.trim().is_empty() => Some(meant(key)),
                     (Key::Char(key), more) => whole(&format!("{key}{more}")).filter(|_| has('y')),

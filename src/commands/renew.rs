@@ -25,14 +25,14 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let question = tr!("Confirm that name, website, contact and the rest still hold?");
     note(ctx, &args.slug, question, &|snapshot, partner| {
-        let vocabulary = snapshot.program()?.vocabulary;
         // Twice on one day says nothing new: a run again after a failure is no error.
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = events.rfind(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
         Ok(match already {
             Some(event) => Err(event.clone()),
             None => {
-                Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(facts(partner, &vocabulary)) })
+                let shown = facts(partner, &snapshot.shared_program()?.vocabulary);
+                Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(shown) })
             }
         })
     })

@@ -41,9 +41,7 @@ use crate::domain::program::Member;
 use crate::domain::program::admission::{Relation, right_to_say};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
-use crate::domain::{
-    CastVote, Event, Kind as EventKind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
-};
+use crate::domain::{CastVote, Event, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -478,7 +476,7 @@ impl<'r> Snapshot<'r> {
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
         let waits = landed.life.state == State::Applied;
         // Taken back where only a merge puts that on record: nobody is to decide it any more.
-        if extends && proposed.life.log.last().is_some_and(|l| l.event.kind == EventKind::Withdrawn) {
+        if extends && proposed.life.is_taken_back() {
             return Ok(None);
         }
         if let Some(ahead) = proposed.life.log.iter().skip(ours.len()).find(|l| l.event.time.is_ahead_of(self.now)) {

@@ -111,7 +111,7 @@ pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> 
 
 /// A line about one field, by what it is now and what it was.
 fn changed(terms: &Vocabulary, (field, new, old): (Field, Option<String>, Option<String>)) -> String {
-    let told = |value: Option<String>| or_none(value.map(|v| terms.told(field, &v)));
+    let told = |value: Option<String>| or_none(terms, field, value.as_deref());
     format!("  {} → {}\n", tr!("{field}: {answer}", field = field.told(), answer = told(old)), told(new))
 }
 
@@ -120,10 +120,10 @@ fn line(label: &str, value: &str) -> String {
     format!("  {} {value}\n", padded(label, 15))
 }
 
-/// A value for people, or that there is none.
+/// What a field says, for people, or that it says nothing.
 #[must_use]
-pub fn or_none(value: Option<String>) -> String {
-    value.map_or_else(|| tr!("(none)").to_owned(), |value| text::visible(&value))
+pub fn or_none(terms: &Vocabulary, field: Field, value: Option<&str>) -> String {
+    value.map_or_else(|| tr!("(none)").to_owned(), |value| text::visible(&terms.told(field, value)))
 }
 
 /// What changed since the reader voted, a line each with what it was; nothing, where the reader hasn't or nothing did.
@@ -136,8 +136,8 @@ pub fn differences(snapshot: &Snapshot<'_>, p: &Proposal, reader: &Login) -> Res
         },
         Since::Gone(since) => vec![tr!("{since}, and what it was then isn't there any more", since) + "\n"],
         Since::Differs(since, changes) => {
-            let terms = snapshot.program()?.vocabulary.clone();
-            let lines = changes.into_iter().map(|change| changed(&terms, change));
+            let program = snapshot.shared_program()?;
+            let lines = changes.into_iter().map(|change| changed(&program.vocabulary, change));
             [tr!("{since}:", since) + "\n"].into_iter().chain(lines).collect()
         }
     })

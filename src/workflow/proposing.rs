@@ -271,7 +271,7 @@ pub fn summary(program: &Program, slug: &Slug, record: &Record, logo: &Logo) -> 
 pub fn changes(program: &Program, slug: &Slug, old: &Record, new: &Record, logo: Option<&str>) -> String {
     let mut out = tr!("This will be proposed for {slug}, for everybody to read:", slug) + "\n";
     for (field, new, old) in new.differences(old) {
-        let told = |value: Option<String>| or_none(value.map(|v| program.vocabulary.told(field, &v)));
+        let told = |value: Option<String>| or_none(&program.vocabulary, field, value.as_deref());
         out += &format!("  {} {} → {}\n", padded(&field.label(), 18), told(old), told(new));
     }
     if let Some(measures) = logo {

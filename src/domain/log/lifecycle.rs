@@ -475,6 +475,12 @@ impl Fold {
 }
 
 impl Life {
+    /// Whether the last that is said is that something was taken back.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        self.log.last().is_some_and(|logged| logged.event.kind == Kind::Withdrawn)
+    }
+
     /// Folds a log. On an event that can't follow, gives what stood before it, and the rule it breaks.
     pub fn fold(slug: &Slug, log: impl IntoIterator<Item = Logged>) -> (Self, Vec<Broken>) {
         let mut life = Self::default();

@@ -86,9 +86,8 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
         return Ok(Shown::Refused(why.to_string()));
     }
     let Some(proposal) = open.into_iter().next() else {
-        let brought = snapshot.partner_in(seen.tree, seen.slug)?.life.log;
-        let is_taken_back = brought.last().is_some_and(|l| l.event.kind == Kind::Withdrawn);
-        return Ok(match landed.life.log.is_empty() && !seen.slug.is_program() && !is_taken_back {
+        let is_over = snapshot.partner_in(seen.tree, seen.slug)?.life.is_taken_back();
+        return Ok(match landed.life.log.is_empty() && !seen.slug.is_program() && !is_over {
             true => Shown::Refused("it brings no application".into()),
             false => Shown::Over,
         });

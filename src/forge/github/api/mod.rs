@@ -22,7 +22,7 @@ use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::values::is_bots;
-use crate::domain::{AccountId, Event, HttpLink, Kind as EventKind, Login, Program, Slug, text};
+use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
@@ -235,13 +235,12 @@ impl ApiForge {
 
     /// Whether a pull request brings nothing but that it was taken back.
     fn is_taken_back(&self, slug: &Slug, pull: &Pull) -> bool {
-        let last = || -> Result<Option<EventKind>> {
+        let says = || -> Result<bool> {
             let tree = self.repo.commit(oid(&pull.head_ref_oid)?)?.tree;
-            let Some(entry) = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? else { return Ok(None) };
-            let life = Partner::read(&self.repo, slug.clone(), entry.oid)?.life;
-            Ok(life.log.last().map(|l| l.event.kind))
+            let Some(entry) = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? else { return Ok(false) };
+            Ok(Partner::read(&self.repo, slug.clone(), entry.oid)?.life.is_taken_back())
         };
-        matches!(last(), Ok(Some(EventKind::Withdrawn)))
+        says().unwrap_or(false)
     }
 
     /// Shows one pull request with what came along of its content.
