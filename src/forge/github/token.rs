@@ -63,8 +63,9 @@ fn usable(secret: String, source: &'static str, progress: &dyn Progress) -> Opti
         return None;
     }
     if !secret.bytes().all(|b| b.is_ascii_graphic()) {
-        progress.warn(&format!(
-            "{source} answered with what can't be a token, which isn't used; with a token in GH_TOKEN it isn't asked"
+        progress.warn(&tr!(
+            "{source} answered with what can't be a token, which isn't used; with a token in GH_TOKEN it isn't asked",
+            source
         ));
         return None;
     }
