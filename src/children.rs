@@ -134,6 +134,27 @@ pub(crate) fn git() -> Command {
     command
 }
 
+/// The first git that takes settings from its environment, where a token for it is written.
+const OLDEST_GIT: (u32, u32) = (2, 31);
+
+/// Whether the user's git is older than that, by what `git --version` says. One whose version can't be told isn't.
+pub(crate) fn is_old_git(said: &str) -> bool {
+    let number = |part: Option<&str>| part?.parse::<u32>().ok();
+    let version = said.trim().strip_prefix("git version ").unwrap_or_default();
+    let mut parts = version.split(['.', ' ']);
+    number(parts.next()).zip(number(parts.next())).is_some_and(|version| version < OLDEST_GIT)
+}
+
+/// What to do about an old git.
+pub(crate) fn newer_git() -> String {
+    let (major, minor) = OLDEST_GIT;
+    tr!(
+        "install git {major}.{minor} or newer: what is on GitHub is cloned and pushed with it by your token",
+        major,
+        minor
+    )
+}
+
 /// Makes a program, and what it runs, ask nobody. A program that answers git by itself, in `GIT_ASKPASS`, is kept; one that
 /// answers ssh may as well ask on the screen, and isn't.
 pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
@@ -259,6 +280,18 @@ fn until_the_end(from: &mpsc::Receiver<Vec<u8>>, time: Instant) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_old_git_is_known_by_what_it_says() {
+        for old in ["git version 2.30.2\n", "git version 1.8.3.1", "git version 2.30.1 (Apple Git-130)"] {
+            assert!(is_old_git(old), "{old}");
+        }
+        for other in
+            ["git version 2.31.0", "git version 2.47.3.windows.1", "git version 3.0", "git version 2", "", "git"]
+        {
+            assert!(!is_old_git(other), "{other}");
+        }
+    }
 
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");

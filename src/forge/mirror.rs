@@ -58,6 +58,12 @@ pub fn address_by_git(address: &str) -> Option<String> {
     (output.status.success() && !known.is_empty() && known != address).then_some(known)
 }
 
+/// Whether it is git that is too old for what it is given here.
+fn has_old_git() -> bool {
+    let said = children::run(children::git().arg("--version"), b"", Patience::of(TO_LOOK));
+    matches!(said, Ok(Ended::With(said)) if children::is_old_git(&String::from_utf8_lossy(&said.stdout)))
+}
+
 impl std::fmt::Debug for Mirror {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Remote").field("url", &self.url).finish_non_exhaustive()
@@ -74,6 +80,9 @@ const OF_CERTIFICATES: [&str; 4] =
 /// How git says that it can't make anything of its own settings.
 const OF_SETTINGS: [&str; 4] =
     ["bad numeric config value", "bad boolean config value", "bad config", "Unsupported SSL backend"];
+
+/// How git says that it was let in nowhere, or had to ask somebody who they are.
+const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
 
 /// How ssh says that it would have had to ask somebody.
 const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
@@ -212,6 +221,7 @@ impl Mirror {
                 "check the permissions of {path}, or remove it: it is a copy, and made again",
                 path = self.cache.display()
             ),
+            _ if is_said(&OF_RIGHTS) && !self.secrets.is_empty() && has_old_git() => children::newer_git(),
             // The way there was good a moment ago.
             _ if subcommand == "push" => tr!(
                 "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"

@@ -85,6 +85,30 @@ fn without_git_the_rest_is_looked_at() {
 }
 
 #[test]
+fn a_git_too_old_for_a_token_is_told_of() {
+    let env = TestEnv::with_partner();
+    github_double::program(&env.path("home/git"), b"#!/bin/sh\necho 'git version 2.30.2'\n");
+    let mut command = env.command(&["doctor", "--json"]);
+    is(&env.output(command.env("PATH", env.path("home"))), "git", "note", "install git 2.31 or newer");
+}
+
+#[test]
+fn what_an_old_git_fails_at_is_laid_at_its_door() {
+    let hub = Hub::with_applicant();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let rest = "/usr/local/bin:/usr/bin:/bin";
+    // It passes over settings from the environment.
+    let script = format!(
+        "#!/bin/sh\n[ \"$1\" = --version ] && echo 'git version 2.30.2' && exit\nexport PATH={rest}\nunset GIT_CONFIG_COUNT\nexec git \"$@\"\n"
+    );
+    std::fs::create_dir(hub.env.path("bin")).unwrap();
+    github_double::program(&hub.env.path("bin/git"), script.as_bytes());
+    let mut command = hub.command("bob", &["approve", "acme"]);
+    let output = hub.env.output(command.env("PATH", format!("{}:{rest}", hub.env.path("bin").display())));
+    assert!(output.stderr.contains("install git 2.31 or newer"), "{output}");
+}
+
+#[test]
 fn what_signs_is_looked_for() {
     let env = TestEnv::with_partner();
     let look = |path: Option<&str>| {

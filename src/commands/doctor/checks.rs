@@ -77,7 +77,12 @@ fn git(is_needed: bool) -> Checkup {
     };
     match children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(10))) {
         Ok(Ended::With(said)) if said.status.success() => {
-            Checkup::fine("git", String::from_utf8_lossy(&said.stdout).trim())
+            let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+            match children::is_old_git(&said) {
+                false => Checkup::fine("git", said),
+                true => Checkup::note("git", format!("{said}: so old that it takes no token from this program"))
+                    .hint(children::newer_git()),
+            }
         }
         Ok(Ended::With(said)) => missing(format!("git --version ends with {}", said.status)),
         Ok(Ended::Late | Ended::Stopped) => missing("git --version said nothing for 10 s".to_owned()),
