@@ -3,7 +3,7 @@
 //! `KP_BENCH_EVENTS` says how many events the history has, 100,000 if it doesn't; a tenth of that is measured as well, to
 //! see how times grow. Histories are kept in the target directory, and made again only when the generator makes others.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a report")]
+#![expect(clippy::print_stderr, reason = "a report")]
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
 
 use std::path::{Path, PathBuf};
@@ -12,10 +12,14 @@ use std::process::{Command, Stdio};
 #[path = "../examples/history.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod history;
+mod table;
 mod turns;
 
+use table::Table;
 use turns::{Peak, Turn, medians, peak};
 
+/// How many events the page tells of.
+const EVENTS: u32 = 100_000;
 const ROUNDS: usize = 5;
 /// So many commits are new to the last measurement.
 const NEW: u32 = 100;
@@ -37,22 +41,35 @@ fn main() {
     let (small, large) = (measured(events / 10, has_audit), measured(events, has_audit));
     let base = large[0].ms;
     let (less, more) = (events / 10, events);
-    println!(
-        "| command | {less} events, ms | {more} events, ms | growth | over `git log` | MB, of it its own | MB, of it its own |"
-    );
-    println!("|---|---|---|---|---|---|---|");
+    let head = [
+        "command",
+        &format!("{less} events, ms"),
+        &format!("{more} events, ms"),
+        "growth",
+        "over `git log`",
+        "MB, of it its own",
+        "MB, of it its own",
+    ];
+    let mut table = Table::new("audit", &head);
     let memory = |row: &Row| row.peak.map_or_else(|| "–".to_owned(), |peak| format!("{}, {}", peak.all, peak.own));
     for (less, more) in small.iter().zip(&large) {
-        println!(
-            "| `{}` | {:.1} | {:.1} | {:.1} | {:.2} | {} | {} |",
-            more.name,
-            less.ms,
-            more.ms,
-            more.ms / less.ms,
-            more.ms / base,
+        let (command, when) = match more.name.split_once(", ") {
+            Some((command, when)) => (command, format!(", {when}")),
+            None => (more.name.as_str(), String::new()),
+        };
+        table.row(&[
+            format!("`{command}`{when}"),
+            format!("{:.1}", less.ms),
+            format!("{:.1}", more.ms),
+            format!("{:.1}", more.ms / less.ms),
+            format!("{:.2}", more.ms / base),
             memory(less),
-            memory(more)
-        );
+            memory(more),
+        ]);
+    }
+    // Other sizes are for looking.
+    if events == EVENTS {
+        table.keep();
     }
 }
 
@@ -60,7 +77,7 @@ fn main() {
 fn wanted() -> u32 {
     match std::env::var("KP_BENCH_EVENTS") {
         Ok(number) => number.parse().expect("KP_BENCH_EVENTS is a number of events"),
-        Err(_) => 100_000,
+        Err(_) => EVENTS,
     }
 }
 

@@ -3,7 +3,6 @@
 //!
 //! Each begins on a fresh copy of the same registry, and what git's plumbing makes has to be the very same commits.
 
-#![expect(clippy::print_stdout, reason = "a report")]
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
 
 use std::fmt::Write as _;
@@ -14,8 +13,10 @@ use std::process::Command;
 #[path = "../examples/registry.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod registry;
+mod table;
 mod turns;
 
+use table::Table;
 use turns::{Turn, medians, peak};
 
 const PARTNERS: u32 = 2_413;
@@ -75,12 +76,13 @@ fn main() {
         std::fs::write(bench.path(&format!("decide-{count}.jsonl")), (0..count).map(decide).collect::<String>())
             .unwrap();
     }
-    println!("| rows | s | ms a row | MB, of it its own |\n|---|---|---|---|");
-    let report = |what: &str, rows: u32, of: &str, file: &str| {
+    let mut table = Table::new("batch", &["rows", "s", "ms a row", "MB, of it its own"]);
+    let mut report = |what: &str, rows: u32, of: &str, file: &str| {
         let ms = bench.measure(of, bench.batch(file), ROUNDS);
         bench.copy(of);
         let peak = peak(&mut bench.batch(file)).map_or_else(|| "–".to_owned(), |p| format!("{}, {}", p.all, p.own));
-        println!("| {rows} of {what} | {:.2} | {:.1} | {peak} |", ms / 1e3, ms / f64::from(rows));
+        let (seconds, row) = (format!("{:.2}", ms / 1e3), format!("{:.1}", ms / f64::from(rows)));
+        table.row(&[format!("{rows} of {what}"), seconds, row, peak]);
         ms
     };
     report("`apply`", 100, "base.git", "apply-100.jsonl");
@@ -90,17 +92,19 @@ fn main() {
     report("`review` and `approve`", 2_000, "open.git", "decide-1000.jsonl");
     let ms = report("`review` and `approve`", 1_000, "open.git", "decide-500.jsonl");
 
+    table.keep();
+
     let plumbing = plumbing(&bench);
     let beside = [
         ("single commands in a shell loop", bench.measure("open.git", single_commands(&bench), 0)),
         ("git's plumbing in a shell loop, the same commits", bench.measure("open.git", plumbing.shell, 0)),
         ("`git fast-import` of the same commits", bench.measure("open.git", plumbing.import, ROUNDS)),
     ];
-    println!("\n| 1000 rows of `review` and `approve` | s | over `batch` |\n|---|---|---|");
-    println!("| `batch` | {:.2} | 1.00 |", ms / 1e3);
-    for (what, other) in beside {
-        println!("| {what} | {:.2} | {:.2} |", other / 1e3, other / ms);
+    let mut table = Table::new("batch beside others", &["1000 rows of `review` and `approve`", "s", "over `batch`"]);
+    for (what, other) in [("`batch`", ms)].into_iter().chain(beside) {
+        table.row(&[what.to_owned(), format!("{:.2}", other / 1e3), format!("{:.2}", other / ms)]);
     }
+    table.keep();
 }
 
 fn apply(n: u32) -> String {

@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "the tests' environment has more than is used here")]
 #![allow(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
-#![allow(clippy::print_stdout, reason = "the table is what it is for")]
 
 #[path = "../tests/suite/env.rs"]
 mod env;
@@ -10,6 +9,7 @@ mod env;
 mod hub;
 #[path = "../tests/suite/schema_check.rs"]
 mod schema_check;
+mod table;
 
 mod picture {
     /// A logo of 30 kB that doesn't compress.
@@ -31,39 +31,40 @@ mod picture {
 }
 
 use hub::Hub;
+use table::Table;
 
-fn row(hub: &Hub, what: &str, who: &str, args: &[&str]) {
+fn row(table: &mut Table, hub: &Hub, what: &str, who: &str, args: &[&str]) {
     hub.github.clear_traffic();
     hub.run(who, args).ok().code.unwrap();
     let all = hub.github.traffic();
     let (git, api): (Vec<_>, Vec<_>) = all.iter().partition(|r| r.operation.starts_with("git:"));
     let (up, down): (usize, usize) = (all.iter().map(|r| r.total_up).sum(), all.iter().map(|r| r.total_down).sum());
-    println!("| {what} | {} | {} | {up} | {down} |", api.len(), git.len());
+    let counts = [api.len(), git.len(), up, down].map(|count| count.to_string());
+    table.row(&[&[what.to_owned()], &counts[..]].concat());
 }
 
 fn main() {
     let hub = Hub::among(300);
     hub.env.write("logo.png", picture::png(100, 100));
-    let size = std::fs::metadata(hub.env.path("logo.png")).unwrap().len();
-    println!(
-        "300 partners, a logo of {size} bytes\n\n| what | API requests | git's requests | bytes up | bytes down |\n|---|---|---|---|---|"
-    );
+    let mut table = Table::new("github", &["what", "API requests", "git's requests", "bytes up", "bytes down"]);
     let website = "https://acme.example/karmada";
     let apply = ["apply", "--name", "Acme", "--website", website, "--github", "jane", "--logo", "logo.png"];
-    row(&hub, "`apply`, with a fork", "jane", &apply);
-    row(&hub, "`apply` again, nothing changed", "jane", &apply);
-    row(&hub, "`status acme`", "jane", &["status", "acme"]);
+    row(&mut table, &hub, "`apply`, with a fork", "jane", &apply);
+    row(&mut table, &hub, "`apply` again, nothing changed", "jane", &apply);
+    row(&mut table, &hub, "`status acme`", "jane", &["status", "acme"]);
     row(
+        &mut table,
         &hub,
         "`update acme`",
         "jane",
         &["update", "acme", "--website", "https://acme.example/k", "--logo", "logo.png"],
     );
-    row(&hub, "`review`, the first time: a clone", "alice", &["review"]);
-    row(&hub, "`review`, again", "alice", &["review"]);
-    row(&hub, "`approve acme`, the first vote", "alice", &["approve", "acme"]);
-    row(&hub, "`approve acme`, the decision, pushed", "bob", &["approve", "acme"]);
+    row(&mut table, &hub, "`review`, the first time: a clone", "alice", &["review"]);
+    row(&mut table, &hub, "`review`, again", "alice", &["review"]);
+    row(&mut table, &hub, "`approve acme`, the first vote", "alice", &["approve", "acme"]);
+    row(&mut table, &hub, "`approve acme`, the decision, pushed", "bob", &["approve", "acme"]);
     let hub = Hub::new();
     hub.env.write("logo.png", picture::png(100, 100));
-    row(&hub, "`apply`, without a fork", "jane", &apply);
+    row(&mut table, &hub, "`apply`, without a fork", "jane", &apply);
+    table.keep();
 }

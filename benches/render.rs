@@ -2,7 +2,6 @@
 //!
 //! Every round writes into a new directory: a file system that has just deleted as many files is slower at making them.
 
-#![expect(clippy::print_stdout, reason = "a report")]
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
 
 use std::path::Path;
@@ -12,6 +11,9 @@ use std::time::Instant;
 #[path = "../examples/registry.rs"]
 #[expect(dead_code, reason = "an example has a main of its own")]
 mod registry;
+mod table;
+
+use table::Table;
 
 const ROUNDS: usize = 5;
 
@@ -24,12 +26,12 @@ fn main() {
         assert!(command.status().unwrap().success(), "{command:?}");
         begun.elapsed().as_secs_f64() * 1_000.0
     };
-    println!("| partners | first, logos not yet measured | `cp -r` of it | again | after a change of one |");
-    println!("|---|---|---|---|---|");
+    let head = ["partners", "first, logos not yet measured", "`cp -r` of it", "again", "after a change of one"];
+    let mut table = Table::new("render", &head);
     for count in [300, 2_413] {
         let path = home.path().join(format!("{count}.git"));
         let path = path.to_str().unwrap();
-        registry::generate(count, path);
+        registry::generate_with(count, path, registry::AS_SENT);
         let ours = |args: &[&str]| {
             milliseconds(env!("CARGO_BIN_EXE_karmada-partner"), &[args, &["--registry", path, "--yes"]].concat())
         };
@@ -57,8 +59,9 @@ fn main() {
         };
         let [first, copied, again, changed] = &mut times;
         let told = [first, copied, again, changed].map(|t| format!("{:.0} ms", median(t)));
-        println!("| {count} | {} |", told.join(" | "));
+        table.row(&[&[count.to_string()], &told[..]].concat());
     }
+    table.keep();
 }
 
 /// What earlier runs have measured.

@@ -30,7 +30,7 @@ const NAME: &str = "Generated";
 const COMMITTEE: [(&str, &str); 5] =
     [("alice", "Umbrella"), ("bob", "Initech"), ("carol", "Hooli"), ("dave", "Soylent"), ("erin", "Cyberdyne")];
 /// When it begins, in seconds since 1970. Whatever somebody does takes a minute.
-const BEGIN: i64 = 1_790_000_000;
+const BEGIN: i64 = 1_700_000_000;
 /// Files of a log have names of four digits.
 const MOST_EVENTS: u32 = 9_999;
 

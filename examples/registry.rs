@@ -24,7 +24,7 @@ fn main() {
     let (Some(Ok(count)), Some(path)) = (args.next().map(|n| n.parse::<u32>()), args.next()) else {
         panic!("usage: registry COUNT PATH [large]");
     };
-    generate_with(count, &path, if args.next().is_some_and(|word| word == "large") { 5 } else { 1 });
+    generate_with(count, &path, if args.next().is_some_and(|word| word == "large") { AS_SENT } else { 1 });
 }
 
 /// Makes a registry of `count` active partners at `path`.
@@ -35,16 +35,22 @@ pub fn generate(count: u32, path: &str) {
     generate_with(count, path, 1);
 }
 
+/// How large a pixel of a logo is where logos have 300,000 pixels and more, as those that companies send.
+pub const AS_SENT: usize = 5;
+
 /// The same, where each pixel of a logo is so many wide and high.
-fn generate_with(count: u32, path: &str, scale: usize) {
+///
+/// # Panics
+/// When git or the disk fails.
+pub fn generate_with(count: u32, path: &str, scale: usize) {
     let mut import = Import::into(path);
     let mut commit = |message, files: &[File]| {
         let by = "generator <generator@example.com>";
         let branch = "refs/heads/main";
-        import.commit(&Commit { branch, by, time: 1_790_000_000, message, from: None, merge: None, files });
+        import.commit(&Commit { branch, by, time: 1_700_000_000, message, from: None, merge: None, files });
     };
     // One commit for the program, and one for each hundred partners.
-    let founded = shared::founded(PROGRAM.as_bytes(), "alice", 1_789_000_000);
+    let founded = shared::founded(PROGRAM.as_bytes(), "alice", 1_699_000_000);
     commit("program: the registry begins", &shared::founding_files(PROGRAM.as_bytes(), &founded));
     let mut files = Vec::new();
     for n in 0..count {
@@ -63,7 +69,7 @@ fn partner(n: u32, scale: usize, founded: &Event, files: &mut Vec<File>) {
     let toml = shared::toml(n, &format!("{}, number {n}", pick(&DESCRIPTIONS, n))) + &words(n);
     assert!(Record::parse(toml.as_bytes()).is_ok());
     let logo = logo(n, scale);
-    let time = |minutes: u32| 1_790_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
+    let time = |minutes: u32| 1_700_000_000 + i64::from(n) * 3_600 + i64::from(minutes) * 60;
     let applied = shared::applied(founded, n, &toml, &logo, time(0));
     let log = Some(Sha256::of(applied.to_string().as_bytes()));
     let vote = |who| (who, shared::vote(&applied, who, Ballot::Approve, time(1), log).to_string());
