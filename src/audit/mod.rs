@@ -145,7 +145,9 @@ fn judge(
             // Who is behind what a merge brings is held to the policy before it.
             let program = if commit.parents.len() > 1 { ledger.in_force().cloned() } else { None };
             ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
-            if let (Some(lost), true) = (ledger.lost(), repo.is_partial()) {
+            if let Some(lost) = ledger.lost()
+                && repo.is_partial()
+            {
                 return Err(repo.left_out(lost).into());
             }
             for other in commit.parents.iter().skip(1) {
