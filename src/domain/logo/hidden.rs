@@ -15,10 +15,10 @@ const MIXED: usize = 8;
 /// How many wholly transparent pixels hold colors that nothing explains, where that makes a picture.
 pub(super) fn count(image: &Image) -> Option<usize> {
     let (mut seen, mut clear) = (vec![0_usize; SHADES], Shades::default());
-    for pixel in image.rows().flat_map(|row| row.as_chunks::<4>().0) {
+    for (pixel, pixels) in image.runs() {
         match pixel[3] {
-            0 => clear.add(shade(*pixel)),
-            _ => seen[shade(*pixel)] += 1,
+            0 => clear.add(shade(pixel)),
+            _ => seen[shade(pixel)] += pixels,
         }
     }
     if clear.count <= FEW {

@@ -131,12 +131,12 @@ const NEARLY_WHITE: u8 = 235;
 
 fn look_at(image: &Image) -> Seen {
     let mut transparent = false;
-    let (mut inked, mut white) = (0_u64, 0_u64);
-    for [red, green, blue, alpha] in image.rows().flat_map(|row| row.as_chunks::<4>().0) {
-        transparent |= *alpha < u8::MAX;
-        if pixels::is_ink(*alpha) {
-            inked += 1;
-            white += u64::from(*red.min(green).min(blue) >= NEARLY_WHITE);
+    let (mut inked, mut white) = (0, 0);
+    for ([red, green, blue, alpha], pixels) in image.runs() {
+        transparent |= alpha < u8::MAX;
+        if pixels::is_ink(alpha) {
+            inked += pixels;
+            white += if red.min(green).min(blue) >= NEARLY_WHITE { pixels } else { 0 };
         }
     }
     // One in twenty may be an edge or a speck.

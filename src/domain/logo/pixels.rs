@@ -30,6 +30,11 @@ impl Image {
     pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.pixels.chunks_exact(self.width.max(1) as usize * 4)
     }
+
+    /// Its pixels in the order of its rows, those that are alike at once: how many of them there are.
+    pub fn runs(&self) -> impl Iterator<Item = ([u8; 4], usize)> {
+        self.pixels.as_chunks().0.chunk_by(|one, next| one == next).map(|run| (run[0], run.len()))
+    }
 }
 
 /// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
