@@ -21,14 +21,18 @@ pub(crate) const fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
+/// Whether it is printable ASCII, on one line. Nearly all text is, and registries have a lot of it.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+}
+
 /// Why `text` may not stand on one line of a record, an event or a commit message; `None` when it may.
 #[must_use]
 pub fn fault(text: &str) -> Option<String> {
     if text.trim() != text {
         return Some(tr!("it begins or ends with a space").into());
     }
-    // Nearly all text is plain ASCII, and registries have a lot of it.
-    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if is_plain(text) {
         return None;
     }
     let mut before = ' ';
@@ -61,6 +65,9 @@ fn code_point(c: char) -> String {
 /// `text` made safe for a terminal: what could move the cursor, hide or reorder is written as `\u{…}`.
 #[must_use]
 pub fn visible(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || deceives(c) {

@@ -18,7 +18,9 @@ fn read_within<T: DeserializeOwned>(most: usize, file: &Path, version: &str) -> 
     let kept = files::read(file, most, "what is remembered").ok()?;
     let end = memchr::memchr(b'\n', &kept)?;
     let what = &kept[end + 1..];
-    (kept[..end] == *head(version, what).as_bytes()).then(|| serde_json::from_slice(what).ok())?
+    // Judged once as text: from bytes, each string would be judged by itself.
+    let text = (kept[..end] == *head(version, what).as_bytes()).then(|| str::from_utf8(what).ok())??;
+    serde_json::from_str(text).ok()
 }
 
 pub(super) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::survey::on_all_cores;
 use super::{Partner, Snapshot, memory};
-use crate::domain::Slug;
 use crate::domain::paths::PARTNERS;
+use crate::domain::{GitId, Slug};
 use crate::error::Result;
 use crate::git::{Mode, Oid, Repo};
 
@@ -19,24 +19,8 @@ const WORTH_KEEPING: usize = 64;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Known<T> {
     pub slug: Slug,
-    #[serde(with = "hex")]
-    tree: Oid,
+    tree: GitId,
     pub what: T,
-}
-
-/// An object's id as people write it.
-mod hex {
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    use crate::git::Oid;
-
-    pub(super) fn serialize<S: Serializer>(oid: &Oid, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(oid)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Oid, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
-    }
 }
 
 /// Who changed since the last look.
@@ -91,9 +75,9 @@ impl<T: Send> Everybody<T> {
             return Ok(Changes::default());
         }
         let before = std::mem::take(self).partners;
-        let mut now: Vec<(Slug, Oid)> = Vec::new();
+        let mut now: Vec<(Slug, GitId)> = Vec::new();
         for entry in snapshot.directories()?.into_iter().filter(|entry| entry.mode == Mode::Tree) {
-            now.extend(entry.name.parse::<Slug>().ok().map(|slug| (slug, entry.oid)));
+            now.extend(entry.name.parse::<Slug>().ok().map(|slug| (slug, entry.oid.into())));
         }
         // By slug, as those before are: git has another order of directories.
         now.sort_unstable();
@@ -114,7 +98,7 @@ impl<T: Send> Everybody<T> {
         gone.extend(before);
         if !fresh.is_empty() {
             partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
-                let what = read(repo, &Partner::read(repo, slug.clone(), *tree)?)?;
+                let what = read(repo, &Partner::read(repo, slug.clone(), Oid::from(*tree))?)?;
                 Ok(Known { slug: slug.clone(), tree: *tree, what })
             })?);
             partners.sort_by(|one, other| one.slug.cmp(&other.slug));

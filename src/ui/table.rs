@@ -1,5 +1,6 @@
 //! Tables that fit a terminal of any width from 40 columns on.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Style;
@@ -43,12 +44,18 @@ impl Cell {
         Self { link: true, ..Self::plain(address) }
     }
 
-    /// A part of it, as it is shown.
-    fn shown(&self, part: &str) -> String {
-        let styled = self.style.as_ref().map_or_else(|| part.to_owned(), |style| style.apply_to(part).to_string());
-        match self.link && !part.is_empty() && LINKS.load(Ordering::SeqCst) {
-            true => format!("\u{1b}]8;;{}\u{1b}\\{styled}\u{1b}]8;;\u{1b}\\", self.text),
-            false => styled,
+    /// Adds a part of it, as it is shown.
+    fn show(&self, part: &str, out: &mut String) {
+        let leads = self.link && !part.is_empty() && LINKS.load(Ordering::SeqCst);
+        if leads {
+            out.extend(["\u{1b}]8;;", &self.text, "\u{1b}\\"]);
+        }
+        match &self.style {
+            Some(style) => *out += &style.apply_to(part).to_string(),
+            None => *out += part,
+        }
+        if leads {
+            *out += "\u{1b}]8;;\u{1b}\\";
         }
     }
 }
@@ -71,7 +78,6 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
         }
     }
     let gaps = 2 * (widths.len().saturating_sub(1));
-    let natural = widths.clone();
     while widths.iter().sum::<usize>() + gaps > width {
         let Some(widest) = shrink.iter().copied().filter(|c| widths[*c] > LEAST).max_by_key(|c| widths[*c]) else {
             return stacked(head, rows, width);
@@ -81,21 +87,18 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
     let bold = Style::new().bold();
     let head: Vec<Cell> = head.iter().map(|h| Cell::styled(h, bold.clone())).collect();
     let mut out = String::new();
+    let mut parts: Vec<Vec<Cow<'_, str>>> = Vec::new();
     for row in std::iter::once(&head).chain(rows) {
-        let parts = |(column, cell): (usize, &Cell)| match widths[column] < natural[column] {
-            true => broken(&cell.text, widths[column]),
-            false => vec![cell.text.clone()],
-        };
-        let parts: Vec<Vec<String>> = row.iter().enumerate().map(parts).collect();
+        parts.clear();
+        parts.extend(row.iter().zip(&widths).map(|(cell, width)| broken(&cell.text, *width)));
         for nth in 0..parts.iter().map(Vec::len).max().unwrap_or_default() {
-            let mut line = String::new();
-            for (column, cell) in row.iter().enumerate() {
-                let part = parts[column].get(nth).map_or("", String::as_str);
-                line += &cell.shown(part);
-                let fill = widths[column].saturating_sub(columns(part));
-                line.extend(std::iter::repeat_n(' ', fill + 2));
+            let begin = out.len();
+            for ((cell, parts), width) in row.iter().zip(&parts).zip(&widths) {
+                let part = parts.get(nth).map_or("", |part| part);
+                cell.show(part, &mut out);
+                out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(part)) + 2));
             }
-            out += line.trim_end();
+            out.truncate(begin + out[begin..].trim_end().len());
             out.push('\n');
         }
     }
@@ -111,7 +114,9 @@ fn stacked(head: &[&str], rows: &[Vec<Cell>], width: usize) -> String {
             for (nth, part) in broken(&cell.text, width.saturating_sub(names + 2)).iter().enumerate() {
                 let name = if nth == 0 { *name } else { "" };
                 let fill = " ".repeat(names - columns(name));
-                out += &format!("{}{fill}  {}\n", Style::new().bold().apply_to(name), cell.shown(part));
+                out += &format!("{}{fill}  ", Style::new().bold().apply_to(name));
+                cell.show(part, &mut out);
+                out.push('\n');
             }
         }
         out
@@ -120,9 +125,16 @@ fn stacked(head: &[&str], rows: &[Vec<Cell>], width: usize) -> String {
 }
 
 /// Lines of so many columns, broken between words; a word that is longer is cut.
-fn broken(words: &str, width: usize) -> Vec<String> {
-    let cut = |line: &str| console::truncate_str(line, width, "…").into_owned();
-    textwrap::wrap(words, breaking::options(width)).iter().map(|line| cut(line)).collect()
+fn broken(words: &str, width: usize) -> Vec<Cow<'_, str>> {
+    if columns(words) <= width {
+        return vec![words.into()];
+    }
+    // An address, mostly: one word, which is cut.
+    if words.bytes().all(|b| b.is_ascii_graphic()) && width > 0 {
+        return vec![format!("{}…", &words[..width - 1]).into()];
+    }
+    let cut = |line: &Cow<'_, str>| console::truncate_str(line, width, "…").into_owned().into();
+    textwrap::wrap(words, breaking::options(width)).iter().map(cut).collect()
 }
 
 #[cfg(test)]
