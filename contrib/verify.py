@@ -1768,6 +1768,10 @@ class Registry:
         if program.facts and self.decided.get(program.facts.record):
             self.force = (program.facts.record, self.decided[program.facts.record])
         if program.events and program.events[0][0]["KP-Event"] == "v1 founded":
+            if self.registry is None:
+                # What lay there before and is gone was never the registry's, nor what was merged there.
+                self.findings = [f for f in self.findings
+                                 if f.rule != "foreign-commit" and not (f.mended and f.mended())]
             self.registry = program.events[0][1]
 
     def missing(self, path, oid):

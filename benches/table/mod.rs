@@ -19,16 +19,16 @@ pub struct Table {
 impl Table {
     pub fn new(name: &'static str, head: &[&str]) -> Self {
         let mut table = Self { name, text: String::new(), load: load() };
-        table.line(head.join(" | "));
-        table.line(vec!["---"; head.len()].join(" | "));
+        table.line(&head.join(" | "));
+        table.line(&vec!["---"; head.len()].join(" | "));
         table
     }
 
     pub fn row(&mut self, cells: &[String]) {
-        self.line(cells.join(" | "));
+        self.line(&cells.join(" | "));
     }
 
-    fn line(&mut self, cells: String) {
+    fn line(&mut self, cells: &str) {
         let line = format!("| {cells} |");
         println!("{line}");
         self.text += &line;

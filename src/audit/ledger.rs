@@ -215,6 +215,8 @@ pub struct Ledger {
     pub counts: Counts,
     /// In the order of the steps; one may turn to `Repaired` later.
     pub findings: Vec<Finding>,
+    /// The places of those among them that are about a time when there was no registry yet.
+    earlier: Vec<usize>,
     commit: Option<GitId>,
     pub(super) losses: Losses,
     /// By the reader's clock; nothing is ahead where there is none.
@@ -431,6 +433,16 @@ impl Ledger {
     pub(crate) fn finish(&mut self) {
         self.give_up();
         self.commit = None;
+        for place in std::mem::take(&mut self.earlier).into_iter().rev() {
+            self.findings.remove(place);
+        }
+    }
+
+    /// The registry begins. What lay in the repository before and is gone was never its, nor what was merged there.
+    pub(super) fn begin(&mut self, registry: Sha256) {
+        self.registry = Some(registry);
+        let gone = |f: &Finding| f.severity == Severity::Repaired || f.code == Rule::ForeignCommit;
+        self.earlier = self.findings.iter().enumerate().filter(|(_, f)| gone(f)).map(|(place, _)| place).collect();
     }
 
     /// What stood undecided has to be decided by the very next steps, which are about nothing else.

@@ -111,7 +111,7 @@ impl Ledger {
         };
         let mut wrong: Vec<(Rule, String)> = broken_rules(position.faults(&event)).collect();
         if founds && self.registry.is_none() {
-            self.registry = Some(hash);
+            self.begin(hash);
         }
         let Facts { record, lost, absent } = read_facts(standing, &event, &mut wrong, source);
         // Without a policy nothing after it can be judged.

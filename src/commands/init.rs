@@ -15,19 +15,22 @@ use crate::registry::founding::{create, founding, sandbox_program};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::github_ci::{self, RELEASE};
+use crate::workflow::lookup;
 use crate::workflow::member_accounts::MemberAccounts;
 
 /// Make a registry: a bare git repository with a program in it
 ///
 /// Without --program, you alone are its committee: good for trying things out. A registry that is there gets what it
-/// lacks: its founding event, and with --github-ci the checks.
+/// lacks: its founding event, and with --github-ci the checks. A repository of something else, such as the website that
+/// shows the partners, becomes a registry by --program: one commit on its default branch, which leaves all else as it is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   karmada-partner init --template > program.toml  # a policy to fill in
   karmada-partner init partners.git --program program.toml
-  karmada-partner init partners.git --program program.toml --github-ci")]
+  karmada-partner init partners.git --program program.toml --github-ci
+  karmada-partner init ../website --program program.toml  # beside the website")]
 pub struct Args {
-    /// Where to make it; nothing may be there yet
+    /// Where to make it: where nothing is yet, or in a git repository
     #[arg(required_unless_present = "template")]
     path: Option<PathBuf>,
     /// Print a commented file for --program, and stop
@@ -61,9 +64,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let shown = crate::domain::text::visible(&path.display().to_string());
     let there = already(ctx, path)?;
-    let adds = args.program.is_none() && there.as_ref().is_some_and(|t| args.github_ci || !t.founded);
+    let adds = match &there {
+        None => false,
+        Some(There { program: None, .. }) if args.program.is_none() => {
+            return Err(Error::refused(format!("{shown} is a repository of something else"))
+                .hint("give --program FILE to make it a registry, too; karmada-partner init --template prints one")
+                .hint("or name a path where nothing is yet"));
+        }
+        Some(There { program: None, .. }) => true,
+        Some(there) => args.program.is_none() && (args.github_ci || !there.founded),
+    };
+    let wanted = there.as_ref().is_some_and(|t| t.program.is_none()).then_some(program.as_str());
     if ctx.globals.dry_run && adds {
-        return add_missing(ctx, path, &you, args.github_ci).map(drop);
+        return add_missing(ctx, path, &you, wanted, args.github_ci).map(drop);
     }
     if ctx.globals.dry_run {
         return match ctx.globals.json {
@@ -73,8 +86,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let mut added = false;
     let made = match there {
-        Some(there) if adds || there.program == program => {
-            added = (args.github_ci || !there.founded) && add_missing(ctx, path, &you, args.github_ci)?;
+        Some(there) if adds || there.program.as_ref() == Some(&program) => {
+            added = (args.github_ci || !there.founded) && add_missing(ctx, path, &you, wanted, args.github_ci)?;
             added
         }
         Some(_) => {
@@ -97,6 +110,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
     let words = match (added, made) {
+        (true, _) if wanted.is_some() => "Made a registry in the repository at",
         (true, _) => "Added what was missing to the registry at",
         (false, true) => "Made a registry at",
         (false, false) => "There is already such a registry at",
@@ -124,11 +138,12 @@ fn with_accounts(ctx: &Context, program: String, parsed: &Program) -> String {
 }
 
 struct There {
-    program: String,
+    /// Its policy; none in a repository of something else.
+    program: Option<String>,
     founded: bool,
 }
 
-/// The registry at a path, if one is there. Anything else there but an empty directory is an error.
+/// The registry at a path, or the repository that may become one. Anything else there but an empty directory is an error.
 fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
     let shown = path.display();
     match std::fs::read_dir(path) {
@@ -146,26 +161,40 @@ fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
     let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
-    let snapshot = crate::workflow::lookup::look(ctx, &forge).map_err(|_| taken())?;
-    let bytes = snapshot.program_bytes().map_err(|_| taken())?;
+    let snapshot = lookup::look_at_any(ctx, &forge).map_err(|_| taken())?;
+    if snapshot.repo.at_path(snapshot.tree, "data")?.is_none() {
+        return Ok(Some(There { program: None, founded: false }));
+    }
+    let bytes = snapshot.program_bytes().map_err(|_| {
+        Error::refused(format!("{shown} has a directory data/ of its own, and a registry's stands there"))
+            .hint("name a path where nothing is yet")
+    })?;
     let founded = snapshot.registry().is_ok();
-    Ok(Some(There { program: String::from_utf8_lossy(&bytes).into_owned(), founded }))
+    Ok(Some(There { program: Some(String::from_utf8_lossy(&bytes).into_owned()), founded }))
 }
 
-/// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted. Gives
-/// whether something was to be added.
-fn add_missing(ctx: &Context, path: &Path, by: &Login, ci: bool) -> Result<bool> {
+/// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted; to a repository of
+/// something else the `program`, too. Gives whether something was to be added.
+fn add_missing(ctx: &Context, path: &Path, by: &Login, program: Option<&str>, ci: bool) -> Result<bool> {
     let forge = crate::forge::git::GitForge::at(path)?;
-    let mut seen = crate::workflow::lookup::look(ctx, &forge)?;
+    let mut seen = lookup::look_at_any(ctx, &forge)?;
     let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();
         let (mut title, mut block) = ("ci: check proposals on GitHub", String::new());
+        let policy = match program {
+            Some(program) => program.as_bytes().to_vec(),
+            None => snapshot.program_bytes()?,
+        };
         if snapshot.registry().is_err() {
-            let (event, files) = founding(&snapshot.program_bytes()?, by, ctx.now);
+            let (event, files) = founding(&policy, by, ctx.now);
             (title, block) = ("program: the registry begins", event.to_string());
             puts.extend(files);
+            if program.is_some() {
+                puts.push((PROGRAM.to_owned(), Put::Bytes(policy.clone())));
+            }
         }
-        for (path, content) in if ci { github_ci::files(&snapshot.program()?) } else { Vec::new() } {
+        let parsed = Program::parse(&policy).map_err(|faults| Error::document(PROGRAM, &faults))?;
+        for (path, content) in if ci { github_ci::files(&parsed) } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             let kept = github_ci::is_theirs(&path) && there.is_some();
             if !kept && there.as_deref() != Some(content.as_bytes()) {

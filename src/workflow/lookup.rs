@@ -13,9 +13,18 @@ use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
 pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
+    let snapshot = look_at_any(ctx, forge)?;
+    snapshot.program_entry()?;
+    Ok(snapshot)
+}
+
+/// The same of a repository that needn't be a registry yet.
+///
+/// # Errors
+/// When its heads can't be read.
+pub fn look_at_any<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
     let mut snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
     snapshot.clock = ctx.clock();
-    snapshot.program_entry()?;
     Ok(snapshot)
 }
 

@@ -101,6 +101,64 @@ hint: name a path where nothing is yet
     );
 }
 
+/// A repository with a history of its own, in which a merge once brought a data/ that is gone.
+fn repository(env: &TestEnv) {
+    env.git_at(".", &["init", "--quiet", "--initial-branch", "main", "site"]);
+    let commit = |message: &str| {
+        env.git_at("site", &["add", "--all"]);
+        env.git_at("site", &["commit", "--quiet", "--message", message]);
+    };
+    env.write("site/README.md", "A website.\n");
+    commit("begin");
+    env.git_at("site", &["checkout", "--quiet", "-b", "words"]);
+    std::fs::create_dir_all(env.path("site/data/en")).unwrap();
+    env.write("site/data/en/about.yml", "about: us\n");
+    commit("words");
+    env.git_at("site", &["checkout", "--quiet", "main"]);
+    env.git_at("site", &["merge", "--quiet", "--no-ff", "--message", "merge words", "words"]);
+    env.git_at("site", &["rm", "--quiet", "-r", "data"]);
+    commit("another generator");
+    env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+}
+
+#[test]
+fn a_repository_of_something_else_becomes_a_registry_by_one_commit() {
+    let env = TestEnv::new();
+    repository(&env);
+    let before = env.git_at("site.git", &["rev-parse", "main"]);
+    let alone = env.run(&["init", "site.git"]);
+    assert_eq!(alone.code, Some(1));
+    assert!(alone.stderr.contains("give --program FILE to make it a registry, too"), "{alone}");
+    env.write("program.toml", crate::env::PROGRAM);
+    let init = ["init", "site.git", "--program", "program.toml", "--github-ci", "--as", "alice"];
+    let planned = env.run(&[&init[..], &["--dry-run"]].concat()).ok().stdout;
+    assert!(planned.contains("+ data/program.toml") && planned.ends_with("nothing was changed.\n"), "{planned}");
+    assert_eq!(env.git_at("site.git", &["rev-parse", "main"]), before);
+    let made = env.run(&init).ok().stdout;
+    assert_eq!(made, "Made a registry in the repository at site.git.\n");
+    assert_eq!(env.git_at("site.git", &["rev-parse", "main^"]), before);
+    let changed = env.git_at("site.git", &["diff", "--name-status", "main^", "main"]);
+    assert!(changed.lines().all(|line| line.starts_with("A\t")), "{changed}");
+    assert!(changed.contains("data/program/log/0001") && changed.contains(".github/workflows"), "{changed}");
+    let again = env.run(&init).ok().stdout;
+    assert_eq!(again, "There is already such a registry at site.git.\n");
+    // What was before the registry isn't its.
+    let audit = env.run(&["audit", "--registry", "site.git"]).ok().stdout;
+    assert!(audit.ends_with("Nothing was found: every step is explained.\n"), "{audit}");
+    assert!(env.run(&["check", "--registry", "site.git"]).ok().stdout.contains("No problems found."));
+}
+
+#[test]
+fn what_lies_below_data_already_stays_and_is_told_of() {
+    let env = TestEnv::new();
+    repository(&env);
+    env.git_at("site.git", &["update-ref", "refs/heads/main", "main^"]);
+    env.write("program.toml", crate::env::PROGRAM);
+    let refused = env.run(&["init", "site.git", "--program", "program.toml"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.contains("site.git has a directory data/ of its own"), "{refused}");
+}
+
 #[test]
 fn every_fault_of_a_program_is_told_at_once() {
     let env = TestEnv::new();

@@ -175,3 +175,21 @@ def foxtrot(r):
     r.to(before)
     r.commit({"README.md": b"x\n"})
     r.commit({}, parents=["HEAD", main], base=main)
+
+
+def beside_something_else(kept):
+    """Founded in a repository with a history of its own, in which a merge brought a data/ once."""
+    def make(r):
+        founding = r.git("rev-parse", "HEAD").decode().strip()
+        message = r.git("log", "-1", "--format=%B").decode()
+        time = int(r.git("log", "-1", "--format=%ct"))
+        root = r.commit({"README.md": b"x\n"}, "begin", [], time - 3_600)
+        side = r.commit({"data/en/about.yml": b"us\n"}, "words", [root], time - 3_500)
+        both = r.commit({"data/en/about.yml": b"us\n"}, "merge words", [root, side], time - 3_400)
+        last = both if kept else r.commit({"data/en/about.yml": None}, "another generator", [both], time - 3_300)
+        r.commit({path: r.read(path, founding) for path in r.list("data", founding)}, message, [last], time)
+    return make
+
+
+TAMPERED["what_was_before_it_is_gone"] = ("founded", "none", beside_something_else(False))
+TAMPERED["what_was_before_it_stands"] = ("founded", "error", beside_something_else(True))
