@@ -56,7 +56,7 @@ fn functions(c: &mut Criterion) {
     c.bench_function("a record, parsed", |b| b.iter(|| Record::parse(black_box(record.as_bytes())).unwrap()));
     c.bench_function("the program, parsed", |b| b.iter(|| Program::parse(black_box(PROGRAM)).unwrap()));
     c.bench_function("a logo of 640×320, decoded and judged", |b| {
-        b.iter(|| inspect(black_box(LOGO), &Limits::default()).unwrap())
+        b.iter(|| inspect(black_box(LOGO), &Limits::default()).unwrap());
     });
     c.bench_function("a company known by its name", |b| b.iter(|| company(black_box("Unicom Digital Tech Co., Ltd."))));
 }
