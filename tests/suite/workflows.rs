@@ -8,11 +8,14 @@ const ACTION: &str = include_str!("../../templates/github/action.yml");
 const RELEASE: &str = include_str!("../../templates/github/release.txt");
 const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
 const ISSUES: &str = include_str!("../../templates/github/partner-issues.yml");
+const CLOCK: &str = include_str!("../../templates/github/partner-clock.yml");
+const DECISIONS: &str = include_str!("../../templates/github/partner-decisions.yml");
 const WORKFLOWS: &[(&str, &str)] = &[
     ("registry-ci.yml", CHECKS),
     ("partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
-    ("partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
+    ("partner-decisions.yml", DECISIONS),
     ("partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
+    ("partner-clock.yml", CLOCK),
     ("partner-issues.yml", ISSUES),
 ];
 
@@ -55,12 +58,14 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
         };
         jobs(workflow).into_iter().flat_map(of).collect::<Vec<_>>()
     };
-    assert_eq!(writes(CHECKS), ["schedules actions: write"]);
+    assert_eq!(writes(CHECKS), [""; 0]);
+    assert_eq!(writes(CLOCK), ["strike actions: write"]);
     assert_eq!(writes(WORKFLOWS[1].1), ["tell issues: write"]);
-    let tells = ["issues", "pull-requests", "statuses"].map(|right| format!("announce {right}: write"));
-    assert_eq!(writes(WORKFLOWS[2].1), tells);
+    let tells = ["announce issues", "announce pull-requests", "announce statuses", "schedules actions"];
+    assert_eq!(writes(DECISIONS), tells.map(|right| format!("{right}: write")));
     assert_eq!(writes(WORKFLOWS[3].1), [""; 0]);
-    assert_eq!(writes(ISSUES), ["read contents: write", "read issues: write", "read pull-requests: write"]);
+    let reads = ["read contents", "read issues", "read pull-requests", "tell actions"];
+    assert_eq!(writes(ISSUES), reads.map(|right| format!("{right}: write")));
     // What runs for strangers with the rights of the base checks out nothing of theirs.
     assert!(!CHECKS.contains("ref:") && !CHECKS.contains("github.head_ref"));
 }
@@ -242,7 +247,7 @@ fn schedules_that_github_switched_off_are_switched_on_again() {
     let env = TestEnv::new();
     std::fs::create_dir_all(env.path("bin")).unwrap();
     github_double::program(&env.path("bin/gh"), WORKFLOWS_OF.as_bytes());
-    let script = script(CHECKS, "Switch on what GitHub switched off");
+    let script = script(DECISIONS, "Switch on what GitHub switched off");
     assert!(script.contains(r#"select(.state == "disabled_inactivity")"#), "{script}");
     let states = |states: &str| {
         env.write("states", states);
@@ -253,7 +258,7 @@ fn schedules_that_github_switched_off_are_switched_on_again() {
     assert_eq!(states("active .github/workflows/partner-links.yml\n"), "");
     // What somebody switched off stays so, and others' workflows are theirs.
     let several = "disabled_inactivity .github/workflows/partner-links.yml\n\
-                   disabled_manually .github/workflows/partner-decisions.yml\n\
+                   disabled_manually .github/workflows/partner-clock.yml\n\
                    disabled_inactivity .github/workflows/nightly.yml\n";
     assert_eq!(states(several), "workflow enable partner-links.yml\nworkflow run partner-links.yml\n");
     // What GitHub switches off by itself has to be runnable by hand, and the one that switches on has no schedule.
@@ -264,7 +269,66 @@ fn schedules_that_github_switched_off_are_switched_on_again() {
             "{name}"
         );
     }
-    assert!(!CHECKS.contains("  schedule:"));
+    // What is started by events has no schedule, for whose sake GitHub would switch it off.
+    for workflow in [CHECKS, DECISIONS, ISSUES] {
+        assert!(!workflow.contains("  schedule:"));
+    }
+    assert!(CLOCK.contains("  schedule:\n    - cron: "));
+}
+
+/// The state of one workflow, and what was switched on or run.
+const STATE_OF: &str = r#"#!/bin/bash
+set -euo pipefail
+if [ "$1" = api ]; then
+  [ "$2 $3 $4" = "repos/karmada/partners/actions/workflows/partner-decisions.yml --jq .state" ] && cat state
+else
+  echo "$*" >> calls
+fi
+"#;
+
+/// What a workflow's token opens starts nothing; and after 60 idle days no clock does, either.
+#[test]
+fn the_tally_is_told_when_a_form_was_proposed_and_every_hour() {
+    let env = TestEnv::new();
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    github_double::program(&env.path("bin/gh"), STATE_OF.as_bytes());
+    let calls = |workflow: &str, state: Option<&str>| {
+        env.write("calls", "");
+        let _ = std::fs::remove_file(env.path("state"));
+        state.into_iter().for_each(|state| env.write("state", state));
+        let output = run(&env, &script(workflow, "Run partner decisions"), &[("GH_REPO", "karmada/partners")]);
+        (output.code == Some(0), env.read("calls"))
+    };
+    let runs = "workflow run partner-decisions.yml\n".to_owned();
+    for workflow in [CLOCK, ISSUES] {
+        assert_eq!(calls(workflow, Some("active\n")), (true, runs.clone()));
+        assert_eq!(calls(workflow, Some("disabled_manually\n")), (true, String::new()));
+    }
+    // A registry whose workflow still has a schedule of its own, or that has none.
+    let enables = format!("workflow enable partner-decisions.yml\n{runs}");
+    assert_eq!(calls(ISSUES, Some("disabled_inactivity\n")), (true, enables));
+    assert_eq!(calls(ISSUES, None), (true, String::new()));
+    assert!(ISSUES.contains("    needs: read\n    if: ${{ !cancelled() && needs.read.outputs.proposed == 'true' }}\n"));
+    assert!(DECISIONS.contains("  workflow_dispatch:\n"));
+}
+
+/// Also where another issue of the same run couldn't be read.
+#[test]
+fn whether_something_is_proposed_is_passed_on_as_one_word() {
+    let env = TestEnv::new();
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    github_double::program(&env.path("bin/karmada-partner"), b"#!/bin/bash\ncat told\nexit \"$(cat code)\"\n");
+    let pull = "  \"pull_request\": \"https://github.example/karmada/partners/pull/3\",\n";
+    for (told, code, says) in
+        [(pull, 0, "proposed=true\n"), (pull, 5, "proposed=true\n"), ("  \"pull_request\": null,\n", 0, "")]
+    {
+        env.write("told", told);
+        env.write("code", code.to_string());
+        env.write("outputs", "");
+        let set = [("GITHUB_OUTPUT", "outputs"), ("GITHUB_REPOSITORY", REGISTRY), ("NUMBER", "1")];
+        assert_eq!(run(&env, &script(ISSUES, "Read the issue"), &set).code, Some(code));
+        assert_eq!(env.read("outputs"), says);
+    }
 }
 
 #[test]
@@ -282,8 +346,9 @@ fn issues_are_read_by_their_numbers_and_what_is_proposed_is_checked() {
     hub.github.open_issue(REGISTRY, "jane", "x", "It doesn't build.");
     let read = script(ISSUES, "Read the issue");
     for (number, told) in [("1", "\"outcome\": \"other\""), ("", "\"issues\": [")] {
-        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).ok();
+        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number), ("GITHUB_OUTPUT", "outputs")]).ok();
         assert!(said.stdout.contains(told), "{said}");
+        assert!(!hub.env.path("outputs").exists(), "nothing is proposed");
     }
     for number in ["1; true", "x", "01", "-1"] {
         let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).fails(1);
