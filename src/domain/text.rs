@@ -234,10 +234,11 @@ pub fn inert(text: &str) -> String {
 /// The nearest of `known` to a name that isn't among them, for "did you mean".
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let length = |word: &str| word.chars().count();
     known
         .iter()
         .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k))
-        .filter(|(distance, k)| *distance <= 1 + k.len().max(name.len()) / 3)
+        .filter(|(distance, k)| *distance <= 1 + length(k).max(length(name)) / 3)
         .min()
         .map(|(_, k)| k)
 }

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::domain::form::example::example;
-use crate::domain::form::filled::{field_of, option};
+use crate::domain::form::filled::field_of;
+use crate::domain::form::options::{is_single, options};
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{Language, Question};
-use crate::domain::record::terms::Term;
 use crate::domain::record::{Description, Name};
 use crate::domain::{Field, Program};
 
@@ -70,16 +70,19 @@ fn line(depth: usize, key: &str, value: &str) -> String {
 }
 
 fn element(out: &mut String, program: &Program, question: Question, language: Language) {
-    let terms = field_of(question).and_then(|field| program.vocabulary.of(field));
+    let terms = field_of(question).and_then(|field| Some((field, program.vocabulary.of(field)?)));
     // A drop-down without anything to choose is no form to GitHub.
-    if terms.is_some_and(<[Term]>::is_empty) {
+    if terms.is_some_and(|(_, terms)| terms.is_empty()) {
         return;
     }
     let kind = match question {
         _ if terms.is_some() => "dropdown",
-        Question::Description | Question::DescriptionZh | Question::Logo | Question::Offices | Question::Contact => {
-            "textarea"
-        }
+        Question::Description
+        | Question::DescriptionZh
+        | Question::Logo
+        | Question::FormerNames
+        | Question::Offices
+        | Question::Contact => "textarea",
         Question::Agreement => "checkboxes",
         _ => "input",
     };
@@ -91,10 +94,10 @@ fn element(out: &mut String, program: &Program, question: Question, language: La
     if let Some(example) = placeholder(program, question, language) {
         *out += &line(3, "placeholder", &example);
     }
-    if let Some(terms) = terms {
-        *out += "      multiple: true\n      options:\n";
-        for term in terms {
-            let _ = writeln!(out, "        - {}", Value::from(one_of(term, terms, language)));
+    if let Some((field, terms)) = terms {
+        let _ = writeln!(out, "      multiple: {}\n      options:", !is_single(question, terms));
+        for shown in options(field, terms, language) {
+            let _ = writeln!(out, "        - {}", Value::from(shown));
         }
     }
     if question == Question::Agreement {
@@ -111,13 +114,6 @@ fn element(out: &mut String, program: &Program, question: Question, language: La
         question => field_of(question).is_some_and(is_required),
     };
     let _ = write!(out, "    validations:\n      required: {required}\n");
-}
-
-/// What a drop-down shows for a term; no two alike.
-fn one_of(term: &Term, terms: &[Term], language: Language) -> String {
-    let shown = option(term, language);
-    let alike = terms.iter().filter(|other| option(other, language).eq_ignore_ascii_case(&shown)).count();
-    if alike > 1 { term.id.to_string() } else { shown }
 }
 
 /// How long a name is, in characters; and a description: on a card, in letters, of which a Chinese character takes two; and kept.
@@ -160,6 +156,9 @@ fn explained(program: &Program, question: Question, language: Language) -> Optio
             "The company it belongs to, if any; its people don't vote on you.".into(),
             "所属公司（如有）；其成员不参与对您的表决。".into(),
         ),
+        Question::FormerNames => {
+            ("Names that it had before, if any; one a line.".into(), "组织以前用过的名称（如有）；每行一个。".into())
+        }
         Question::Services => ("What you offer.".into(), "您提供的服务。".into()),
         Question::Regions => ("Where.".into(), "服务地区。".into()),
         Question::Languages => ("In which languages.".into(), "服务语言。".into()),

@@ -36,7 +36,7 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
             // A file on this machine is nobody else's.
             Field::Logo => draft.get(field).filter(|l| l.starts_with("https://")).map(str::to_owned),
             // One a line, as the box asks for them.
-            Field::Offices => draft.get(field).map(|places| places.replace("; ", "\n")),
+            Field::Offices | Field::FormerNames => draft.get(field).map(|places| places.replace("; ", "\n")),
             _ => draft.get(field).map(str::to_owned),
         };
         let Some(answer) = answer else { continue };

@@ -70,7 +70,7 @@ pub fn change(
                     .hint(tr!("drop the logo into the issue's box: {address}", address = at.address))
                     .hint(tr!("or give --logo an https address")));
             }
-            Field::Offices => draft.get(Field::Offices).unwrap_or_default().replace("; ", "\n"),
+            field @ (Field::Offices | Field::FormerNames) => draft.get(*field).unwrap_or_default().replace("; ", "\n"),
             field if field.is_list() => draft.get(*field).unwrap_or_default().replace("; ", ", "),
             field => draft.get(*field).unwrap_or_default().to_owned(),
         };

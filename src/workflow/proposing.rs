@@ -533,8 +533,8 @@ pub fn complete(
 /// Warns of a mailbox that is none to publish, where nobody can be asked; of texts that a card can't show; and of a host that poses
 /// as another.
 pub fn warn_about_facts(ctx: &Context, record: &Record) {
-    for remark in overflows(record) {
-        ctx.ui.warn(&remark);
+    for (field, why) in overflows(record) {
+        ctx.ui.warn(&tr!("{field}: {why}", field = field.told(), why));
     }
     for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(mixed_host(record)) {
         ctx.ui.warn(&remark);
@@ -543,16 +543,15 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
 
 /// What of these facts their giver may want to look at once more, a sentence each.
 #[must_use]
-pub fn remarks_on_facts(record: &Record) -> Vec<String> {
-    overflows(record).into_iter().chain(doubtful_mailbox(record)).chain(mixed_host(record)).collect()
+pub fn remarks_on_facts(record: &Record) -> Vec<(Field, String)> {
+    let mailbox = doubtful_mailbox(record).map(|words| (Field::Email, words));
+    let host = mixed_host(record).map(|words| (Field::Website, words));
+    overflows(record).into_iter().chain(mailbox).chain(host).collect()
 }
 
-fn overflows(record: &Record) -> Vec<String> {
-    record
-        .overflows()
-        .into_iter()
-        .map(|(field, e)| tr!("{field}: {why}; {hint}", field = field.told(), why = e.why, hint = e.hint))
-        .collect()
+fn overflows(record: &Record) -> Vec<(Field, String)> {
+    let words = |(field, e): (Field, Invalid)| (field, tr!("{why}; {hint}", why = e.why, hint = e.hint));
+    record.overflows().into_iter().map(words).collect()
 }
 
 fn doubtful_mailbox(record: &Record) -> Option<String> {

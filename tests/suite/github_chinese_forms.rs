@@ -38,7 +38,7 @@ fn every_fault_is_told_in_the_language_of_the_form() {
     let bench = Bench::new();
     let long = "[".repeat(60_000);
     for (typed, instead, says) in [
-        ("Acme Cloud", "_No response_", "**组织或公司名称**：`缺少名称`。怎样才行：`请填写“组织或公司名称”`"),
+        ("Acme Cloud", "_No response_", "**组织或公司名称**：`还没有填写`。怎样才行：`请填写“组织或公司名称”`"),
         ("Acme Cloud", "https://acme.example", "里面有网址"),
         ("Acme Cloud", "🎉", "**组织或公司名称**"),
         ("https://acme.example/karmada", "javascript:alert(1)", "例如：`https://acme.example/karmada`"),
@@ -102,15 +102,15 @@ fn what_is_read_otherwise_than_typed_is_told_in_the_language_of_the_form() {
     assert_eq!(bench.outcome(number)["outcome"], "amended");
     let told = told(&bench, number);
     for says in [
-        "`名称：去掉了注释、指向 https://acme.example 的链接、HTML、Markdown 标记、不可见字符`",
-        "`英文介绍：从 ",
+        "`组织或公司名称：去掉了注释、指向 https://acme.example 的链接、HTML、Markdown 标记、不可见字符`",
+        "`英文简介：从 ",
         "`网站：只采用了网址 https://acme.example/karmada`",
-        "`标题：“**联系方式**” 当作答案的内容",
+        "`“**联系方式**” 当作答案的内容",
         "`母公司：“无” 当作没有填写`",
-        "`邮箱：只采用了 jane.doe@gmail.com`",
+        "`联系方式：只采用了 jane.doe@gmail.com`",
         "看起来是个人邮箱",
         "`正文：alice 在 2026-09-21 改过",
-        "`logo：从文件里去掉了以下信息，图片不变：",
+        "`标志：从文件里去掉了以下信息，图片不变：",
     ] {
         assert!(told.contains(says), "{says} isn't in {told}");
     }

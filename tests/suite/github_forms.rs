@@ -29,7 +29,7 @@ fn an_old_form_is_committed_on_behalf_with_all_that_stands_around_answers_left_o
         assert!(record.contains(line), "{line} isn't in {record}");
     }
     let comment = &bench.comments(number)[0];
-    for words in ["name: left out a link to", "description: left out a comment, Markdown", "website: only the address"]
+    for words in ["name: left out a link to", "description: left out a comment, Markdown", "Website: only the address"]
     {
         assert!(comment.contains(words), "{words} isn't in {comment}");
     }
@@ -111,12 +111,12 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
     let fake = "We.\n\n## Org or company Website\n\nhttps://evil.example\n\n### Contact me\n\n@mallory";
     for (typed, instead, outcome, told) in [
         ("Acme Cloud", "@karmada-io/all fixes #1 <img src=x>", "proposed", "name = \"@karmada-io/all fixes #1\""),
-        ("Acme Cloud", "[](https://x.example)", "faulty", "name is missing"),
+        ("Acme Cloud", "[](https://x.example)", "faulty", "it is missing"),
         ("Acme Cloud", "https://acme.example", "faulty", "there is a web address in it"),
         ("Acme Cloud", "| Acme Cloud |\n|---|", "proposed", "name = \"Acme Cloud\""),
         ("Acme Cloud", "Acme\u{202e}\nCloud", "proposed", "name = \"Acme Cloud\""),
         ("We run Karmada.", fake, "proposed", "website = \"https://acme.example/karmada\""),
-        ("We run Karmada.", "N/A", "proposed", "`description: “N/A” was read as no answer`"),
+        ("We run Karmada.", "N/A", "proposed", "`Org or company description: “N/A” was read as no answer`"),
         (
             "https://acme.example/karmada",
             "acme.example/karmada",
@@ -132,10 +132,13 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
             "website = \"https://acme.example/k\"",
         ),
         ("Technical support", "- Technical support\n- 培训", "proposed", "services = [\"support\", \"training\"]"),
-        ("Technical support", "everything", "faulty", "“everything” isn't one of the program's services"),
+        ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
         ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
         ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
         ("karmada@acme.example", "@nobody-here", "faulty", "there is no such account on GitHub"),
+        ("English", "Englisch", "faulty", "did you mean English?"),
+        ("karmada@acme.example", "@jane, karmada (at) acme.example", "proposed", "email = \"karmada@acme.example\""),
+        ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),
         ("- [x] ", "* [X] ", "proposed", "name = \"Acme Cloud\""),
         ("- [x] I may", "- [ ] I may", "faulty", "a box isn't ticked: I may speak for this organization."),
         ("### Org or company name", "###\u{a0}Org or company name：", "proposed", "name = \"Acme Cloud\""),
@@ -505,6 +508,6 @@ fn headings_at_another_level_are_taken_and_those_that_are_too_many_are_told() {
     assert!(!bench.comments(number)[0].contains("headings:"), "{:?}", bench.comments(number));
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it.\n\n**Contact me**"));
     assert_eq!(bench.outcome(number)["outcome"], "amended");
-    let told = "`headings: “**Contact me**” was read as words of an answer, and not as a heading of the form`";
+    let told = "`“**Contact me**” was read as words of an answer, and not as a heading of the form`";
     assert!(bench.comments(number)[0].contains(told), "{:?}", bench.comments(number));
 }

@@ -126,7 +126,7 @@ fn what_is_wrong_is_told_at_once_and_mended_by_an_edit() {
     assert_eq!((&told["outcome"], told["faults"].as_array().unwrap().len()), (&"faulty".into(), 3), "{told}");
     let comments = bench.comments(number);
     assert!(comments.len() == 1 && comments[0].contains("**Edit this issue**"), "{comments:?}");
-    assert!(!comments[0].replace('`', "").is_empty() && comments[0].contains("`website"), "{comments:?}");
+    assert!(!comments[0].replace('`', "").is_empty() && comments[0].contains("Website**: `“ftp"), "{comments:?}");
     assert_eq!(bench.hub.git(REGISTRY, &["branch", "--list", "apply/*"]), "");
     bench.hub.github.clear_traffic();
     assert_eq!(bench.outcome(number)["outcome"], "faulty");

@@ -120,8 +120,10 @@ fn rendered(form: &Value, answers: &[(&str, &str)]) -> String {
                 options.map(|o| format!("- [x] {}", o["label"].as_str().unwrap())).collect::<Vec<_>>().join("\n")
             }
             "dropdown" => {
-                let chosen = attributes["options"].as_array().unwrap().iter().take(2).map(|o| o.as_str().unwrap());
-                chosen.collect::<Vec<_>>().join(", ")
+                // Where only one can be chosen, it is the second.
+                let (first, count) = if attributes["multiple"] == true { (0, 2) } else { (1, 1) };
+                let options = attributes["options"].as_array().unwrap().iter().skip(first).take(count);
+                options.map(|o| o.as_str().unwrap()).collect::<Vec<_>>().join(", ")
             }
             _ => answers.iter().find(|(known, _)| *known == id).map_or("_No response_", |(_, a)| a).to_owned(),
         };
@@ -152,6 +154,7 @@ fn both_forms_are_filled_in_and_read_again() {
                 ("org_description_zh", "我们运行它。"),
                 ("website_url", &format!("https://{slug}.example/karmada")),
                 ("org_parent", &format!("{slug} Holding")),
+                ("former_names", &format!("{slug} Soft, Inc.\n{slug} Data")),
                 ("offices", "Berlin, Germany\n上海"),
                 ("story", &format!("https://{slug}.example/story")),
                 ("certified", "12"),
@@ -171,8 +174,9 @@ fn both_forms_are_filled_in_and_read_again() {
             &format!("parent = \"{slug} Holding\""),
             "services = [\"support\", \"consulting\"]",
             "languages = [\"en\", \"zh\"]",
-            "hours = [\"business-hours\", \"extended-hours\"]",
-            "response = [\"1-hour\", \"4-hours\"]",
+            "hours = [\"extended-hours\"]",
+            "response = [\"4-hours\"]",
+            &format!("former_names = [\"{slug} Soft, Inc.\", \"{slug} Data\"]"),
             "offices = [\"Berlin, Germany\", \"上海\"]",
             &format!("story = \"https://{slug}.example/story\""),
             "certified = 12",
@@ -180,6 +184,26 @@ fn both_forms_are_filled_in_and_read_again() {
             &format!("email = \"karmada@{slug}.example\""),
         ] {
             assert!(record.contains(line), "{line} isn't in {record}");
+        }
+    }
+}
+
+#[test]
+fn drop_downs_show_what_people_read_and_let_nobody_contradict_themselves() {
+    let env = TestEnv::new();
+    env.write("program.toml", crate::env::PROGRAM);
+    for (form, late, once) in forms(&env)
+        .iter()
+        .zip(["Evenings and weekends, too", "含夜间与周末"])
+        .map(|(f, l)| (f, l, ["hours", "response"]))
+    {
+        let elements = form["body"].as_array().unwrap();
+        let of = |id: &str| elements.iter().find(|e| e["id"] == id).unwrap_or_else(|| panic!("{id} isn't asked"));
+        let shown: Vec<_> = of("hours")["attributes"]["options"].as_array().unwrap().iter().collect();
+        assert!(shown.contains(&&Value::from(late)), "{shown:?}");
+        for element in elements.iter().filter(|e| e["type"] == "dropdown") {
+            let several = element["attributes"]["multiple"].as_bool().unwrap();
+            assert_eq!(several, !once.contains(&element["id"].as_str().unwrap()), "{element}");
         }
     }
 }
@@ -211,8 +235,8 @@ fn flags_win_over_the_issue_and_what_was_left_out_is_said() {
     snapbox::assert_data_eq!(
         refused.stderr,
         snapbox::str![[r#"
-warning: the issue's name: left out a link to https://acme.example
-warning: the issue's description: shortened from 659 characters to 164; a better one is welcome
+warning: the issue: Org or company name: left out a link to https://acme.example
+warning: the issue: Org or company description: shortened from 659 characters to 164; a better one is welcome
 error: nothing was brought in:
   Acme: website: several addresses stand there: “https://a.example”, “https://b.example”
   Acme: github: several GitHub IDs stand there: “one”, “two”

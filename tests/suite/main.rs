@@ -46,6 +46,7 @@ mod github_habits;
 mod github_issues;
 mod github_junk;
 mod github_late;
+mod github_on_behalf;
 mod github_partner;
 mod github_remind;
 mod github_site;

@@ -3,11 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::words::{asking_for, unread};
-use crate::domain::form::example::example;
-use crate::domain::form::filled::{self, About as Wrong, Filled};
+use super::faults::{self, Fault, Form};
+use crate::domain::form::filled::{self, Filled, Remark};
 use crate::domain::form::promise::Promise;
-use crate::domain::form::{self, Answers, Language, Question, Unread};
+use crate::domain::form::{self, Answers, Language, Unread};
 use crate::domain::identity::Identity;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
@@ -15,13 +14,13 @@ use crate::domain::logo::finding::in_words;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
-use crate::domain::record::draft::Shortfall;
 use crate::domain::record::likeness;
 use crate::domain::{
     AccountId, Draft, Event, Field, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, text,
 };
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
+use crate::forge::github::accounts_query;
 use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, leads_to, slug_in};
 use crate::forge::github::issue_query::{self, Issue, Other};
@@ -41,7 +40,7 @@ use crate::workflow::{landing, proposing};
 pub struct Outcome {
     pub number: u64,
     /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
-    /// `undecided`, `withdrawn` or `decided`.
+    /// `undecided`, `withdrawn`, `decided`, or `left-alone` by a member.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -56,31 +55,23 @@ impl Outcome {
         matches!(self.word, "proposed" | "amended" | "ready" | "withdrawn")
     }
 
+    /// What can't be taken as it is, and was looked at by somebody other than a workflow.
+    pub fn of(number: u64, word: &'static str, slug: Option<Slug>, faults: Vec<Fault>, pull: Option<String>) -> Self {
+        Self { number, word, slug, faults, pull, frees: None }
+    }
+
     pub fn json(&self) -> Value {
         json!({
             "number": self.number, "outcome": self.word, "partner": self.slug, "pull_request": self.pull,
-            "faults": self.faults.iter()
-                .map(|f| json!({"about": f.label, "why": f.why, "hint": f.hint, "example": f.example}))
-                .collect::<Vec<_>>(),
+            "faults": self.faults.iter().map(Fault::json).collect::<Vec<_>>(),
         })
     }
 
     pub fn line(&self) -> String {
         let who = self.slug.as_ref().map(|slug| format!(" ({slug})")).unwrap_or_default();
         let pull = self.pull.as_ref().map(|url| format!(" {}", text::visible(url))).unwrap_or_default();
-        let faults: String =
-            self.faults.iter().map(|f| format!("\n  {}: {}", f.label, text::visible(&f.why))).collect();
-        format!("Issue {}: {}{who}{pull}{faults}\n", self.number, self.word)
+        format!("Issue {}: {}{who}{pull}{}\n", self.number, self.word, faults::lines(&self.faults))
     }
-}
-
-#[derive(Debug, Clone)]
-struct Fault {
-    label: String,
-    why: String,
-    hint: String,
-    /// What would do in its box.
-    example: Option<String>,
 }
 
 /// An issue that is being looked at.
@@ -144,7 +135,9 @@ impl<'a> Case<'a> {
             }
             // Where nothing could be read, everything is missing.
             if read.is_ok() {
-                faults.extend(self.wanted(&filled, &draft, None, self.logo(&draft)).1);
+                let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
+                let is_nobody = self.is_nobody(contact.as_ref(), false);
+                faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)).1);
             }
             return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
@@ -212,7 +205,7 @@ impl<'a> Case<'a> {
             return self.tell("meddled", Some(&slug), Vec::new(), pull, &[], &more);
         }
         let Ok(_) = read else { return self.tell("faulty", Some(&slug), faults, pull, &[], &json!({})) };
-        let (wanted, more) = self.wanted(&filled, &draft, contact.as_ref(), logo);
+        let (wanted, more) = self.wanted(&filled, &draft, self.is_nobody(contact.as_ref(), true), logo);
         faults.extend(more);
         if own.is_none() {
             faults.extend(self.in_the_way(&slug, &draft, landed.life.state, &others)?);
@@ -306,23 +299,19 @@ impl<'a> Case<'a> {
     fn fill(&self, read: &Result<Answers, Unread>) -> (Filled, Vec<Fault>) {
         self.in_its_language(|| match read {
             Ok(answers) => (filled::fill(answers, Some(&self.author), &self.program.vocabulary), Vec::new()),
-            Err(why) => {
-                let error = unread(*why);
-                let hint = error.hints.first().cloned().unwrap_or_default();
-                let label = tr!("The form").to_owned();
-                (Filled::default(), vec![Fault { label, why: error.message, hint, example: None }])
-            }
+            Err(why) => (Filled::default(), vec![Fault::of_unread(*why)]),
         })
+    }
+
+    fn form<'f>(&'f self, filled: &'f Filled, draft: &'f Draft) -> Form<'f> {
+        Form { program: &self.program, language: self.language, filled, draft }
     }
 
     /// What was left out, what its applicant might want to mend, and who else changed the text before its author.
     fn remarks(&self, filled: &Filled, draft: &Draft) -> Vec<String> {
-        let mut remarks = filled.remarks.clone();
+        let remarks = self.form(filled, draft).remarks();
         self.in_its_language(|| {
-            if let Ok(application) = draft.complete(&[], &self.program.vocabulary) {
-                remarks.extend(proposing::remarks_on_facts(&application.record));
-                remarks.extend(application.words);
-            }
+            let mut lines: Vec<String> = remarks.iter().map(Remark::line).collect();
             if self.issue.is_authors_own() {
                 let told = |(who, on): (&str, &str)| {
                     tr!(
@@ -331,10 +320,10 @@ impl<'a> Case<'a> {
                         on
                     )
                 };
-                remarks.extend(self.issue.earlier_meddlers().into_iter().map(told));
+                lines.extend(self.issue.earlier_meddlers().into_iter().map(told));
             }
-        });
-        remarks
+            lines
+        })
     }
 
     /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.
@@ -353,80 +342,29 @@ impl<'a> Case<'a> {
         &self,
         filled: &Filled,
         draft: &Draft,
-        contact: Option<&Login>,
+        is_nobody: bool,
         logo: Option<Result<Logo>>,
     ) -> (Option<Wanted>, Vec<Fault>) {
-        let exists =
-            contact.is_none_or(|c| c.is(&self.author) || !matches!(self.forge.contact_exists(), Ok(Some(false))));
-        self.in_its_language(|| self.judged(filled, draft, exists, logo))
-    }
-
-    /// The same once it is known whether the contact exists.
-    fn judged(
-        &self,
-        filled: &Filled,
-        draft: &Draft,
-        exists: bool,
-        logo: Option<Result<Logo>>,
-    ) -> (Option<Wanted>, Vec<Fault>) {
-        let mut faults = Vec::new();
-        let mut add = |about: Wrong, why: String, hint: String| {
-            let (question, example) = match about {
-                Wrong::Field(field) => {
-                    let question = asking_for(field);
-                    (question, example(question, self.language, &self.program.vocabulary))
-                }
-                Wrong::Promise(promise) => (Question::Agreement, Some(promise.ticked(self.language))),
-            };
-            let label = question.label(self.language).to_owned();
-            let example = example.map(|lines| lines.replace('\n', tr!("between clauses" => "; ")));
-            faults.push(Fault { label, why, hint, example });
-        };
-        for (about, fault) in filled.wrong(self.overrides) {
-            add(about, fault.why, fault.hint);
-        }
-        let doubtful = |f: &Field| filled.faults.contains_key(f) && !self.overrides.answers.contains_key(f);
-        let required: Vec<_> =
-            self.program.required.iter().copied().filter(|f| *f != Field::Logo && !doubtful(f)).collect();
-        let application = draft.complete(&required, &self.program.vocabulary);
-        // What is no word at all is none of the program's, either: the last says most.
-        let short = application.as_ref().err().map(Vec::as_slice).unwrap_or_default();
-        let last = |(at, s): &(usize, &Shortfall)| !short[at + 1..].iter().any(|later| later.flag == s.flag);
-        for (_, Shortfall { flag, message, hint, missing }) in short.iter().enumerate().filter(last) {
-            let field = Field::ALL.iter().copied().find(|f| f.flag() == *flag).unwrap_or(Field::Name);
-            let label = asking_for(field).label(self.language);
-            let hint = if *missing { tr!("fill in the box “{label}”", label) } else { hint.clone() };
-            add(Wrong::Field(field), message.clone(), hint);
-        }
-        if !exists {
-            let why = tr!("there is no such account on GitHub").to_owned();
-            add(Wrong::Field(Field::Github), why, tr!("write it as in github.com/ID").into());
-        }
-        let logo = match logo {
-            Some(Ok(logo)) => Some(logo.bytes),
-            Some(Err(e)) => {
-                // What would do of the file itself is its own to say; of where it is, only what the form takes.
-                let fetched =
-                    e.kind == ErrorKind::Usage && draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://"));
-                let hint = tr!("drop a PNG file into the box, or write its https address").to_owned();
-                let hint = if fetched { e.hints.join(tr!("between clauses" => "; ")) } else { hint };
-                add(Wrong::Field(Field::Logo), e.message, hint);
-                None
-            }
-            None if doubtful(&Field::Logo) => None,
-            None => {
-                add(Wrong::Field(Field::Logo), tr!("it is missing").into(), tr!("drop a PNG file into the box").into());
-                None
-            }
-        };
+        let (application, faults) =
+            self.form(filled, draft).judged(is_nobody, logo.as_ref().map(|logo| logo.as_ref().map(drop)));
         let signs_off = filled.promised.as_ref().is_some_and(|made| made.contains(&Promise::Origin));
         let wanted = match (application, logo) {
-            (Ok(application), Some(logo)) if faults.is_empty() => {
-                Some(Wanted { record: application.record, logo, signs_off })
+            (Some(application), Some(Ok(logo))) => {
+                Some(Wanted { record: application.record, logo: logo.bytes, signs_off })
             }
             _ => None,
         };
         (wanted, faults)
+    }
+
+    /// Whether the contact is known to be nobody; of whoever wrote the issue it isn't asked. `asked` says whether GitHub was
+    /// asked with what it says of the partner.
+    fn is_nobody(&self, contact: Option<&Login>, asked: bool) -> bool {
+        let Some(contact) = contact.filter(|c| !c.is(&self.author)) else { return false };
+        match asked {
+            true => matches!(self.forge.contact_exists(), Ok(Some(false))),
+            false => accounts_query::is_nobody(self.forge.client(), contact).unwrap_or(false),
+        }
     }
 
     /// Why nothing new can be asked for under this name.
@@ -434,7 +372,7 @@ impl<'a> Case<'a> {
         if state == State::Active {
             return Ok(self.in_its_language(|| {
                 let hint = tr!("its contact changes the entry with karmada-partner update");
-                vec![in_general(tr!("{slug} is a partner already", slug), hint)]
+                vec![Fault::in_general(tr!("{slug} is a partner already", slug), hint)]
             }));
         }
         let before = self
@@ -457,15 +395,15 @@ impl<'a> Case<'a> {
                     ),
                     None => tr!("close one of the two, and then edit the other; or choose another name").to_owned(),
                 };
-                faults.push(in_general(tr!("another issue asks for {slug} already", slug), &hint));
+                faults.push(Fault::in_general(tr!("another issue asks for {slug} already", slug), &hint));
             } else if let Some((number, how)) = self.asked_by_another(draft) {
-                faults.push(in_general(
+                faults.push(Fault::in_general(
                     tr!("issue {number} asks for the same organization already: it {how}", number, how),
                     tr!("close one of the two, and then edit the other; or say there that it isn't yours"),
                 ));
             }
             if let Some(number) = before {
-                faults.push(in_general(
+                faults.push(Fault::in_general(
                     tr!("you have another form open, {number}", number),
                     tr!("close one of the two, and then edit the other"),
                 ));
@@ -669,10 +607,7 @@ impl<'a> Case<'a> {
         remarks: &[String],
         more: &Value,
     ) -> Result<Outcome> {
-        let faulty: Vec<_> = faults
-            .iter()
-            .map(|f| json!({"label": f.label, "why": f.why, "hint": f.hint, "example": f.example}))
-            .collect();
+        let faulty: Vec<_> = faults.iter().map(Fault::told).collect();
         let mut values = json!({
             "outcome": word, "program": self.program.name, "faults": faulty, "pull": pull, "remarks": remarks,
         });
@@ -697,15 +632,11 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What is wrong with all of it, rather than with one box.
-fn in_general(why: String, hint: &str) -> Fault {
-    Fault { label: tr!("The application").to_owned(), why, hint: hint.to_owned(), example: None }
-}
-
 /// What was taken out of a logo's file, in words.
 fn stripped(logo: Option<&Result<Logo>>) -> Option<String> {
     let (found, _) = logo?.as_ref().ok()?.stripped.as_ref()?;
-    Some(tr!("logo: taken out of its file, with the picture the same: {found}", found = in_words(found)))
+    let words = tr!("taken out of its file, with the picture the same: {found}", found = in_words(found));
+    Some(Remark::on(Field::Logo, words).line())
 }
 
 /// The member who made a proposal of an issue, where no bot did.

@@ -1,9 +1,20 @@
 //! Applications found elsewhere, and where.
 
+use crate::domain::form::filled::Filled;
 use crate::domain::log::event::Issue as Attested;
+use crate::domain::program::github::RepoName;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, HttpLink, Line};
 use crate::error::{Error, Result};
+use crate::forge::github::issue_query::Issue;
+
+/// An issue that was read on GitHub.
+#[derive(Debug)]
+pub(super) struct AskedBy {
+    pub(super) place: RepoName,
+    pub(super) issue: Issue,
+    pub(super) filled: Filled,
+}
 
 #[derive(Debug)]
 pub(super) struct Found {
@@ -21,6 +32,8 @@ pub(super) struct Found {
     pub(super) attested: Option<Attested>,
     /// What can't be taken from there: a field's name, and why.
     pub(super) faults: Vec<(String, Invalid)>,
+    /// The issue on GitHub that it was read from, whose faults are told there.
+    pub(super) asked_by: Option<Box<AskedBy>>,
 }
 
 /// A line that says where something was read.

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::form;
-use super::found::{Found, source};
+use super::found::{AskedBy, Found, source};
 use super::words::unread;
 use crate::config::Location;
-use crate::domain::form::filled::{self, About, Filled};
+use crate::domain::form::filled::{self, About, Filled, field_of};
 use crate::domain::limits;
 use crate::domain::program::github::RepoName;
 use crate::domain::record::WebAddress;
@@ -172,7 +172,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         }
         Err(_) => Issue { body: given, ..Issue::default() },
     };
-    found(ctx, args, program, issue).map(|found| vec![found])
+    found(ctx, args, program, issue).map(|(found, _)| vec![found])
 }
 
 /// The same of issues on GitHub; of all that are open, those that are the form.
@@ -194,29 +194,30 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
         }
         let author = there.by().map(|login| Author { login: login.to_string() });
         let attested = there.attested()?;
-        let issue = Issue { body: there.body, url: Some(there.url), html_url: None, author };
-        all.push(Found { attested: Some(attested), ..found(ctx, args, program, issue)? });
+        let issue = Issue { body: there.body.clone(), url: Some(there.url.clone()), html_url: None, author };
+        let (found, filled) = found(ctx, args, program, issue)?;
+        let asked_by = AskedBy { place: place.clone(), issue: there, filled };
+        all.push(Found { attested: Some(attested), asked_by: Some(Box::new(asked_by)), faults: Vec::new(), ..found });
     }
     Ok(all)
 }
 
-fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<Found> {
+fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<(Found, Filled)> {
     let author = issue.author.as_ref().and_then(|a| a.login.parse::<Login>().ok());
     let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
     let filled = filled::fill(&answers, author.as_ref(), &program.vocabulary);
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let word = |about: About| match about {
-        About::Field(field) => field.word().to_owned(),
+        About::Box(question) => field_of(question).map_or("agreement", Field::word).to_owned(),
         About::Promise(_) => "agreement".to_owned(),
     };
     let faults: Vec<_> = filled.wrong(&flags).into_iter().map(|(about, fault)| (word(about), fault)).collect();
-    let Filled { draft, remarks, .. } = filled;
-    for remark in &remarks {
-        ctx.ui.warn(&tr!("the issue's {remark}", remark));
+    for remark in &filled.remarks {
+        ctx.ui.warn(&tr!("the issue: {remark}", remark = remark.line()));
     }
-    let mut draft = flags.over(draft);
-    let logo = match draft.answers.remove(&Field::Logo) {
-        Some(logo) => logo_files::load(ctx, &logo, &program.logo, Metadata::of(&draft)).map(|logo| {
+    let draft = flags.over(filled.draft.clone());
+    let logo = match draft.get(Field::Logo) {
+        Some(logo) => logo_files::load(ctx, logo, &program.logo, Metadata::of(&draft)).map(|logo| {
             logo_files::tell_metadata(ctx, &logo);
             logo.bytes
         }),
@@ -226,7 +227,7 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
     let place = link.clone().unwrap_or_else(|| "an issue".to_owned());
     let label = draft.get(Field::Name).unwrap_or("the issue").to_owned();
     let link = link.and_then(|l| l.parse::<HttpLink>().ok());
-    Ok(Found {
+    let found = Found {
         label,
         draft,
         logo,
@@ -235,5 +236,7 @@ fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<
         link,
         attested: None,
         faults,
-    })
+        asked_by: None,
+    };
+    Ok((found, filled))
 }

@@ -1,9 +1,11 @@
 //! `import`: partners from where they were listed before, as applications that wait for a decision.
 
 mod contacts;
+mod faults;
 mod form;
 mod found;
 mod issue;
+mod on_behalf;
 mod table;
 mod website;
 mod words;
@@ -13,7 +15,9 @@ use std::path::PathBuf;
 use contacts::Contacts;
 use serde_json::json;
 
-use super::import::found::Found;
+use super::import::form::Outcome;
+use super::import::found::{AskedBy, Found};
+use super::import::on_behalf::Taken;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::log::lifecycle::Step;
@@ -79,6 +83,8 @@ struct Complete {
     link: Option<HttpLink>,
     /// The issue by which its own people asked for it.
     attested: Option<Attested>,
+    /// The same, as it was read on GitHub.
+    asked_by: Option<Box<AskedBy>>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -123,12 +129,26 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for nobody in contacts.unused(&found) {
         ctx.ui.warn(&format!("--contacts: {} is nobody of these", text::visible(&nobody)));
     }
+    let (found, mut outcomes) = on_behalf::sift(ctx, &program, &snapshot, found)?;
+    if found.is_empty() && !outcomes.is_empty() {
+        return tell(ctx, &[], &Published::default(), &outcomes);
+    }
     let whole = complete(ctx, &program, found, args.since)?;
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Bring these in, for everybody to read?", |s| {
         plan(ctx, &*forge, s, &actor, &whole)
     })?;
     match outcome.settled(ctx) {
-        Some((report, published)) => tell(ctx, &report, &published),
+        Some((report, published)) => {
+            let taken = whole.iter().zip(&report).map(|(entry, report)| Taken {
+                at: entry.asked_by.as_deref(),
+                slug: &entry.slug,
+                name: &report.name,
+                is_new: report.left.is_none(),
+            });
+            let taken: Vec<Taken<'_>> = taken.collect();
+            outcomes.extend(on_behalf::brought_in(ctx, &snapshot, &actor, &taken, &published)?);
+            tell(ctx, &report, &published, &outcomes)
+        }
         None => Ok(()),
     }
 }
@@ -169,7 +189,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
     let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
-    for Found { label, draft, logo, source, since: written, link, attested, faults } in found {
+    for Found { label, draft, logo, source, since: written, link, attested, faults, asked_by } in found {
         let mut wrong = |why: String, hint: String| {
             lines.push(format!("  {}: {why}", text::visible(&label)));
             if !hints.contains(&hint) {
@@ -248,6 +268,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                         origin,
                         link,
                         attested,
+                        asked_by,
                     });
                 }
             }
@@ -353,7 +374,7 @@ fn imported(entry: &Complete, event: &Event, author: Author) -> Change {
     }
 }
 
-fn tell(ctx: &Context, reports: &[ImportReport], published: &Published) -> Result<()> {
+fn tell(ctx: &Context, reports: &[ImportReport], published: &Published, issues: &[Outcome]) -> Result<()> {
     let mut commits = published.commits.iter();
     let rows: Vec<_> = reports.iter().map(|r| (r, if r.left.is_none() { commits.next() } else { None })).collect();
     if ctx.globals.json {
@@ -366,7 +387,11 @@ fn tell(ctx: &Context, reports: &[ImportReport], published: &Published) -> Resul
                 })
             })
             .collect();
-        return ctx.ui.document(&json!({"schema": 1, "partners": partners, "links": published.links}));
+        let mut document = json!({"schema": 1, "partners": partners, "links": published.links});
+        if !issues.is_empty() {
+            document["issues"] = issues.iter().map(Outcome::json).collect();
+        }
+        return ctx.ui.document(&document);
     }
     let mut out = String::new();
     for (report, commit) in rows {
@@ -378,6 +403,7 @@ fn tell(ctx: &Context, reports: &[ImportReport], published: &Published) -> Resul
         };
     }
     out += &links(published);
+    out += &issues.iter().filter(|issue| issue.word == "faulty").map(Outcome::line).collect::<String>();
     ctx.ui.data(&out)?;
     if reports.iter().any(|r| r.left.is_none()) {
         ctx.ui.say("Next: the committee decides each of them with karmada-partner review.");

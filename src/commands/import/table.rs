@@ -51,6 +51,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
             link: None,
             attested: None,
             faults: Vec::new(),
+            asked_by: None,
         });
     }
     Ok(found)

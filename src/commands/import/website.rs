@@ -50,6 +50,7 @@ pub fn read(args: &Args) -> Result<Vec<Found>> {
             link: None,
             attested: None,
             faults: Vec::new(),
+            asked_by: None,
         });
     }
     Ok(found)

@@ -1,14 +1,7 @@
-//! What the form and its boxes are called, to people.
+//! Why an issue can't be read as the form, to people.
 
-use crate::domain::Field;
-use crate::domain::form::filled::question_of;
 use crate::domain::form::{Language, Question, Unread};
 use crate::error::Error;
-
-/// The question of the form that asks for a field.
-pub fn asking_for(field: Field) -> Question {
-    question_of(field).unwrap_or(Question::Contact)
-}
 
 /// Why an issue can't be read as the form.
 pub fn unread(why: Unread) -> Error {
@@ -24,5 +17,11 @@ pub fn unread(why: Unread) -> Error {
             label = question.label(language)
         ))
         .hint(tr!("write what isn't the form's own heading in another way, such as without “###”")),
+        Unread::Below(question, language) => Error::usage(tr!(
+            "the heading “### {name}” isn't the first: it stands below “### {below}”, out of the form's order",
+            name = Question::Name.label(language),
+            below = question.label(language)
+        ))
+        .hint(tr!("move that heading and its answer above all others")),
     }
 }

@@ -1,6 +1,7 @@
 //! An answer that would do, for each question of the form.
 
-use super::filled::{field_of, option};
+use super::filled::field_of;
+use super::options::options;
 use super::promise::Promise;
 use super::{Language, Question};
 use crate::domain::record::terms::Vocabulary;
@@ -16,14 +17,15 @@ pub fn example(question: Question, language: Language, vocabulary: &Vocabulary) 
         Question::Website => "https://acme.example/karmada",
         Question::Logo => "https://acme.example/logo.png",
         Question::Parent => "Acme Holding",
+        Question::FormerNames => "Acme Software",
         Question::Offices => "Berlin, Germany\nShanghai, China",
         Question::Story => "https://acme.example/customers/karmada",
         Question::Certified => "12",
         Question::Contact => "GitHub ID: acme-bot\nE-mail: karmada@acme.example",
         Question::Agreement => return Some(Promise::Speaks.ticked(language)),
         Question::Services | Question::Regions | Question::Languages | Question::Hours | Question::Response => {
-            let terms = field_of(question).and_then(|field| vocabulary.of(field));
-            return terms?.first().map(|term| option(term, language));
+            let field = field_of(question)?;
+            return options(field, vocabulary.of(field)?, language).into_iter().next();
         }
     };
     Some(answer.to_owned())

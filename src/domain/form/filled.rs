@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::meant;
+use super::options;
 use super::plain::{self, Plain, Taken};
 use super::promise::{Promise, promised};
 use super::reach::{self, Reach};
 use super::shortened::shortened;
 use super::{Answers, Language, Question};
 use crate::domain::record::SEPARATOR;
-use crate::domain::record::terms::{self, SEPARATORS, Term, Vocabulary};
+use crate::domain::record::terms::{self, Term, Vocabulary};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Login, limits, text};
 
@@ -18,18 +19,45 @@ use crate::domain::{Draft, Field, Login, limits, text};
 pub struct Filled {
     /// Its logo is an address, or isn't there.
     pub draft: Draft,
-    /// What was left out of answers, a sentence each.
-    pub remarks: Vec<String>,
-    /// What can't be taken, by the field it is about.
-    pub faults: BTreeMap<Field, Invalid>,
+    /// What was left out of answers, or read otherwise.
+    pub remarks: Vec<Remark>,
+    /// What can't be taken, by the box it stands in.
+    pub faults: BTreeMap<Question, Invalid>,
     /// What was ticked; `None` where the form had nothing to agree to.
     pub promised: Option<Vec<Promise>>,
+}
+
+/// Something to be told of what was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// In whose box; none where it is about the whole form.
+    pub question: Option<Question>,
+    pub words: String,
+}
+
+impl Remark {
+    /// About the box that asks for a field.
+    #[must_use]
+    pub fn on(field: Field, words: impl Into<String>) -> Self {
+        Self { question: question_of(field), words: words.into() }
+    }
+
+    /// With what the form calls the box, in the language that is spoken.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let label = |question: Question| question.label(Language::current());
+        self.question.map_or_else(
+            || self.words.clone(),
+            |question| tr!("{field}: {why}", field = label(question), why = self.words),
+        )
+    }
 }
 
 /// What a fault is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum About {
-    Field(Field),
+    /// All that stands in a box.
+    Box(Question),
     Promise(Promise),
 }
 
@@ -44,6 +72,7 @@ pub const fn field_of(question: Question) -> Option<Field> {
         Question::Website => Field::Website,
         Question::Logo => Field::Logo,
         Question::Parent => Field::Parent,
+        Question::FormerNames => Field::FormerNames,
         Question::Services => Field::Services,
         Question::Regions => Field::Regions,
         Question::Languages => Field::Languages,
@@ -81,21 +110,25 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         filled.promised = Some(Vec::new());
     }
     for line in &answers.passed_over {
-        filled.remarks.push(tr!(
-            "headings: {line} was read as words of an answer, and not as a heading of the form",
-            line = text::quote(line)
-        ));
+        let line = text::quote(line);
+        let words = tr!("{line} was read as words of an answer, and not as a heading of the form", line);
+        filled.remarks.push(Remark { question: None, words });
+    }
+    for (question, below) in &answers.misplaced {
+        filled.faults.insert(*question, misplaced(*question, *below, answers));
     }
     for (question, typed) in &answers.boxes {
         if typed.len() > limits::FORM_ANSWER {
             // Nobody ticks boxes at such length.
-            let Some(field) = field_of(*question) else { continue };
+            if *question == Question::Agreement {
+                continue;
+            }
             let why = tr!(
                 "the answer has {bytes} bytes, and at most {most} are read",
                 bytes = typed.len(),
                 most = limits::FORM_ANSWER
             );
-            filled.faults.insert(field, Invalid::new(why, tr!("write a sentence or two")));
+            filled.faults.insert(*question, Invalid::new(why, tr!("write a sentence or two")));
             continue;
         }
         let Some(field) = field_of(*question) else {
@@ -107,25 +140,27 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
             continue;
         }
         match (question, known) {
-            (_, Some(known)) => filled.terms(field, typed, known),
+            (_, Some(known)) => filled.terms(*question, field, typed, known, answers.language),
             (Question::Website | Question::Logo | Question::Story, _) => filled.address(field, typed),
             (Question::Contact, _) => filled.contact(typed, author),
-            // There is a comma in many a place.
-            (Question::Offices, _) => {
-                let places = filled.listed(field, typed, &[';', '；', '、']);
-                filled.put(field, places.join(SEPARATOR));
+            // There is a comma in many a place, and in many a name.
+            (Question::Offices | Question::FormerNames, _) => {
+                let apart = |line: &str| line.split([';', '；', '、']).map(str::to_owned).collect();
+                let items = filled.listed(field, typed, apart);
+                filled.put(field, items.join(SEPARATOR));
             }
             _ => filled.words(field, typed),
         }
     }
-    if let (None, Some(author)) = (filled.draft.get(Field::Github), author) {
+    let is_doubtful = filled.faults.contains_key(&Question::Contact);
+    if let (None, Some(author), false) = (filled.draft.get(Field::Github), author, is_doubtful) {
         filled.draft.answers.insert(Field::Github, author.to_string());
     }
     filled
 }
 
 impl Filled {
-    /// What can't be taken as it stands, but what is given otherwise. Without the DCO somebody else commits it.
+    /// What can't be taken as it stands, but what is given otherwise; in the form's order. Without the DCO somebody else commits it.
     #[must_use]
     pub fn wrong(&self, otherwise: &Draft) -> Vec<(About, Invalid)> {
         let lacks = |promise: &Promise| self.promised.as_ref().is_some_and(|made| !made.contains(promise));
@@ -133,8 +168,9 @@ impl Filled {
             let why = tr!("a box isn't ticked: {words}", words = promise.words(Language::current()));
             (About::Promise(promise), Invalid::new(why, tr!("whoever wrote the issue ticks it, if it is so")))
         });
-        let faults = self.faults.iter().filter(|(field, _)| !otherwise.answers.contains_key(field));
-        faults.map(|(field, fault)| (About::Field(*field), fault.clone())).chain(not_agreed_to).collect()
+        let is_given = |question| field_of(question).is_some_and(|field| otherwise.answers.contains_key(&field));
+        let faults = self.faults.iter().filter(|(question, _)| !is_given(**question));
+        faults.map(|(question, fault)| (About::Box(*question), fault.clone())).chain(not_agreed_to).collect()
     }
 
     fn put(&mut self, field: Field, answer: impl Into<String>) {
@@ -162,8 +198,7 @@ impl Filled {
         }
         // Where nothing is chosen, it isn't the applicant who writes this.
         if known.is_empty() {
-            let (field, typed) = (field.told(), text::quote(&text));
-            self.remarks.push(tr!("{field}: {typed} was read as no answer", field, typed));
+            self.remark(field, tr!("{typed} was read as no answer", typed = text::quote(&text)));
         }
         true
     }
@@ -176,14 +211,14 @@ impl Filled {
             _ => field.mended(answer),
         };
         if let Some(read) = &read {
-            let (field, typed, read) = (field.told(), text::quote(answer), text::visible(read));
-            self.remarks.push(tr!("{field}: {typed} was read as {read}", field, typed, read));
+            let (typed, read) = (text::quote(answer), text::visible(read));
+            self.remark(field, tr!("{typed} was read as {read}", typed, read));
         }
         self.put(field, read.as_deref().unwrap_or(answer));
     }
 
     /// What is listed, on one line or on several; what else stood there is told.
-    fn listed(&mut self, field: Field, typed: &str, separators: &[char]) -> Vec<String> {
+    fn listed(&mut self, field: Field, typed: &str, apart: impl Fn(&str) -> Vec<String>) -> Vec<String> {
         let seen = plain::uncommented(typed);
         let mut taken: Vec<Taken> = (seen != typed).then_some(Taken::Comment).into_iter().collect();
         let mut items = Vec::new();
@@ -192,7 +227,8 @@ impl Filled {
             let line = line.trim();
             let item = ["- ", "* ", "+ ", "• "].into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
             let Plain { text, taken: more } = plain::plain(item);
-            items.extend(text.split(separators).map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned));
+            let words = apart(&text).into_iter().map(|item| plain::unquoted(item.trim()).to_owned());
+            items.extend(words.filter(|item| !item.is_empty()));
             let new: Vec<_> = more.into_iter().filter(|what| !taken.contains(what)).collect();
             taken.extend(new);
         }
@@ -203,7 +239,15 @@ impl Filled {
     }
 
     fn left_out(&mut self, field: Field, taken: &[Taken]) {
-        self.remarks.push(tr!("{field}: left out {what}", field = field.told(), what = plain::in_words(taken)));
+        self.remark(field, tr!("left out {what}", what = plain::in_words(taken)));
+    }
+
+    fn remark(&mut self, field: Field, words: impl Into<String>) {
+        self.remarks.push(Remark::on(field, words));
+    }
+
+    fn fault(&mut self, field: Field, why: impl Into<String>, hint: &str) {
+        self.faults.extend(question_of(field).map(|question| (question, Invalid::new(why.into(), hint))));
     }
 
     fn words(&mut self, field: Field, typed: &str) {
@@ -214,12 +258,8 @@ impl Filled {
                 let short = shortened(&text);
                 if let Some(short) = &short {
                     let (from, to) = (text.chars().count(), short.chars().count());
-                    self.remarks.push(tr!(
-                        "{field}: shortened from {from} characters to {to}; a better one is welcome",
-                        field = field.told(),
-                        from,
-                        to
-                    ));
+                    let words = tr!("shortened from {from} characters to {to}; a better one is welcome", from, to);
+                    self.remark(field, words);
                 }
                 self.put(field, short.unwrap_or(text));
             }
@@ -233,77 +273,111 @@ impl Filled {
         match found.as_slice() {
             [one] => {
                 if one != typed.trim() {
-                    let (field, one) = (field.told(), text::visible(one));
-                    self.remarks.push(tr!("{field}: only the address {one} was taken", field, one));
+                    self.remark(field, tr!("only the address {one} was taken", one = text::visible(one)));
                 }
                 self.put(field, one);
             }
             [] if field == Field::Logo => {
-                let why = Invalid::new(
-                    tr!("no web address stands there"),
-                    tr!("drop a PNG file into the box, or write its https address"),
-                );
-                self.faults.insert(field, why);
+                let hint = tr!("drop a PNG file into the box, or write its https address");
+                self.fault(field, tr!("no web address stands there"), hint);
             }
             // What is wrong with it is told when it is judged.
             [] => self.put_mended(field, &plain::plain(typed).text),
             several => {
                 let why = tr!("several addresses stand there: {some}", some = first_few(several));
-                self.faults.insert(field, Invalid::new(why, tr!("write only the one that is meant")));
+                self.fault(field, why, tr!("write only the one that is meant"));
             }
         }
     }
 
     fn contact(&mut self, typed: &str, author: Option<&Login>) {
-        let Reach { github, email, others } = reach::reach(typed);
+        let Reach { github, email, rewritten, others, words } = reach::reach(typed);
         let own = github.iter().find(|g| author.is_some_and(|a| a.as_str().eq_ignore_ascii_case(g)));
         match (github.as_slice(), own) {
             ([one], _) | (_, Some(one)) => self.put(Field::Github, one),
             ([], None) => {}
             (several, None) => {
                 let why = tr!("several GitHub IDs stand there: {some}", some = first_few(several));
-                self.faults.insert(Field::Github, Invalid::new(why, tr!("name one contact")));
+                self.fault(Field::Github, why, tr!("name one contact"));
             }
         }
-        if github.is_empty() && email.is_empty() && author.is_some() {
-            let words = tr!("contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue");
-            self.remarks.push(words.into());
+        for (typed, read) in rewritten {
+            let (typed, read) = (text::quote(&typed), text::visible(&read));
+            self.remark(Field::Github, tr!("{typed} was read as {read}", typed, read));
+        }
+        if github.is_empty() && author.is_some() && (email.is_empty() || others || words) {
+            let words = match email.is_empty() {
+                true => tr!("no GitHub ID and no e-mail was found in it, so the contact is whoever wrote the issue"),
+                false => tr!("no GitHub ID was found in it, so the contact is whoever wrote the issue"),
+            };
+            self.remark(Field::Github, words);
         }
         if others && !(github.is_empty() && email.is_empty()) {
             let taken =
-                tr!("contact: only a GitHub ID and a mailbox are taken, and other ways to reach it were left out");
-            self.remarks.push(taken.into());
+                tr!("only a GitHub ID and a mailbox are taken, and other ways to reach the contact were left out");
+            self.remark(Field::Github, taken);
         }
         if let [first, more @ ..] = email.as_slice() {
             self.put(Field::Email, first);
             if !more.is_empty() {
-                let (field, first) = (Field::Email.told(), text::visible(first));
-                self.remarks.push(tr!("{field}: only {first} was taken", field, first));
+                self.remark(Field::Email, tr!("only {first} was taken", first = text::visible(first)));
             }
         }
     }
 
-    fn terms(&mut self, field: Field, typed: &str, known: &[Term]) {
-        let words = self.listed(field, typed, &SEPARATORS);
-        let of = |word: &String| terms::meant(field, known, word).map_or_else(|| word.clone(), |t| t.id.to_string());
-        self.put(field, words.iter().map(of).collect::<Vec<_>>().join(SEPARATOR));
+    fn terms(&mut self, question: Question, field: Field, typed: &str, known: &[Term], language: Language) {
+        let apart = |line: &str| terms::items(field, known, line).into_iter().map(str::to_owned).collect();
+        let (mut tags, mut unknown) = (Vec::new(), Vec::new());
+        for word in self.listed(field, typed, apart) {
+            match terms::meant(field, known, &word) {
+                Some(term) if !tags.contains(&term.id.as_str()) => tags.push(term.id.as_str()),
+                Some(_) => {}
+                None => unknown.push(word),
+            }
+        }
+        let shown = options::options(field, known, language);
+        let choices: Vec<&str> = shown.iter().map(String::as_str).collect();
+        let all = || tr!("one of: {words}", words = choices.join(tr!("in a list" => ", ")));
+        if let [first, more @ ..] = unknown.as_slice() {
+            let near = text::nearest(first, &choices).filter(|_| more.is_empty());
+            let hint = near.map_or_else(all, |likely| tr!("did you mean {likely}?", likely));
+            self.fault(field, tr!("not among what can be chosen: {some}", some = first_few(&unknown)), &hint);
+        } else if tags.len() > 1 && options::is_single(question, known) {
+            let chosen: Vec<String> = known
+                .iter()
+                .zip(&shown)
+                .filter(|(t, _)| tags.contains(&t.id.as_str()))
+                .map(|(_, s)| s.clone())
+                .collect();
+            let why = tr!("only one of these can be so: {some}", some = first_few(&chosen));
+            self.fault(field, why, tr!("write only the one that is meant"));
+        } else {
+            self.put(field, tags.join(SEPARATOR));
+        }
     }
+}
+
+/// Why a box can't be read whose heading stands out of the form's order.
+fn misplaced(question: Question, below: Option<Question>, answers: &Answers) -> Invalid {
+    let label = |question: Question| question.label(answers.language);
+    let why = match below {
+        Some(below) => tr!(
+            "its heading stands below “{below}”, out of the form's order, so that nobody knows where which answer ends",
+            below = label(below)
+        ),
+        None => tr!("its heading stands above all others, out of the form's order").to_owned(),
+    };
+    let before = answers.asked.range(..question).next_back().copied().unwrap_or(Question::Name);
+    Invalid::new(
+        why,
+        tr!("move the heading and its answer to right behind the answer to “{before}”", before = label(before)),
+    )
 }
 
 /// Some of what stands in a box where one thing is wanted.
 fn first_few(several: &[String]) -> String {
     let words: Vec<_> = several.iter().take(3).map(|one| text::quote(one)).collect();
     words.join(tr!("in a list" => ", "))
-}
-
-/// What stands in a form for a term: what people read, or its word where that would read as several.
-#[must_use]
-pub fn option(term: &Term, language: Language) -> String {
-    let label = match (language, &term.zh) {
-        (Language::Chinese, Some(zh)) => zh,
-        _ => &term.en,
-    };
-    if label.as_str().contains(SEPARATORS) { term.id.to_string() } else { label.to_string() }
 }
 
 #[cfg(test)]
@@ -319,6 +393,14 @@ mod tests {
 
     fn told(filled: &Filled) -> Vec<(&str, &str)> {
         filled.draft.answers.iter().map(|(f, a)| (f.word(), a.as_str())).collect()
+    }
+
+    fn lines(filled: &Filled) -> Vec<String> {
+        filled.remarks.iter().map(Remark::line).collect()
+    }
+
+    fn faulty(filled: &Filled) -> Vec<Question> {
+        filled.faults.keys().copied().collect()
     }
 
     #[test]
@@ -340,7 +422,7 @@ mod tests {
                 ("logo", "https://acme.example/logo.png"),
             ]
         );
-        assert_eq!(filled.remarks[0], "name: left out a link to https://www.daocloud.io/");
+        assert_eq!(lines(&filled)[0], "Org or company name: left out a link to https://www.daocloud.io/");
         assert_eq!((filled.faults.len(), filled.promised), (0, None));
     }
 
@@ -352,8 +434,8 @@ mod tests {
             ("Org or company logo", "ask us"),
             ("Contact me", "@one or @two"),
         ]);
-        assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
-        assert_eq!(filled.faults.keys().map(|f| f.word()).collect::<Vec<_>>(), ["website", "github", "logo"]);
+        assert_eq!(told(&filled), [("name", "Acme")]);
+        assert_eq!(faulty(&filled), [Question::Website, Question::Logo, Question::Contact]);
     }
 
     #[test]
@@ -361,7 +443,7 @@ mod tests {
         let long = "[".repeat(60_000);
         let filled = filled(&[("Org or company name", "Acme"), ("Org or company description", &long)]);
         assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
-        assert_eq!(filled.faults.keys().map(|f| f.word()).collect::<Vec<_>>(), ["description"]);
+        assert_eq!(faulty(&filled), [Question::Description]);
     }
 
     #[test]
@@ -378,11 +460,17 @@ mod tests {
                 (label(Question::Agreement), &ticks(language)),
             ]);
             assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
-            assert_eq!(filled.draft.get(Field::Regions), Some("Mars"));
+            assert_eq!((filled.draft.get(Field::Regions), faulty(&filled)), (None, vec![Question::Regions]));
+            // What would do is said as the form shows it.
+            let hint = &filled.faults[&Question::Regions].hint;
+            assert!(hint.contains(if service.is_ascii() { "Latin America" } else { "拉丁美洲" }), "{hint}");
+            assert!(!hint.contains("latin-america"), "{hint}");
             assert_eq!(filled.promised, Some(Promise::ALL.to_vec()));
         }
         assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
         assert_eq!(promised(&ticks(Language::English).replace("- [X]", " * [x]")), Promise::ALL);
+        let retyped = ticks(Language::Chinese).replace("- [X] ", "- [ x ]\u{a0} ").replace('。', "");
+        assert_eq!(promised(&retyped), Promise::ALL);
         assert_eq!(promised(&format!("<!--\n{}\n-->", ticks(Language::English))), []);
     }
 
@@ -415,14 +503,14 @@ mod tests {
             ]
         );
         assert_eq!(
-            filled.remarks,
+            lines(&filled),
             [
-                "description_zh: “无” was read as no answer",
-                "website: “www.acme.example/karmada” was read as https://www.acme.example/karmada",
-                "parent: “N/A” was read as no answer",
-                "offices: left out a link to https://p.example",
-                "story: only the address https://acme.example/story was taken",
-                "certified: “about 12 people” was read as 12",
+                "Description in Chinese: “无” was read as no answer",
+                "Org or company Website: “www.acme.example/karmada” was read as https://www.acme.example/karmada",
+                "Parent company: “N/A” was read as no answer",
+                "Places where you have people: left out a link to https://p.example",
+                "A customer's story: only the address https://acme.example/story was taken",
+                "People with a certificate: “about 12 people” was read as 12",
             ]
         );
     }
@@ -431,15 +519,114 @@ mod tests {
     fn lists_stand_on_one_line_or_on_several_and_contacts_that_are_none_are_told() {
         let filled = filled(&[
             ("Org or company name", "Acme"),
-            ("Services", "- Technical support\n* training；咨询\nDancing"),
+            ("Former names", "- Acme Soft, Inc.\n“Acme Data”；顶点"),
+            ("Services", "- Technical support\n* training；咨询\n“Custom development”"),
+            ("Regions", "Asia, Mars, Venus"),
+            ("Languages", "Englisch"),
             ("Contact me", "+49 30 1234567"),
             ("Agreement", "_No response_"),
         ]);
-        assert_eq!(filled.draft.get(Field::Services), Some("support; training; consulting; Dancing"));
+        assert_eq!(filled.draft.get(Field::Services), Some("support; training; consulting; development"));
+        assert_eq!(filled.draft.get(Field::FormerNames), Some("Acme Soft, Inc.; Acme Data; 顶点"));
+        let faults: Vec<_> = filled.faults.values().map(|f| (f.why.as_str(), f.hint.as_str())).collect();
+        assert_eq!(faults[0].0, "not among what can be chosen: “Mars”, “Venus”");
+        assert_eq!(faults[1], ("not among what can be chosen: “Englisch”", "did you mean English?"));
         assert_eq!(
-            filled.remarks,
-            ["contact: no GitHub ID and no e-mail was found in it, so it is whoever wrote the issue"]
+            lines(&filled),
+            ["Contact me: no GitHub ID and no e-mail was found in it, so the contact is whoever wrote the issue"]
         );
+    }
+
+    /// As GitHub joins what was chosen; and as an issue from before only one could be chosen.
+    #[test]
+    fn what_can_only_be_one_is_asked_for_and_a_comma_in_a_choice_parts_nothing() {
+        for (hours, response, read) in [
+            ("Evenings and weekends, too", "Within 4 hours", Some("extended-hours")),
+            ("Business hours", "Within a day", Some("business-hours")),
+            ("extended-hours", "1-day", Some("extended-hours")),
+            ("Business hours, Evenings and weekends, too", "Within an hour, Within a day", None),
+        ] {
+            let filled = filled(&[
+                ("Org or company name", "Acme"),
+                ("Hours of support", hours),
+                ("Time to a first answer", response),
+                ("Agreement", "_No response_"),
+            ]);
+            assert_eq!(filled.draft.get(Field::Hours), read, "{hours}");
+            let wanted = if read.is_some() { vec![] } else { vec![Question::Hours, Question::Response] };
+            assert_eq!(faulty(&filled), wanted, "{hours}");
+            let why = filled.faults.get(&Question::Hours).map(|f| f.why.as_str());
+            let says = "only one of these can be so: “Business hours”, “Evenings and weekends, too”";
+            assert_eq!(why, read.is_none().then_some(says));
+        }
+    }
+
+    /// Nobody guesses where its answer ends, and nobody is told that it is missing.
+    #[test]
+    fn a_heading_out_of_the_forms_order_is_told_as_that() {
+        let moved = filled(&[
+            ("Org or company name", "Acme"),
+            ("Contact me", "@acme-bot"),
+            ("Org or company description", "We run it."),
+            ("Org or company Website", "https://acme.example"),
+            ("Services", "Training"),
+            ("Agreement", "_No response_"),
+        ]);
+        let fault = &moved.faults[&Question::Contact];
+        assert!(fault.why.contains("stands below “Org or company name”"), "{}", fault.why);
+        assert_eq!(fault.hint, "move the heading and its answer to right behind the answer to “Services”");
+        assert_eq!(
+            told(&moved),
+            [
+                ("name", "Acme"),
+                ("website", "https://acme.example"),
+                ("description", "We run it."),
+                ("services", "training"),
+            ]
+        );
+        // Two that changed places: one of them is told, and neither swallows the other.
+        let swapped = filled(&[
+            ("Org or company name", "Acme"),
+            ("Org or company Website", "https://acme.example"),
+            ("Org or company description", "We run it."),
+            ("Org or company logo", "https://acme.example/l.png"),
+        ]);
+        assert_eq!(swapped.faults.len(), 1, "{swapped:?}");
+        assert!(swapped.draft.get(Field::Logo).is_some(), "{swapped:?}");
+        let agreed = filled(&[
+            ("Org or company name", "Acme"),
+            ("Agreement", &Promise::Speaks.ticked(Language::English)),
+            ("Org or company Website", "https://acme.example"),
+            ("Services", "Training"),
+        ]);
+        assert_eq!((faulty(&agreed), agreed.promised), (vec![Question::Agreement], None));
+    }
+
+    /// What the form doesn't ask for would never be given by who applies by it.
+    #[test]
+    fn the_form_asks_for_every_fact() {
+        for field in Field::ALL.iter().copied() {
+            assert!(question_of(field).is_some(), "{field}");
+        }
+    }
+
+    /// Whom nobody can reach isn't replaced without a word.
+    #[test]
+    fn who_becomes_the_contact_instead_is_told() {
+        for (contact, tells) in [
+            ("karmada@acme.example", None),
+            ("E-mail: karmada@acme.example", None),
+            ("@acme-bot", None),
+            ("Jane Doe, karmada@acme.example", Some("no GitHub ID was found in it")),
+            ("@karmada-io/maintainers, karmada@acme.example", Some("no GitHub ID was found in it")),
+            ("Jane Doe", Some("no GitHub ID and no e-mail was found in it")),
+            ("karmada (at) acme.example", Some("was read as karmada@acme.example")),
+            ("@acme-bot, karmada#acme.example", Some("other ways to reach the contact were left out")),
+        ] {
+            let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
+            let said = lines(&filled).join("\n");
+            assert_eq!(tells.map_or(said.is_empty(), |tells| said.contains(tells)), true, "{contact}: {said}");
+        }
     }
 
     #[test]
@@ -456,7 +643,7 @@ mod tests {
         ] {
             let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
             assert_eq!(filled.draft.get(Field::Github), Some("acme-bot"), "{contact}");
-            assert_eq!(filled.remarks.iter().any(|r| r.contains("left out")), tells, "{contact}: {:?}", filled.remarks);
+            assert_eq!(lines(&filled).iter().any(|r| r.contains("left out")), tells, "{contact}: {:?}", filled.remarks);
         }
     }
 
@@ -465,7 +652,7 @@ mod tests {
         let service = "[Technical support](https://acme.example), **Consulting** <!-- and more -->";
         let filled = filled(&[("Org or company name", "Acme"), ("Services", service), ("Agreement", "_No response_")]);
         assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
-        let told = filled.remarks.iter().find(|r| r.starts_with("services: left out ")).unwrap();
+        let told = lines(&filled).into_iter().find(|r| r.starts_with("Services: left out ")).unwrap();
         assert!(["a comment", "a link to https://acme.example", "Markdown"].iter().all(|w| told.contains(w)), "{told}");
     }
 }

@@ -7,6 +7,7 @@
 pub mod example;
 pub mod filled;
 mod meant;
+pub mod options;
 pub mod plain;
 pub mod promise;
 pub mod reach;
@@ -27,6 +28,7 @@ pub enum Question {
     Website,
     Logo,
     Parent,
+    FormerNames,
     Services,
     Regions,
     Languages,
@@ -63,7 +65,7 @@ impl Language {
 }
 
 impl Question {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Name,
         Self::NameZh,
         Self::Description,
@@ -71,6 +73,7 @@ impl Question {
         Self::Website,
         Self::Logo,
         Self::Parent,
+        Self::FormerNames,
         Self::Services,
         Self::Regions,
         Self::Languages,
@@ -97,6 +100,7 @@ impl Question {
             Self::Website => "website_url",
             Self::Logo => "org_logo",
             Self::Parent => "org_parent",
+            Self::FormerNames => "former_names",
             Self::Services => "services",
             Self::Regions => "regions",
             Self::Languages => "languages",
@@ -128,6 +132,8 @@ impl Question {
             (Self::Logo, Language::Chinese) => "标志",
             (Self::Parent, Language::English) => "Parent company",
             (Self::Parent, Language::Chinese) => "母公司",
+            (Self::FormerNames, Language::English) => "Former names",
+            (Self::FormerNames, Language::Chinese) => "曾用名",
             (Self::Services, Language::English) => "Services",
             (Self::Services, Language::Chinese) => "服务",
             (Self::Regions, Language::English) => "Regions",
@@ -185,10 +191,10 @@ impl Question {
     }
 }
 
-/// A line as people see it.
+/// A line as people see it; phones write another apostrophe.
 fn as_seen(line: &str) -> String {
     let seen: String = line.chars().filter(|c| !text::deceives(*c)).collect();
-    seen.replace('\u{a0}', " ")
+    seen.replace('\u{a0}', " ").replace(['\u{2018}', '\u{2019}'], "'")
 }
 
 /// What stands in the boxes, as it was typed. What wasn't answered is left out.
@@ -199,6 +205,8 @@ pub struct Answers {
     pub asked: BTreeSet<Question>,
     /// Lines that are like headings of the form, and were read as text.
     pub passed_over: Vec<String>,
+    /// Questions whose headings stand out of the form's order, and where: below the answer to which other.
+    pub misplaced: BTreeMap<Question, Option<Question>>,
     /// That of the heading for the name.
     pub language: Language,
 }
@@ -210,6 +218,8 @@ pub enum Unread {
     Other,
     /// What stands below this heading of the form may be an answer, or part of another one.
     Twice(Question, Language),
+    /// The heading for the name isn't the first: it stands below this other one.
+    Below(Question, Language),
 }
 
 /// How GitHub writes that a box was left empty.
@@ -222,27 +232,37 @@ pub const NO_RESPONSE: &str = "_No response_";
 pub fn read(body: &str) -> Result<Answers, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let (headings, language) = headings(&lines)?;
-    let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
+    let Headings { row, strays, language } = headings(&lines)?;
     let mut boxes = BTreeMap::new();
-    for ((at, (question, _)), end) in headings.iter().zip(ends) {
+    for ((at, (question, _)), end) in sections(&row, &strays, lines.len()) {
         let answer = lines[at + 1..end].join("\n").trim().to_owned();
-        if !answer.is_empty() && answer != NO_RESPONSE {
-            boxes.insert(*question, answer);
+        let is_misplaced = strays.iter().any(|(stray, _)| *stray == at);
+        if !is_misplaced && !answer.is_empty() && answer != NO_RESPONSE {
+            boxes.insert(question, answer);
         }
     }
-    let asked = headings.iter().map(|(_, (question, _))| *question).collect();
-    let taken = |at: usize| headings.iter().any(|(taken, _)| *taken == at);
+    let above = |at: usize| row.iter().rev().find(|(before, _)| *before < at).map(|(_, (question, _))| *question);
+    let misplaced = strays.iter().map(|(at, (question, _))| (*question, above(*at))).collect();
+    let asked = row.iter().map(|(_, (question, _))| *question).collect();
+    let taken = |at: usize| row.iter().chain(&strays).any(|(taken, _)| *taken == at);
     let like = |(at, line): &(usize, &&str)| !taken(*at) && is_like_a_heading(line);
     let passed_over = lines.iter().enumerate().filter(like).map(|(_, line)| line.trim().to_owned()).collect();
-    Ok(Answers { boxes, asked, passed_over, language })
+    Ok(Answers { boxes, asked, passed_over, misplaced, language })
+}
+
+/// Each heading, in the order of the lines, and where what stands below it ends.
+fn sections(row: &[Candidate], strays: &[Candidate], lines: usize) -> Vec<(Candidate, usize)> {
+    let mut all: Vec<Candidate> = row.iter().chain(strays).copied().collect();
+    all.sort_unstable_by_key(|(at, _)| *at);
+    let ends: Vec<usize> = all.iter().skip(1).map(|(at, _)| *at).chain([lines]).collect();
+    all.into_iter().zip(ends).collect()
 }
 
 /// In which language the form is that a text was made by; `None` where no heading of one is left.
 #[must_use]
 pub fn language_of(body: &str) -> Option<Language> {
     match read(body) {
-        Ok(Answers { language, .. }) | Err(Unread::Twice(_, language)) => Some(language),
+        Ok(Answers { language, .. }) | Err(Unread::Twice(_, language) | Unread::Below(_, language)) => Some(language),
         Err(Unread::Other) => {
             let lines: Vec<&str> = body.lines().collect();
             candidates(&lines).first().map(|(_, (_, language))| *language)
@@ -258,26 +278,26 @@ pub fn language_of(body: &str) -> Option<Language> {
 pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<String, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let (headings, language) = headings(&lines)?;
-    let has = |q: Question| headings.iter().any(|(_, (there, _))| *there == q);
+    let Headings { row, strays, language } = headings(&lines)?;
+    let sections = sections(&row, &strays, lines.len());
+    let has = |q: Question| sections.iter().any(|((_, (there, _)), _)| *there == q);
     let mut lacking: Vec<Question> = answers.keys().copied().filter(|q| !has(*q)).collect();
     if !lacking.is_empty() && !has(Question::Agreement) {
         return Err(Unread::Other);
     }
     lacking.retain(|q| !answers[q].trim().is_empty());
-    let first = headings.first().map_or(0, |(at, _)| *at);
+    let first = sections.first().map_or(0, |((at, _), _)| *at);
     let mut parts: Vec<String> = Vec::new();
     if first > 0 {
         parts.push(lines[..first].join("\n").trim().to_owned());
     }
-    let ends = headings.iter().skip(1).map(|(at, _)| *at).chain([lines.len()]);
-    for ((at, (question, _)), end) in headings.iter().zip(ends) {
-        for new in lacking.extract_if(.., |new| *new < *question) {
+    for ((at, (question, _)), end) in sections {
+        for new in lacking.extract_if(.., |new| *new < question) {
             parts.push(format!("### {}\n\n{}", new.label(language), answers[&new].trim()));
         }
         let there = lines[at + 1..end].join("\n");
-        let answer = answers.get(question).map_or(there.trim(), |answer| answer.trim());
-        parts.push(format!("{}\n\n{}", lines[*at], if answer.is_empty() { NO_RESPONSE } else { answer }));
+        let answer = answers.get(&question).map_or(there.trim(), |answer| answer.trim());
+        parts.push(format!("{}\n\n{}", lines[at], if answer.is_empty() { NO_RESPONSE } else { answer }));
     }
     Ok(parts.join("\n\n"))
 }
@@ -305,8 +325,16 @@ fn candidates(lines: &[&str]) -> Vec<Candidate> {
     found
 }
 
-/// The form's headings, and in which language it is.
-fn headings(lines: &[&str]) -> Result<(Vec<Candidate>, Language), Unread> {
+/// The form's headings.
+struct Headings {
+    /// In the form's order.
+    row: Vec<Candidate>,
+    /// Those of other questions, just as the form writes them, that stand out of that order; one a question.
+    strays: Vec<Candidate>,
+    language: Language,
+}
+
+fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     let all = candidates(lines);
     let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
     let language = first.1.1;
@@ -316,12 +344,27 @@ fn headings(lines: &[&str]) -> Result<(Vec<Candidate>, Language), Unread> {
     let all: Vec<_> = all.into_iter().filter(belongs).collect();
     // GitHub puts empty lines around each. Where somebody took them away, the form is still seen.
     let apart: Vec<_> = all.iter().copied().filter(|(at, _)| stands_apart(lines, *at)).collect();
-    let candidates = if longest(&apart) == longest(&all) { apart } else { all };
-    let headings = in_order(&candidates)?;
-    if headings.len() < 2 || headings.first().is_none_or(|(_, (q, _))| *q != Question::Name) {
-        return Err(Unread::Other);
+    let candidates = if longest(&apart) == longest(&all) { &apart } else { &all };
+    let row = in_order(lines, candidates)?;
+    let (_, (first, _)) = row.first().copied().filter(|_| row.len() > 1).ok_or(Unread::Other)?;
+    if first != Question::Name {
+        let name = all.iter().find(|(at, (q, _))| *q == Question::Name && is_own(lines, *at));
+        let above = name.and_then(|(at, _)| row.iter().rev().find(|(before, _)| before < at));
+        return Err(above.map_or(Unread::Other, |(_, (question, _))| Unread::Below(*question, language)));
     }
-    Ok((headings, language))
+    let mut strays: Vec<Candidate> = Vec::new();
+    for candidate @ (at, (question, _)) in all {
+        let known = row.iter().chain(&strays).any(|(_, (there, _))| *there == question);
+        if !known && is_own(lines, at) {
+            strays.push(candidate);
+        }
+    }
+    Ok(Headings { row, strays, language })
+}
+
+/// Whether a line is a heading just as the form writes it.
+fn is_own(lines: &[&str], at: usize) -> bool {
+    lines.get(at).is_some_and(|line| Question::of_heading(line).is_some())
 }
 
 /// A line that may be a heading of the form.
@@ -341,15 +384,20 @@ fn longest(candidates: &[Candidate]) -> usize {
 /// The longest row of headings in the form's order.
 ///
 /// # Errors
-/// When there are several: names a heading that stands differently in them.
-fn in_order(candidates: &[Candidate]) -> Result<Vec<Candidate>, Unread> {
+/// When there are several: names a heading that stands differently in them. Where each stands there once, and only not in the
+/// form's order, any will do: the others are told.
+fn in_order(lines: &[&str], candidates: &[Candidate]) -> Result<Vec<Candidate>, Unread> {
     let most = longest(candidates);
     // The same row as early and as late as can be: where they differ, there is a choice.
     let early = first_row(candidates.to_vec(), most, false);
     let late = first_row(candidates.iter().rev().copied().collect(), most, true);
-    let differs = early.iter().zip(late.iter().rev()).find(|(a, b)| a != b);
-    match differs {
-        Some(((_, (question, language)), _)) => Err(Unread::Twice(*question, *language)),
+    let differing = early.iter().zip(late.iter().rev()).filter(|(a, b)| a != b).flat_map(|(a, b)| [*a, *b]);
+    let stands_once = |candidate: &Candidate| {
+        is_own(lines, candidate.0)
+            && !candidates.iter().any(|other| other.1.0 == candidate.1.0 && other.0 != candidate.0)
+    };
+    match differing.into_iter().find(|candidate| !stands_once(candidate)) {
+        Some((_, (question, language))) => Err(Unread::Twice(question, language)),
         None => Ok(early),
     }
 }
@@ -526,12 +574,29 @@ mod tests {
             ("### Org or company name", "###\u{a0}Org or company\u{a0}name"),
             ("### Org or company name", "### \u{200b}Org or company name\u{feff}"),
             ("### Org or company name", "### org or company name:"),
+            ("### Org or company name", "###\tOrg or company name "),
         ] {
             let body = karmadas("We do.", "@acme").replace(english, typed);
             assert_eq!(of(&body, Question::Name).as_deref(), Some("Acme"), "{typed:?}");
         }
         let body = "###\u{3000}组织或公司名称：\n\n青云\n\n### 联系方式\n\n@acme\n\n### 确认\n\n无";
         assert_eq!(of(body, Question::Name).as_deref(), Some("青云"));
+    }
+
+    /// Phones write another apostrophe than the form has.
+    #[test]
+    fn a_heading_with_a_curly_apostrophe_is_the_same() {
+        let body =
+            "### Org or company name\n\nAcme\n\n### A customer’s story\n\nhttps://a.example\n\n### Agreement\n\n-";
+        assert_eq!(of(body, Question::Story).as_deref(), Some("https://a.example"));
+    }
+
+    #[test]
+    fn a_name_that_is_not_the_first_is_told() {
+        let body = "### Org or company Website\n\nhttps://a.example\n\n### Org or company logo\n\nx\n\n\
+                    ### Org or company name\n\nAcme\n\n### Contact me\n\n@a";
+        assert_eq!(read(body), Err(Unread::Below(Question::Logo, Language::English)));
+        assert_eq!(language_of(body), Some(Language::English));
     }
 
     #[test]
@@ -576,7 +641,7 @@ mod tests {
                     let typed = |a: &String| a.lines().any(|l| Question::of_heading(l).is_some_and(|(q, _)| q == question));
                     prop_assert!(answers.iter().any(|(_, a)| typed(a)), "{:?}", body);
                 }
-                Err(Unread::Other) => prop_assert!(false, "{:?}", body),
+                Err(Unread::Other | Unread::Below(..)) => prop_assert!(false, "{:?}", body),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What there is to agree to in the form, and what was agreed to.
 
 use super::{Language, plain};
+use crate::domain::text;
 
 /// What there is to agree to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +42,16 @@ impl Promise {
 }
 
 /// What stands beside a box on a line, where that is ticked.
-fn ticked(line: &str) -> Option<&str> {
+fn ticked(line: &str) -> Option<String> {
     let item = line.trim_start().strip_prefix(['-', '*', '+'])?.trim_start();
-    item.strip_prefix("[x]").or_else(|| item.strip_prefix("[X]")).map(str::trim)
+    let (mark, words) = item.strip_prefix('[')?.split_once(']')?;
+    mark.trim().eq_ignore_ascii_case("x").then(|| bare(words))
+}
+
+/// Words without what an editor may have changed about them.
+fn bare(words: &str) -> String {
+    let seen: String = words.chars().filter(|c| !text::deceives(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(['.', '。']).to_owned()
 }
 
 /// What was agreed to.
@@ -51,7 +59,7 @@ fn ticked(line: &str) -> Option<&str> {
 pub fn promised(typed: &str) -> Vec<Promise> {
     // What nobody sees, nobody agreed to.
     let seen = plain::uncommented(typed);
-    let ticked: Vec<&str> = seen.lines().filter_map(ticked).collect();
-    let is = |p: &Promise| [Language::English, Language::Chinese].iter().any(|l| ticked.contains(&p.words(*l)));
+    let ticked: Vec<String> = seen.lines().filter_map(ticked).collect();
+    let is = |p: &Promise| [Language::English, Language::Chinese].iter().any(|l| ticked.contains(&bare(p.words(*l))));
     Promise::ALL.into_iter().filter(is).collect()
 }

@@ -125,9 +125,53 @@ fn is_same(one: &str, other: &str) -> bool {
 pub struct Reach {
     pub github: Vec<String>,
     pub email: Vec<String>,
+    /// Mailboxes among those that were spelled out, such as “karmada (at) acme.example”: as they stood there, and as they were read.
+    pub rewritten: Vec<(String, String)>,
     /// Whether it names other ways, too: a phone, an account elsewhere, a mailbox that is none.
     pub others: bool,
+    /// Whether words stand there that are none of these, and don't only say what these are.
+    pub words: bool,
 }
+
+/// Words that only say what stands beside them.
+const SAYS_WHAT: [&str; 36] = [
+    "github",
+    "id",
+    "ids",
+    "account",
+    "handle",
+    "username",
+    "user",
+    "login",
+    "name",
+    "email",
+    "e-mail",
+    "mail",
+    "mailbox",
+    "mailto",
+    "contact",
+    "contacts",
+    "me",
+    "us",
+    "our",
+    "my",
+    "is",
+    "or",
+    "and",
+    "via",
+    "by",
+    "at",
+    "账号",
+    "账户",
+    "用户名",
+    "用户",
+    "邮箱",
+    "邮件",
+    "电子邮箱",
+    "电子邮件",
+    "联系人",
+    "联系方式",
+];
 
 /// Where people have names that GitHub doesn't know.
 const ELSEWHERE: [&str; 14] = [
@@ -139,6 +183,8 @@ const ELSEWHERE: [&str; 14] = [
 pub fn reach(typed: &str) -> Reach {
     let mut found = Reach::default();
     let text: String = plain::uncommented(typed).chars().map(narrow).collect();
+    let mut spelled = Vec::new();
+    let text: String = text.lines().map(|line| as_one(line, &mut spelled) + "\n").collect();
     let parts = text.split(|c: char| matches!(c, '\n' | '\r' | ',' | ';' | '|') || (is_punctuation(c) && c != '：'));
     for part in parts {
         let label = part.split([':', '：']).next().unwrap_or_default().trim().to_lowercase();
@@ -165,8 +211,11 @@ pub fn reach(typed: &str) -> Reach {
             } else {
                 let digits = word.chars().filter(char::is_ascii_digit).count();
                 let name_elsewhere = elsewhere && !word.to_lowercase().starts_with(&label);
-                found.others |=
-                    name_elsewhere || digits >= 5 || word.contains("://") || (word.contains('@') && word.len() > 1);
+                let is_address =
+                    word.contains("://") || (word.contains('@') && word.len() > 1) || is_like_a_mailbox(word);
+                found.others |= name_elsewhere || digits >= 5 || is_address;
+                let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+                found.words |= !bare.is_empty() && !SAYS_WHAT.contains(&bare.as_str()) && !bare.starts_with("github");
             }
             let lower = word.to_lowercase();
             let of_label =
@@ -176,7 +225,88 @@ pub fn reach(typed: &str) -> Reach {
                 || (named && of_label.contains(&lower.as_str()));
         }
     }
+    found.rewritten = spelled.into_iter().filter(|(_, read)| found.email.contains(read)).collect();
     found
+}
+
+/// Whether a mailbox is meant, with something else in the place of its `@`.
+fn is_like_a_mailbox(word: &str) -> bool {
+    let parts = word.split_once(['#', '＃']).or_else(|| word.split_once("[at]"));
+    parts.is_some_and(|(local, host)| !local.is_empty() && host.contains('.'))
+}
+
+/// A line in which mailboxes that were spelled out stand as such: `karmada (at) acme (dot) example`, `karmada at acme dot example`.
+fn as_one(line: &str, spelled: &mut Vec<(String, String)>) -> String {
+    let open = ['(', '[', '{', '<', '（', '［', '｛', '【', '＜'];
+    let close = [')', ']', '}', '>', '）', '］', '｝', '】', '＞'];
+    // Brackets around either word become words of their own.
+    let mut words: Vec<(String, bool)> = Vec::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(open) {
+        let bracket = rest[at..].chars().next().map_or(0, char::len_utf8);
+        let inside = &rest[at + bracket..];
+        let end = inside.find(close).filter(|end| is_at(inside[..*end].trim()) || is_dot(inside[..*end].trim()));
+        let Some(end) = end else {
+            // What stands before may go on behind this bracket, as in an address.
+            words.push((rest[..at + bracket].to_owned(), false));
+            rest = inside;
+            continue;
+        };
+        words.push((rest[..at].to_owned(), false));
+        words.push((inside[..end].trim().to_owned(), true));
+        rest = &inside[end + inside[end..].chars().next().map_or(0, char::len_utf8)..];
+    }
+    words.push((rest.to_owned(), false));
+    if !words.iter().any(|(word, alone)| *alone && is_at(word)) {
+        return with_bare_words(line, spelled);
+    }
+    let mut out = String::new();
+    for (word, alone) in words {
+        match alone {
+            true => out = out.trim_end().to_owned() + if is_at(&word) { "@" } else { "." },
+            false if out.ends_with(['@', '.']) => out += word.trim_start(),
+            false => out += &word,
+        }
+    }
+    let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '：' | '<' | '>' | '(' | ')');
+    let made = out.split(edge).map(|word| word.trim_matches(['.', ':'])).filter(|word| Mailbox::mended(word).is_ok());
+    spelled.extend(made.filter(|word| !line.contains(word)).map(|word| (line.trim().to_owned(), word.to_owned())));
+    out
+}
+
+fn is_at(word: &str) -> bool {
+    word.eq_ignore_ascii_case("at") || word == "@"
+}
+
+fn is_dot(word: &str) -> bool {
+    word.eq_ignore_ascii_case("dot") || matches!(word, "." | "点")
+}
+
+/// The same of words without brackets, where both are there: “at” alone may stand in any sentence.
+fn with_bare_words(line: &str, spelled: &mut Vec<(String, String)>) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let mut end = at + 3;
+        let mut read = String::new();
+        if words.len() > at + 4 && is_at(words[at + 1]) && is_dot(words[at + 3]) {
+            read = format!("{}@{}", words[at], words[at + 2]);
+            while words.len() > end + 1 && is_dot(words[end]) {
+                read += &format!(".{}", words[end + 1].trim_end_matches(['.', ',', ';']));
+                end += 2;
+            }
+        }
+        if Mailbox::mended(&read).is_ok() {
+            spelled.push((words[at..end].join(" "), read.clone()));
+            out.push(read);
+            at = end;
+        } else {
+            out.push(words[at].to_owned());
+            at += 1;
+        }
+    }
+    if out.len() == words.len() { line.to_owned() } else { out.join(" ") }
 }
 
 fn keep(found: &mut Vec<String>, one: &str) {
@@ -255,6 +385,44 @@ mod tests {
         assert_eq!(both("https://github.com/acme/karmada"), (String::new(), String::new()));
         assert_eq!(both("Jane Doe"), (String::new(), String::new()));
         assert_eq!(reach("@a @b @A").github, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_mailbox_that_is_spelled_out_is_read_and_told() {
+        for typed in [
+            "karmada (at) acme.example",
+            "karmada[at]acme.example",
+            "karmada {AT} acme (dot) example",
+            "karmada（at）acme.example",
+            "邮箱：karmada【at】acme【点】example",
+            "Email: karmada at acme dot example",
+            "GitHub: acme-bot, mail: karmada (at) acme.example.",
+            "karmada (@) acme.example",
+        ] {
+            let found = reach(typed);
+            assert_eq!(found.email, ["karmada@acme.example"], "{typed}");
+            assert_eq!((found.rewritten.len(), found.others), (1, false), "{typed}: {found:?}");
+            assert_eq!(found.github.is_empty(), !typed.contains("acme-bot"), "{typed}: {found:?}");
+        }
+        for typed in ["karmada#acme.example", "karmada＃acme.example"] {
+            let found = reach(typed);
+            assert!(found.email.is_empty() && found.others && found.words, "{typed}: {found:?}");
+        }
+        let two = reach("Karmada at Acme, see (at) https://acme.example, karmada@acme.example");
+        assert_eq!((two.email, two.rewritten), (vec!["karmada@acme.example".to_owned()], Vec::new()));
+    }
+
+    #[test]
+    fn words_that_name_somebody_are_seen() {
+        for (typed, words) in [
+            ("karmada@acme.example", false),
+            ("GitHub ID: acme-bot\nE-mail: karmada@acme.example", false),
+            ("GitHub账号：acme-bot，邮箱：karmada@acme.example", false),
+            ("Jane Doe <karmada@acme.example>", true),
+            ("张三，邮箱：karmada@acme.example", true),
+        ] {
+            assert_eq!(reach(typed).words, words, "{typed}");
+        }
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddr
 use crate::domain::form::plain;
 use crate::domain::limits;
 use crate::domain::suggestion;
+use crate::domain::text;
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
 use crate::domain::values::{Invalid, Login, Slug};
 
@@ -34,10 +35,13 @@ pub struct Application {
 /// One answer that is missing or doesn't do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shortfall {
+    pub field: Field,
     /// The flag that gives it.
     pub flag: String,
     /// What is wrong, naming field and value.
     pub message: String,
+    /// The same without the field's name, for whoever is told that otherwise.
+    pub why: String,
     pub hint: String,
     /// Whether there is no answer at all.
     pub missing: bool,
@@ -196,15 +200,19 @@ impl Draft {
     /// The slug that was given, or the one that the name suggests; the website's host where that gives none.
     pub(crate) fn slug(&self) -> Result<Slug, Shortfall> {
         let missing = |message: &str| Shortfall {
+            field: Field::Name,
             flag: "--slug".into(),
             message: message.into(),
+            why: message.into(),
             hint: tr!("choose a short name in a-z and digits, such as “acme-cloud”").into(),
             missing: true,
         };
         match (&self.slug, self.get(Field::Name)) {
             (Some(slug), _) => slug.parse().map_err(|e: Invalid| Shortfall {
+                field: Field::Name,
                 flag: "--slug".into(),
-                message: tr!("slug {slug}: {why}", slug = crate::domain::text::quote(slug), why = e.why),
+                message: tr!("slug {slug}: {why}", slug = text::quote(slug), why = e.why),
+                why: tr!("slug {slug}: {why}", slug = text::quote(slug), why = e.why),
                 hint: e.hint,
                 missing: false,
             }),
@@ -237,7 +245,9 @@ impl Draft {
         for field in Field::ALL.iter().copied() {
             match self.get(field) {
                 None if required.contains(&field) => short.push(Shortfall {
+                    field,
                     flag: field.flag(),
+                    why: tr!("it is missing").into(),
                     message: tr!("{field} is missing", field = field.told()),
                     hint: tr!("give it with {flag}", flag = field.flag()),
                     missing: true,
@@ -249,17 +259,14 @@ impl Draft {
                     if unknown.is_empty()
                         && let Err(Invalid { why, hint }) = field.check(answer)
                     {
-                        let message = tr!(
-                            "{field} {answer}: {why}",
-                            field = field.told(),
-                            answer = crate::domain::text::quote(answer),
-                            why
-                        );
-                        short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
+                        let typed = text::quote(answer);
+                        let message = tr!("{field} {answer}: {why}", field = field.told(), answer = typed, why);
+                        let why = tr!("{field}: {why}", field = typed, why);
+                        short.push(Shortfall { field, flag: field.flag(), message, why, hint, missing: false });
                     }
                     for Invalid { why, hint } in unknown {
                         let message = tr!("{field}: {why}", field = field.told(), why);
-                        short.push(Shortfall { flag: field.flag(), message, hint, missing: false });
+                        short.push(Shortfall { field, flag: field.flag(), message, why, hint, missing: false });
                     }
                 }
             }

@@ -157,6 +157,40 @@ pub(crate) fn meant<'t>(field: Field, known: &'t [Term], typed: &str) -> Option<
     })
 }
 
+/// The parts of a text that marks part from each other, and all rows of them side by side; the whole text is the longest.
+pub(crate) fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let parts = parts(text);
+    let last = parts.len();
+    (0..last).flat_map(move |from| {
+        let parts = parts.clone();
+        (from..last).map(move |to| text[parts[from].0..parts[to].1].trim())
+    })
+}
+
+/// Where the parts of a list begin and end.
+fn parts(text: &str) -> Vec<(usize, usize)> {
+    let marks = text.match_indices(SEPARATORS).map(|(at, mark)| (at, at + mark.len()));
+    let (ends, begins): (Vec<usize>, Vec<usize>) = marks.unzip();
+    std::iter::once(0).chain(begins).zip(ends.into_iter().chain([text.len()])).collect()
+}
+
+/// The items of a list, as people part them. A term stays whole, whatever marks are in what people read for it.
+#[must_use]
+pub(crate) fn items<'t>(field: Field, known: &[Term], typed: &'t str) -> Vec<&'t str> {
+    let marks = |line: &Line| line.as_str().matches(SEPARATORS).count();
+    let most = known.iter().flat_map(|t| [Some(&t.en), t.zh.as_ref()]).flatten().map(marks).max().unwrap_or_default();
+    let parts = parts(typed);
+    let (mut items, mut at) = (Vec::new(), 0);
+    while at < parts.len() {
+        let row = |to: usize| typed[parts[at].0..parts[to].1].trim();
+        let longest = (at..parts.len().min(at + most + 1)).rev().find(|to| meant(field, known, row(*to)).is_some());
+        let to = longest.unwrap_or(at);
+        items.extend(Some(row(to)).filter(|item| !item.is_empty()));
+        at = to + 1;
+    }
+    items
+}
+
 /// The language of a tag that says more than it: `zh` of `zh-hans-cn`, `zh_cn` or `zh_cn.utf-8`.
 fn language_of_tag(lower: &str) -> Option<&str> {
     let tag = lower.split(['.', '@']).next()?;
@@ -232,13 +266,8 @@ impl Vocabulary {
     #[must_use]
     pub(crate) fn mended(&self, field: Field, answer: &str) -> Option<Mended> {
         let terms = self.of(field)?;
-        let one = meant(field, terms, answer);
-        let words = match one {
-            Some(_) => vec![answer],
-            None => answer.split(SEPARATORS).map(str::trim).filter(|w| !w.is_empty()).collect(),
-        };
         let mut read: Vec<&str> = Vec::new();
-        for word in words {
+        for word in items(field, terms, answer) {
             let word = meant(field, terms, word).map_or(word, |t| t.id.as_str());
             if !read.contains(&word) {
                 read.push(word);
@@ -396,5 +425,9 @@ mod tests {
         assert_eq!(read(Field::Services, "support; training"), None);
         assert_eq!(read(Field::Services, ""), None);
         assert_eq!(read(Field::Name, "技术支持"), None);
+        // A comma in what people read for a term parts nothing.
+        let hours = "Business hours, Evenings and weekends, too, Around the clock";
+        assert_eq!(read(Field::Hours, hours).as_deref(), Some("business-hours; extended-hours; around-the-clock"));
+        assert_eq!(read(Field::Hours, "evenings and weekends").as_deref(), None);
     }
 }

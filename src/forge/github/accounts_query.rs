@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::client::{Client, Repeat};
 use super::fault::ApiFault;
@@ -31,4 +31,13 @@ pub fn ask(client: &Client, logins: &[Login]) -> Result<BTreeMap<String, Account
         }
     }
     Ok(found)
+}
+
+/// Whether it is clear that nobody has a login.
+pub fn is_nobody(client: &Client, login: &Login) -> Result<bool, ApiFault> {
+    let document = "query Account($login: String!) { contact: user(login: $login) { login } }";
+    let doing = tr!("look up the contact's account");
+    let answer = client.graphql(document, &json!({"login": login}), Repeat::Harmless, doing)?;
+    let unknown = || answer.fault("contact", doing).is_some_and(|fault| fault.is(http::StatusCode::NOT_FOUND));
+    Ok(answer.data["contact"].is_null() && unknown())
 }

@@ -39,11 +39,17 @@ pub fn language(issue: &Issue) -> Language {
 /// # Errors
 /// When the registry's own template can't be used.
 pub fn composed(texts: &Texts, language: Language, bound: Option<&Slug>, values: &Value, memory: &str) -> Made<String> {
-    let (template, spoken) = match language {
-        Language::English => ("application.md", ""),
-        Language::Chinese => ("application-zh.md", IN_CHINESE),
-    };
-    Ok(format!("{}\n{}{spoken}{memory}", first_line(bound), texts.fill(template, values)?))
+    let spoken = if language == Language::Chinese { IN_CHINESE } else { "" };
+    Ok(format!("{}\n{}{spoken}{memory}", first_line(bound), texts.fill(template(language), values)?))
+}
+
+/// The template with its words.
+#[must_use]
+pub const fn template(language: Language) -> &'static str {
+    match language {
+        Language::English => "application.md",
+        Language::Chinese => "application-zh.md",
+    }
 }
 
 /// What it remembers where that was merged before anybody decided: the same.

@@ -222,6 +222,12 @@ impl Issue {
         Ok(())
     }
 
+    /// Whether another account has commented what begins so.
+    #[must_use]
+    pub fn has_comment_of_others(&self, mark: &str) -> bool {
+        self.comments.iter().any(|c| !c.ours && c.body.starts_with(mark))
+    }
+
     /// Our first comment that begins so.
     #[must_use]
     pub fn comment(&self, mark: &str) -> Option<&Comment> {

@@ -1,0 +1,140 @@
+//! Issues that a member brings in, on behalf of who wrote them: what can't be taken is told on the issue, as a workflow tells it, and what
+//! became of it is said.
+
+use serde_json::{Value, json};
+
+use super::faults::{Fault, Form};
+use super::form::Outcome;
+use super::found::{AskedBy, Found};
+use crate::domain::form::Language;
+use crate::domain::form::filled::Remark;
+use crate::domain::{Field, Login, Program, Slug, text};
+use crate::error::Result;
+use crate::forge::Published;
+use crate::forge::github::texts::texts;
+use crate::forge::github::{accounts_query, form_comment};
+use crate::language;
+use crate::registry::Snapshot;
+use crate::session::Context;
+
+/// One that was fine.
+pub(super) struct Taken<'a> {
+    pub(super) at: Option<&'a AskedBy>,
+    pub(super) slug: &'a Slug,
+    pub(super) name: &'a str,
+    /// Whether it is proposed now, and wasn't before.
+    pub(super) is_new: bool,
+}
+
+/// Takes out what can't be brought in, and tells that on its issue.
+pub(super) fn sift(
+    ctx: &Context,
+    program: &Program,
+    snapshot: &Snapshot<'_>,
+    all: Vec<Found>,
+) -> Result<(Vec<Found>, Vec<Outcome>)> {
+    let (mut fine, mut outcomes) = (Vec::new(), Vec::new());
+    for mut found in all {
+        let Some(at) = &found.asked_by else {
+            fine.push(found);
+            continue;
+        };
+        let language = form_comment::language(&at.issue);
+        let form = Form { program, language, filled: &at.filled, draft: &found.draft };
+        let contact = found.draft.get(Field::Github).and_then(|login| login.parse::<Login>().ok());
+        let others = contact.filter(|contact| !at.issue.by().is_some_and(|author| author.is(contact)));
+        let is_nobody = match others {
+            Some(contact) => accounts_query::is_nobody(&*ctx.github()?, &contact).unwrap_or(false),
+            None => false,
+        };
+        let named = found.draft.get(Field::Logo).is_some();
+        let logo = named.then(|| found.logo.as_ref().map(drop));
+        let (_, faults) = form.judged(is_nobody, logo);
+        if faults.is_empty() {
+            // Its file is at hand now; what is asked for is judged without it.
+            found.draft.answers.remove(&Field::Logo);
+            fine.push(found);
+            continue;
+        }
+        let remarks = language::in_language(language.spoken(), || form.remarks().iter().map(Remark::line).collect());
+        tell_faults(ctx, program, snapshot, at, (language, &faults, remarks))?;
+        let slug = found.draft.slug().ok();
+        outcomes.push(Outcome::of(at.issue.number, "faulty", slug, faults, None));
+    }
+    Ok((fine, outcomes))
+}
+
+fn tell_faults(
+    ctx: &Context,
+    program: &Program,
+    snapshot: &Snapshot<'_>,
+    at: &AskedBy,
+    (language, faults, remarks): (Language, &[Fault], Vec<String>),
+) -> Result<()> {
+    // One comment is enough, and a workflow keeps its own.
+    if at.issue.has_comment_of_others(form_comment::MARK) || ctx.globals.dry_run {
+        return Ok(());
+    }
+    let question = "Tell on the issue what is missing, for everybody to read?";
+    if ctx.must_confirm() {
+        if !ctx.prompt.can_ask() {
+            ctx.ui.hint("--yes has it told on the issue, too");
+            return Ok(());
+        }
+        ctx.ui.say(&form_in_words(at, faults));
+        if !ctx.prompt.confirm(question, true)? {
+            return Ok(());
+        }
+    }
+    let faults: Vec<Value> = faults.iter().map(Fault::told).collect();
+    let values = json!({
+        "outcome": "faulty", "program": program.name, "faults": faults, "pull": null, "remarks": remarks,
+    });
+    say(ctx, snapshot, at, language, &values)
+}
+
+fn form_in_words(at: &AskedBy, faults: &[Fault]) -> String {
+    format!("Issue {}:{}", at.issue.number, super::faults::lines(faults))
+}
+
+/// Has the member's comment say this. Where that isn't allowed, as in a conversation that is locked, nothing else is held up.
+fn say(ctx: &Context, snapshot: &Snapshot<'_>, at: &AskedBy, language: Language, values: &Value) -> Result<()> {
+    let texts = texts(snapshot, form_comment::template(language))?;
+    let body = form_comment::composed(&texts, language, None, values, "")?;
+    match form_comment::say(&*ctx.github()?, &at.place, &at.issue, &body) {
+        Err(fault) if fault.is_forbidden() => {
+            ctx.ui.warn(&text::visible(&format!("issue {}: {}", at.issue.number, fault.error.message)));
+            Ok(())
+        }
+        said => Ok(said?),
+    }
+}
+
+/// What became of those that were fine; whom a comment of the member's told of faults, it tells that now.
+pub(super) fn brought_in(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    actor: &Login,
+    all: &[Taken<'_>],
+    published: &Published,
+) -> Result<Vec<Outcome>> {
+    let pulls: Vec<&String> =
+        published.links.iter().filter(|link| link.what == "pull request").map(|link| &link.url).collect();
+    let known = all.iter().filter(|taken| taken.is_new).count() == pulls.len();
+    let mut pulls = pulls.into_iter().filter(|_| known);
+    let mut outcomes = Vec::new();
+    for Taken { at, slug, name, is_new } in all {
+        let pull = if *is_new { pulls.next().cloned() } else { None };
+        let Some(at) = at else { continue };
+        if let Some(pull) = pull.as_ref().filter(|_| at.issue.comment(form_comment::MARK).is_some()) {
+            let values = json!({
+                "outcome": "on-behalf", "name": name, "slug": slug, "by": actor, "same": true, "pull": pull,
+                "program": "", "faults": [], "remarks": [],
+            });
+            say(ctx, snapshot, at, form_comment::language(&at.issue), &values)?;
+        }
+        let word = if *is_new { "proposed" } else { "left-alone" };
+        outcomes.push(Outcome::of(at.issue.number, word, Some((*slug).clone()), Vec::new(), pull));
+    }
+    Ok(outcomes)
+}

@@ -1,0 +1,143 @@
+//! Forms that a member brings in, where no workflow does: what can't be taken is told on the issue, and the run goes well.
+
+use serde_json::Value;
+
+use crate::github_issues::{Bench, FORM};
+use crate::hub::REGISTRY;
+
+fn import(bench: &Bench, number: u64, more: &[&str]) -> crate::env::Output {
+    let number = number.to_string();
+    bench.hub.run("alice", &[&["import", "issue", "--number", &number, "--logo", "logo.png"], more].concat())
+}
+
+fn bad() -> String {
+    FORM.replace("https://acme.example/karmada", "ftp://acme.example").replace("Technical support", "Dancing")
+}
+
+#[test]
+fn a_faulty_form_is_told_on_the_issue_and_brought_in_once_it_is_mended() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let number = bench.open("jane", &bad());
+    let told = import(&bench, number, &["--json", "--yes"]).ok().json();
+    let issue = &told["issues"][0];
+    assert_eq!((&issue["number"], &issue["outcome"]), (&number.into(), &"faulty".into()), "{told}");
+    let about: Vec<&Value> = issue["faults"].as_array().unwrap().iter().map(|f| &f["about"]).collect();
+    assert_eq!(about, ["Org or company Website", "Services"], "{told}");
+    assert_eq!(told["partners"], serde_json::json!([]));
+    let comments = bench.comments(number);
+    assert!(comments.len() == 1 && comments[0].contains("**Edit this issue**"), "{comments:?}");
+    // Again: the same, and nothing is written.
+    let before = bench.hub.github.dump();
+    let shown = import(&bench, number, &["--yes"]).ok();
+    assert!(shown.stdout.contains("faulty") && shown.stdout.contains("Services: not among"), "{shown}");
+    assert_eq!(bench.hub.github.dump(), before);
+    bench.edit(number, "jane", FORM);
+    let told = import(&bench, number, &["--json", "--yes"]).ok().json();
+    assert_eq!(told["issues"][0]["outcome"], "proposed", "{told}");
+    let pull = told["issues"][0]["pull_request"].as_str().unwrap();
+    let comments = bench.comments(number);
+    assert!(
+        comments.len() == 1 && comments[0].contains("has proposed") && comments[0].contains("/pull/"),
+        "{comments:?}"
+    );
+    let again = import(&bench, number, &["--json", "--yes"]).ok().json();
+    assert_eq!(again["issues"][0]["outcome"], "left-alone", "{again}");
+    bench.hub.run("bob", &["check", "--pull-request", pull.rsplit('/').next().unwrap()]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}
+
+/// Nobody is written to whom nobody agreed to write to; and one comment is enough.
+#[test]
+fn a_member_writes_only_what_was_agreed_to_and_what_no_workflow_says() {
+    let bench = Bench::new();
+    let number = bench.open("jane", &bad());
+    let args = ["import", "issue", "--number", &number.to_string(), "--logo", "logo.png"];
+    let unagreed = bench.hub.env.told(&mut bench.hub.command("alice", &args)).ok();
+    let tried = import(&bench, number, &["--dry-run"]).ok();
+    for (shown, hints) in [(unagreed, true), (tried, false)] {
+        assert_eq!(shown.stderr.contains("--yes has it told on the issue"), hints, "{shown}");
+        assert_eq!(bench.comments(number), [""; 0]);
+    }
+    assert_eq!(bench.outcome(number)["outcome"], "faulty");
+    import(&bench, number, &["--yes"]).ok().code.unwrap();
+    assert_eq!(bench.comments(number).len(), 1);
+    // What is given as a flag is wrong no more.
+    let given = ["--website", "https://acme.example", "--service", "training", "--dry-run"];
+    let shown = import(&bench, number, &given).ok();
+    assert!(shown.stdout.contains("apply/acme-cloud") && !shown.stdout.contains("faulty"), "{shown}");
+    bench.hub.github.assert_clean();
+}
+
+/// Of several, those that are fine are brought in all the same.
+#[test]
+fn one_faulty_form_holds_up_no_other() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let faulty = bench.open("jane", &bad().replace("Acme Cloud", "Globex"));
+    let fine = bench.open("erin", &FORM.replace("karmada@acme", "@nobody-here, karmada@acme"));
+    let args = ["import", "issue", "--all-open", "--logo", "logo.png", "--json", "--yes"];
+    let told = bench.hub.run("alice", &args).ok().json();
+    let word = |told: &Value, number: u64| {
+        told["issues"].as_array().unwrap().iter().find(|i| i["number"] == number).unwrap()["outcome"].clone()
+    };
+    assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "faulty".into()), "{told}");
+    assert!(bench.comments(fine)[0].contains("there is no such account on GitHub"), "{:?}", bench.comments(fine));
+    bench.edit(fine, "erin", FORM);
+    let told = bench.hub.run("alice", &args).ok().json();
+    assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "proposed".into()), "{told}");
+    bench.hub.github.assert_clean();
+}
+
+/// Also where there is no name yet, and so nothing to ask the registry about.
+#[test]
+fn the_contact_of_a_form_without_a_name_is_looked_up_all_the_same() {
+    let bench = Bench::new();
+    let nameless = FORM.replace("Acme Cloud", "_No response_");
+    for (contact, whys) in [
+        ("@nobody-here", &["it is missing", "there is no such account on GitHub"][..]),
+        ("@karmada", &["it is missing", "there is no such account on GitHub"]),
+        ("@erin", &["it is missing"]),
+    ] {
+        let number = bench.open("jane", &nameless.replace("karmada@acme.example", contact));
+        let told = bench.outcome(number);
+        let found: Vec<&Value> = told["faults"].as_array().unwrap().iter().map(|f| &f["why"]).collect();
+        assert_eq!(found, whys, "{contact}: {told}");
+        bench.hub.github.clear_traffic();
+        bench.outcome(number);
+        assert!(bench.hub.operations().len() <= 3, "{:?}", bench.hub.operations());
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+    }
+    bench.hub.github.assert_clean();
+}
+
+/// Whatever is wrong, wherever it was found: as the form has its boxes.
+#[test]
+fn faults_and_remarks_are_told_in_the_forms_order_and_under_the_boxes_names() {
+    let bench = Bench::new();
+    let wrong = FORM
+        .replace("Acme Cloud", "https://acme.example")
+        .replace("We run Karmada.", "We **run** Karmada.")
+        .replace("https://acme.example/karmada", "ftp://acme.example")
+        .replace("Technical support", "Dancing")
+        .replace("karmada@acme.example", "@nobody-here, karmada@localhost")
+        .replace("- [x] I may", "- [ ] I may");
+    let number = bench.open(
+        "jane",
+        &wrong
+            .replace("### Languages\n\nEnglish\n\n", "")
+            .replace("### Org or company logo", "### Languages\n\nEnglish\n\n### Org or company logo"),
+    );
+    let told = bench.outcome(number);
+    let about: Vec<&Value> = told["faults"].as_array().unwrap().iter().map(|f| &f["about"]).collect();
+    assert_eq!(
+        about,
+        ["Org or company name", "Org or company Website", "Services", "Languages", "Contact me", "Agreement"],
+        "{told}"
+    );
+    let why = |n: usize| told["faults"][n]["why"].as_str().unwrap().to_owned();
+    assert!(why(1).starts_with("“ftp:") && why(3).contains("stands below “Org or company Website”"), "{told}");
+    let comment = &bench.comments(number)[0];
+    assert!(comment.contains("`Org or company description: left out Markdown`"), "{comment}");
+    assert!(!comment.contains("name: ") && !comment.contains("website "), "{comment}");
+}
