@@ -511,3 +511,89 @@ fn headings_at_another_level_are_taken_and_those_that_are_too_many_are_told() {
     let told = "`“**Contact me**” was read as words of an answer, and not as a heading of the form`";
     assert!(bench.comments(number)[0].contains(told), "{:?}", bench.comments(number));
 }
+
+/// Whoever edits a form may take anything away, or bring anything along: nothing is agreed to by that, and no comment is too long.
+#[test]
+fn a_form_with_parts_taken_away_or_far_too_much_in_it_is_answered() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM.split("### Agreement").next().unwrap());
+    let told = bench.outcome(number);
+    assert_eq!(told["outcome"], "faulty", "{told}");
+    let faults = told["faults"].as_array().unwrap();
+    assert!(faults.len() == 2 && faults.iter().all(|f| f["about"] == "Agreement"), "{told}");
+    let links: String = (0..300).map(|n| format!("[x](https://acme.example/{n}) ")).collect();
+    let boxes: String = (0..2_000).map(|n| format!("\n**Services**\n## Regions {n}\n")).collect();
+    for typed in [links, boxes.chars().take(15_000).collect()] {
+        bench.edit(number, "jane", &FORM.replace("We run Karmada.", &format!("We run it. {typed}")));
+        let told = bench.outcome(number);
+        assert!(["proposed", "amended", "unchanged"].contains(&told["outcome"].as_str().unwrap()), "{told}");
+        let comments = bench.comments(number);
+        assert!(comments.len() == 1 && comments[0].len() < 8_000, "{}", comments[0].len());
+    }
+    bench.hub.github.assert_clean();
+}
+
+/// GitHub closes and locks an issue that somebody makes a discussion; on other servers it is gone.
+#[test]
+fn an_issue_that_became_a_discussion_takes_nothing_back() {
+    for gone in [false, true] {
+        let bench = Bench::new();
+        let number = bench.open("jane", FORM);
+        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        if gone {
+            bench.hub.github.delete_issue(REGISTRY, number);
+        } else {
+            bench.hub.github.close_issue(REGISTRY, number, "alice");
+            bench.hub.github.lock(REGISTRY, number, true);
+        }
+        assert_eq!(bench.outcome(number)["outcome"], if gone { "gone" } else { "closed" });
+        for member in ["alice", "bob"] {
+            bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+        }
+        assert_eq!(bench.outcome(number)["outcome"], if gone { "gone" } else { "decided" });
+        bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+        bench.hub.github.assert_clean();
+    }
+}
+
+/// The account is the same one, by its number.
+#[test]
+fn whoever_gets_another_login_goes_on_with_the_form() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    bench.hub.github.rename_user("jane", "jane-doe");
+    assert_eq!(bench.outcome(number)["outcome"], "unchanged");
+    bench.edit(number, "jane-doe", &FORM.replace("We run Karmada.", "We run it."));
+    let told = bench.outcome(number);
+    assert_eq!(told["outcome"], "amended", "{told}\n{:?}", bench.comments(number));
+    assert!(bench.record().contains("github = \"jane-doe\""), "{}", bench.record());
+    let pull = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap();
+    bench.hub.run("alice", &["check", "--pull-request", pull]).ok().code.unwrap();
+    bench.hub.github.close_issue(REGISTRY, number, "jane-doe");
+    assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+    bench.hub.github.assert_clean();
+}
+
+/// Most of what is open where a registry is also somebody's project is no form: the list tells enough of that.
+#[test]
+fn issues_that_are_no_forms_are_not_asked_about() {
+    let bench = Bench::new();
+    for n in 0..30 {
+        bench.open("erin", &format!("It doesn't build, {n}.\n\n### What happened?\n\nx"));
+    }
+    let form = bench.open("jane", FORM);
+    let taken_away = bench.open("erin", &FORM.replace("Acme Cloud", "Globex").replace("- [x] I may", "- [ ] I may"));
+    assert_eq!(bench.outcome(taken_away)["outcome"], "faulty");
+    bench.edit(taken_away, "erin", "Never mind.");
+    bench.hub.github.clear_traffic();
+    let args = ["import", "issue", "--all-open", "--logo", "logo.png", "--json"];
+    let all = bench.hub.run("github-actions", &args).ok().json();
+    let word = |number: u64| {
+        let all = all["issues"].as_array().unwrap();
+        all.iter().find(|issue| issue["number"] == number).unwrap()["outcome"].clone()
+    };
+    assert_eq!((word(1), word(form), word(taken_away)), ("other".into(), "proposed".into(), "faulty".into()), "{all}");
+    let asked = bench.hub.operations().iter().filter(|asked| *asked == "graphql:Issue").count();
+    assert_eq!(asked, 2, "{:?}", bench.hub.operations());
+}

@@ -11,6 +11,7 @@ use super::found::{AskedBy, Found, source};
 use super::words::unread;
 use crate::config::Location;
 use crate::domain::form::filled::{self, About, Filled, field_of};
+use crate::domain::form::language_of;
 use crate::domain::limits;
 use crate::domain::program::github::RepoName;
 use crate::domain::record::WebAddress;
@@ -21,7 +22,7 @@ use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
 use crate::forge::github::api::ApiForge;
 use crate::forge::github::client::Client;
-use crate::forge::github::issue_query;
+use crate::forge::github::issue_query::{self, Listed};
 use crate::session::Context;
 use crate::workflow::logo_files::{self, Metadata};
 use crate::workflow::proposing;
@@ -91,7 +92,11 @@ pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let numbers = numbers(forge.client(), &forge.place_of_issues()?, args)?;
     let (mut outcomes, mut failed, mut next) = (Vec::new(), None, None);
-    for number in numbers {
+    for (number, may_be) in numbers {
+        if !may_be {
+            outcomes.push(form::Outcome::of(number, "other", None, Vec::new(), None));
+            continue;
+        }
         match form::take(ctx, &forge, number, &overrides) {
             Ok(outcome) => {
                 // What the registry is by now is asked where this changed it, or somebody else may have.
@@ -150,10 +155,15 @@ fn on_github(ctx: &Context, args: &Args) -> Result<Option<RepoName>> {
     }
 }
 
-fn numbers(client: &Client, place: &RepoName, args: &Args) -> Result<Vec<u64>> {
+/// Which issues to look at, and whether each may be the form: of those that are none, the list tells enough.
+fn numbers(client: &Client, place: &RepoName, args: &Args) -> Result<Vec<(u64, bool)>> {
     match args.number {
-        Some(number) => Ok(vec![number]),
-        None => Ok(issue_query::open(client, place)?),
+        Some(number) => Ok(vec![(number, true)]),
+        None => {
+            let listed = issue_query::open(client, place)?.into_iter();
+            let may_be = |issue: &Listed| issue.told || language_of(&issue.body).is_some();
+            Ok(listed.map(|issue| (issue.number, may_be(&issue))).collect())
+        }
     }
 }
 
@@ -179,7 +189,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
 fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoName) -> Result<Vec<Found>> {
     let client = ctx.github()?;
     let mut all = Vec::new();
-    for number in numbers(&client, place, args)? {
+    for (number, _) in numbers(&client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
         let Some(there) = issue_query::ask(&client, place, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
                 .hint("check the number, and whether it was deleted or transferred"));

@@ -105,7 +105,7 @@ pub fn contact_of(draft: &Draft) -> String {
 #[must_use]
 pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) -> Filled {
     let mut filled = Filled::default();
-    if answers.asked.contains(&Question::Agreement) {
+    if answers.ours && !answers.misplaced.contains_key(&Question::Agreement) {
         // Whoever takes the boxes away has ticked none.
         filled.promised = Some(Vec::new());
     }

@@ -207,6 +207,8 @@ pub struct Answers {
     pub passed_over: Vec<String>,
     /// Questions whose headings stand out of the form's order, and where: below the answer to which other.
     pub misplaced: BTreeMap<Question, Option<Question>>,
+    /// Whether there was something to agree to, also where somebody took that away since.
+    pub ours: bool,
     /// That of the heading for the name.
     pub language: Language,
 }
@@ -222,6 +224,9 @@ pub enum Unread {
     Below(Question, Language),
 }
 
+/// So many lines that are no headings are told.
+const MOST_PASSED_OVER: usize = 5;
+
 /// How GitHub writes that a box was left empty.
 pub const NO_RESPONSE: &str = "_No response_";
 
@@ -232,7 +237,7 @@ pub const NO_RESPONSE: &str = "_No response_";
 pub fn read(body: &str) -> Result<Answers, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let Headings { row, strays, language } = headings(&lines)?;
+    let Headings { row, strays, ours, language } = headings(&lines)?;
     let mut boxes = BTreeMap::new();
     for ((at, (question, _)), end) in sections(&row, &strays, lines.len()) {
         let answer = lines[at + 1..end].join("\n").trim().to_owned();
@@ -246,8 +251,14 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     let asked = row.iter().map(|(_, (question, _))| *question).collect();
     let taken = |at: usize| row.iter().chain(&strays).any(|(taken, _)| *taken == at);
     let like = |(at, line): &(usize, &&str)| !taken(*at) && is_like_a_heading(line);
-    let passed_over = lines.iter().enumerate().filter(like).map(|(_, line)| line.trim().to_owned()).collect();
-    Ok(Answers { boxes, asked, passed_over, misplaced, language })
+    let mut passed_over: Vec<String> = Vec::new();
+    for (_, line) in lines.iter().enumerate().filter(like) {
+        let line = line.trim().to_owned();
+        if !passed_over.contains(&line) && passed_over.len() < MOST_PASSED_OVER {
+            passed_over.push(line);
+        }
+    }
+    Ok(Answers { boxes, asked, passed_over, misplaced, ours, language })
 }
 
 /// Each heading, in the order of the lines, and where what stands below it ends.
@@ -278,11 +289,11 @@ pub fn language_of(body: &str) -> Option<Language> {
 pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<String, Unread> {
     let body = body.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = body.split('\n').collect();
-    let Headings { row, strays, language } = headings(&lines)?;
+    let Headings { row, strays, ours, language } = headings(&lines)?;
     let sections = sections(&row, &strays, lines.len());
     let has = |q: Question| sections.iter().any(|((_, (there, _)), _)| *there == q);
     let mut lacking: Vec<Question> = answers.keys().copied().filter(|q| !has(*q)).collect();
-    if !lacking.is_empty() && !has(Question::Agreement) {
+    if !lacking.is_empty() && !ours {
         return Err(Unread::Other);
     }
     lacking.retain(|q| !answers[q].trim().is_empty());
@@ -331,6 +342,8 @@ struct Headings {
     row: Vec<Candidate>,
     /// Those of other questions, just as the form writes them, that stand out of that order; one a question.
     strays: Vec<Candidate>,
+    /// Whether it is a form with something to agree to, and not Karmada's own.
+    ours: bool,
     language: Language,
 }
 
@@ -338,8 +351,13 @@ fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     let all = candidates(lines);
     let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
     let language = first.1.1;
-    // Karmada's own form ends with the contact; ours has something to agree to, behind that.
-    let ours = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
+    // Karmada's own form ends with the contact; ours has something to agree to, behind that. Whoever takes that away leaves much
+    // else that Karmada's never had.
+    let newer = |q: &Question| !Question::OLD.contains(q);
+    let own = all.iter().filter(|(at, (_, l))| *l == language && is_own(lines, *at)).map(|(_, (q, _))| *q);
+    let newer: BTreeSet<Question> = own.filter(newer).collect();
+    let agreement = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
+    let ours = agreement || newer.len() > MOST_BY_CHANCE;
     let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
     let all: Vec<_> = all.into_iter().filter(belongs).collect();
     // GitHub puts empty lines around each. Where somebody took them away, the form is still seen.
@@ -359,8 +377,11 @@ fn headings(lines: &[&str]) -> Result<Headings, Unread> {
             strays.push(candidate);
         }
     }
-    Ok(Headings { row, strays, language })
+    Ok(Headings { row, strays, ours, language })
 }
+
+/// So many headings of our form somebody may write into an answer to Karmada's.
+const MOST_BY_CHANCE: usize = 2;
 
 /// Whether a line is a heading just as the form writes it.
 fn is_own(lines: &[&str], at: usize) -> bool {
@@ -589,6 +610,19 @@ mod tests {
         let body =
             "### Org or company name\n\nAcme\n\n### A customer’s story\n\nhttps://a.example\n\n### Agreement\n\n-";
         assert_eq!(of(body, Question::Story).as_deref(), Some("https://a.example"));
+    }
+
+    /// What there is to agree to isn't agreed to by taking it away; nor does the rest become part of other answers.
+    #[test]
+    fn a_form_whose_agreement_was_taken_away_is_no_older_one() {
+        for language in [Language::English, Language::Chinese] {
+            let answers = Question::ALL.map(|q| (q, "x".to_owned()));
+            let whole = rendered(&answers, language);
+            let agreement = format!("### {}", Question::Agreement.label(language));
+            let found = read(whole.split(&agreement).next().unwrap()).unwrap();
+            assert_eq!((found.ours, found.boxes.len()), (true, Question::ALL.len() - 1));
+        }
+        assert!(!read(&karmadas("We.\n\n### Services\n\nx\n\n### Regions\n\ny", "@a")).unwrap().ours);
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl fmt::Display for Taken {
             Self::Markdown => f.write_str(tr!("Markdown")),
             Self::Html => f.write_str("HTML"),
             Self::Picture => f.write_str(tr!("a picture")),
-            Self::Link(target) => f.write_str(&tr!("a link to {target}", target = text::visible(target))),
+            Self::Link(target) => f.write_str(&tr!("a link to {target}", target = text::short(target, LONGEST_SHOWN))),
             Self::Invisible => f.write_str(tr!("invisible characters")),
         }
     }
@@ -34,8 +34,14 @@ impl fmt::Display for Taken {
 /// All of it as a list in a sentence.
 #[must_use]
 pub fn in_words(taken: &[Taken]) -> String {
-    taken.iter().map(ToString::to_string).collect::<Vec<_>>().join(tr!("in a list" => ", "))
+    let (shown, more) = taken.split_at(taken.len().min(MOST_SHOWN));
+    let more = (!more.is_empty()).then(|| tr!("{more} more", more = more.len()));
+    shown.iter().map(ToString::to_string).chain(more).collect::<Vec<_>>().join(tr!("in a list" => ", "))
 }
+
+/// So many things are told of one answer, and so much of an address: no comment holds all that can stand in an issue.
+const MOST_SHOWN: usize = 6;
+const LONGEST_SHOWN: usize = 200;
 
 /// What a text says, and what was taken away to get there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -47,7 +47,7 @@ query OpenIssues($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
-      nodes { number }
+      nodes { number body comments(first: 10) { nodes { body viewerDidAuthor } } }
     }
   }
 }";
@@ -276,10 +276,19 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
     Ok(Some(issue))
 }
 
-/// The numbers of all that are open, oldest first.
-pub fn open(client: &Client, place: &RepoName) -> Result<Vec<u64>, ApiFault> {
+/// One of all that are open.
+#[derive(Debug)]
+pub struct Listed {
+    pub number: u64,
+    pub body: String,
+    /// Whether we said something there.
+    pub told: bool,
+}
+
+/// All that are open, oldest first.
+pub fn open(client: &Client, place: &RepoName) -> Result<Vec<Listed>, ApiFault> {
     let doing = tr!("list the open issues");
-    let (mut numbers, mut after) = (Vec::new(), None::<String>);
+    let (mut listed, mut after) = (Vec::new(), None::<String>);
     for _ in 0..MOST_PAGES {
         let variables = json!({"owner": place.owner, "name": place.name, "after": after});
         let data = client.graphql(OPEN, &variables, Repeat::Harmless, doing)?;
@@ -287,13 +296,21 @@ pub fn open(client: &Client, place: &RepoName) -> Result<Vec<u64>, ApiFault> {
         let Some(nodes) = page["nodes"].as_array() else {
             return Err(fault::of_garbled(doing, tr!("it lacks the issues")));
         };
-        numbers.extend(nodes.iter().filter_map(|n| n["number"].as_u64()));
+        listed.extend(nodes.iter().filter_map(|node| {
+            let ours =
+                |c: &serde_json::Value| c["viewerDidAuthor"] == true && c["body"].as_str().is_some_and(is_marked);
+            Some(Listed {
+                number: node["number"].as_u64()?,
+                body: node["body"].as_str().unwrap_or_default().to_owned(),
+                told: node["comments"]["nodes"].as_array().is_some_and(|said| said.iter().any(ours)),
+            })
+        }));
         match (page["pageInfo"]["hasNextPage"].as_bool(), page["pageInfo"]["endCursor"].as_str()) {
             (Some(true), Some(cursor)) => after = Some(cursor.to_owned()),
             _ => break,
         }
     }
-    Ok(numbers)
+    Ok(listed)
 }
 
 /// Has our comment on an issue say this: the one that is there, or a new one.
