@@ -223,9 +223,7 @@ impl Filled {
         let mut taken: Vec<Taken> = (seen != typed).then_some(Taken::Comment).into_iter().collect();
         let mut items = Vec::new();
         for line in seen.lines() {
-            // Whoever writes a list means one.
-            let line = line.trim();
-            let item = ["- ", "* ", "+ ", "• "].into_iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
+            let Some(item) = item_of(line.trim()) else { continue };
             let Plain { text, taken: more } = plain::plain(item);
             let words = apart(&text).into_iter().map(|item| plain::unquoted(item.trim()).to_owned());
             items.extend(words.filter(|item| !item.is_empty()));
@@ -272,7 +270,7 @@ impl Filled {
         let found = if pictures.len() == 1 { pictures } else { reach::addresses(typed) };
         match found.as_slice() {
             [one] => {
-                if one != typed.trim() {
+                if !is_only(typed, one) {
                     self.remark(field, tr!("only the address {one} was taken", one = text::visible(one)));
                 }
                 self.put(field, one);
@@ -282,7 +280,10 @@ impl Filled {
                 self.fault(field, tr!("no web address stands there"), hint);
             }
             // What is wrong with it is told when it is judged.
-            [] => self.put_mended(field, &plain::plain(typed).text),
+            [] => {
+                let text = plain::plain(typed).text;
+                self.put_mended(field, text.trim_end_matches(['.', '。', ',', '，', ';', '；']));
+            }
             several => {
                 let why = tr!("several addresses stand there: {some}", some = first_few(several));
                 self.fault(field, why, tr!("write only the one that is meant"));
@@ -294,7 +295,11 @@ impl Filled {
         let Reach { github, email, rewritten, others, words } = reach::reach(typed);
         let own = github.iter().find(|g| author.is_some_and(|a| a.as_str().eq_ignore_ascii_case(g)));
         match (github.as_slice(), own) {
-            ([one], _) | (_, Some(one)) => self.put(Field::Github, one),
+            ([one], _) => self.put(Field::Github, one),
+            (_, Some(own)) => {
+                self.put(Field::Github, own);
+                self.remark(Field::Github, tr!("only {first} was taken", first = text::visible(own)));
+            }
             ([], None) => {}
             (several, None) => {
                 let why = tr!("several GitHub IDs stand there: {some}", some = first_few(several));
@@ -328,16 +333,29 @@ impl Filled {
     fn terms(&mut self, question: Question, field: Field, typed: &str, known: &[Term], language: Language) {
         let apart = |line: &str| terms::items(field, known, line).into_iter().map(str::to_owned).collect();
         let (mut tags, mut unknown) = (Vec::new(), Vec::new());
+        let shown = options::options(field, known, language);
         for word in self.listed(field, typed, apart) {
-            match terms::meant(field, known, &word) {
-                Some(term) if !tags.contains(&term.id.as_str()) => tags.push(term.id.as_str()),
-                Some(_) => {}
-                None => unknown.push(word),
+            let one = terms::meant(field, known, &word).map(|term| vec![term]);
+            let is_said = one.is_none();
+            let Some(terms) = one.or_else(|| terms::meant_together(field, known, &word)) else {
+                unknown.push(word);
+                continue;
+            };
+            let of =
+                |term: &&Term| known.iter().zip(&shown).find(|(t, _)| t.id == term.id).map(|(_, shown)| shown.as_str());
+            if is_said {
+                let read = terms.iter().filter_map(of).collect::<Vec<_>>().join(tr!("in a list" => ", "));
+                self.remark(field, tr!("{typed} was read as {read}", typed = text::quote(&word), read));
+            }
+            for id in terms.into_iter().map(|term| term.id.as_str()) {
+                if !tags.contains(&id) {
+                    tags.push(id);
+                }
             }
         }
-        let shown = options::options(field, known, language);
         let choices: Vec<&str> = shown.iter().map(String::as_str).collect();
-        let all = || tr!("one of: {words}", words = choices.join(tr!("in a list" => ", ")));
+        let quoted = || shown.iter().map(|choice| text::quote(choice)).collect::<Vec<_>>();
+        let all = || tr!("one of: {words}", words = quoted().join(tr!("in a list" => ", ")));
         if let [first, more @ ..] = unknown.as_slice() {
             let near = text::nearest(first, &choices).filter(|_| more.is_empty());
             let hint = near.map_or_else(all, |likely| tr!("did you mean {likely}?", likely));
@@ -372,6 +390,38 @@ fn misplaced(question: Question, below: Option<Question>, answers: &Answers) -> 
         why,
         tr!("move the heading and its answer to right behind the answer to “{before}”", before = label(before)),
     )
+}
+
+/// Whether an address is all that stands in a box, as GitHub itself writes that: a picture that was dropped there, a link.
+fn is_only(typed: &str, address: &str) -> bool {
+    let around = |c: char| matches!(c, '<' | '>' | '"' | '\'' | '`' | '*' | '“' | '”' | '‘' | '’') || c.is_whitespace();
+    if typed.trim_matches(around).eq_ignore_ascii_case(address) {
+        return true;
+    }
+    let Plain { text, taken } = plain::plain(typed);
+    match taken.as_slice() {
+        [Taken::Picture] => text.is_empty(),
+        // A file that isn't shown, by its name.
+        [Taken::Link(target)] => target == address && address.rsplit('/').next() == Some(text.as_str()),
+        _ => false,
+    }
+}
+
+/// What a line of a list says: without the mark of an item, whoever writes a list means one. A box that isn't ticked says nothing.
+fn item_of(line: &str) -> Option<&str> {
+    let marked = ["- ", "* ", "+ ", "• ", "· "].into_iter().find_map(|mark| line.strip_prefix(mark)).map(str::trim);
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered =
+        number.strip_prefix(". ").or_else(|| number.strip_prefix(") ")).or_else(|| number.strip_prefix('、'));
+    let numbered = numbered.filter(|_| number.len() < line.len() && line.len() - number.len() < 3);
+    match marked {
+        Some(item) => match item.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((mark, words)) if mark.trim().eq_ignore_ascii_case("x") => Some(words.trim()),
+            Some((mark, _)) if mark.trim().is_empty() => None,
+            _ => Some(item),
+        },
+        None => Some(numbered.map_or(line, str::trim)),
+    }
 }
 
 /// Some of what stands in a box where one thing is wanted.
@@ -537,6 +587,50 @@ mod tests {
         );
     }
 
+    /// As people write lists into a text, where the form had drop-downs.
+    #[test]
+    fn lists_are_read_in_every_dress_and_what_was_said_otherwise_is_told() {
+        for (services, read, told) in [
+            ("1. Training\n2. Consulting", "training; consulting", ""),
+            ("- [x] Training\n- [ ] Consulting\n- [X] Distribution", "training; distribution", ""),
+            ("Training.", "training", "Services: “Training.” was read as Training"),
+            (
+                "Support & training",
+                "support; training",
+                "Services: “Support & training” was read as Technical support, Training",
+            ),
+            ("\"Training\"、‘Consulting’", "training; consulting", ""),
+        ] {
+            let filled = filled(&[("Org or company name", "Acme"), ("Services", services), ("Agreement", "-")]);
+            assert_eq!(filled.draft.get(Field::Services), Some(read), "{services}");
+            assert_eq!(lines(&filled).concat(), told, "{services}");
+        }
+        let places = filled(&[
+            ("Org or company name", "Acme"),
+            ("Places where you have people", "1. Berlin, Germany\n2) Paris\n3、上海"),
+            ("Agreement", "-"),
+        ]);
+        assert_eq!(places.draft.get(Field::Offices), Some("Berlin, Germany; Paris; 上海"));
+    }
+
+    /// Whoever drops a file into a box did what the form asks for.
+    #[test]
+    fn a_file_that_was_dropped_is_nothing_to_look_at_once_more() {
+        for (logo, tells) in [
+            ("![logo](https://acme.example/l.png)", false),
+            ("<img width=\"300\" alt=\"l\" src=\"https://acme.example/l.png\" />", false),
+            ("[l.png](https://acme.example/l.png)", false),
+            ("`https://acme.example/l.png`", false),
+            ("See [ours](https://acme.example/l.png)", true),
+            ("<picture><img src=\"https://acme.example/l.png\"></picture> or ask", true),
+        ] {
+            let filled =
+                filled(&[("Org or company name", "Acme"), ("Org or company logo", logo), ("Contact me", "@a")]);
+            assert_eq!(filled.draft.get(Field::Logo), Some("https://acme.example/l.png"), "{logo}");
+            assert_eq!(lines(&filled).is_empty(), !tells, "{logo}: {:?}", lines(&filled));
+        }
+    }
+
     /// As GitHub joins what was chosen; and as an issue from before only one could be chosen.
     #[test]
     fn what_can_only_be_one_is_asked_for_and_a_comma_in_a_choice_parts_nothing() {
@@ -617,6 +711,8 @@ mod tests {
             ("karmada@acme.example", None),
             ("E-mail: karmada@acme.example", None),
             ("@acme-bot", None),
+            ("https://github.com/acme-bot?tab=repositories", None),
+            ("@acme-bot or @jane", Some("only jane was taken")),
             ("Jane Doe, karmada@acme.example", Some("no GitHub ID was found in it")),
             ("@karmada-io/maintainers, karmada@acme.example", Some("no GitHub ID was found in it")),
             ("Jane Doe", Some("no GitHub ID and no e-mail was found in it")),

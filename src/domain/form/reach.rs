@@ -319,7 +319,10 @@ fn keep(found: &mut Vec<String>, one: &str) {
 fn login_in(word: &str, named: bool) -> Option<&str> {
     let bare = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word);
     let bare = bare.strip_prefix("www.").unwrap_or(bare);
-    let of_profile = bare.strip_prefix("github.com/").map(|rest| rest.trim_end_matches('/').trim_start_matches('@'));
+    let of_profile = bare.strip_prefix("github.com/").map(|rest| {
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        path.trim_end_matches('/').trim_start_matches('@')
+    });
     let of_label = ["id", "account", "handle", "username", "user", "login", "name"];
     let login = word
         .strip_prefix('@')

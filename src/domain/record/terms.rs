@@ -93,7 +93,14 @@ const LANGUAGES: [(&str, &str, &str); 10] = [
 ];
 
 /// Other names of languages that people write, beside those in `LANGUAGES`: their own, and those of everyday Chinese.
-const ALSO_CALLED: [(&str, &str); 21] = [
+const ALSO_CALLED: [(&str, &str); 28] = [
+    ("Mandarin", "zh"),
+    ("Simplified Chinese", "zh"),
+    ("Traditional Chinese", "zh"),
+    ("中国語", "zh"),
+    ("中國語", "zh"),
+    ("英語", "en"),
+    ("Brazilian Portuguese", "pt"),
     ("汉语", "zh"),
     ("普通话", "zh"),
     ("华语", "zh"),
@@ -117,8 +124,42 @@ const ALSO_CALLED: [(&str, &str); 21] = [
     ("俄文", "ru"),
 ];
 
-/// What people write for built-in hours and responses.
-const SAID_FOR: [(&str, &str); 12] = [
+/// What people write for the built-in region that is all of them.
+const EVERYWHERE: [(&str, &str); 6] = [
+    ("global", "worldwide"),
+    ("globally", "worldwide"),
+    ("international", "worldwide"),
+    ("everywhere", "worldwide"),
+    ("all regions", "worldwide"),
+    ("世界各地", "worldwide"),
+];
+
+/// What people write for built-in hours and responses; of a time, behind a word such as “within”.
+const SAID_FOR: [(&str, &str); 36] = [
+    ("24x7x365", "around-the-clock"),
+    ("24/7/365", "around-the-clock"),
+    ("24 hours a day", "around-the-clock"),
+    ("9x5", "business-hours"),
+    ("8x5", "business-hours"),
+    ("5x8", "business-hours"),
+    ("5×8", "business-hours"),
+    ("working hours", "business-hours"),
+    ("工作日", "business-hours"),
+    ("1 hour", "1-hour"),
+    ("one hour", "1-hour"),
+    ("60 minutes", "1-hour"),
+    ("1小时", "1-hour"),
+    ("4 hours", "4-hours"),
+    ("four hours", "4-hours"),
+    ("4小时", "4-hours"),
+    ("24 hours", "1-day"),
+    ("1 day", "1-day"),
+    ("one day", "1-day"),
+    ("24小时", "1-day"),
+    ("1天", "1-day"),
+    ("72 hours", "3-days"),
+    ("3 days", "3-days"),
+    ("3天", "3-days"),
     ("24x7", "around-the-clock"),
     ("24×7", "around-the-clock"),
     ("24/7", "around-the-clock"),
@@ -150,7 +191,14 @@ pub(crate) fn meant<'t>(field: Field, known: &'t [Term], typed: &str) -> Option<
         let called = |names: &'static [(&str, &str)]| names.iter().find(|(name, _)| is(name)).map(|(_, id)| *id);
         let id = match field {
             Field::Languages => called(&ALSO_CALLED).or_else(|| language_of_tag(&lower))?,
-            Field::Hours | Field::Response => called(&SAID_FOR)?,
+            Field::Regions => called(&EVERYWHERE)?,
+            Field::Hours => called(&SAID_FOR)?,
+            Field::Response => {
+                let bare = bare.trim_start_matches(['<', '≤', '＜']);
+                let bare = bare.strip_prefix("within").unwrap_or(bare);
+                let bare = bare.strip_suffix("以内").or_else(|| bare.strip_suffix('内')).unwrap_or(bare);
+                SAID_FOR.iter().find(|(name, _)| apart(name) == bare).map(|(_, id)| *id)?
+            }
             _ => return None,
         };
         known.iter().find(|t| t.id.as_str() == id)
@@ -165,6 +213,20 @@ pub(crate) fn runs(text: &str) -> impl Iterator<Item = &str> {
         let parts = parts.clone();
         (from..last).map(move |to| text[parts[from].0..parts[to].1].trim())
     })
+}
+
+/// The terms that one item of a list names in a sentence: side by side, or with a word about it in brackets. None where it isn't
+/// sure what all of it is.
+pub(crate) fn meant_together<'t>(field: Field, known: &'t [Term], item: &str) -> Option<Vec<&'t Term>> {
+    let bare = item.trim_end_matches(['.', '。', '!', '！']).trim();
+    let before = bare.strip_suffix([')', '）']).and_then(|open| open.rsplit_once(['(', '（'])).map(|(words, _)| words);
+    let one = |words: &str| meant(field, known, words);
+    if let Some(term) = one(bare).or_else(|| one(before?)) {
+        return Some(vec![term]);
+    }
+    let spaced = bare.replace(" and ", "/").replace(" und ", "/").replace(" et ", "/");
+    let parts: Vec<&str> = spaced.split(['/', '&', '+', '＋', '／', '和', '及', '与']).collect();
+    parts.into_iter().map(|part| one(part.trim())).collect()
 }
 
 /// Where the parts of a list begin and end.
@@ -399,6 +461,33 @@ mod tests {
         }
         assert_eq!(read(Field::Response, "1天内; 4小时内").as_deref(), Some("1-day; 4-hours"));
         assert_eq!(read(Field::Response, "Within an hour").as_deref(), Some("1-hour"));
+    }
+
+    #[test]
+    fn what_is_said_in_a_sentence_is_what_it_can_only_mean() {
+        let vocabulary = Vocabulary::default();
+        let read = |field, typed| {
+            let found = meant_together(field, vocabulary.of(field).unwrap(), typed);
+            found.map(|terms| terms.iter().map(|t| t.id.as_str()).collect::<Vec<_>>().join(" "))
+        };
+        for (field, typed, ids) in [
+            (Field::Services, "Support & Training", "support training"),
+            (Field::Services, "Training (on site).", "training"),
+            (Field::Services, "技术支持和培训", "support training"),
+            (Field::Languages, "English and German", "en de"),
+            (Field::Languages, "en/zh", "en zh"),
+            (Field::Languages, "English (native)", "en"),
+            (Field::Regions, "Global", "worldwide"),
+            (Field::Response, "< 4 hours", "4-hours"),
+            (Field::Response, "within 24 hours", "1-day"),
+            (Field::Response, "3天以内", "3-days"),
+        ] {
+            assert_eq!(read(field, typed).as_deref(), Some(ids), "{typed}");
+        }
+        for typed in ["Support and dancing", "Within 2 hours", "", "(Training)"] {
+            assert_eq!(read(Field::Services, typed), None, "{typed}");
+        }
+        assert_eq!(read(Field::Response, "Within 2 hours"), None);
     }
 
     #[test]
