@@ -72,21 +72,33 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Err(Error::not_found(format!("there is no pull request {number}")).hint("look at its address"));
         }
     }
-    let told = posts.iter().map(|post| teller.tell(post)).collect::<Result<Vec<_>>>()?;
-    let told: Vec<Outcome> = told.into_iter().flatten().collect();
+    let (mut told, mut failed): (Vec<Outcome>, _) = (Vec::new(), None);
+    for post in &posts {
+        match teller.tell(post) {
+            Ok(outcome) => told.extend(outcome),
+            // One that fails doesn't hold up the others.
+            Err(e) if args.pull_request.is_none() => {
+                ctx.ui.warn(&text::visible(&format!("#{}: {}", post.number, e.message)));
+                failed.get_or_insert(e);
+            }
+            Err(e) => return Err(e),
+        }
+    }
     for refused in told.iter().flat_map(|t| t.refused.iter().map(move |why| format!("#{}: {why}", t.number))) {
         ctx.ui.warn(&text::visible(&refused));
     }
     if ctx.globals.json {
         let all: Vec<Value> = told.iter().map(as_json).collect();
-        return ctx.ui.document(&json!({"schema": 1, "dry_run": ctx.globals.dry_run, "pull_requests": all}));
+        ctx.ui.document(&json!({"schema": 1, "dry_run": ctx.globals.dry_run, "pull_requests": all}))?;
+        return failed.map_or(Ok(()), Err);
     }
     let line = |t: &Outcome| {
         let changed = if t.changed.is_empty() { "nothing to do".to_owned() } else { t.changed.join(", ") };
         format!("#{} {}: {} ({changed})\n", t.number, t.standing, text::visible(&t.description))
     };
     let lines: String = told.iter().map(line).collect();
-    ctx.ui.data(if lines.is_empty() { "There are no proposals to tell of.\n" } else { &lines })
+    ctx.ui.data(if lines.is_empty() && failed.is_none() { "There are no proposals to tell of.\n" } else { &lines })?;
+    failed.map_or(Ok(()), Err)
 }
 
 fn as_json(t: &Outcome) -> Value {

@@ -566,6 +566,25 @@ fn refusals_are_told_and_hold_up_nothing() {
     hub.run("workflow", &["announce"]).ok().code.unwrap();
 }
 
+/// GitHub fails at one of them, however often it is asked.
+#[test]
+fn one_pull_request_that_fails_holds_up_no_other() {
+    let hub = hub("");
+    hub.apply("erin", "Globex").ok().code.unwrap();
+    hub.github.clear_traffic();
+    hub.run("workflow", &["announce", "--dry-run"]).ok().code.unwrap();
+    let reads = u64::try_from(hub.operations().len()).unwrap();
+    hub.github.fault(reads + 1, Fault::Html502Before);
+    let output = hub.run("workflow", &["announce"]).fails(5);
+    assert!(output.stderr.contains("warning: #2: can't comment"), "{output}");
+    assert!(output.stdout.starts_with("#4 waiting: ") && !output.stdout.contains("#2"), "{output}");
+    let told = |number: u64| hub.threads()[usize::try_from(number).unwrap() - 1]["comments"].as_array().unwrap().len();
+    assert_eq!((told(2), told(4)), (0, 1));
+    announce(&hub);
+    assert_eq!((told(2), told(4)), (1, 1));
+    hub.github.assert_clean();
+}
+
 /// One who can't be asked keeps nobody else from being asked.
 #[test]
 fn who_can_be_asked_is_asked() {
