@@ -302,6 +302,23 @@ fn of_import_issue_that_is_wrong() {
     every_failure_everywhere(&Scenario { prepare, who, args, ..USUAL });
 }
 
+/// By a member, who writes the one comment; and changes it once the form is mended.
+#[test]
+fn of_import_issue_by_a_member() {
+    const WITHOUT_LOGO: &[&str] = &["import", "issue", "--number", "1"];
+    let prepare = || asked_for("[](https://acme.example)");
+    let who = "alice";
+    every_failure_everywhere(&Scenario { prepare, who, args: WITHOUT_LOGO, ..USUAL });
+    let prepare = || {
+        let hub = asked_for("We run it.");
+        hub.github.fork(REGISTRY, "alice", None);
+        let mut first = hub.command("alice", WITHOUT_LOGO);
+        hub.env.output(first.env("SOURCE_DATE_EPOCH", "1790003000")).ok().code.unwrap();
+        hub
+    };
+    every_failure_everywhere(&Scenario { prepare, who, args: IMPORT, ..USUAL });
+}
+
 /// A hub where jane's issue is proposed.
 fn proposed_by_issue() -> Hub {
     let hub = asked_for("We run it.");

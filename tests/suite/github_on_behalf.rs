@@ -42,7 +42,11 @@ fn a_faulty_form_is_told_on_the_issue_and_brought_in_once_it_is_mended() {
         "{comments:?}"
     );
     let again = import(&bench, number, &["--json", "--yes"]).ok().json();
-    assert_eq!(again["issues"][0]["outcome"], "left-alone", "{again}");
+    assert_eq!(again["issues"][0]["outcome"], "on-behalf", "{again}");
+    assert_eq!(again["issues"][0]["pull_request"], pull);
+    let rival = bench.open("erin", FORM);
+    let left = import(&bench, rival, &["--json", "--yes"]).ok().json();
+    assert_eq!(left["issues"][0]["outcome"], "left-alone", "{left}");
     bench.hub.run("bob", &["check", "--pull-request", pull.rsplit('/').next().unwrap()]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }

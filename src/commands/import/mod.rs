@@ -146,7 +146,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 is_new: report.left.is_none(),
             });
             let taken: Vec<Taken<'_>> = taken.collect();
-            outcomes.extend(on_behalf::brought_in(ctx, &snapshot, &actor, &taken, &published)?);
+            outcomes.extend(on_behalf::brought_in(ctx, (&snapshot, &*forge), &actor, &taken, &published)?);
             tell(ctx, &report, &published, &outcomes)
         }
         None => Ok(()),

@@ -8,13 +8,13 @@ use super::form::Outcome;
 use super::found::{AskedBy, Found};
 use crate::domain::form::Language;
 use crate::domain::form::filled::Remark;
-use crate::domain::{Field, Login, Program, Slug, text};
+use crate::domain::{Event, Field, Login, Program, Slug, Subject, text};
 use crate::error::Result;
-use crate::forge::Published;
 use crate::forge::github::texts::texts;
 use crate::forge::github::{accounts_query, form_comment};
+use crate::forge::{Forge, Published};
 use crate::language;
-use crate::registry::Snapshot;
+use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 
 /// One that was fine.
@@ -110,10 +110,29 @@ fn say(ctx: &Context, snapshot: &Snapshot<'_>, at: &AskedBy, language: Language,
     }
 }
 
-/// What became of those that were fine; whom a comment of the member's told of faults, it tells that now.
+/// What this issue asked for and is before the committee: its pull request, and the member who made it, where no bot did.
+fn standing(
+    snapshot: &Snapshot<'_>,
+    forge: &dyn Forge,
+    slug: &Slug,
+    at: &AskedBy,
+) -> Result<Option<(Option<String>, Option<Login>)>> {
+    let open = snapshot.open(slug, Subject::Application)?;
+    let made = |proposal: &Proposal| {
+        let events = proposal.partner.life.log.iter().rev().map(|l| &l.event);
+        let is_this = |e: &&Event| e.attested.as_ref().is_some_and(|a| Some(a.id) == at.issue.id());
+        let event = events.filter(|e| e.round == proposal.round).find(is_this)?;
+        let pull = forge.link(proposal).map(|link| link.to_string());
+        Some((pull, event.by.is_none().then(|| event.actor.clone())))
+    };
+    Ok(open.iter().find_map(made))
+}
+
+/// What became of those that were fine; whom a comment of the member's told of faults, it tells that now, also where an earlier
+/// run broke off before it did.
 pub(super) fn brought_in(
     ctx: &Context,
-    snapshot: &Snapshot<'_>,
+    (snapshot, forge): (&Snapshot<'_>, &dyn Forge),
     actor: &Login,
     all: &[Taken<'_>],
     published: &Published,
@@ -124,16 +143,21 @@ pub(super) fn brought_in(
     let mut pulls = pulls.into_iter().filter(|_| known);
     let mut outcomes = Vec::new();
     for Taken { at, slug, name, is_new } in all {
-        let pull = if *is_new { pulls.next().cloned() } else { None };
+        let new = if *is_new { pulls.next().cloned() } else { None };
         let Some(at) = at else { continue };
-        if let Some(pull) = pull.as_ref().filter(|_| at.issue.comment(form_comment::MARK).is_some()) {
+        let (word, pull, by) = match (is_new, standing(snapshot, forge, slug, at)?) {
+            (true, _) => ("proposed", new, Some(actor.clone())),
+            (false, Some((pull, None))) => ("unchanged", pull, None),
+            (false, Some((pull, by))) => ("on-behalf", pull, by),
+            (false, None) => ("left-alone", None, None),
+        };
+        if let (Some(pull), Some(by), Some(_)) = (&pull, &by, at.issue.comment(form_comment::MARK)) {
             let values = json!({
-                "outcome": "on-behalf", "name": name, "slug": slug, "by": actor, "same": true, "pull": pull,
+                "outcome": "on-behalf", "name": name, "slug": slug, "by": by, "same": true, "pull": pull,
                 "program": "", "faults": [], "remarks": [],
             });
             say(ctx, snapshot, at, form_comment::language(&at.issue), &values)?;
         }
-        let word = if *is_new { "proposed" } else { "left-alone" };
         outcomes.push(Outcome::of(at.issue.number, word, Some((*slug).clone()), Vec::new(), pull));
     }
     Ok(outcomes)
