@@ -31,7 +31,8 @@ use crate::workflow::proposing;
 ///
 /// With --number, the issue is read from GitHub. A workflow, with the token that it has, proposes what is fine in the name of
 /// the issue's author, by a branch in the registry itself; what isn't it tells in one comment on the issue, and when that is
-/// edited it is looked at again. A member who runs it applies on behalf, from a fork.
+/// edited it is looked at again. A member who runs it applies on behalf, from a fork; where no workflow has commented, what isn't fine is
+/// told in a comment of the member's, once that is agreed to.
 ///
 /// FILE is the issue as `gh issue view N --json url,author,body` or GitHub's API gives it, or its text alone. Its logo is
 /// fetched from the address in it. What is given as a flag wins over what the issue says.
