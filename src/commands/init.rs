@@ -63,60 +63,48 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = crate::domain::text::visible(&path.display().to_string());
-    let there = already(ctx, path)?;
-    let adds = match &there {
-        None => false,
-        Some(There { program: None, .. }) if args.program.is_none() => {
+    let (words, made) = match already(ctx, path)? {
+        There::Nothing if ctx.globals.dry_run => {
+            return match ctx.globals.json {
+                true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
+                false => ctx.ui.data(&format!("Would make a registry at {shown}.\nDry run: nothing was changed.\n")),
+            };
+        }
+        There::Nothing => {
+            ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
+            let besides = if args.github_ci { github_ci::files(&parsed) } else { Vec::new() };
+            create(path, &program, &you, ctx.now, &besides)?;
+            ("Made a registry at", true)
+        }
+        There::Repository if args.program.is_none() => {
             return Err(Error::refused(format!("{shown} is a repository of something else"))
                 .hint("give --program FILE to make it a registry, too; karmada-partner init --template prints one")
                 .hint("or name a path where nothing is yet"));
         }
-        Some(There { program: None, .. }) => true,
-        Some(there) => args.program.is_none() && (args.github_ci || !there.founded),
-    };
-    let wanted = there.as_ref().is_some_and(|t| t.program.is_none()).then_some(program.as_str());
-    if ctx.globals.dry_run && adds {
-        return add_missing(ctx, path, &you, wanted, args.github_ci).map(drop);
-    }
-    if ctx.globals.dry_run {
-        return match ctx.globals.json {
-            true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
-            false => ctx.ui.data(&format!("Would make a registry at {shown}.\nDry run: nothing was changed.\n")),
-        };
-    }
-    let mut added = false;
-    let made = match there {
-        Some(there) if adds || there.program.as_ref() == Some(&program) => {
-            added = (args.github_ci || !there.founded) && add_missing(ctx, path, &you, wanted, args.github_ci)?;
-            added
-        }
-        Some(_) => {
-            return Err(Error::refused(format!("{shown} is a registry already, with another program"))
-                .hint("choose another path"));
-        }
-        None => {
-            ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
-            create(
-                path,
-                &program,
-                &you,
-                ctx.now,
-                &if args.github_ci { github_ci::files(&parsed) } else { Vec::new() },
-            )?;
-            true
+        There::Repository => match add_missing(ctx, path, &you, Some(&program), args.github_ci)? {
+            true => ("Made a registry in the repository at", true),
+            // The plan was told.
+            false => return Ok(()),
+        },
+        There::Registry { program: other, founded } => {
+            let lacks = args.github_ci || !founded;
+            if other != program && (args.program.is_some() || !lacks) {
+                return Err(Error::refused(format!("{shown} is a registry already, with another program"))
+                    .hint("choose another path"));
+            }
+            match lacks && add_missing(ctx, path, &you, None, args.github_ci)? {
+                true => ("Added what was missing to the registry at", true),
+                // The plan was told.
+                false if ctx.globals.dry_run && lacks => return Ok(()),
+                false => ("There is already such a registry at", false),
+            }
         }
     };
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
-    let words = match (added, made) {
-        (true, _) if wanted.is_some() => "Made a registry in the repository at",
-        (true, _) => "Added what was missing to the registry at",
-        (false, true) => "Made a registry at",
-        (false, false) => "There is already such a registry at",
-    };
     ctx.ui.data(&format!("{words} {shown}.\n"))?;
-    if args.program.is_none() && !added {
+    if args.program.is_none() && !words.starts_with("Added") {
         ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
@@ -137,17 +125,22 @@ fn with_accounts(ctx: &Context, program: String, parsed: &Program) -> String {
     })
 }
 
-struct There {
-    /// Its policy; none in a repository of something else.
-    program: Option<String>,
-    founded: bool,
+/// What stands where a registry is to be.
+enum There {
+    Nothing,
+    /// Of something else.
+    Repository,
+    Registry {
+        program: String,
+        founded: bool,
+    },
 }
 
 /// The registry at a path, or the repository that may become one. Anything else there but an empty directory is an error.
-fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
+fn already(ctx: &Context, path: &Path) -> Result<There> {
     let shown = path.display();
     match std::fs::read_dir(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(There::Nothing),
         Err(e) => {
             return Err(
                 Error::usage(format!("can't make a registry at {shown}: {e}")).hint("name a path where nothing is yet")
@@ -155,7 +148,7 @@ fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
         }
         Ok(mut entries) => {
             if entries.next().is_none() {
-                return Ok(None);
+                return Ok(There::Nothing);
             }
         }
     }
@@ -163,14 +156,14 @@ fn already(ctx: &Context, path: &Path) -> Result<Option<There>> {
     let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
     let snapshot = lookup::look_at_any(ctx, &forge).map_err(|_| taken())?;
     if snapshot.repo.at_path(snapshot.tree, "data")?.is_none() {
-        return Ok(Some(There { program: None, founded: false }));
+        return Ok(There::Repository);
     }
     let bytes = snapshot.program_bytes().map_err(|_| {
         Error::refused(format!("{shown} has a directory data/ of its own, and a registry's stands there"))
             .hint("name a path where nothing is yet")
     })?;
     let founded = snapshot.registry().is_ok();
-    Ok(Some(There { program: Some(String::from_utf8_lossy(&bytes).into_owned()), founded }))
+    Ok(There::Registry { program: String::from_utf8_lossy(&bytes).into_owned(), founded })
 }
 
 /// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted; to a repository of
