@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tomllib
 import unicodedata
+import urllib.parse
 from collections import namedtuple
 from fractions import Fraction
 
@@ -114,6 +115,13 @@ class Git:
                 data = data[20:]
             self.trees[oid] = entries
         return self.trees[oid]
+
+    def entry(self, tree, path):
+        """The object at a path of a tree, or None."""
+        for part in path.split("/"):
+            found = tree and self.tree(tree).get(part)
+            tree = found[1] if found else None
+        return tree
 
     def changes(self, old, new, prefix="", missing=None):
         """(path, old, new) of each file, and empty directory, that differs between two trees; either may be None.
@@ -384,6 +392,8 @@ def event(data):
             ((v["KP-Registry"] == "none") != (kind == "founded"), "KP-Registry is none in the founding event alone"),
             ("KP-By" in v and "KP-Signature" in v, "who writes down for another doesn't sign"),
             ((policy or kind == "cleared") and v["KP-Logo"] != "none", "it names a logo"),
+            (v["KP-Logo"] == "none" and not (policy or kind == "cleared" or v["KP-Subject"] == "upkeep" or (
+                v["KP-Subject"] == "update" and kind in ("rejected", "withdrawn"))), "it names no logo"),
             (len(v["KP-Objects"].split()) != (1 if v["KP-Logo"] == "none" else 2), "KP-Objects are one for each file"),
             (int(v["KP-Seq"]) > 9999, "a log has at most 9,999 events"),
             (any(attested) and not all(attested), "KP-Attested comes with two more")):
@@ -411,6 +421,7 @@ def vote(data):
     policy = v["KP-Partner"] == "program"
     for wrong, why in (((subject == "policy") != policy, "KP-Subject is policy where, and only where, KP-Partner is program"),
                        (policy and v["KP-Logo"] != "none", "it names a logo"),
+                       (v["KP-Logo"] == "none" and subject not in ("policy", "update"), "it names no logo"),
                        (request and subject == "application", "no vote asks for an application"),
                        (subject == "application" and v["KP-Log"] == "none", "a vote on an application names its word")):
         if wrong:
@@ -633,13 +644,27 @@ def stands_in(own, other):
         for word in words for at in re.finditer(f"(?={re.escape(name)})", word))
 
 
+def in_letters(host):
+    """A host in lower case, as its owner writes it: labels that begin with xn-- are read by RFC 3492."""
+    labels = unicodedata.normalize("NFKC", urllib.parse.unquote(host)).lower().split(".")
+    for n, label in enumerate(labels):
+        if label.startswith("xn--"):
+            try:
+                labels[n] = label[4:].encode("ascii").decode("punycode")
+            except ValueError:
+                pass
+    return ".".join(labels)
+
+
 def tie(organization, slug, facts):
     """How an organization, as (names, domains), is tied to an applicant: certain, likely or None."""
     names, domains = organization
     theirs = [reading for name in (slug, facts["name"], facts.get("name_zh", ""), facts.get("parent", ""),
                                    *facts.get("former_names", [])) for reading in readings(name)]
     website = re.match(r"https?://([^/?#:]*)", facts["website"], re.IGNORECASE)
-    hosts = [website[1].lower().removeprefix("www.") if website else "", facts.get("email", "").rpartition("@")[2].lower()]
+    site = in_letters(website[1]) if website else ""
+    hosts = [site.removesuffix(".").removeprefix("www."), in_letters(facts.get("email", "").rpartition("@")[2])]
+    domains = [in_letters(domain) for domain in domains]
     ours = [reading for name in names for reading in readings(name) if reading.whole]
     if any(own.whole == other.whole for own in ours for other in theirs) or any(
             host == domain or host.endswith("." + domain) for host in hosts for domain in domains):
@@ -1922,6 +1947,34 @@ class Registry:
                         self.tell("evil-merge", f"it drops an event of {at.id[:10]}", path, mended=lambda p=path, n=new: self.files.get(p) == n)
                     else:
                         self.lost_vote(path, new, at)
+            self.judge_behind(commit, other)
+
+    def judge_behind(self, commit, other):
+        """Rule 9, of votes on what was merged into a side."""
+        row, at = set(), other
+        while at and at not in self.seen:
+            row.add(at)
+            parents = self.git.commit(at).parents
+            at = parents[0] if parents else None
+        todo, known, there = [other], set(self.seen), set()
+        record = self.git.commit(commit.parents[0]).tree
+        while todo:
+            oid = todo.pop()
+            if oid in known:
+                continue
+            known.add(oid)
+            at = self.git.commit(oid)
+            todo += at.parents
+            if oid in row:
+                continue
+            base = self.git.commit(at.parents[0]).tree if at.parents else None
+            for path, _, new in self.git.changes(base, at.tree):
+                kind, slug, _ = place(path) or (None, None, None)
+                if kind != "vote" or not new or (path, new[1]) in there or self.log(slug).unread:
+                    continue
+                there.add((path, new[1]))
+                if new[1] not in (self.files.get(path, ("", ""))[1], self.git.entry(record, path)):
+                    self.lost_vote(path, new, at)
 
     def judge_sides(self, commit, policy):
         """Rule 12."""

@@ -1,6 +1,8 @@
 //! What a merge brings from another side: no event of theirs may get lost, no member's vote, and nothing may come along that
 //! this program didn't write. The side is walked once, and each of its commits compared with the one before it once.
 
+use std::collections::BTreeSet;
+
 use super::finding::Rule;
 use super::ledger::{Changed, Item, Ledger, Source};
 use super::own_commit;
@@ -8,6 +10,7 @@ use super::replay::Trees;
 use super::side::{Side, Steps, members_vote};
 use super::trunk::Trunk;
 use crate::domain::GitId;
+use crate::domain::paths::{Place, place_of};
 use crate::domain::program::Program;
 use crate::domain::signature::examined::Verdict;
 use crate::git::{Oid, RawCommit, Repo, RepoError};
@@ -37,8 +40,14 @@ impl Merge<'_> {
             return Ok(());
         }
         let before = self.commit.parents.first().copied().unwrap_or(self.oid);
+        // Where history was merged into the side, more stands behind it than its own row of commits.
+        let behind = match side.commits.last().filter(|_| !side.is_row()) {
+            Some(tip) => Some(self.trunk.brought(tip.oid, before)?),
+            None => None,
+        };
         self.keeps(before, &side, source, ledger)?;
-        self.foreign(before, &side, program, ledger)
+        self.keeps_votes_behind(before, &side, behind.as_deref().unwrap_or_default(), source, ledger)?;
+        self.foreign(before, &side, behind.as_deref(), program, ledger)
     }
 
     /// All that the side did must be there after it.
@@ -90,6 +99,41 @@ impl Merge<'_> {
         }
         Ok(())
     }
+
+    /// Members' votes of what was merged into the side, and isn't in its own row of commits.
+    fn keeps_votes_behind(
+        self,
+        before: Oid,
+        side: &Side,
+        behind: &[Oid],
+        source: &dyn Source,
+        ledger: &mut Ledger,
+    ) -> Result<(), RepoError> {
+        let record = self.repo.raw_commit(before)?.tree;
+        let row: BTreeSet<Oid> = side.commits.iter().map(|own| own.oid).collect();
+        let mut lost = BTreeSet::new();
+        for at in behind.iter().filter(|at| !row.contains(at)) {
+            let commit = self.repo.raw_commit(*at)?;
+            let parent = commit.parents.first().filter(|parent| self.repo.has_commit(**parent));
+            let parent = parent.map(|parent| self.repo.raw_commit(*parent)).transpose()?.map(|parent| parent.tree);
+            let read = |id| self.repo.tree_bytes_at_hand(id);
+            for change in Trees::at(parent).advance(commit.tree, &read)? {
+                let (Some(Item::File(id)), Some((_, Place::Vote(..)))) = (change.new, place_of(&change.path)) else {
+                    continue;
+                };
+                let there = |tree: GitId| self.repo.at_path(tree.into(), &change.path);
+                let has = |tree| Ok::<_, RepoError>(there(tree)?.is_some_and(|entry| entry.oid == id.into()));
+                if !has(record)? && !has(self.commit.tree)? {
+                    lost.insert((change.path, id));
+                }
+            }
+        }
+        for (path, id) in lost {
+            self.lost_vote(&path, id, source, ledger);
+        }
+        Ok(())
+    }
+
     /// What it did in all, however it went there and back.
     fn net(self, side: &Side, steps: &Steps) -> Result<Vec<Changed>, RepoError> {
         match steps.net().filter(|_| side.since == side.fork) {
@@ -106,10 +150,11 @@ impl Merge<'_> {
         self,
         before: Oid,
         side: &Side,
+        behind: Option<&[Oid]>,
         program: Option<&Program>,
         ledger: &mut Ledger,
     ) -> Result<(), RepoError> {
-        let found = own_commit::brought(self.repo, before, side, self.trunk, program)?;
+        let found = own_commit::brought(self.repo, before, (side, behind), self.trunk, program)?;
         if found.is_empty() {
             return Ok(());
         }

@@ -118,11 +118,12 @@ fn is_nothing_else(repo: &Repo, parent: Oid, tree: &Oid) -> Result<bool, RepoErr
 }
 
 /// The commits that a merge brings and that aren't ours, each with why. A branch that touches nothing of the registry is
-/// about something else. What the default branch was merged into is no fault, if nothing else came with it.
+/// about something else. What the default branch was merged into is no fault, if nothing else came with it. `behind`: all that
+/// stands behind a side which is no row of commits.
 pub(crate) fn brought(
     repo: &Repo,
     before: Oid,
-    side: &Side,
+    (side, behind): (&Side, Option<&[Oid]>),
     trunk: &Trunk<'_>,
     program: Option<&Program>,
 ) -> Result<Vec<(Oid, Foreign)>, RepoError> {
@@ -135,8 +136,8 @@ pub(crate) fn brought(
         }
         commits.reverse();
         trunk.merged(side.commits.iter().map(|own| own.oid));
-    } else if let Some(tip) = side.commits.last() {
-        commits.extend(trunk.brought(tip.oid, before)?.into_iter().map(|oid| (oid, None)));
+    } else {
+        commits.extend(behind.unwrap_or_default().iter().map(|oid| (*oid, None)));
     }
     let tree = repo.commit_itself(before)?.tree;
     let (mut foreign, mut ours) = (Vec::new(), false);

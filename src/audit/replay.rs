@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::ledger::{Changed, Item};
-use crate::domain::paths::{PARTNERS, place_of, root_of};
+use crate::domain::paths::{PARTNERS, ordinal, place_of, root_of};
 use crate::domain::{GitId, Slug};
 use crate::git::{Mode, RepoError, why_strange};
 
@@ -185,11 +185,10 @@ fn is_kept(path: &str) -> bool {
 /// Whether a directory may hold files of a registry, or directories that do.
 fn may_hold(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
-    let number = |s: &str| s.parse::<u32>().is_ok_and(|n| n.to_string() == s);
     let below = |rest: &[&str], program: bool| match rest {
         [] | ["log" | "votes"] => true,
         ["policies"] => program,
-        ["votes", round] => number(round),
+        ["votes", round] => ordinal(round).is_some(),
         _ => false,
     };
     match parts.as_slice() {

@@ -101,6 +101,13 @@ pub enum Place {
     Policy(String),
 }
 
+/// The number that a round, an event or a job is called by, as it is spelled: from 1, of at most nine digits.
+#[must_use]
+pub fn ordinal(s: &str) -> Option<u32> {
+    let plain = s.len() <= 9 && s.bytes().all(|b| b.is_ascii_digit()) && !s.starts_with('0');
+    s.parse().ok().filter(|_| plain)
+}
+
 /// Whom a path is about, and what it is for; `None` when nothing belongs there.
 #[must_use]
 pub fn place_of(path: &str) -> Option<(Slug, Place)> {
@@ -122,8 +129,8 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
         Some(("policies", name)) if slug.is_program() && !name.contains('/') => Place::Policy(name.to_owned()),
         Some(("votes", rest)) => {
             let (round, name) = rest.split_once('/')?;
-            let number: u32 = round.parse().ok()?;
-            let here = number.to_string() == round && !name.contains('/');
+            let number = ordinal(round)?;
+            let here = !name.contains('/');
             match evidence_in(name).filter(|_| here) {
                 // What somebody saw of a website is about a partner.
                 Some(_) if slug.is_program() => return None,

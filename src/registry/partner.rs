@@ -1,7 +1,7 @@
 //! A partner's directory, or the program's, as one tree has it.
 
 use crate::domain::log::lifecycle::Broken;
-use crate::domain::paths::{evidence_fault, evidence_in, evidence_name};
+use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
 use crate::domain::votes::tally::{next_vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, State, Vote};
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ impl Directory {
     /// The rounds that have votes, in order.
     pub(super) fn round_numbers(&self, repo: &Repo) -> Result<Vec<u32>> {
         let Some(votes) = self.votes else { return Ok(Vec::new()) };
-        let mut rounds: Vec<u32> = repo.entries(votes)?.iter().filter_map(|e| e.name.parse().ok()).collect();
+        let mut rounds: Vec<u32> = repo.entries(votes)?.iter().filter_map(|e| ordinal(&e.name)).collect();
         rounds.sort_unstable();
         Ok(rounds)
     }

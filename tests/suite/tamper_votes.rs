@@ -427,16 +427,28 @@ fn a_signed_vote_that_was_there_and_is_gone_is_found() {
     let signed = sign(&env, "bob", &unsigned);
     let votes = ["alice", "bob"].map(|who| (who, sign(&env, who, &newco.vote(who, &[]))));
     let (honest, branch) = (env.head(), env.id(&["rev-parse", "apply/newco"], ""));
-    for (severity, cast, merges) in [("error", &signed, false), ("error", &signed, true), ("warning", &unsigned, false)]
-    {
-        env.forge_on("apply/newco").put(path, cast).commit_to("apply/newco");
-        let mut gone = env.forge_on("apply/newco").gone(path).commit_to("apply/newco");
-        if merges {
+    for (severity, cast, how) in [
+        ("error", &signed, "in a row"),
+        ("error", &signed, "with the default branch"),
+        ("error", &signed, "merged into it"),
+        ("warning", &unsigned, "in a row"),
+        ("warning", &unsigned, "merged into it"),
+    ] {
+        let aside = env.forge_on("apply/newco").put(path, cast);
+        let mut gone = if how == "merged into it" {
+            // It comes on a branch of its own, and isn't there after that was merged.
+            let own = aside.aside();
+            env.forge().parents(&["apply/newco", &own]).commit_to("apply/newco")
+        } else {
+            aside.commit_to("apply/newco");
+            env.forge_on("apply/newco").gone(path).commit_to("apply/newco")
+        };
+        if how == "with the default branch" {
             // The default branch, merged in since, is no place to hide behind.
             gone = env.forge().parents(&[&gone, "main"]).commit_to("apply/newco");
         }
         let commit = newco.approved(env.forge().parents(&["main", &gone]), "carol", &votes).commit();
-        env.audit().tells(severity, &commit, &format!("evil-merge {path}"), severity);
+        env.audit().tells(severity, &commit, &format!("evil-merge {path}"), how);
         env.set_head(&honest);
         env.plumb(&["update-ref", "refs/heads/apply/newco", &branch], "");
     }

@@ -194,6 +194,24 @@ impl FromStr for Number {
     }
 }
 
+/// A number by which something is called: from 1, of at most nine digits.
+#[derive(Debug)]
+pub(crate) struct Ordinal(pub u32);
+
+impl FromStr for Ordinal {
+    type Err = Invalid;
+
+    fn from_str(s: &str) -> Result<Self, Invalid> {
+        match crate::domain::paths::ordinal(s) {
+            Some(n) => Ok(Self(n)),
+            None => Err(Invalid::new(
+                "it isn't a number",
+                "write a decimal number from 1 to 999999999, without leading zeros",
+            )),
+        }
+    }
+}
+
 /// The bytes that a block's signature is over: all lines above it.
 #[must_use]
 pub fn signed_part(block: &str) -> &str {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::block::{BlockError, Number, Reader, Writer};
+use super::block::{BlockError, Ordinal, Reader, Writer};
 use super::kinds::{Finding, Kind};
 use crate::domain::record::tag::Tag;
 use crate::domain::values::{Date, Invalid, Line, words};
@@ -144,7 +144,7 @@ impl Detail {
                 place: block.maybe("Place")?,
                 closes: block.maybe("Closes")?,
             }),
-            Kind::Closed => Self::Closes(block.take::<Number>("Job")?.0),
+            Kind::Closed => Self::Closes(block.take::<Ordinal>("Job")?.0),
             Kind::Imported => Self::Origin(Origin { source: block.take("Source")?, since: block.maybe("Since")? }),
             _ => return Ok(None),
         }))

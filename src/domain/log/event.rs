@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::block::{BlockError, Number, Reader, Writer, versioned};
+use super::block::{BlockError, Ordinal, Reader, Writer, versioned};
 use super::detail::Detail;
 use super::kinds::{Ballot, ExitKind, Finding, Interest, Kind, Subject};
 use crate::domain::identity::Identity;
@@ -320,7 +320,7 @@ impl Event {
             return Err(block.blame("“KP-Registry: none” goes with “founded”, and only with it"));
         }
         let About(partner) = block.take("Partner")?;
-        let (Number(seq), Number(round)) = (block.take("Seq")?, block.take("Round")?);
+        let (Ordinal(seq), Ordinal(round)) = (block.take("Seq")?, block.take("Round")?);
         let subject = block.take("Subject")?;
         let event = Self {
             kind,
@@ -502,7 +502,7 @@ impl Vote {
         let Versioned(ballot) = block.take("Vote")?;
         let registry = block.take("Registry")?;
         let About(partner) = block.take("Partner")?;
-        let Number(round) = block.take("Round")?;
+        let Ordinal(round) = block.take("Round")?;
         let subject = block.take("Subject")?;
         let judges = subject == Subject::Application && ballot != Ballot::Request;
         let vote = Self {

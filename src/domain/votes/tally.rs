@@ -500,7 +500,9 @@ pub(crate) fn tied<'a>(
 /// need read it.
 #[must_use]
 pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
-    let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\');
+    // Some addresses spell their host in another way than it reads.
+    let in_code = |text: &[u8]| memchr::memmem::find(&text.to_ascii_lowercase(), b"xn--").is_some();
+    let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\') && !text.contains(&b'%') && !in_code(text);
     if !plain(record) {
         return true;
     }
@@ -512,7 +514,7 @@ pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
     let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
     member.organization.letters().iter().any(|letters| stands(letters.as_bytes()))
         || stands(&squeeze(member.github.as_str().as_bytes()))
-        || member.id.is_some_and(|id| stands(id.to_string().as_bytes()))
+        || member.id.is_some_and(|id| stands(&squeeze(id.to_string().as_bytes())))
 }
 
 #[cfg(test)]
@@ -631,6 +633,36 @@ mod tests {
             assert_eq!(of_bob(policy, &[SIGNED, CLICKED]), [Some(Replaced), None], "{policy}");
         }
         assert_eq!(of_bob(strict, &[SIGNED, CLICKED]), [None, over]);
+    }
+
+    /// Where counting finds a stake, a glance at the bytes alone must not say that there is none.
+    #[test]
+    fn what_ties_somebody_is_never_passed_over_for_the_letters_of_a_record() {
+        let text = "schema = 1\nname = \"P\"\n[[organization]]\nid = \"umbrella\"\nname = \"Umbrella\"\naliases = [\"雨伞\"]\n\
+             domains = [\"umbrella.example\", \"xn--mnchen-3ya.example\"]\n\
+             [[organization]]\nid = \"initech\"\nname = \"Initech\"\n[[committee]]\ngithub = \"alice\"\nid = 1070\n\
+             affiliation = \"umbrella\"\n[[committee]]\ngithub = \"bob\"\naffiliation = \"initech\"\n";
+        let program = Program::parse(text.as_bytes()).unwrap();
+        let alice = program.member(&"alice".parse().unwrap()).unwrap();
+        let slug: Slug = "globex".parse().unwrap();
+        for (website, more) in [
+            ("https://umbrell%61.example/", ""),
+            ("https://UMBRELLA.example./", ""),
+            ("https://xn--9kq3mx15p.example/", ""),
+            ("https://XN--9KQ3MX15P.example/", ""),
+            ("https://雨伞云.example/", ""),
+            ("https://münchen.example/", ""),
+            ("https://a.xn--mnchen-3ya.example/", ""),
+            ("https://globex.example/", "github_id = 1070\n"),
+            ("https://globex.example/", "parent = \"U M B R E L L A\"\n"),
+            ("https://globex.example/", "email = \"karmada@mail.umbrella.example\"\n"),
+        ] {
+            let toml =
+                format!("schema = 1\nname = \"Globex\"\nwebsite = \"{website}\"\ngithub = \"globex-bot\"\n{more}");
+            let record = Record::parse(toml.as_bytes()).unwrap();
+            let tied = is_tied(&program, alice, applied(&slug, Some(&record), Proof::default()));
+            assert!(tied && could_tie(toml.as_bytes(), alice), "{toml}: {tied}");
+        }
     }
 
     #[test]

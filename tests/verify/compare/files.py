@@ -1,7 +1,7 @@
 """Files that are edited, gone, strays, or lie where they may not; evidence."""
 from cases import TAMPERED, tampered
 from registry import png, sha256
-from steps import G, application, decide, edit
+from steps import G, VOLUNTARY, application, decide, edit, leaving
 
 
 @tampered("approved")
@@ -193,3 +193,55 @@ def beside_something_else(kept):
 
 TAMPERED["what_was_before_it_is_gone"] = ("founded", "none", beside_something_else(False))
 TAMPERED["what_was_before_it_stands"] = ("founded", "error", beside_something_else(True))
+
+
+@tampered("approved")
+def round_zero(r):
+    path, data = r.vote("globex", "request", "globex-bot", dict(leaving(r), **{"KP-Round": "0"}), "none", **VOLUNTARY)
+    r.commit({path: data})
+
+
+@tampered("approved")
+def round_zero_with_anything(r):
+    r.commit({f"{G}/votes/0/alice": b"x\n"})
+
+
+@tampered("approved")
+def round_without_end(r):
+    path, data = r.vote("globex", "request", "globex-bot", dict(leaving(r), **{"KP-Round": "1000000000"}), "none", **VOLUNTARY)
+    r.commit({path: data})
+
+
+@tampered("approved")
+def event_of_round_zero(r):
+    path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Round=0)
+    r.commit({path: data})
+
+
+@tampered("approved")
+def job_zero(r):
+    path, data = r.event("globex", "closed", "upkeep", "globex-bot", Job=0)
+    r.commit({path: data})
+
+
+def without_a_logo(kind):
+    def make(r):
+        r.clock += 60
+        record, about = r.read(f"{G}/partner.toml"), leaving(r)
+        about.update({"KP-Subject": "update", "KP-Logo": "none"})
+        first = r.vote("globex", "request", "globex-bot", about, "none")
+        second = r.vote("globex", "approve" if kind == "updated" else "reject", "bob", about, sha256(first[1]))
+        path, data = r.event("globex", kind, "update", "bob", Round=2, Logo="none", Objects=r.object(record), Votes=sha256(second[1]))
+        r.commit({**dict([first, second, (path, data)]), **({f"{G}/logo.png": None} if kind == "updated" else {})})
+    make.__name__ = f"{kind}_without_a_logo"
+    TAMPERED[make.__name__] = ("approved", "error" if kind == "updated" else "none", make)
+
+
+without_a_logo("updated")
+without_a_logo("rejected")
+
+
+@tampered("approved")
+def exit_without_a_logo(r):
+    about = dict(leaving(r), **{"KP-Logo": "none"})
+    r.commit(dict([r.vote("globex", "request", "globex-bot", about, "none", **VOLUNTARY)]))

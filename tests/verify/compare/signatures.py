@@ -243,3 +243,34 @@ spoken_over_word("signed_later", "error", "alice", "word")
 spoken_over_taken_back("signed", "error", "signed", True)
 spoken_over_taken_back("made_up", "none", "signed", False)
 spoken_over_taken_back("made_up_where_nobody_has_to_sign", "error", "signed_freely", False)
+
+
+def merged_into_the_side(name, expect, who, kept):
+    """A vote comes on a branch of its own, which is merged into the side; the side's merge drops it, or keeps it."""
+    def make(r):
+        main = r.git("rev-parse", "HEAD").decode().strip()
+        about = leaving(r)
+        opens = r.vote("globex", "approve", "bob", about, "none", **BREACH)
+        first = r.commit(dict([signed_block(r, "bob", opens)]))
+        word = sha256(r.read(f"{G}/votes/2/bob"))
+        vote = r.vote("globex", "abstain", "carol", about, word, **BREACH)
+        pair = signed_block(r, who, vote) if who else vote
+        r.to(first)
+        branch = r.commit(dict([pair]))
+        r.to(first)
+        side = r.commit(dict([pair]) if kept else {"x": b"x"}, parents=[first, branch])
+        r.to(main)
+        files = {p: r.read(p, side) for p in r.list(f"{G}/votes/2", side)}
+        files.update([signed_block(r, "alice", r.vote("globex", "approve", "alice", about, word, **BREACH))])
+        counted = [f"{G}/votes/2/{who}" for who in ("alice", "bob", *(["carol"] if kept else []))]
+        path, data = signed_block(r, "bob", r.event("globex", "exited", "exit", "bob", Round=2, Votes=" ".join(
+            sha256(files[p]) for p in counted), **BREACH))
+        r.commit({**files, path: data}, parents=[main, side])
+    make.__name__ = f"merged_into_the_side_{name}"
+    TAMPERED[make.__name__] = ("signed_freely", expect, make)
+
+
+merged_into_the_side("dropped", "error", "carol", False)
+merged_into_the_side("kept", "none", "carol", True)
+merged_into_the_side("unsigned", "none", None, False)
+merged_into_the_side("by_mallory", "none", "mallory", False)

@@ -3,7 +3,7 @@ import os
 
 from cases import TAMPERED, honest, tampered
 from registry import sha256
-from steps import G, application, applied, decide, record_of, signed_block
+from steps import G, application, applied, decide, policy_by_hand, record_of, signed_block
 
 
 ORGANIZED = """schema = 1
@@ -165,3 +165,20 @@ def dropped_and_brought_back(r):
     r.to("HEAD^1")
     r.commit({"README.md": b"x\n"}, parents=["HEAD", head])
     r.commit({p: r.read(p, head) for p in r.list("data", head)})
+
+
+tie("host_in_percent", "error", website="https://umbrell%61.example/", vote_more={"Interest": "none"})
+tie("host_with_dot", "error", website="https://umbrella.example./x", vote_more={"Interest": "none"})
+tie("host_with_port", "error", website="https://umbrella.example:444", vote_more={"Interest": "none"})
+tie("host_in_code", "error", website="https://xn--9kq3mx15p.example/")
+tie("host_in_code_denied", "none", website="https://xn--9kq3mx15p.example/", vote_more={"Interest": "none"})
+tie("host_in_chinese", "error", website="https://雨伞.example/")
+tie("host_no_code", "none", website="https://globex-xn--x.example/")
+
+
+@tampered("founded")
+def contact_by_number(r):
+    """Alice is the contact, under another login."""
+    policy_by_hand(r, r.read("data/program.toml").replace(b'"Umbrella"\n', b'"Umbrella"\nid = 1070\n'))
+    application(r, contact="zoe", record=record_of(github="zoe", more="github_id = 1070\n"))
+    decide(r, ["alice", "bob"])
