@@ -292,7 +292,16 @@ impl<'a> Teller<'a> {
             return announcement::decided(&self.texts, &self.program, event, landed.name(), &cast, memory);
         }
         let why = match post.state {
-            State::Open => Some(self.board.why_none(post.number).unwrap_or_else(|| "it proposes nothing".into())),
+            State::Open => {
+                let why = self.board.why_none(post.number).unwrap_or_else(|| "it proposes nothing".into());
+                // Of one name, one log comes on record.
+                let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
+                let beside = self.waiting.iter().find(|(_, p)| asks(p)).filter(|_| why == tr!("it was taken back"));
+                Some(match beside {
+                    Some((other, _)) => format!("{why}; close it, since to merge it would end {other}, too"),
+                    None => why,
+                })
+            }
             State::Closed | State::Merged => None,
         };
         announcement::nothing(&self.texts, post, why.as_deref())

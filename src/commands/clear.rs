@@ -15,6 +15,7 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::ui::padded;
+use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::possible::Finding;
 use crate::workflow::requests::{self, Request};
@@ -34,6 +35,9 @@ pub struct Args {
     /// Why, for everybody to read
     #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
     reason: Option<Line>,
+    /// Ask for it in place of what is open, whose opener may no longer ask for it
+    #[arg(long)]
+    instead: bool,
 }
 
 struct ClearReport {
@@ -110,7 +114,9 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let branch = branch_for(slug, Subject::Update);
     let done = present.email.is_none() && partner.directory.logo.is_none();
     let report = ClearReport { name: present.name.to_string(), branch: branch.clone(), done };
-    if done || !open.is_empty() {
+    let lapsed = open.iter().filter(|p| !(args.instead && p.lapsed));
+    lapsed.clone().try_for_each(refuse_lapsed)?;
+    if done || lapsed.count() > 0 {
         return Ok(Plan::new(Vec::new(), report));
     }
     let program = snapshot.decided_program()?;

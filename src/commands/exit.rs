@@ -20,6 +20,7 @@ use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
 use crate::workflow::described;
+use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::lookup::{find, in_sandbox, look};
 use crate::workflow::possible::Finding;
 use crate::workflow::words::short;
@@ -131,6 +132,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let actor = sitting.actor.clone();
     sitting.decide(Wish::Grant, &voice, &|s| {
         let open = open(&choosing, s, slug, &actor, args.instead)?;
+        refuse_lapsed(&open)?;
         let terms = terms(ctx, args, kind, &open);
         refuse_unfit_day(ctx, &open.partner, &terms)?;
         refuse_other_terms(&open, &actor, &terms)?;
@@ -254,7 +256,9 @@ fn open(
     if !instead || own {
         return Ok(open);
     }
-    if let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o))) {
+    if !open.lapsed
+        && let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o)))
+    {
         let (exit, who) = (in_words(&open), &other.vote.actor);
         return Err(Error::refused(tr!("{exit} {who} has voted on it, too", exit, who))
             .hint(tr!("turn it down first: karmada-partner reject {slug} --proposal exit --reason TEXT", slug)));
@@ -270,7 +274,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
     let choosing = Choosing::new(ctx, forge, &args.voting.which);
     let outcome =
         publish::publish(ctx, forge, &mut snapshot, tr!("Ask to leave, for everybody to read?"), |snapshot| {
-            let proposal = open(&choosing, snapshot, slug, actor, false)?;
+            let mut proposal = open(&choosing, snapshot, slug, actor, false)?;
+            if args.instead && proposal.lapsed {
+                proposal = deciding::begin(snapshot, &snapshot.landed(slug)?, Subject::Exit)?;
+            }
+            refuse_lapsed(&proposal)?;
             let name = proposal.name().to_owned();
             let program: Program = snapshot.decided_program()?;
             let (relation, by) = (proposal.relation(), identity(forge, actor)?);

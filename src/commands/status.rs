@@ -10,7 +10,7 @@ use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{find, look, readable, standing, warn_of_record};
+use crate::workflow::lookup::{find, look, readable, standing, tell, warn_of_record};
 use crate::workflow::words::{age, warn_of_the_future};
 use crate::workflow::{described, document, queue};
 
@@ -65,6 +65,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
     for (partner, _) in &found {
+        if args.slug.is_some() {
+            tell(ctx, &snapshot.unfit_of(&partner.slug)?);
+        }
         warn_of_the_future(ctx, &partner.slug, partner.life.last_time());
         warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
     }

@@ -19,6 +19,7 @@ use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::logo_files;
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::{in_sandbox, look};
@@ -42,6 +43,9 @@ pub struct Args {
     /// Take new values from a TOML file; flags win over it
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Propose it in place of an update whose opener may no longer ask for it
+    #[arg(long)]
+    instead: bool,
     #[command(flatten)]
     fields: proposing::Fields,
     #[command(flatten)]
@@ -69,7 +73,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &snapshot, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
-    let (current, open) = current(&choosing, &snapshot, slug, &actor)?;
+    let (current, open) = current(&choosing, &snapshot, slug, &actor, args.instead)?;
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
@@ -139,7 +143,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, tr!("Propose this change?"), |s| {
-        plan(&choosing, &actor, s, slug, &record, &logo.bytes)
+        plan(&choosing, &actor, s, (slug, args.instead), &record, &logo.bytes)
     })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
@@ -185,10 +189,12 @@ fn current(
     snapshot: &Snapshot<'_>,
     slug: &Slug,
     actor: &Login,
+    instead: bool,
 ) -> Result<(Partner, Option<Proposal>)> {
     let (landed, proposals) = choosing.find_own(snapshot, slug, actor)?;
     choosing.must_be_open(slug, &proposals)?;
-    let open = proposals.iter().find(|p| p.subject != Subject::Exit).cloned();
+    let open = proposals.iter().find(|p| p.subject != Subject::Exit && !(instead && p.lapsed)).cloned();
+    open.as_ref().map_or(Ok(()), refuse_lapsed)?;
     match (open, landed.life.state) {
         (Some(open), _) => Ok((open.partner.clone(), Some(open))),
         (None, State::Active) => Ok((landed, None)),
@@ -200,13 +206,13 @@ fn plan(
     choosing: &Choosing<'_>,
     actor: &Login,
     snapshot: &Snapshot<'_>,
-    slug: &Slug,
+    (slug, instead): (&Slug, bool),
     record: &Record,
     logo: &[u8],
 ) -> Result<Plan<UpdateReport>> {
     let Choosing { ctx, forge, .. } = choosing;
     let program = snapshot.decided_program()?;
-    let (partner, open) = current(choosing, snapshot, slug, actor)?;
+    let (partner, open) = current(choosing, snapshot, slug, actor, instead)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
     // Facts that are only proposed give nobody a say.
     let relation = open.as_ref().map_or(Relation { record: Some(old), life: &partner.life }, Proposal::relation);

@@ -7,13 +7,14 @@ use crate::domain::log::words::happening;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Result};
-use crate::forge::ReadingAhead;
+use crate::forge::{Forge, ReadingAhead};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::described;
 use crate::workflow::landing;
+use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::lookup::{in_sandbox, look, meant};
 use crate::workflow::own_issue;
 use crate::workflow::upkeep::written_down;
@@ -79,11 +80,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Err(finding.illegal(Kind::Withdrawn, Some(&actor)));
         };
         let program = snapshot.program_for(proposal.subject)?;
+        refuse_lapsed(&proposal)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;
-        // With a pull request, it comes on record only when a member merges that.
-        if forge.link(&proposal).is_none() {
-            refuse_to_end_others(snapshot, &proposal)?;
-        }
+        refuse_to_end_others(&*forge, snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
         // What is taken back is what was applied with, whatever somebody put on the branch since.
@@ -124,20 +123,18 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 /// Refuses what would end somebody else's application: of one name, one log comes on record.
-fn refuse_to_end_others(snapshot: &Snapshot<'_>, own: &Proposal) -> Result<()> {
-    if own.subject != Subject::Application || own.stands.is_some() {
-        return Ok(());
-    }
-    let slug = &own.partner.slug;
-    match snapshot.open(slug, Subject::Application)?.iter().find(|other| other.branch != own.branch) {
-        None => Ok(()),
-        Some(other) => Err(Error::refused(tr!(
-            "another application for {slug} is open, on {branch}: taking yours back would end that one, too",
-            slug,
-            branch = other.branch
-        ))
-        .hint(tr!("leave yours as it is: it is over once the other one is decided"))),
-    }
+fn refuse_to_end_others(forge: &dyn Forge, snapshot: &Snapshot<'_>, own: &Proposal) -> Result<()> {
+    let Some(other) = snapshot.beside(own)? else { return Ok(()) };
+    let refused = Error::refused(tr!(
+        "another application for {slug} is open, on {branch}: taking yours back would end that one, too",
+        slug = own.partner.slug,
+        branch = other.branch
+    ));
+    Err(match forge.link(own) {
+        // Nothing of it is on record.
+        Some(pull) => refused.hint(tr!("close {pull}: that ends yours alone", pull)),
+        None => refused.hint(tr!("leave yours as it is: it is over once the other one is decided")),
+    })
 }
 
 /// The application stands in an issue: that was closed, and a workflow takes back what is proposed.

@@ -231,6 +231,7 @@ impl<'a> One<'a> {
             problems.extend(self.upkeep());
             problems.extend(self.requests());
             problems.extend(self.outranked(base)?);
+            problems.extend(self.ends_others(base)?);
         }
         let told: BTreeSet<String> = problems.iter().map(|p| p.path.clone()).collect();
         let voices = base.on_ground(|ground| Ok(self.voices_without_right(ground)))?;
@@ -415,6 +416,24 @@ impl<'a> One<'a> {
         Ok(problems)
     }
 
+    /// Of one name, one log comes on record: an application that comes only to be taken back would end the others under its name.
+    fn ends_others(&self, base: &Snapshot<'_>) -> Result<Option<Problem>> {
+        let Some(ended) = self.new_events().find(|e| e.kind == Kind::Withdrawn && e.subject == Subject::Application)
+        else {
+            return Ok(None);
+        };
+        if self.before.life.application_round() == ended.round {
+            return Ok(None);
+        }
+        let open = base.open(self.slug, Subject::Application)?.into_iter();
+        let other = open.filter(|p| p.subject == Subject::Application && p.stands.is_none());
+        Ok(other.filter(|p| !self.after.life.log.starts_with(&p.partner.life.log)).next().map(|other| {
+            let message = format!("another application is open, on {}: this would end that one, too", other.branch);
+            let hint = "close this instead: nothing of it is on record";
+            self.problem(&format!("log/{:04}", ended.seq), "ends-others", message, hint)
+        }))
+    }
+
     /// What can't go on record of new events.
     fn inadmissible(&self, base: &Snapshot<'_>, now: Time) -> Result<Vec<Problem>> {
         let voices = |event: &Event| self.voices(base, event.round, event.subject);
@@ -562,8 +581,9 @@ impl<'a> One<'a> {
             self.new_events().any(|e| e.round == round) || votes.any(|v| v.round == round)
         };
         let open = base.open(self.slug, subject)?.into_iter();
-        let found =
-            open.map(Rc::new).find(|p| self.after.life.log.starts_with(&p.partner.life.log) && is_about(p.round));
+        let found = open
+            .map(Rc::new)
+            .find(|p| !p.lapsed && self.after.life.log.starts_with(&p.partner.life.log) && is_about(p.round));
         self.open.borrow_mut().insert(subject, found.clone());
         Ok(found)
     }

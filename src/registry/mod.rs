@@ -22,8 +22,9 @@ pub(crate) mod survey;
 pub(crate) mod trail;
 pub(crate) mod undecided;
 pub(crate) mod vanished;
+mod voices;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -32,16 +33,12 @@ pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rena
 use branches::Branches;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
+use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 
-use crate::audit::side::MOST_COMMITS;
-use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
-use crate::domain::program::Member;
-use crate::domain::program::admission::{Relation, right_to_say};
 use crate::domain::program::policies::Policies;
-use crate::domain::signature::examined;
-use crate::domain::{CastVote, Event, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
+use crate::domain::{Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -288,47 +285,6 @@ impl<'r> Snapshot<'r> {
         Ok(Event::parse(&self.repo.blob(entry.oid)?).ok().map(|event| event.time))
     }
 
-    /// The votes of a round on a branch that somebody could have cast: under a policy that was decided, by a member of its
-    /// committee, with no signature but the member's own; and the partner's own requests. Anybody who may push could have
-    /// written the others.
-    fn voices(&self, directory: &Directory, landed: &Partner, round: u32) -> Result<Vec<CastVote>> {
-        let slug = &landed.slug;
-        if directory.round(self.repo, round)?.is_empty() {
-            return Ok(Vec::new());
-        }
-        let registry = self.registry()?;
-        // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
-        let whole = self.repo.has_commit(self.commit);
-        let policies = if whole { self.policies()? } else { Rc::default() };
-        let program = self.program()?;
-        let in_force = self.record_in_force(landed)?;
-        let relation = Relation { record: in_force.as_ref(), life: &landed.life };
-        let may_ask =
-            |v: &Vote, then: Option<&Program>| right_to_say(&program, then.unwrap_or(&program), v, relation).is_ok();
-        let failed = RefCell::new(None);
-        let could = |v: &Vote| {
-            let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
-            let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
-            let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
-            let known = then.is_some() || !whole;
-            // What a voter saw is part of what was said.
-            let seen = |e: Error| {
-                failed.replace(Some(e));
-                None
-            };
-            let whole_vote = v.evidence.is_none() || directory.evidence(self.repo, v).unwrap_or_else(seen).is_some();
-            whole_vote
-                && !v.time.is_ahead_of(self.now)
-                && v.registry == registry
-                && match v.ballot {
-                    Ballot::Request => known && may_ask(v, then),
-                    _ => seat,
-                }
-        };
-        let votes = directory.votes(self.repo, slug, round, &could)?;
-        failed.into_inner().map_or(Ok(votes), Err)
-    }
-
     pub fn directories(&self) -> Result<Vec<Entry>> {
         match self.repo.at_path(self.tree, PARTNERS)? {
             Some(entry) if entry.mode == Mode::Tree => Ok(self.repo.entries(entry.oid)?),
@@ -377,6 +333,15 @@ impl<'r> Snapshot<'r> {
         Ok(found)
     }
 
+    /// Another application under the name of one that waits on a branch: of one name, one log comes on record.
+    pub fn beside(&self, own: &Proposal) -> Result<Option<Proposal>> {
+        if own.subject != Subject::Application || own.stands.is_some() {
+            return Ok(None);
+        }
+        let open = self.open(&own.partner.slug, Subject::Application)?;
+        Ok(open.into_iter().find(|other| other.subject == Subject::Application && other.branch != own.branch))
+    }
+
     /// What somebody merged, and nobody decided: it is decided from where it stands.
     fn undecided(&self, slug: &Slug, branch: &str, subject: Subject) -> Result<Option<Proposal>> {
         let landed = match self.landed(slug) {
@@ -407,6 +372,18 @@ impl<'r> Snapshot<'r> {
             if slug.is_program() { &[Subject::Policy] } else { &[Subject::Application, Subject::Exit] };
         let open = about.iter().map(|subject| self.open(slug, *subject)).collect::<Result<Vec<_>>>()?;
         Ok(open.into_iter().flatten().collect())
+    }
+
+    /// The branches called as proposals about this partner that are none, each with why.
+    pub fn unfit_of(&self, slug: &Slug) -> Result<Vec<Unfit>> {
+        let mut unfit = Vec::new();
+        for (branch, head) in self.heads.proposals.of(slug) {
+            match self.landed(slug).and_then(|landed| self.read_proposal(slug, branch, head, &landed)) {
+                Err(why) if why.kind == Kind::Refused => unfit.push(Unfit { branch: branch.to_owned(), why }),
+                read => drop(read?),
+            }
+        }
+        Ok(unfit)
     }
 
     /// Why a branch called as a proposal about this partner is none. Where another application was decided in its stead, that
@@ -514,18 +491,15 @@ impl<'r> Snapshot<'r> {
             State::Exited if clears()? => {}
             _ => return Ok(None),
         }
-        let (life, round, votes) = if subject == Subject::Application {
-            let round = proposed.life.application_round();
-            (&proposed.life, round, self.voices(&proposed.directory, landed, round)?)
+        let (life, Round { round, votes, lapsed }) = if subject == Subject::Application {
+            (&proposed.life, self.voices(&proposed.directory, landed, proposed.life.application_round())?)
         } else {
-            let Some((round, votes)) = self.waiting_round((branch, subject), &proposed, landed)? else {
-                return Ok(None);
-            };
-            (&landed.life, round, votes)
+            let Some(waiting) = self.waiting_round((branch, subject), &proposed, landed)? else { return Ok(None) };
+            (&landed.life, waiting)
         };
         let stands = match subject {
             Subject::Application => waits,
-            _ => self.open_round(&landed.directory, landed, subject)?.is_some_and(|(there, _)| there == round),
+            _ => self.open_round(&landed.directory, landed, subject)?.is_some_and(|there| there.round == round),
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };
@@ -571,6 +545,7 @@ impl<'r> Snapshot<'r> {
             votes,
             seats,
             opener,
+            lapsed,
             stands,
         }))
     }
@@ -595,47 +570,6 @@ impl<'r> Snapshot<'r> {
             true => Ok(landed.record.clone()),
             false => record_at(self.repo, (facts, objects)),
         }
-    }
-
-    /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not
-    /// what anybody's clock says.
-    fn opener(&self, slug: &Slug, round: u32, votes: &[CastVote], head: Oid) -> Result<Option<Login>> {
-        let opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
-        let Some(first) = opening.first() else { return Ok(None) };
-        if opening.iter().all(|c| c.vote.actor.is(&first.vote.actor)) || !self.repo.has_commit(self.commit) {
-            return Ok(Some(first.vote.actor.clone()));
-        }
-        let paths: Vec<String> =
-            opening.iter().map(|c| format!("{}/votes/{round}/{}", root_of(slug), c.file)).collect();
-        let base = self.repo.merge_base(self.commit, head)?;
-        let (mut next, mut came) = (Some(head), 0);
-        for _ in 0..MOST_COMMITS {
-            let Some(at) = next.filter(|at| Some(*at) != base) else { break };
-            let commit = self.repo.commit(at)?;
-            for (index, path) in paths.iter().enumerate().rev() {
-                if self.repo.at_path(commit.tree, path)?.is_some() {
-                    came = index;
-                }
-            }
-            next = commit.parents.first().copied();
-        }
-        Ok(opening.get(came).map(|c| c.vote.actor.clone()))
-    }
-
-    /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.
-    fn open_round(
-        &self,
-        directory: &Directory,
-        landed: &Partner,
-        subject: Subject,
-    ) -> Result<Option<(u32, Vec<CastVote>)>> {
-        for round in self.unused_rounds(directory, landed)?.into_iter().rev() {
-            let votes = self.voices(directory, landed, round)?;
-            if votes.iter().any(|v| v.vote.subject == subject) {
-                return Ok(Some((round, votes)));
-            }
-        }
-        Ok(None)
     }
 
     /// The rounds with files that nothing was decided in.

@@ -47,6 +47,8 @@ pub(crate) struct Proposal {
     pub seats: Option<Seats>,
     /// Who opened the round, by the order of its voices in git; nobody, where nobody has yet.
     pub opener: Option<Login>,
+    /// Whether who opened it might ask for it then, and may not any more: so nothing can be decided on it.
+    pub lapsed: bool,
     /// Whether it stands on the default branch already, where somebody merged it undecided.
     pub stands: Option<Stands>,
 }
@@ -74,6 +76,15 @@ pub(crate) enum Stands {
     BesideItsBranch,
 }
 
+/// A round with its voices.
+#[derive(Debug, Default)]
+pub(super) struct Round {
+    pub round: u32,
+    pub votes: Vec<CastVote>,
+    /// Whether who opened it might ask for it then, and may not any more.
+    pub lapsed: bool,
+}
+
 /// Who says something, when, under which policy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Speaker<'a> {
@@ -99,6 +110,16 @@ impl Proposal {
             Subject::Application => self.partner.life.application().map(|e| &e.actor),
             _ => self.opener.as_ref(),
         }
+    }
+
+    /// Why nothing can be decided on it, where who opened it may no longer ask for it.
+    #[must_use]
+    pub fn why_lapsed(&self) -> Option<String> {
+        let (by, slug) = (self.opener().filter(|_| self.lapsed)?, &self.partner.slug);
+        Some(match self.subject {
+            Subject::Policy => tr!("{by}, who opened it, no longer votes on the committee", by),
+            _ => tr!("{by}, who opened it, no longer speaks for {slug}", by, slug),
+        })
     }
 
     /// The voice that others are about; of an application it is its newest event, and none of the voices.

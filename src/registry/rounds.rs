@@ -2,6 +2,7 @@
 //! what a partner's own side asks for gives way to an exit that members vote on.
 
 use super::branch::is_exit;
+use super::proposal::Round;
 use super::{Partner, Snapshot, again};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::{CastVote, Slug, Subject};
@@ -18,7 +19,7 @@ impl Snapshot<'_> {
         for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && Some(*name) != but) {
             let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
             let open = self.open_round(&there.directory, &landed, Subject::Exit)?;
-            if open.is_some_and(|(own, votes)| own == round && is_voted_on(&votes)) {
+            if open.is_some_and(|open| open.round == round && !open.lapsed && is_voted_on(&open.votes)) {
                 return Ok(Some(branch.to_owned()));
             }
         }
@@ -31,10 +32,10 @@ impl Snapshot<'_> {
         (branch, subject): (&str, Subject),
         proposed: &Partner,
         landed: &Partner,
-    ) -> Result<Option<(u32, Vec<CastVote>)>> {
+    ) -> Result<Option<Round>> {
         let open = self.open_round(&proposed.directory, landed, subject)?;
         match &open {
-            Some((round, votes)) => self.refuse_outranked((branch, *round, votes), landed)?,
+            Some(open) => self.refuse_outranked((branch, open), landed)?,
             None => {
                 if subject == Subject::Exit {
                     self.refuse_settled(branch, proposed, landed)?;
@@ -49,11 +50,12 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When there is such an exit, or it can't be read.
-    fn refuse_outranked(&self, (branch, round, votes): (&str, u32, &[CastVote]), landed: &Partner) -> Result<()> {
+    fn refuse_outranked(&self, (branch, open): (&str, &Round), landed: &Partner) -> Result<()> {
+        let Round { round, votes, .. } = open;
         if is_exit(branch) && is_voted_on(votes) {
             return Ok(());
         }
-        match self.exit_in(&landed.slug, round, Some(branch))? {
+        match self.exit_in(&landed.slug, *round, Some(branch))? {
             Some(exit) => Err(Error::refused(format!(
                 "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
             ))

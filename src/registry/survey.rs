@@ -10,7 +10,7 @@ use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
-use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::{Error, Kind, Result};
@@ -73,7 +73,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+22");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+23");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,14 +118,16 @@ pub fn problems(
         Err(e) => return Err(e),
     }
     // Proposals come and go without the default branch moving.
-    let unfit = match snapshot.on_branches() {
-        Ok((_, unfit)) => unfit,
+    let (open, unfit) = match snapshot.on_branches() {
+        Ok(found) => found,
         Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => {
             tell_once(&mut problems, "refs/heads", e);
-            Vec::new()
+            Default::default()
         }
         Err(e) => return Err(e),
     };
+    let lapsed = open.iter().filter_map(|p| Some((p.branch.clone(), p.why_lapsed()?)));
+    problems.extend(lapsed.map(|(branch, why)| Problem::warning(branch, "proposal", why, LAPSED)));
     for Unfit { branch, why } in unfit {
         problems.push(Problem::warning(branch, "proposal", why.message, why.hints.join("; ")));
     }
@@ -159,6 +161,9 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     }));
     Ok(problems)
 }
+
+/// What to do about what somebody asked for who may no longer.
+const LAPSED: &str = "propose it anew in its place with --instead; or close it: on GitHub its pull request, elsewhere by deleting its branch";
 
 /// What to do about a branch whose name begins like a proposal's and doesn't go on like one.
 const UNKNOWN: &str =
@@ -388,10 +393,7 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
             }
             ("votes", Mode::Tree) => {
                 for round in repo.entries(entry.oid)? {
-                    if round.mode != Mode::Tree
-                        || is_empty(&round)
-                        || round.name.parse::<u32>().map_or(true, |n| n.to_string() != round.name)
-                    {
+                    if round.mode != Mode::Tree || is_empty(&round) || ordinal(&round.name).is_none() {
                         stray(format!("{root}/votes/{}", round.name), round.mode);
                         continue;
                     }

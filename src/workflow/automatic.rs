@@ -51,6 +51,7 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number:
 /// The proposal on this branch, if it is the only one of its name and can land: which of several is meant, people say.
 fn only(ctx: &Context, s: &Snapshot<'_>, slug: &Slug, subject: Subject, branch: &str) -> Result<Option<Proposal>> {
     let mut open = s.open(slug, subject)?;
+    open.retain(|p| !p.lapsed);
     if open.len() != 1 || open[0].branch != branch || open[0].subject != subject {
         return Ok(None);
     }

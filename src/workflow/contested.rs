@@ -161,6 +161,10 @@ impl<'a> Choosing<'a> {
         let (exits, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|p| is_exit(&p.branch));
         let mut chosen = Vec::new();
         for mut alike in [others, exits] {
+            // On what has lapsed nobody decides: beside another it isn't meant.
+            if alike.iter().any(|p| !p.lapsed) {
+                alike.retain(|p| !p.lapsed);
+            }
             let tallies: Vec<_> = alike.iter().map(|p| count(&program, p, &p.votes, Wish::Grant)).collect();
             let voted: Vec<usize> = (0..alike.len()).filter(|at| !tallies[*at].counted_hashes().is_empty()).collect();
             let at = match (voted.as_slice(), alike.len()) {

@@ -3,6 +3,7 @@
 use super::counting::{Wish, count};
 use super::decision_report::{DecisionReport, decided, in_short, on_the_page, tell};
 use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
+use super::lapsed::refuse_lapsed;
 use super::lookup::look;
 use super::since_vote::since_vote;
 use super::{described, upkeep, webpage};
@@ -77,6 +78,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         votes: Vec::new(),
         seats: None,
         opener: None,
+        lapsed: false,
         former: None,
         stands: None,
         partner: partner.clone(),
@@ -259,6 +261,7 @@ fn carried(
     by: &Login,
 ) -> Result<Plan<Option<DecisionReport>>> {
     let program = snapshot.program_for(proposal.subject)?;
+    refuse_lapsed(proposal)?;
     refuse_foreign_votes(snapshot, proposal)?;
     refuse_other_facts(proposal)?;
     let tally = count(&program, proposal, &proposal.votes, Wish::Grant);
@@ -294,6 +297,7 @@ impl Motion<'_> {
         let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
         admit_member(&program, actor)?;
+        refuse_lapsed(proposal)?;
         refuse_foreign_votes(snapshot, proposal)?;
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
@@ -382,7 +386,12 @@ impl Motion<'_> {
                 summary = report.summary,
                 missing = missing::told(&report.missing)
             ))
-            .hint(tr!("your own vote is there already; other members vote with karmada-partner review"))
+            .hint(match own.filter(|why| *why != LeftOut::Request) {
+                Some(why) => tr!("your own vote is there already, and doesn't count: {why}", why = why.reason()),
+                None => {
+                    tr!("your own vote is there already; other members vote with karmada-partner review").to_owned()
+                }
+            })
             .hint(tr!("karmada-partner show {slug} tells who voted how, and which votes don't count", slug)));
         }
         let shown = if ctx.must_confirm() && ctx.prompt.can_ask() {

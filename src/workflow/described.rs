@@ -2,6 +2,7 @@
 
 use super::counting::{Wish, count};
 use super::landing::refuse_unfit;
+use super::lapsed::refuse_lapsed;
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote, voted_on};
 use super::vanished::refuse_vanished;
@@ -263,6 +264,9 @@ pub fn silenced(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &P
 }
 
 fn told(snapshot: &Snapshot<'_>, p: &Proposal, judge: impl FnOnce() -> Result<()>) -> Result<Option<Error>> {
+    if let Err(e) = refuse_lapsed(p) {
+        return Ok(Some(e));
+    }
     if ![snapshot.commit, p.head].iter().all(|at| snapshot.repo.has_commit(*at)) {
         return Ok(None);
     }

@@ -14,13 +14,15 @@ use crate::registry::{Proposal, Snapshot};
 pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Value> {
     let tally = count(program, p, &p.votes, Wish::Grant);
     let voters = voters(program, &tally, p.question(&p.votes));
+    // Nobody's vote helps where nothing can be decided.
+    let may_vote = if p.lapsed { Vec::new() } else { voters.may_vote };
     let logins = |members: &[&Member]| members.iter().map(|m| m.github.clone()).collect::<Vec<_>>();
     Ok(json!({
         "partner": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(),
         "branch": p.branch, "link": forge.link(p),
         "in_favor": tally.in_favor, "against": tally.against, "abstaining": tally.abstaining,
-        "missing": tally.missing, "may_vote": logins(&voters.may_vote), "recused": logins(&voters.recused),
-        "merged": merged(snapshot, p)?,
+        "missing": tally.missing, "may_vote": logins(&may_vote), "recused": logins(&voters.recused),
+        "lapsed": p.why_lapsed(), "merged": merged(snapshot, p)?,
     }))
 }
 

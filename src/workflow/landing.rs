@@ -1,5 +1,6 @@
 //! What a decision brings to the default branch, and what may not come along: the last commit of a proposal.
 
+use super::lapsed::refuse_lapsed;
 use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::audit::own_commit;
@@ -141,6 +142,7 @@ pub fn refuse_unfit(
     proposal: &Proposal,
     grants: bool,
 ) -> Result<()> {
+    refuse_lapsed(proposal)?;
     refuse_foreign_votes(snapshot, proposal)?;
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;

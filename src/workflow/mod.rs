@@ -11,6 +11,7 @@ pub mod document;
 pub mod form_link;
 pub mod github_ci;
 pub mod landing;
+pub mod lapsed;
 pub mod logo_files;
 pub mod lookalikes;
 pub mod lookup;

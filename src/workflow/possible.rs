@@ -72,11 +72,14 @@ impl Finding<'_> {
         };
         let mut out = Vec::new();
         let several = open.len() > 1;
-        if let Some(first) = open.first().filter(|_| member) {
+        // Nothing goes on with what was asked for by who no longer may.
+        let goes_on = |p: &&Proposal| !p.lapsed;
+        if let Some(first) = open.iter().find(goes_on).filter(|_| member) {
             let which = if several { format!(" --proposal {}", first.subject) } else { String::new() };
             out.push(format!("review {slug}{which}"));
         }
-        if let Some(own) = open.iter().find(|p| may(Entry::Event(Kind::Withdrawn, p.subject), Some(p))) {
+        if let Some(own) = open.iter().filter(goes_on).find(|p| may(Entry::Event(Kind::Withdrawn, p.subject), Some(p)))
+        {
             let which = if several { format!(" --proposal {}", own.subject) } else { String::new() };
             out.push(format!("withdraw {slug}{which}"));
         }
@@ -97,14 +100,23 @@ impl Finding<'_> {
             State::Active => {
                 // What another proposes isn't replaced in passing.
                 let own = |p: &Proposal| p.opener().is_some_and(|by| by.is(actor));
-                if asks(Subject::Update) && find(Subject::Update).is_none_or(own) {
-                    out.push(format!("update {slug} --website URL"));
+                match find(Subject::Update) {
+                    _ if !asks(Subject::Update) => {}
+                    Some(lapsed) if lapsed.lapsed => out.push(format!("update {slug} --website URL --instead")),
+                    open if open.is_none_or(own) => out.push(format!("update {slug} --website URL")),
+                    _ => {}
                 }
                 if may(Entry::Event(Kind::Renewed, Subject::Upkeep), None) {
                     out.push(format!("renew {slug}"));
                 }
                 match find(Subject::Exit) {
                     // Who has voted on it waits for the others.
+                    Some(exit) if exit.lapsed && asks(Subject::Exit) && !member => {
+                        out.push(format!("exit {slug} --kind voluntary --reason TEXT --instead"));
+                    }
+                    Some(exit) if exit.lapsed && member => {
+                        out.push(format!("exit {slug} --kind KIND --reason TEXT --instead"));
+                    }
                     Some(exit) if member && exit.last_vote_of(actor).is_none() => out.push(format!("exit {slug}")),
                     None if member => out.push(format!("exit {slug} --kind KIND --reason TEXT")),
                     None if asks(Subject::Exit) => out.push(format!("exit {slug} --kind voluntary --reason TEXT")),

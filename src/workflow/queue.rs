@@ -42,6 +42,7 @@ pub fn show(
         let since = p.since().map(|t| age(ctx, t)).unwrap_or_default();
         let tally = count(&program, p, &p.votes, Wish::Grant);
         let lacks = match tally.carries() {
+            _ if let Some(why) = p.why_lapsed() => why,
             false => missing::told(&tally.missing),
             true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
                 tr!("it can't be granted as it is; karmada-partner show {slug} tells why", slug = p.partner.slug)

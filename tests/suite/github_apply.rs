@@ -284,7 +284,13 @@ fn a_name_that_waits_for_somebody_else_is_told_and_each_goes_on_with_its_own() {
     }
     // Who has none of its own changes neither in passing.
     hub.run("erin", &["withdraw", "acme"]).fails(1).code.unwrap();
-    hub.run("mallory", &["withdraw", "acme"]).ok().code.unwrap();
+    let refused = hub.run("mallory", &["withdraw", "acme"]).fails(1);
+    assert!(refused.stderr.contains("taking yours back would end that one, too"), "{refused}");
+    assert!(
+        refused.stderr.contains("hint: close https://github.example/karmada/partners/pull/4: that ends yours alone"),
+        "{refused}"
+    );
+    hub.github.close_pull(REGISTRY, 4, "mallory");
     let status = hub.run("jane", &["status", "acme"]).ok();
     assert!(status.stdout.contains("waits for a decision") && !status.stdout.contains("by mallory"), "{status}");
 }

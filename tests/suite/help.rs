@@ -179,7 +179,7 @@ fn one_word_stands_for_one_thing() {
 --head REV: check
 --head-only: audit
 --hours WORD: apply, update, import issue
---instead: exit
+--instead: update, exit, clear, program propose
 --interest STAKE: review, approve, reject, exit
 --keep-metadata: apply, update, import issue
 --kind KIND: exit, benefit add

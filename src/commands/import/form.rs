@@ -182,7 +182,7 @@ impl<'a> Case<'a> {
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         if !self.issue.is_open() {
-            return self.closed(&slug, own.as_ref(), pull, &name);
+            return self.closed(&slug, own.as_ref(), others.is_empty(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
         if own.is_none() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
@@ -238,15 +238,33 @@ impl<'a> Case<'a> {
     }
 
     /// What its end means for what it asked for: its author takes that back, and nobody else does.
-    fn closed(&self, slug: &Slug, own: Option<&Proposal>, pull: Option<String>, name: &str) -> Result<Outcome> {
+    fn closed(
+        &self,
+        slug: &Slug,
+        own: Option<&Proposal>,
+        alone: bool,
+        pull: Option<String>,
+        name: &str,
+    ) -> Result<Outcome> {
         let by_author = self.issue.is_closed_by_author();
         // An earlier run may have broken off before it said so.
         let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == self.told_of());
         match (own, back) {
+            (Some(own), _) if by_author && !alone && own.stands.is_none() => {
+                self.close_alone(own)?;
+                self.tell_taken_back(slug, None, name)
+            }
             (Some(own), _) if by_author => self.withdraw(slug, own, pull, name),
             (None, Some(back)) => self.tell_taken_back(slug, Some(back), name),
             _ => Ok(self.outcome("closed", Some(slug), Vec::new(), pull)),
         }
+    }
+
+    /// Closes what this issue has proposed, and nothing else: put on record, that would end others under its name.
+    fn close_alone(&self, own: &Proposal) -> Result<()> {
+        let number = self.forge.link(own).and_then(|link| link.as_str().rsplit_once("/pull/")?.1.parse().ok());
+        let Some(number) = number.filter(|_| !self.ctx.globals.dry_run) else { return Ok(()) };
+        self.forge.close_pull(number)
     }
 
     fn tell_taken_back(&self, slug: &Slug, pull: Option<String>, name: &str) -> Result<Outcome> {

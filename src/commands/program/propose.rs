@@ -20,10 +20,11 @@ use crate::files;
 use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Snapshot, branch_for};
+use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
 use crate::workflow::deciding;
+use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::logo_files::home_expanded;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::member_accounts::MemberAccounts;
@@ -56,6 +57,9 @@ pub struct Args {
     /// A key that counts no longer: the key itself, or its fingerprint
     #[arg(long, value_name = "KEY")]
     remove_key: Vec<String>,
+    /// Propose it in place of a policy whose opener no longer votes
+    #[arg(long)]
+    instead: bool,
     /// Why, for everybody to read
     #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
     reason: Option<Line>,
@@ -91,8 +95,19 @@ pub fn text(ctx: &Context, reason: Option<Line>, text: &str) -> Result<bool> {
 
 /// What a change goes on from: what waits already, or what is in force.
 pub fn base(snapshot: &Snapshot<'_>) -> Result<String> {
+    text_of(snapshot, waiting(snapshot, false)?.as_ref())
+}
+
+/// The policy that waits; not one whose opener no longer votes, where another is to come in its place.
+fn waiting(snapshot: &Snapshot<'_>, instead: bool) -> Result<Option<Proposal>> {
     let (_, open) = find(snapshot, &Slug::program())?;
-    let bytes = match open.into_iter().next().and_then(|p| p.partner.directory.record) {
+    let open = open.into_iter().find(|p| !(instead && p.lapsed));
+    open.as_ref().map_or(Ok(()), refuse_lapsed)?;
+    Ok(open)
+}
+
+fn text_of(snapshot: &Snapshot<'_>, open: Option<&Proposal>) -> Result<String> {
+    let bytes = match open.and_then(|p| p.partner.directory.record) {
         Some(oid) => snapshot.repo.blob(oid)?,
         None => snapshot.program_bytes()?,
     };
@@ -126,9 +141,9 @@ fn plan(
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
     admit_member(&present, &actor)?;
-    let (partner, open) = find(snapshot, &slug)?;
-    let open = open.into_iter().next();
-    let base = base(snapshot)?;
+    let (partner, _) = find(snapshot, &slug)?;
+    let open = waiting(snapshot, args.instead)?;
+    let base = text_of(snapshot, open.as_ref())?;
     let text = edited(ctx, file.unwrap_or(&base), args)?;
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
     let parse = |text: &str| Program::parse_strictly(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));

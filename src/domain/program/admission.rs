@@ -329,19 +329,21 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
         Some(contact) => tr!("its contact is {contact}; say who acts with --as LOGIN", contact),
         None => tr!("say who acts with --as LOGIN").into(),
     };
+    let member = ties.seat == Seat::Member;
     let (why, hint) = match entry {
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
             tr!("members have voted on it, so that one person can't take it back").into(),
-            tr!("members can turn it down: karmada-partner reject SLUG").into(),
+            match member {
+                true => tr!("you can turn it down with karmada-partner reject").into(),
+                false => tr!("it is for the committee to decide now").into(),
+            },
         ),
         Entry::Event(Kind::Withdrawn, _) => (
             tr!("this proposal isn't {actor}'s to take back", actor),
             match contact.filter(|_| ties.theirs) {
-                Some(contact) => tr!(
-                    "its contact, {contact}, may, and who made it; members can turn it down: karmada-partner reject SLUG",
-                    contact
-                ),
-                None => tr!("who made it may; members can turn it down: karmada-partner reject SLUG").into(),
+                _ if member => tr!("who made it may; you can turn it down with karmada-partner reject").into(),
+                Some(contact) => tr!("its contact, {contact}, may, and who made it", contact),
+                None => tr!("who made it may").into(),
             },
         ),
         Entry::Event(Kind::Applied, _) => (

@@ -199,7 +199,9 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: 
     let begins = Matter::Voice(Ballot::Approve, proposal.subject);
     let may = |matter| admit(program, by, matter, proposal.relation(), Opened::default()).is_ok();
     let votes = proposal.subject == Subject::Exit && may(begins);
-    (!votes && !may(asks)).then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
+    // What its author might ask for once stays to be seen, with why nothing is decided on it.
+    let lapsed = proposal.lapsed && proposal.opener().is_some_and(|opener| opener.is(author));
+    (!lapsed && !votes && !may(asks)).then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
 }
 
 /// The votes of one proposal, round by round, as they are collected.

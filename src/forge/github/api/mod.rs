@@ -18,6 +18,7 @@ use super::propose;
 use super::registry_query::{self, Repository, Viewer};
 use super::reviews_as_votes::{self, Seen, Shown};
 use super::texts::Texts;
+use super::threads;
 use super::upload::{self, Uploaded};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
@@ -271,6 +272,12 @@ impl ApiForge {
         *self.creator.borrow_mut() = Some(creator.to_string());
         *self.about.borrow_mut() = Inquiry::default();
         self.expect(slug, contact);
+    }
+
+    /// Closes a pull request of the registry.
+    pub fn close_pull(&self, number: u64) -> Result<()> {
+        let closed = serde_json::json!({"state": "closed"});
+        Ok(threads::change(&self.client, &self.present(), number, &closed, tr!("close what is taken back"))?)
     }
 
     /// Where applications are asked for by issues: as the program says, or in the registry.

@@ -1,0 +1,146 @@
+//! The voices of a round on a branch: which of them somebody could have cast, who opened the round, and whether that person may
+//! still ask for it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::partner::record_at;
+use super::proposal::Round;
+use super::{Directory, Partner, Snapshot};
+use crate::audit::side::MOST_COMMITS;
+use crate::domain::log::kinds::Ballot;
+use crate::domain::paths::root_of;
+use crate::domain::program::Member;
+use crate::domain::program::admission::{Relation, right_to_say};
+use crate::domain::signature::examined;
+use crate::domain::{CastVote, Login, Program, Record, Slug, Subject, Vote};
+use crate::error::{Error, Result};
+use crate::git::Oid;
+
+impl Snapshot<'_> {
+    /// The votes of a round on a branch that somebody could have cast: under a policy that was decided, by a member of its
+    /// committee, with no signature but the member's own; and the partner's own requests. Anybody who may push could have
+    /// written the others.
+    pub(super) fn voices(&self, directory: &Directory, landed: &Partner, round: u32) -> Result<Round> {
+        let slug = &landed.slug;
+        if directory.round(self.repo, round)?.is_empty() {
+            return Ok(Round { round, ..Round::default() });
+        }
+        let registry = self.registry()?;
+        // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
+        let whole = self.repo.has_commit(self.commit);
+        let policies = if whole { self.policies()? } else { Rc::default() };
+        let program = self.program()?;
+        let in_force = self.record_in_force(landed)?;
+        let relation = Relation { record: in_force.as_ref(), life: &landed.life };
+        let (failed, lapsed) = (RefCell::new(None), RefCell::new(Vec::new()));
+        let asks = |v: &Vote, then: Option<&Program>| -> Result<bool> {
+            let then = then.unwrap_or(&program);
+            if right_to_say(&program, then, v, relation).is_ok() {
+                return Ok(true);
+            }
+            let lapses = self.might_ask(v, then, landed)?;
+            if lapses {
+                lapsed.borrow_mut().push(v.clone());
+            }
+            Ok(lapses)
+        };
+        let could = |v: &Vote| {
+            let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
+            let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
+            let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
+            let known = then.is_some() || !whole;
+            // What a voter saw is part of what was said.
+            let seen = |e: Error| {
+                failed.replace(Some(e));
+                None
+            };
+            let whole_vote = v.evidence.is_none() || directory.evidence(self.repo, v).unwrap_or_else(seen).is_some();
+            whole_vote
+                && !v.time.is_ahead_of(self.now)
+                && v.registry == registry
+                && match v.ballot {
+                    Ballot::Request => {
+                        let asks = |v: &Vote| {
+                            asks(v, then).unwrap_or_else(|e| {
+                                failed.replace(Some(e));
+                                false
+                            })
+                        };
+                        known && asks(v)
+                    }
+                    _ => seat,
+                }
+        };
+        let mut votes = directory.votes(self.repo, slug, round, &could)?;
+        failed.into_inner().map_or(Ok(()), Err)?;
+        let lapsed = lapsed.into_inner();
+        let is_lapsed = |v: &Vote| lapsed.contains(v);
+        // Whoever may ask for it keeps it open; what others asked for once is nothing beside that.
+        let of_right = votes.iter().any(|c| c.vote.log.is_none() && !is_lapsed(&c.vote));
+        if of_right {
+            votes.retain(|c| !is_lapsed(&c.vote));
+        }
+        Ok(Round { round, votes, lapsed: !of_right && !lapsed.is_empty() })
+    }
+
+    /// Whether somebody who may not ask for this now might have, as a member under the policy that is named, or as a former contact.
+    fn might_ask(&self, vote: &Vote, then: &Program, landed: &Partner) -> Result<bool> {
+        let might = |record: Option<&Record>| {
+            let relation = Relation { record, life: &landed.life };
+            matches!(right_to_say(then, then, vote, relation), Ok(Some(_)))
+        };
+        if might(None) {
+            return Ok(true);
+        }
+        let mut before: Vec<_> = landed.life.log.iter().map(|l| &l.event).filter(|e| e.kind.brings()).collect();
+        before.dedup_by_key(|e| e.facts.record);
+        for event in before.into_iter().rev() {
+            if might(record_at(self.repo, (event.facts, event.objects))?.as_ref()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not
+    /// what anybody's clock says.
+    pub(super) fn opener(&self, slug: &Slug, round: u32, votes: &[CastVote], head: Oid) -> Result<Option<Login>> {
+        let opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
+        let Some(first) = opening.first() else { return Ok(None) };
+        if opening.iter().all(|c| c.vote.actor.is(&first.vote.actor)) || !self.repo.has_commit(self.commit) {
+            return Ok(Some(first.vote.actor.clone()));
+        }
+        let paths: Vec<String> =
+            opening.iter().map(|c| format!("{}/votes/{round}/{}", root_of(slug), c.file)).collect();
+        let base = self.repo.merge_base(self.commit, head)?;
+        let (mut next, mut came) = (Some(head), 0);
+        for _ in 0..MOST_COMMITS {
+            let Some(at) = next.filter(|at| Some(*at) != base) else { break };
+            let commit = self.repo.commit(at)?;
+            for (index, path) in paths.iter().enumerate().rev() {
+                if self.repo.at_path(commit.tree, path)?.is_some() {
+                    came = index;
+                }
+            }
+            next = commit.parents.first().copied();
+        }
+        Ok(opening.get(came).map(|c| c.vote.actor.clone()))
+    }
+
+    /// The round of an update or an exit that waits on a branch: one with voices, and not decided yet.
+    pub(super) fn open_round(
+        &self,
+        directory: &Directory,
+        landed: &Partner,
+        subject: Subject,
+    ) -> Result<Option<Round>> {
+        for round in self.unused_rounds(directory, landed)?.into_iter().rev() {
+            let waiting = self.voices(directory, landed, round)?;
+            if waiting.votes.iter().any(|v| v.vote.subject == subject) {
+                return Ok(Some(waiting));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,57 @@
+//! Of one name, one log comes on record: what takes one application back must not end the others, by whichever button.
+
+use crate::github_issues::{Bench, FORM};
+use crate::hub::{Hub, REGISTRY};
+
+fn status(hub: &Hub) -> String {
+    hub.github.dump()[REGISTRY]["statuses"].to_string()
+}
+
+#[test]
+fn a_withdrawal_that_was_there_first_is_not_to_be_merged_beside_another_application() {
+    let mut hub = Hub::with_applicant();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+    let check = ["check", "--pull-request", "2"];
+    hub.run("alice", &check).ok().code.unwrap();
+    hub.apply("mallory", "Acme").ok().code.unwrap();
+    let refused = hub.run("alice", &check).fails(1);
+    for said in ["ends-others", "another application is open, on", "close this instead"] {
+        assert!(refused.stdout.contains(said), "{said}: {refused}");
+    }
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    assert!(status(&hub).contains("it was taken back; close it, since to merge it would end"), "{}", status(&hub));
+    // Closed, it ends nothing.
+    hub.github.close_pull(REGISTRY, 2, "jane");
+    for member in ["alice", "bob"] {
+        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
+    }
+    assert!(hub.run("mallory", &["status", "acme"]).ok().stdout.contains("has been a partner since"));
+}
+
+#[test]
+fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let args = ["--slug", "acme-cloud", "--website", "https://other.example"];
+    let apply = ["apply", "--name", "Acme Cloud", "--github", "mallory", "--logo", "logo.png"];
+    bench.hub.run("mallory", &[&apply[..], &args].concat()).ok().code.unwrap();
+    let before = bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud"]);
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    let told = bench.outcome(number);
+    assert_eq!((&told["outcome"], &told["pull_request"]), (&"withdrawn".into(), &serde_json::Value::Null), "{told}");
+    let threads = bench.hub.threads();
+    let state = |number: &str| threads.iter().find(|t| t["number"].to_string() == number).unwrap()["state"].clone();
+    assert_eq!(state(&pull), "CLOSED");
+    assert_eq!(bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud"]), before);
+    let comment = &bench.comments(number)[0];
+    assert!(comment.contains("takes its application back") && !comment.contains("on record when"), "{comment}");
+    // Looked at again, it stays so; and the other one is decided.
+    assert_eq!(bench.outcome(number)["outcome"], "closed");
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+    }
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.github.assert_clean();
+}

@@ -1,0 +1,147 @@
+//! What somebody asked for who may no longer stays to be seen, with why nothing can be decided on it: it doesn't vanish, nor give way
+//! unasked to something else.
+
+use crate::env::TestEnv;
+use crate::hub::Hub;
+use crate::plumbing::hash;
+
+/// The contact asks that its partner leaves; a member votes for that where `voted`, and the partner gets another contact.
+fn exit_of_a_former_contact(voted: bool) -> TestEnv {
+    let env = TestEnv::with_partner();
+    let ask = ["exit", "acme", "--kind", "voluntary", "--reason", "we stop", "--as", "acme-bot"];
+    env.run(&ask).ok().code.unwrap();
+    if voted {
+        let args = ["review", "acme", "--proposal", "exit", "--vote", "reject", "--note", "no", "--as", "bob"];
+        env.run(&args).ok().code.unwrap();
+    }
+    env.run(&["update", "acme", "--github", "acme-two", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env
+}
+
+/// A member proposes an update on a partner's behalf, another votes on it, and the first leaves the committee.
+fn update_of_a_former_member(retired: bool) -> TestEnv {
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "carol"]).ok().code.unwrap();
+    env.run(&["review", "acme", "--vote", "approve", "--as", "bob"]).ok().code.unwrap();
+    env.change_policy(|text| match retired {
+        true => text.replace("github = \"carol\"", "github = \"carol\"\nrole = \"emeritus\""),
+        false => {
+            text.split("[[committee]]").filter(|seat| !seat.contains("carol")).collect::<Vec<_>>().join("[[committee]]")
+        }
+    });
+    env
+}
+
+fn told(env: &TestEnv, args: &[&str], code: i32, words: &[&str]) {
+    let out = env.run(args);
+    let said = format!("{out}");
+    assert_eq!(out.code, Some(code), "{args:?}\n{said}");
+    for word in words {
+        assert!(said.contains(word), "{args:?} doesn't say {word:?}:\n{said}");
+    }
+}
+
+#[test]
+fn an_exit_whose_opener_is_no_contact_any_more_is_told_and_decided_no_more() {
+    for voted in [false, true] {
+        let env = exit_of_a_former_contact(voted);
+        let why = "acme-bot, who opened it, no longer speaks for acme";
+        told(&env, &["status"], 0, &[why, "today"]);
+        told(&env, &["status", "acme"], 0, &["An exit of Acme (acme) waits", why]);
+        told(&env, &["show", "acme"], 0, &[why]);
+        told(&env, &["check"], 0, &[why, "exit/acme"]);
+        let before = env.id(&["rev-parse", "exit/acme"], "");
+        told(&env, &["exit", "acme", "--as", "bob"], 1, &[why, "--instead"]);
+        told(&env, &["reject", "acme", "--reason", "no", "--as", "bob"], 1, &[why]);
+        told(&env, &["review", "acme", "--proposal", "exit", "--vote", "approve", "--as", "bob"], 1, &[why]);
+        told(&env, &["withdraw", "acme", "--as", "acme-two"], 1, &[why]);
+        told(&env, &["exit", "acme", "--kind", "inactive", "--reason", "gone", "--as", "bob"], 1, &[why]);
+        told(&env, &["exit", "acme", "--kind", "voluntary", "--reason", "we go", "--as", "acme-two"], 1, &[why]);
+        assert_eq!(env.id(&["rev-parse", "exit/acme"], ""), before);
+        // Asked for, another comes in its place; and what was there is kept.
+        let anew = ["exit", "acme", "--kind", "voluntary", "--reason", "we go", "--instead", "--as", "acme-two"];
+        told(&env, &anew, 0, &[]);
+        told(&env, &["status", "acme"], 0, &["An exit of Acme (acme) waits", "It is the committee's turn"]);
+        told(&env, &["exit", "acme", "--as", "bob"], 0, &["Decided: Acme leaves the program"]);
+        assert!(env.git(&["branch", "--list", "closed/*"]).contains("closed/acme/"), "{voted}");
+        assert_eq!(env.problems(), [""; 0]);
+        assert_eq!(env.audit().findings, []);
+    }
+}
+
+#[test]
+fn an_update_whose_opener_left_the_committee_is_told_and_decided_no_more() {
+    for retired in [false, true] {
+        let env = update_of_a_former_member(retired);
+        let why = "carol, who opened it, no longer speaks for acme";
+        told(&env, &["status"], 0, &[why, "today"]);
+        told(&env, &["list", "--json"], 0, &["\"partner\": \"acme\""]);
+        told(&env, &["show", "acme"], 0, &[why]);
+        told(&env, &["check"], 0, &[why, "apply/acme"]);
+        let before = env.id(&["rev-parse", "apply/acme"], "");
+        told(&env, &["approve", "acme", "--as", "alice"], 1, &[why, "--instead"]);
+        let update = ["update", "acme", "--website", "https://acme.example/other", "--as", "alice"];
+        told(&env, &update, 1, &[why, "--instead"]);
+        assert_eq!(env.id(&["rev-parse", "apply/acme"], ""), before);
+        told(&env, &[&update[..], &["--instead"]].concat(), 0, &["Sent: Acme"]);
+        told(&env, &["approve", "acme", "--as", "alice"], 0, &["Decided: Acme is updated"]);
+        assert_eq!(env.problems(), [""; 0]);
+        assert_eq!(env.audit().findings, []);
+        assert_eq!(env.events("acme"), ["applied", "approved", "updated"]);
+    }
+}
+
+#[test]
+fn a_policy_whose_proposer_left_the_committee_gives_way_only_when_asked() {
+    let env = TestEnv::with_partner();
+    let present = env.git(&["show", "main:data/program.toml"]);
+    env.write("carols.toml", present.replace("name = \"", "name = \"New "));
+    env.run(&["program", "propose", "carols.toml", "--reason", "a name", "--as", "carol"]).ok().code.unwrap();
+    let open = env.id(&["rev-parse", "policy/program"], "");
+    // Two policies are decided at once only by hand: one waits on another machine.
+    env.git(&["branch", "-D", "policy/program"]);
+    env.change_policy(|text| text.replace("github = \"carol\"", "github = \"carol\"\nrole = \"emeritus\""));
+    let on = env.file(&format!("{}:data/program/votes/2/carol", open.trim()));
+    let later = crate::plumbing::with(&on, &[("Round", "3")]);
+    let text = env.file("main:data/program.toml").replace("name = \"", "name = \"New ");
+    let later = crate::plumbing::with(&later, &[("Record", &hash(&text))]);
+    env.forge().put("data/program.toml", &text).put("data/program/votes/3/carol", &later).commit_to("policy/program");
+    let why = "carol, who opened it, no longer votes on the committee";
+    told(&env, &["status"], 0, &[why]);
+    told(&env, &["approve", "program", "--as", "alice"], 1, &[why, "--instead"]);
+    let propose = ["program", "propose", "--add-member", "zoe", "--affiliation", "Vandelay", "--as", "alice"];
+    told(&env, &propose, 1, &[why, "--instead"]);
+    told(&env, &[&propose[..], &["--instead"]].concat(), 0, &["Proposed: another policy"]);
+    told(&env, &["approve", "program", "--as", "alice"], 0, &[]);
+    told(&env, &["approve", "program", "--as", "bob"], 0, &["Decided"]);
+    assert!(!env.file("main:data/program.toml").contains("name = \"New "));
+    assert_eq!(env.audit().findings, []);
+}
+
+#[test]
+fn on_github_a_former_contacts_pull_request_stays_to_be_seen() {
+    let hub = Hub::with_partner();
+    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "we stop"]).ok().code.unwrap();
+    hub.run("alice", &["update", "acme", "--github", "erin"]).ok().code.unwrap();
+    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
+    let why = "jane, who opened it, no longer speaks for acme";
+    for args in [&["status"][..], &["status", "acme"], &["show", "acme"]] {
+        let said = hub.run("bob", args).ok().to_string();
+        assert!(said.contains(why), "{args:?}: {said}");
+    }
+    let refused = hub.run("bob", &["exit", "acme"]).fails(1);
+    assert!(refused.stderr.contains(why) && refused.stderr.contains("its pull request"), "{refused}");
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+/// What was never anybody's to ask is no proposal still.
+#[test]
+fn what_a_stranger_asks_for_by_hand_is_no_proposal() {
+    let env = exit_of_a_former_contact(false);
+    let asked = env.file("exit/acme:data/partners/acme/votes/2/acme-bot");
+    let forged = crate::plumbing::with(&asked, &[("Actor", "mallory")]);
+    env.forge().put("data/partners/acme/votes/2/mallory", forged).commit_to("exit/acme");
+    let status = env.run(&["status"]).ok().to_string();
+    assert!(status.contains("Nothing waits for a decision."), "{status}");
+}
