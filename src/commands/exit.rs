@@ -292,7 +292,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
                     )
                     .hint(tr!("say --kind voluntary; other kinds are for the committee to propose")));
                 }
-                _ => admit_member(&program, actor)?,
+                _ => admit_member(&program, by)?,
             };
             let terms = terms(ctx, args, kind, &proposal);
             refuse_unfit_day(ctx, &proposal.partner, &terms)?;

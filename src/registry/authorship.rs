@@ -425,9 +425,12 @@ impl<'a> One<'a> {
         if self.before.life.application_round() == ended.round {
             return Ok(None);
         }
-        let open = base.open(self.slug, Subject::Application)?.into_iter();
-        let other = open.filter(|p| p.subject == Subject::Application && p.stands.is_none());
-        Ok(other.filter(|p| !self.after.life.log.starts_with(&p.partner.life.log)).next().map(|other| {
+        let open = base.open(self.slug, Subject::Application)?;
+        let is_other = |p: &Proposal| {
+            let own = self.after.life.log.starts_with(&p.partner.life.log);
+            p.subject == Subject::Application && p.stands.is_none() && !own
+        };
+        Ok(open.into_iter().find(is_other).map(|other| {
             let message = format!("another application is open, on {}: this would end that one, too", other.branch);
             let hint = "close this instead: nothing of it is on record";
             self.problem(&format!("log/{:04}", ended.seq), "ends-others", message, hint)

@@ -491,7 +491,7 @@ impl<'r> Snapshot<'r> {
             State::Exited if clears()? => {}
             _ => return Ok(None),
         }
-        let (life, Round { round, votes, lapsed }) = if subject == Subject::Application {
+        let (life, Round { number: round, votes, lapsed }) = if subject == Subject::Application {
             (&proposed.life, self.voices(&proposed.directory, landed, proposed.life.application_round())?)
         } else {
             let Some(waiting) = self.waiting_round((branch, subject), &proposed, landed)? else { return Ok(None) };
@@ -499,7 +499,7 @@ impl<'r> Snapshot<'r> {
         };
         let stands = match subject {
             Subject::Application => waits,
-            _ => self.open_round(&landed.directory, landed, subject)?.is_some_and(|there| there.round == round),
+            _ => self.open_round(&landed.directory, landed, subject)?.is_some_and(|there| there.number == round),
         };
         // An exit is about the facts in force, whatever they were when it was proposed.
         let of = if subject == Subject::Exit { landed } else { &proposed };

@@ -79,7 +79,7 @@ pub(crate) enum Stands {
 /// A round with its voices.
 #[derive(Debug, Default)]
 pub(super) struct Round {
-    pub round: u32,
+    pub number: u32,
     pub votes: Vec<CastVote>,
     /// Whether who opened it might ask for it then, and may not any more.
     pub lapsed: bool,
@@ -118,6 +118,9 @@ impl Proposal {
         let (by, slug) = (self.opener().filter(|_| self.lapsed)?, &self.partner.slug);
         Some(match self.subject {
             Subject::Policy => tr!("{by}, who opened it, no longer votes on the committee", by),
+            Subject::Exit if self.proposed(&self.votes).is_some_and(|c| c.vote.ballot != Ballot::Request) => {
+                tr!("{by}, who opened it, no longer votes on the committee", by)
+            }
             _ => tr!("{by}, who opened it, no longer speaks for {slug}", by, slug),
         })
     }

@@ -19,7 +19,7 @@ impl Snapshot<'_> {
         for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && Some(*name) != but) {
             let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
             let open = self.open_round(&there.directory, &landed, Subject::Exit)?;
-            if open.is_some_and(|open| open.round == round && !open.lapsed && is_voted_on(&open.votes)) {
+            if open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)) {
                 return Ok(Some(branch.to_owned()));
             }
         }
@@ -51,7 +51,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// When there is such an exit, or it can't be read.
     fn refuse_outranked(&self, (branch, open): (&str, &Round), landed: &Partner) -> Result<()> {
-        let Round { round, votes, .. } = open;
+        let Round { number: round, votes, .. } = open;
         if is_exit(branch) && is_voted_on(votes) {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use crate::audit::side::MOST_COMMITS;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::Member;
-use crate::domain::program::admission::{Relation, right_to_say};
+use crate::domain::program::admission::{Relation, admit_member, right_to_say};
 use crate::domain::signature::examined;
 use crate::domain::{CastVote, Login, Program, Record, Slug, Subject, Vote};
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ impl Snapshot<'_> {
     pub(super) fn voices(&self, directory: &Directory, landed: &Partner, round: u32) -> Result<Round> {
         let slug = &landed.slug;
         if directory.round(self.repo, round)?.is_empty() {
-            return Ok(Round { round, ..Round::default() });
+            return Ok(Round { number: round, ..Round::default() });
         }
         let registry = self.registry()?;
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
@@ -74,14 +74,18 @@ impl Snapshot<'_> {
         };
         let mut votes = directory.votes(self.repo, slug, round, &could)?;
         failed.into_inner().map_or(Ok(()), Err)?;
-        let lapsed = lapsed.into_inner();
-        let is_lapsed = |v: &Vote| lapsed.contains(v);
+        let requests = lapsed.into_inner();
+        let is_lapsed = |v: &Vote| requests.contains(v);
+        // Who had a seat begins nothing any more, either.
+        let begins = |v: &Vote| v.ballot == Ballot::Request || admit_member(&program, v.by()).is_ok();
+        let opening = || votes.iter().map(|c| &c.vote).filter(|v| v.log.is_none() && v.subject != Subject::Application);
+        let of_right = opening().any(|v| begins(v) && !is_lapsed(v));
+        let lapsed = !of_right && opening().next().is_some();
         // Whoever may ask for it keeps it open; what others asked for once is nothing beside that.
-        let of_right = votes.iter().any(|c| c.vote.log.is_none() && !is_lapsed(&c.vote));
         if of_right {
             votes.retain(|c| !is_lapsed(&c.vote));
         }
-        Ok(Round { round, votes, lapsed: !of_right && !lapsed.is_empty() })
+        Ok(Round { number: round, votes, lapsed })
     }
 
     /// Whether somebody who may not ask for this now might have, as a member under the policy that is named, or as a former contact.

@@ -27,8 +27,8 @@ use crate::git::Put;
 use crate::language;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
+use crate::session::{Context, identity};
 
 #[derive(Debug, Clone)]
 pub struct Voice {
@@ -296,7 +296,7 @@ impl Motion<'_> {
         let Self { ctx, forge, snapshot, proposal, actor, wish, voice, .. } = self;
         let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
-        admit_member(&program, actor)?;
+        admit_member(&program, identity(forge, actor)?)?;
         refuse_lapsed(proposal)?;
         refuse_foreign_votes(snapshot, proposal)?;
         if voice.ballot == Ballot::Approve {

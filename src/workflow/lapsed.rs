@@ -23,6 +23,6 @@ pub fn refuse_lapsed(proposal: &Proposal) -> Result<()> {
         _ => format!("update {slug} --website URL --instead"),
     };
     Err(refused
-        .hint(tr!("a member who wants something of the kind proposes it in its place: karmada-partner {anew}", anew))
+        .hint(tr!("who still wants it and may asks for it anew, in its place: karmada-partner {anew}", anew))
         .hint(tr!("or close it: on GitHub its pull request, elsewhere git push REGISTRY --delete {branch}", branch)))
 }

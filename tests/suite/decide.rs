@@ -239,7 +239,7 @@ Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affilia
 exit 1
 --- stderr
 error: globex can't be decided yet: 2 in favor, 0 against, 0 abstaining, 1 not counted; still missing: a member without a stake to write the decision down
-hint: your own vote is there already; other members vote with karmada-partner review
+hint: your own vote is there already, and doesn't count: recused: works for the applicant or is its contact
 hint: karmada-partner show globex tells who voted how, and which votes don't count
 
 "#]]

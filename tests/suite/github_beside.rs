@@ -34,6 +34,7 @@ fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);
     let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let pull: u64 = pull.parse().unwrap();
     let args = ["--slug", "acme-cloud", "--website", "https://other.example"];
     let apply = ["apply", "--name", "Acme Cloud", "--github", "mallory", "--logo", "logo.png"];
     bench.hub.run("mallory", &[&apply[..], &args].concat()).ok().code.unwrap();
@@ -42,8 +43,7 @@ fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
     let told = bench.outcome(number);
     assert_eq!((&told["outcome"], &told["pull_request"]), (&"withdrawn".into(), &serde_json::Value::Null), "{told}");
     let threads = bench.hub.threads();
-    let state = |number: &str| threads.iter().find(|t| t["number"].to_string() == number).unwrap()["state"].clone();
-    assert_eq!(state(&pull), "CLOSED");
+    assert_eq!(threads.iter().find(|t| t["number"] == pull).unwrap()["state"], "CLOSED");
     assert_eq!(bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud"]), before);
     let comment = &bench.comments(number)[0];
     assert!(comment.contains("takes its application back") && !comment.contains("on record when"), "{comment}");

@@ -120,6 +120,44 @@ fn a_policy_whose_proposer_left_the_committee_gives_way_only_when_asked() {
 }
 
 #[test]
+fn an_exit_that_a_former_member_began_is_told_and_decided_no_more() {
+    let env = TestEnv::with_partner();
+    let exit = ["exit", "acme", "--kind", "breach", "--reason", "fraud", "--as"];
+    env.run(&[&exit[..], &["carol"]].concat()).ok().code.unwrap();
+    let seat = "github = \"carol\"";
+    env.change_policy(|text| text.replace(seat, &format!("{seat}\nrole = \"emeritus\"")));
+    let why = "carol, who opened it, no longer votes on the committee";
+    told(&env, &["status"], 0, &[why, "today"]);
+    told(&env, &["check"], 0, &[why, "exit/acme"]);
+    told(&env, &["exit", "acme", "--as", "alice"], 1, &[why, "--instead"]);
+    told(&env, &["reject", "acme", "--proposal", "exit", "--reason", "no", "--as", "alice"], 1, &[why]);
+    for who in ["alice", "bob"] {
+        let instead: &[&str] = if who == "alice" { &["--instead"] } else { &[] };
+        told(&env, &[&exit[..], &[who], instead].concat(), 0, &["Recorded"]);
+    }
+    assert_eq!(env.state("acme"), "exited");
+    assert_eq!(env.audit().findings, []);
+}
+
+#[test]
+fn on_github_an_exit_that_a_former_member_began_stays_to_be_seen() {
+    let hub = Hub::with_partner();
+    let exit = ["exit", "acme", "--kind", "breach", "--reason", "fraud"];
+    hub.run("carol", &exit).ok().code.unwrap();
+    hub.run("alice", &["program", "propose", "--retire", "carol"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "program"]).ok().code.unwrap();
+    }
+    let why = "carol, who opened it, no longer votes on the committee";
+    for args in [&["status"][..], &["show", "acme"]] {
+        let said = hub.run("bob", args).ok().to_string();
+        assert!(said.contains(why), "{args:?}: {said}");
+    }
+    let refused = hub.run("bob", &exit).fails(1);
+    assert!(refused.stderr.contains(why), "{refused}");
+}
+
+#[test]
 fn on_github_a_former_contacts_pull_request_stays_to_be_seen() {
     let hub = Hub::with_partner();
     hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "we stop"]).ok().code.unwrap();

@@ -36,8 +36,8 @@ use crate::forge::{Forge, Published};
 use crate::git::{Author, Put};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan};
+use crate::session::{Context, identity};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
 use crate::workflow::proposing;
@@ -107,7 +107,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     {
         return Ok(());
     }
-    admit_member(&program, &actor)?;
+    admit_member(&program, identity(&*forge, &actor)?)?;
     let mut found = match &args.command {
         Command::Website(args) => website::read(args)?,
         Command::Table(args) => table::read(ctx, args, &program)?,

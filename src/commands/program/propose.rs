@@ -21,8 +21,8 @@ use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Proposal, Snapshot, branch_for};
-use crate::session::Context;
 use crate::session::publish::{self, Plan, Shown};
+use crate::session::{Context, identity};
 use crate::workflow::deciding;
 use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::logo_files::home_expanded;
@@ -140,7 +140,7 @@ fn plan(
     let slug = Slug::program();
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
-    admit_member(&present, &actor)?;
+    admit_member(&present, identity(forge, &actor)?)?;
     let (partner, _) = find(snapshot, &slug)?;
     let open = waiting(snapshot, args.instead)?;
     let base = text_of(snapshot, open.as_ref())?;

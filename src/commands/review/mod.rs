@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::session::Context;
+use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
@@ -142,7 +142,7 @@ fn vote(
 ) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
     let program = snapshot.program()?;
-    admit_member(&program, &actor)?;
+    admit_member(&program, identity(forge, &actor)?)?;
     let judges = seen.subject == Subject::Application;
     let mut missing: Vec<&str> = Vec::new();
     if !ctx.prompt.can_ask() {

@@ -17,8 +17,8 @@ use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Proposal, Snapshot};
-use crate::session::Context;
 use crate::session::publish::say_above_a_question;
+use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::deciding::{Sitting, Voice};
@@ -119,7 +119,7 @@ impl<'a> Workplace<'a> {
     ) -> Result<Self> {
         let actor = ctx.actor(forge, None)?;
         let program = snapshot.program()?;
-        admit_member(&program, &actor)?;
+        admit_member(&program, identity(forge, &actor)?)?;
         let who = match program.member(&actor) {
             Some(m) => tr!("{who} ({affiliation})", who = actor, affiliation = m.affiliation),
             None => actor.to_string(),

@@ -321,13 +321,21 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
     let actor = who.login;
     let taken_over = program.member(actor).filter(|m| !m.identity().is(who)).and_then(|m| m.id).zip(who.id);
     let contact = relation.record.map(|r| &r.github);
+    // Whose account is told by GitHub can't act as another.
+    let named = who.id.is_none();
     let members = || {
         let names: Vec<_> = program.voters().map(|m: &Member| m.github.as_str()).collect();
-        tr!("members: {names}; say who acts with --as LOGIN", names = names.join(tr!("in a list" => ", ")))
+        let names = names.join(tr!("in a list" => ", "));
+        match named {
+            true => tr!("members: {names}; say who acts with --as LOGIN", names),
+            false => tr!("members: {names}", names),
+        }
     };
     let theirs = || match contact {
-        Some(contact) => tr!("its contact is {contact}; say who acts with --as LOGIN", contact),
-        None => tr!("say who acts with --as LOGIN").into(),
+        Some(contact) if named => tr!("its contact is {contact}; say who acts with --as LOGIN", contact),
+        Some(contact) => tr!("its contact is {contact}", contact),
+        None if named => tr!("say who acts with --as LOGIN").into(),
+        None => tr!("its contact may").into(),
     };
     let member = ties.seat == Seat::Member;
     let (why, hint) = match entry {

@@ -77,8 +77,10 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;
     let mut votes = Votes::new(repo, &landed)?;
+    // Older policies are known only where the history is at hand.
+    let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     if bot.is_none() {
-        votes.add_files(seen, &author, &program)?;
+        votes.add_files(seen, &author, &program, policies.as_deref())?;
     }
     stand_in(votes.tree(seen)?);
     let (open, broken) = snapshot.proposals();
@@ -92,8 +94,6 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
             false => Shown::Over,
         });
     };
-    // Older policies are known only where the history is at hand.
-    let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     // Where a workflow may not open pull requests, a person opens one from the branch that it wrote.
     let written = seen.pull.is_within() && (bot.is_some() || new_events(&landed, &proposal).any(|e| e.by.is_some()));
     let refused = match written {
@@ -251,7 +251,13 @@ impl<'r> Votes<'r> {
 
     /// What the author of the pull request wrote into it for itself: requests; and a member's first vote on an exit, if
     /// nobody else can write to the fork.
-    fn add_files(&mut self, seen: Seen<'_>, author: &Login, program: &Program) -> Result<()> {
+    fn add_files(
+        &mut self,
+        seen: Seen<'_>,
+        author: &Login,
+        program: &Program,
+        policies: Option<&Policies>,
+    ) -> Result<()> {
         let Some(votes) = votes_in(self.repo, seen.tree, self.slug)? else { return Ok(()) };
         let alone = seen.pull.fork().is_some_and(|fork| fork.owner.is(author));
         for round in self.repo.entries(votes)?.into_iter().filter(|e| e.mode == Mode::Tree) {
@@ -267,7 +273,10 @@ impl<'r> Votes<'r> {
                 let matter = Matter::Voice(vote.ballot, vote.subject);
                 let told = seen.author(author).id;
                 let by = Identity { login: author, id: told };
-                let begins = alone && vote.attested.is_none() && admit_member(program, by).is_ok();
+                // Who had a seat began it, and it is to be seen still.
+                let then = policies.and_then(|known| known.get(&vote.policy)).unwrap_or(program);
+                let seat = [program, then].into_iter().any(|policy| admit_member(policy, by).is_ok());
+                let begins = alone && vote.attested.is_none() && seat;
                 let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
                 let same = vote.account.is_none() || told.is_none() || vote.account == told;
                 if own && same && allowed && vote.evidence.is_none() {
