@@ -26,10 +26,8 @@ impl Field {
         let read = match self {
             Self::Website | Self::Story => website(&plain)?,
             Self::Github => login(&plain)?,
-            Self::Email => {
-                let bare = plain.trim_matches(['<', '>']).trim();
-                bare.strip_prefix("mailto:").unwrap_or(bare).to_owned()
-            }
+            Self::Email => mailbox(&plain),
+            Self::Certified => plain.trim_end_matches(['人', '名', '位']).trim().to_owned(),
             _ if self.is_list() => typed.replace(['；', '、'], ";"),
             _ => return None,
         };
@@ -47,17 +45,53 @@ pub fn login(typed: &str) -> Option<String> {
         ["https://github.com/", "http://github.com/", "https://www.github.com/", "www.github.com/", "github.com/"]
     {
         if lower.starts_with(start) {
-            rest = rest[start.len()..].trim_end_matches('/');
+            rest = &rest[start.len()..];
             break;
         }
     }
+    // A tab of that page, or a place on it.
+    let rest = rest.split(['?', '#']).next()?.trim_end_matches('/');
+    let rest = rest.strip_prefix("orgs/").and_then(|rest| rest.split('/').next()).unwrap_or(rest);
     let login = rest.strip_prefix('@').unwrap_or(rest).trim();
     (!login.is_empty() && !login.contains('/')).then(|| login.to_owned())
 }
 
-/// An address that lacks its scheme, and is one nevertheless.
+/// A mailbox as programs for mail write one: behind a name, in brackets, as an address.
+fn mailbox(typed: &str) -> String {
+    let bare = match typed.rsplit_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?))) {
+        // Another one before it may be meant as well.
+        Some((name, (inside, behind)))
+            if !name.contains('@') && behind.trim_matches([',', ';', '.', ' ']).is_empty() =>
+        {
+            inside
+        }
+        _ => typed.trim_matches(['<', '>']),
+    };
+    let bare = bare.trim().trim_end_matches([',', ';', '.', '、']);
+    let address = bare.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map(|_| &bare[7..]);
+    let mailbox = address.map_or(bare, |address| address.split('?').next().unwrap_or(address));
+    mailbox.split('@').map(str::trim).collect::<Vec<_>>().join("@")
+}
+
+/// An address that lacks its scheme or a part of that, and is one nevertheless.
 fn website(typed: &str) -> Option<String> {
-    let bare = typed.trim_matches(['<', '>']).trim();
+    let bare = typed.trim_matches(['<', '>']).trim().trim_end_matches([',', ';', '、']);
+    // Markdown's link.
+    let bare = match bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(')')?.split_once("](")) {
+        Some((_, address)) => address.trim(),
+        None => bare,
+    };
+    let lower = bare.to_ascii_lowercase();
+    for scheme in ["https", "http"] {
+        let Some(rest) = lower.strip_prefix(scheme).map(|rest| &bare[bare.len() - rest.len()..]) else { continue };
+        let address = rest.trim_start_matches([':', '/', '\\']);
+        let between = &rest[..rest.len() - address.len()];
+        // `https:x`, `https:/x`, `https//x`: nothing else begins so.
+        if between != "://" && (between.starts_with(':') || between.starts_with("//")) {
+            return Some(format!("{scheme}://{address}"));
+        }
+        break;
+    }
     let bare = bare.strip_prefix("//").unwrap_or(bare);
     if bare.contains("://") {
         return Some(bare.to_owned());
@@ -73,6 +107,9 @@ fn website(typed: &str) -> Option<String> {
 /// is a part of it, and in an address a slash stands before the drive.
 fn path(typed: &str, windows: bool) -> Option<String> {
     let typed = typed.trim();
+    // As an input method writes what a path begins with.
+    let narrow = typed.starts_with(['／', '～']).then(|| narrowed(typed));
+    let typed = narrow.as_deref().unwrap_or(typed);
     if let Some(rest) = typed.strip_prefix("file://") {
         let rest = rest.strip_prefix("localhost").unwrap_or(rest);
         let decoded = rest.starts_with('/').then(|| percent_decoded(rest)).flatten()?;
@@ -113,14 +150,30 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// Quotes as keyboards and input methods write them, the wrong way round as well.
+const QUOTES: [(char, char); 16] = [
+    ('\'', '\''),
+    ('"', '"'),
+    ('`', '`'),
+    ('“', '”'),
+    ('”', '”'),
+    ('“', '“'),
+    ('”', '“'),
+    ('‘', '’'),
+    ('’', '’'),
+    ('‘', '‘'),
+    ('＂', '＂'),
+    ('＇', '＇'),
+    ('「', '」'),
+    ('『', '』'),
+    ('《', '》'),
+    ('«', '»'),
+];
+
 /// Without the quotes around it, if both are there.
 fn unquoted(typed: &str) -> &str {
     let typed = typed.trim();
-    [('\'', '\''), ('"', '"'), ('“', '”'), ('‘', '’'), ('`', '`')]
-        .iter()
-        .find_map(|(open, close)| typed.strip_prefix(*open)?.strip_suffix(*close))
-        .unwrap_or(typed)
-        .trim()
+    QUOTES.iter().find_map(|(open, close)| typed.strip_prefix(*open)?.strip_suffix(*close)).unwrap_or(typed).trim()
 }
 
 /// Full-width letters, digits and signs as ASCII has them.
@@ -149,6 +202,16 @@ mod tests {
             (Field::Website, "<https://x.com>", "https://x.com"),
             (Field::Website, "“www.x.com”", "https://www.x.com"),
             (Field::Website, "华为云.中国", "https://华为云.中国"),
+            (Field::Website, "https:x.com", "https://x.com"),
+            (Field::Website, "https:/x.com/a", "https://x.com/a"),
+            (Field::Website, "http//x.com", "http://x.com"),
+            (Field::Website, "https:///x.com", "https://x.com"),
+            (Field::Website, "[Acme](https://x.com/karmada)", "https://x.com/karmada"),
+            (Field::Website, "「https：//x.com」", "https://x.com"),
+            (Field::Website, "”www.x.com”", "https://www.x.com"),
+            (Field::Github, "https://github.com/login?tab=repositories", "login"),
+            (Field::Github, "github.com/login/#readme", "login"),
+            (Field::Github, "https://github.com/orgs/login/people", "login"),
             (Field::Github, "@login", "login"),
             (Field::Github, "＠login", "login"),
             (Field::Github, "https://github.com/login", "login"),
@@ -157,6 +220,17 @@ mod tests {
             (Field::Email, "karmada＠x．com", "karmada@x.com"),
             (Field::Email, "mailto:karmada@x.com", "karmada@x.com"),
             (Field::Email, "<karmada@x.com>", "karmada@x.com"),
+            (Field::Email, "Karmada Team <karmada@x.com>", "karmada@x.com"),
+            (Field::Email, "\"Team, Karmada\" <karmada@x.com>;", "karmada@x.com"),
+            (Field::Email, "技术支持＜karmada＠x.com＞", "karmada@x.com"),
+            (Field::Email, "MAILTO:karmada@x.com?subject=Karmada", "karmada@x.com"),
+            (Field::Email, "karmada @ x.com", "karmada@x.com"),
+            (Field::Email, "karmada@x.com。", "karmada@x.com"),
+            (Field::Certified, "１２人", "12"),
+            (Field::Logo, "“/a b/Logo.png”", "/a b/Logo.png"),
+            (Field::Logo, "”/a b/Logo.png”", "/a b/Logo.png"),
+            (Field::Logo, "「/a b/标志.png」", "/a b/标志.png"),
+            (Field::Logo, "～／标志.png", "~/标志.png"),
             (Field::Logo, "'/a b/Logo.png' ", "/a b/Logo.png"),
             (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
             (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),
@@ -192,6 +266,11 @@ mod tests {
             (Field::Github, "https://github.com/login/repo"),
             (Field::Github, "https://gitlab.com/login"),
             (Field::Github, "two words"),
+            (Field::Github, "https://github.com/?tab=x"),
+            (Field::Email, "a@x.com, b@x.com"),
+            (Field::Email, "A <a@x.com>, B <b@x.com>"),
+            (Field::Website, "https"),
+            (Field::Certified, "a dozen"),
             (Field::Email, "nobody"),
             (Field::Name, "“Acme”"),
             (Field::Logo, "logo.png"),
