@@ -46,8 +46,11 @@ pub(crate) fn open(what: &str) -> io::Result<()> {
 }
 
 /// Opens a file in an editor, as its command is written in VISUAL or EDITOR, and waits for it.
-pub(crate) fn edit(editor: &str, file: &Path) -> io::Result<ExitStatus> {
-    start(editor, Some(file), |_| ())?.wait()
+/// `begun` is told its number, and holds what it gives until the end.
+pub(crate) fn edit<T>(editor: &str, file: &Path, begun: impl FnOnce(u32) -> T) -> io::Result<ExitStatus> {
+    let mut child = start(editor, Some(file), |_| ())?;
+    let _held = begun(child.id());
+    child.wait()
 }
 
 /// What git would show long output with: by its variable, its configuration, `PAGER`, or else its own. None where there is no git.
@@ -57,8 +60,9 @@ pub(crate) fn pager() -> Option<String> {
 }
 
 /// Shows a text with a pager, set up as git does it, and waits until the reader is through. Gives whether it could be begun.
-pub(crate) fn page(pager: &str, text: &str, has_own: impl Fn(&str) -> bool) -> bool {
-    let begun = start(pager, None, |command| {
+/// `begun` is told its number, and holds what it gives until the end.
+pub(crate) fn page<T>(pager: &str, text: &str, has_own: impl Fn(&str) -> bool, begun: impl FnOnce(u32) -> T) -> bool {
+    let started = start(pager, None, |command| {
         for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
             if !has_own(name) {
                 command.env(name, value);
@@ -66,7 +70,8 @@ pub(crate) fn page(pager: &str, text: &str, has_own: impl Fn(&str) -> bool) -> b
         }
         command.stdin(Stdio::piped());
     });
-    let Ok(mut child) = begun else { return false };
+    let Ok(mut child) = started else { return false };
+    let _held = begun(child.id());
     if let Some(mut stdin) = child.stdin.take() {
         // Who has read enough closes it.
         let _ = stdin.write_all(text.as_bytes());

@@ -13,8 +13,8 @@ use crate::ui::Ui;
 struct Standing {
     /// Whether a question is open: its line isn't ended yet, and the terminal reads keys.
     asking: bool,
-    /// Whether another program has the terminal, as an editor has, and Ctrl-C with it.
-    lent: bool,
+    /// The program that has the terminal, as an editor has, and Ctrl-C with it.
+    lent: Option<u32>,
     /// What was written down, and where it is taken up again.
     kept: Option<String>,
     /// What reached the registry, in the words of its commits.
@@ -24,7 +24,7 @@ struct Standing {
 }
 
 static STANDING: Mutex<Standing> =
-    Mutex::new(Standing { asking: false, lent: false, kept: None, sent: Vec::new(), sending: false });
+    Mutex::new(Standing { asking: false, lent: None, kept: None, sent: Vec::new(), sending: false });
 
 /// While somebody ends the program, everybody else waits here.
 fn standing() -> MutexGuard<'static, Standing> {
@@ -54,16 +54,17 @@ impl Drop for Asking {
 pub(crate) struct Lent(());
 
 impl Lent {
+    /// To the program with this number, until that has ended.
     #[must_use]
-    pub(crate) fn begin() -> Self {
-        standing().lent = true;
+    pub(crate) fn to(program: u32) -> Self {
+        standing().lent = Some(program);
         Self(())
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        standing().lent = false;
+        standing().lent = None;
     }
 }
 
@@ -190,14 +191,18 @@ impl Drop for Orderly {
 }
 
 /// Ends the program as a signal wants it, from whichever thread.
-fn end(ui: Ui, code: u8, by_key: bool) {
+fn end(ui: Ui, code: u8) {
+    let by_key = code == Kind::Interrupted.exit_code();
     if by_key && ORDERLY.load(Ordering::SeqCst) && !STOPPED.swap(true, Ordering::SeqCst) {
         return;
     }
     // Held until the end: nobody opens a question, or tells the same, any more.
     let standing = standing();
-    if by_key && standing.lent {
-        return;
+    match standing.lent {
+        Some(_) if by_key => return,
+        // It gives the terminal back before anything is said there.
+        Some(program) => system::end_other(program),
+        None => {}
     }
     restore_terminal(standing.asking);
     if standing.asking {
@@ -233,10 +238,11 @@ mod system {
     use std::os::fd::{AsFd as _, OwnedFd};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+    use std::time::Duration;
 
-    use nix::sys::signal::{SigSet, Signal};
+    use nix::sys::signal::{SigSet, Signal, kill};
     use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
-    use nix::unistd::{dup2_stdin, dup2_stdout};
+    use nix::unistd::{Pid, dup2_stdin, dup2_stdout};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
@@ -245,15 +251,19 @@ mod system {
     /// The terminal, and how it was before the first question.
     static TERMINAL: Mutex<Option<(OwnedFd, Termios)>> = Mutex::new(None);
 
-    /// The last signal that came; 0 where none has.
-    fn last() -> &'static Arc<AtomicUsize> {
-        static LAST: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
-        LAST.get_or_init(Arc::default)
+    /// The last signals that came, Ctrl-C and all others; 0 where none has.
+    fn last() -> &'static [Arc<AtomicUsize>; 2] {
+        static LAST: OnceLock<[Arc<AtomicUsize>; 2]> = OnceLock::new();
+        LAST.get_or_init(Default::default)
     }
 
-    /// The exit code that the last signal wants.
+    /// The exit code that the signals want. Whoever waits for a key makes a Ctrl-C of its own of each signal that wakes it: one that
+    /// came with another says nothing.
     pub(super) fn last_signal() -> Option<u8> {
-        u8::try_from(last().load(Ordering::SeqCst)).ok().filter(|signal| *signal != 0).map(|signal| signal + 128)
+        let [key, others] = last();
+        let came =
+            |signal: &AtomicUsize| u8::try_from(signal.load(Ordering::SeqCst)).ok().filter(|number| *number != 0);
+        came(others).or_else(|| came(key)).map(|signal| signal + 128)
     }
 
     fn interrupt() -> SigSet {
@@ -275,6 +285,19 @@ mod system {
     impl Drop for Reading {
         fn drop(&mut self) {
             let _ = interrupt().thread_unblock();
+        }
+    }
+
+    /// Ends another program, and waits a moment until it is gone.
+    pub(super) fn end_other(program: u32) {
+        let Ok(number) = i32::try_from(program) else { return };
+        let pid = Pid::from_raw(number);
+        let _ = kill(pid, Signal::SIGTERM);
+        for _ in 0..50 {
+            if kill(pid, None).is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 
@@ -305,7 +328,8 @@ mod system {
         *TERMINAL.lock().unwrap_or_else(PoisonError::into_inner) = terminal();
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let number = usize::try_from(signal).unwrap_or_default();
-            let _ = signal_hook::flag::register_usize(signal, last().clone(), number);
+            let place = &last()[usize::from(signal != SIGINT)];
+            let _ = signal_hook::flag::register_usize(signal, place.clone(), number);
         }
         // Without a handler a signal still ends the program, only less politely.
         let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
@@ -314,13 +338,13 @@ mod system {
         let begun = Reading::begin();
         std::thread::spawn(move || {
             while let Ok(Signal::SIGINT) = interrupt().wait() {
-                last().store(usize::try_from(SIGINT).unwrap_or_default(), Ordering::SeqCst);
-                super::end(ui, 130, true);
+                last()[0].store(usize::try_from(SIGINT).unwrap_or_default(), Ordering::SeqCst);
+                super::end(ui, last_signal().unwrap_or(130));
             }
         });
         std::thread::spawn(move || {
             for signal in signals.forever() {
-                super::end(ui, u8::try_from(128 + signal).unwrap_or(130), signal == SIGINT);
+                super::end(ui, last_signal().or_else(|| u8::try_from(128 + signal).ok()).unwrap_or(130));
             }
         });
         drop(begun);
@@ -338,6 +362,8 @@ mod system {
 
     pub(super) const fn restore(_: bool) {}
 
+    pub(super) const fn end_other(_: u32) {}
+
     /// While a line is read. Ctrl-C is a key then.
     #[derive(Debug)]
     pub(crate) struct Reading(());
@@ -351,6 +377,6 @@ mod system {
 
     /// Makes Ctrl-C end the program with 130, wherever it is.
     pub fn handle(ui: Ui) {
-        let _ = ctrlc::set_handler(move || super::end(ui, Kind::Interrupted.exit_code(), true));
+        let _ = ctrlc::set_handler(move || super::end(ui, Kind::Interrupted.exit_code()));
     }
 }

@@ -16,8 +16,7 @@ impl Context {
             return self.ui.data(out);
         }
         let Some(pager) = children::pager().filter(|pager| pager != "cat") else { return self.ui.data(out) };
-        let _lent = Lent::begin();
-        match children::page(&pager, out, |name| self.environment.pager_settings.contains(&name)) {
+        match children::page(&pager, out, |name| self.environment.pager_settings.contains(&name), Lent::to) {
             true => Ok(()),
             false => self.ui.data(out),
         }

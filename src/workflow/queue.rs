@@ -17,16 +17,16 @@ use crate::ui;
 /// What waits, oldest first: since when, and what a decision still lacks.
 pub fn all(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
     let (proposals, unfit) = waiting(ctx, snapshot)?;
-    show(ctx, forge, snapshot, &proposals, &unfit)
+    show(ctx, forge, snapshot, (&proposals, &unfit), false)
 }
 
-/// The same of these.
+/// The same of these. Where questions follow, it is said at once: a pager would stand before them.
 pub fn show(
     ctx: &Context,
     forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
-    proposals: &[Proposal],
-    unfit: &[Unfit],
+    (proposals, unfit): (&[Proposal], &[Unfit]),
+    asks_then: bool,
 ) -> Result<()> {
     tell(ctx, unfit);
     warn_of_a_clone(ctx, snapshot);
@@ -67,7 +67,7 @@ pub fn show(
                     + "\n");
         }
     }
-    ctx.page(&out)
+    if asks_then { ctx.ui.data(&out) } else { ctx.page(&out) }
 }
 
 /// One as a document.

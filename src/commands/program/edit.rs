@@ -85,10 +85,9 @@ fn remove(path: &Path) {
 
 /// Opens the file, and waits.
 fn open(editor: &str, path: &Path) -> Result<()> {
-    let _lent = Lent::begin();
     let fail =
         |why: String| Error::environment(format!("the editor {editor}: {why}")).hint("set VISUAL or EDITOR to another");
-    match children::edit(editor, path) {
+    match children::edit(editor, path, Lent::to) {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(fail(format!("it ended with {status}; nothing was proposed"))),
         Err(e) => Err(fail(e.to_string())),

@@ -124,8 +124,9 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
             .hint(tr!("name the partner: karmada-partner review SLUG")));
     }
     let (proposals, unfit) = waiting(ctx, snapshot)?;
-    queue::show(ctx, forge, snapshot, &proposals, &unfit)?;
-    if ctx.globals.json || proposals.is_empty() || !ctx.prompt.can_ask() {
+    let asks = !ctx.globals.json && !proposals.is_empty() && ctx.prompt.can_ask();
+    queue::show(ctx, forge, snapshot, (&proposals, &unfit), asks)?;
+    if !asks {
         return Ok(());
     }
     Workplace::open(ctx, forge, snapshot, args.voting.interest())?.queue(snapshot, proposals)
