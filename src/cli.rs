@@ -8,13 +8,15 @@ mod translated;
 
 use std::ffi::OsString;
 
-use clap::{ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
 use crate::config::Environment;
+use crate::domain::{Slug, text};
 use crate::error::{Error, Result};
 use crate::language;
 use crate::session::{Context, Globals};
+use crate::workflow::lookup;
 
 pub use translated::IN_CHINESE;
 
@@ -28,6 +30,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Names that stand for partners and are none by which the registry keeps them.
+    #[arg(skip)]
+    pub names: Vec<String>,
 }
 
 /// The commands, in the order of a partner's life.
@@ -77,7 +82,11 @@ pub enum Command {
 const RUNNER: Runner = Runner {
     grammar: Cli::command,
     read: |matches| {
-        let Cli { globals, command } = Cli::from_arg_matches(matches)?;
+        if let Some(name) = other_names(matches).first() {
+            let why = tr!("{name} is no short name; name the partner by its short one", name = text::quote(name));
+            return Err(clap::Error::raw(clap::error::ErrorKind::ValueValidation, why));
+        }
+        let Cli { globals, command, .. } = Cli::from_arg_matches(matches)?;
         Ok(Call { globals, run: Box::new(|ctx| run(ctx, command)) })
     },
 };
@@ -90,8 +99,9 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     let words: Vec<OsString> = words.into_iter().collect();
     // Help takes long to put together, and most calls need none.
     if let Ok(matches) = Cli::command().try_get_matches_from(&words)
-        && let Ok(cli) = Cli::from_arg_matches(&matches)
+        && let Ok(mut cli) = Cli::from_arg_matches(&matches)
     {
+        cli.names = other_names(&matches);
         if !matches.subcommand_name().is_some_and(translated::speaks_chinese) {
             language::only_english();
         }
@@ -102,10 +112,10 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))
 }
 
-/// What is wrong with a call, in Chinese where that is spoken.
+/// What is wrong with a call, in Chinese where that is spoken; and where what is known of it says more than clap's words.
 #[must_use]
 pub fn refused(error: &clap::Error) -> Option<Error> {
-    language::is_chinese().then(|| refusal::told(error)).flatten()
+    (language::is_chinese() || refusal::is_no_number(error)).then(|| refusal::told(error)).flatten()
 }
 
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.
@@ -114,6 +124,35 @@ pub fn refused(error: &clap::Error) -> Option<Error> {
 /// When the shell isn't known, or went away.
 pub fn complete(words: &[OsString], environment: &Environment) -> Result<bool, clap::Error> {
     commands::completions::answer(words, environment, Cli::command)
+}
+
+/// The call with short names in it, where partners are named in letters that give none. Nothing where all are understood as they are.
+///
+/// # Errors
+/// When nobody has such a name, or several have, or the registry can't be read.
+pub fn with_names(ctx: &Context, names: &[String], words: &[OsString]) -> Result<Option<Vec<OsString>>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let forge = ctx.open()?;
+    let snapshot = lookup::look(ctx, &*forge)?;
+    let mut words = words.to_vec();
+    for name in names {
+        let slug = lookup::called(ctx, &snapshot, name)?;
+        ctx.ui.say(&tr!("{name} is read as {slug}", name = text::quote(name), slug));
+        if let Some(at) = words.iter().rposition(|word| word.to_str() == Some(name)) {
+            words[at] = slug.as_str().into();
+        }
+    }
+    Ok(Some(words))
+}
+
+/// The words that stand for partners and are names which only the registry knows.
+fn other_names(matches: &ArgMatches) -> Vec<String> {
+    let is_slug = |id: &&clap::Id| matches!(matches.try_get_many::<Slug>(id.as_str()), Ok(Some(_)));
+    let raw = matches.ids().filter(is_slug).filter_map(|id| matches.get_raw(id.as_str())).flatten();
+    let names = raw.filter_map(|word| word.to_str()).filter(|word| commands::is_other_name(word)).map(str::to_owned);
+    names.chain(matches.subcommand().map(|(_, below)| other_names(below)).unwrap_or_default()).collect()
 }
 
 /// The call with the name in it that was likely meant, where whoever made it says so.

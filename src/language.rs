@@ -14,10 +14,10 @@ const WORDS: &str = include_str!("../templates/words.zh.toml");
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Language {
     /// English
-    #[value(name = "en")]
+    #[value(name = "en", aliases = ["en-us", "en-gb", "en_us", "en_gb", "english", "英文", "英语"])]
     English,
     /// Chinese
-    #[value(name = "zh")]
+    #[value(name = "zh", aliases = ["zh-cn", "zh_cn", "zh-hans", "zh-hans-cn", "zh-tw", "zh_tw", "zh-hk", "zh-hant", "zh_cn.utf-8", "cn", "chinese", "中文", "简体中文", "汉语"])]
     Chinese,
 }
 
@@ -36,7 +36,7 @@ impl Language {
         let lower = words.trim().to_lowercase();
         match lower.split(['_', '-', '.', '@']).next().unwrap_or_default() {
             "" => None,
-            "zh" | "cmn" | "chinese" | "中文" => Some(Self::Chinese),
+            "zh" | "cn" | "cmn" | "chinese" | "中文" | "简体中文" | "汉语" => Some(Self::Chinese),
             _ => Some(Self::English),
         }
     }

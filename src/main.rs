@@ -62,7 +62,14 @@ fn run() -> u8 {
             Ok(ctx) => ctx,
             Err(error) => return stopping::tell(ui, error),
         };
-        let error = match cli::run(&ctx, cli.command) {
+        let named = match cli::with_names(&ctx, &cli.names, &words) {
+            Ok(Some(named)) => {
+                words = named;
+                continue;
+            }
+            named => named,
+        };
+        let error = match named.and_then(|_| cli::run(&ctx, cli.command)) {
             Ok(code) => return code,
             Err(error) => error,
         };
@@ -83,7 +90,7 @@ fn misuse(e: &clap::Error) -> u8 {
         };
     }
     if std::env::args_os().any(|arg| arg == "--json") {
-        let words = e.to_string();
+        let words = cli::refused(e).map_or_else(|| e.to_string(), |error| error.message);
         let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
         let message = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
         let document = serde_json::json!({

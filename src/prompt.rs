@@ -91,6 +91,20 @@ impl Highlighter for Colored {
     }
 }
 
+/// What stands around a label or an item that is chosen from, with a column to spare.
+const ROOM: usize = 5;
+
+/// How wide the terminal is in which questions are asked.
+fn columns() -> usize {
+    Term::stderr().size_checked().map_or(usize::MAX, |(_, columns)| columns.into())
+}
+
+/// Items that take a line each.
+fn fitting(items: &[&str]) -> Vec<String> {
+    let room = columns().saturating_sub(ROOM).max(10);
+    items.iter().map(|item| console::truncate_str(item, room, "…").into_owned()).collect()
+}
+
 /// Around what a line is asked for with.
 const MARK: &str = "? ";
 const ENDS: &str = " › ";
@@ -114,6 +128,15 @@ impl Terminal {
                 Err(unasked(&e))
             }
         }
+    }
+
+    /// The label of a choice, where it takes one line: what takes more can't be drawn over, and is said once, above the choice.
+    fn label_that_fits<'l>(&self, label: &'l str) -> Option<&'l str> {
+        if console::measure_text_width(label) + ROOM <= columns() {
+            return Some(label);
+        }
+        self.ui.say(&format!("{MARK}{label}"));
+        None
     }
 
     /// Asks for some of `items` where no cursor can be moved among them: by their numbers.
@@ -288,11 +311,17 @@ impl Prompt for Terminal {
             let chosen = self.by_number(question, items, &[default], tr!("its number"))?;
             return chosen.first().copied().ok_or_else(Error::interrupted);
         }
-        let theme = ColorfulTheme::default();
+        let (theme, items) = (ColorfulTheme::default(), fitting(items));
+        let label = self.label_that_fits(question.label);
         let chosen = Self::ask(|term| {
-            Select::with_theme(&theme).with_prompt(question.label).items(items).default(default).interact_on_opt(term)
+            let select = Select::with_theme(&theme).items(&items).default(default);
+            label.map_or(select.clone(), |label| select.with_prompt(label)).interact_on_opt(term)
         })?;
-        chosen.ok_or_else(Error::interrupted)
+        let chosen = chosen.ok_or_else(Error::interrupted)?;
+        if label.is_none() {
+            self.ui.answered(question.label, &items[chosen], true);
+        }
+        Ok(chosen)
     }
 
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
@@ -303,14 +332,17 @@ impl Prompt for Terminal {
         // Where color can't show which line is meant, a sign does.
         let (colorful, simple) = (ColorfulTheme::default(), SimpleTheme);
         let theme: &dyn Theme = if console::colors_enabled_stderr() { &colorful } else { &simple };
+        let (items, label) = (fitting(items), self.label_that_fits(question.label));
         let chosen = Self::ask(|term| {
-            MultiSelect::with_theme(theme)
-                .with_prompt(question.label)
-                .items(items)
-                .defaults(marked)
-                .interact_on_opt(term)
+            let select = MultiSelect::with_theme(theme).items(&items).defaults(marked);
+            label.map_or(select.clone(), |label| select.with_prompt(label)).interact_on_opt(term)
         })?;
-        chosen.ok_or_else(Error::interrupted)
+        let chosen = chosen.ok_or_else(Error::interrupted)?;
+        if label.is_none() {
+            let named: Vec<&str> = chosen.iter().map(|n| items[*n].as_str()).collect();
+            self.ui.answered(question.label, &named.join(tr!("in a list" => ", ")), true);
+        }
+        Ok(chosen)
     }
 
     fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char> {

@@ -164,7 +164,23 @@ impl Ui {
         let (first, others): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| *key == default);
         let first = first.iter().map(|(key, what)| tr!("Enter or {key}: {what}", key, what));
         let words: Vec<_> = first.chain(others.iter().map(|(key, what)| tr!("{key}: {what}", key, what))).collect();
-        talk(&wrapped(&format!("? {label} {}", words.join(" · "))));
+        // A key and what it does stay together.
+        let columns = Term::stderr().size_checked().map_or(100, |(_, columns)| usize::from(columns)).min(100);
+        let mut lines = vec![format!("? {label}")];
+        for (nth, item) in words.iter().enumerate() {
+            let between = if nth == 0 { " " } else { " · " };
+            match lines.last_mut() {
+                Some(line)
+                    if console::measure_text_width(line) + console::measure_text_width(item) + between.len()
+                        <= columns =>
+                {
+                    line.push_str(between);
+                    line.push_str(item);
+                }
+                _ => lines.push(format!("  {item}")),
+            }
+        }
+        talk(&wrapped(&lines.join("\n")));
     }
 
     /// What a person answered, and whether it does, as a line that stays.

@@ -7,6 +7,11 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::kin;
 use crate::error::{Error, Kind};
 
+/// Whether a number was wanted, and something else given.
+pub(super) fn is_no_number(error: &clap::Error) -> bool {
+    matches!(std::error::Error::source(error), Some(source) if source.is::<ParseIntError>())
+}
+
 /// The error as all others are told. None for what clap prints as it is, such as help.
 pub(super) fn told(error: &clap::Error) -> Option<Error> {
     let known = |kind| known(error, kind);

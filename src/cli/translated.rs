@@ -8,9 +8,9 @@ use crate::commands::examples;
 
 /// The commands all of whose words are there in Chinese: nobody is to read half of each. What others do goes where anybody reads
 /// it, or is for who keeps a registry.
-pub const IN_CHINESE: [&str; 13] = [
+pub const IN_CHINESE: [&str; 14] = [
     "apply", "status", "update", "withdraw", "review", "approve", "reject", "exit", "renew", "jobs", "show", "list",
-    "auth",
+    "auth", "clear",
 ];
 
 pub(super) fn speaks_chinese(command: &str) -> bool {

@@ -20,10 +20,11 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
 use crate::session::publish::{self, Plan, Publication, Shown};
 use crate::session::{Context, identity};
+use crate::workflow::drafts::{self, DraftOf};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
 use crate::workflow::possible::Finding;
-use crate::workflow::proposing::{self, DraftOf};
+use crate::workflow::proposing;
 use crate::workflow::words::short;
 use crate::workflow::{contested, form_link, lookalikes};
 
@@ -95,12 +96,12 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         if contact_is_nobody(&*forge)? {
             ctx.ui.warn(&tr!("there is no account {github} on GitHub", github = record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
-            proposing::save_draft(ctx, DraftOf::Application, &draft);
+            drafts::save_draft(ctx, DraftOf::Application, &draft);
             continue;
         }
         match send(ctx, &*forge, &slug, &record, &logo)? {
             Sending::Sent => {
-                proposing::drop_draft(ctx, DraftOf::Application);
+                drafts::drop_draft(ctx, DraftOf::Application);
                 return Ok(());
             }
             Sending::OnlyShown => return Ok(()),
@@ -119,12 +120,15 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let question = Question { label: tr!("Not sent. What now?"), flag: "--yes", default: None, optional: false };
         match ctx.prompt.choose(question, &items, 0)? {
             0 => {
-                ctx.ui.say(tr!("Nothing was sent. Run karmada-partner apply again to go on from here."));
+                ctx.ui.say(&tr!(
+                    "Nothing was sent. Run {command} again to go on from here.",
+                    command = ctx.again("apply")
+                ));
                 return Ok(());
             }
             n => {
                 proposing::ask(ctx, &program, &mut draft, fields[n - 1], None)?;
-                proposing::save_draft(ctx, DraftOf::Application, &draft);
+                drafts::save_draft(ctx, DraftOf::Application, &draft);
             }
         }
     }
@@ -138,10 +142,11 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
          The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
          Votes in favor needed: {quorum}.\n\
          Ctrl-C stops at any time; your answers are kept on this machine.\n", name = program.name, quorum = rule.quorum));
-    let Some(saved) = proposing::saved_draft(ctx, DraftOf::Application) else { return Ok(given) };
-    let name = text::visible(saved.get(Field::Name).unwrap_or(tr!("an organization")));
-    let question = tr!("You began an application for {name} before. Go on with it?", name);
-    Ok(match proposing::resumed(ctx, DraftOf::Application, &question, saved)? {
+    let question = |saved: &Draft| {
+        let name = text::visible(saved.get(Field::Name).unwrap_or(tr!("an organization")));
+        tr!("You began an application for {name} before. Go on with it?", name)
+    };
+    Ok(match drafts::resumed(ctx, DraftOf::Application, &question)? {
         Some(saved) => given.over(saved),
         None => given,
     })
@@ -164,7 +169,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
                     "  {}",
                     tr!(
                         "{field}: {answer}",
-                        field = field.told(),
+                        field = field.label(),
                         answer = text::visible(&program.vocabulary.told(field, answer))
                     )
                 ));
@@ -186,12 +191,15 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
                 ));
                 proposing::ask(ctx, program, draft, field, None)?;
             }
+            None if given.is_left_out(field) && !program.required.contains(&field) => {
+                ctx.ui.say(&format!("  {}", tr!("{field}: {answer}", field = field.label(), answer = "–")));
+            }
             None => {
                 let default = contact.clone().filter(|_| field == Field::Github);
                 proposing::ask(ctx, program, draft, field, default)?;
             }
         }
-        proposing::save_draft(ctx, DraftOf::Application, draft);
+        drafts::save_draft(ctx, DraftOf::Application, draft);
         if let Some(ahead) = forge.reading_ahead() {
             look_ahead(ctx, ahead, program, draft, field);
         }
@@ -207,7 +215,7 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
             ctx.ui.say(tr!("It stands for you in commands and addresses: small letters, digits and hyphens."));
             let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
             draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(ctx, forge, s))?);
-            proposing::save_draft(ctx, DraftOf::Application, draft);
+            drafts::save_draft(ctx, DraftOf::Application, draft);
         }
     }
     proposing::ask_further(ctx, program, draft, DraftOf::Application)

@@ -134,6 +134,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         what: args.description.clone(),
     };
     note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
+        refuse_former(partner, &benefit)?;
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == args.link;
         let mut events = partner.life.log.iter().map(|l| &l.event);
@@ -146,20 +147,26 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             _ => events.rfind(same),
         };
         if let Some(already) = already {
-            return Ok(Err(already.clone()));
+            return Ok(Err(already.clone().into()));
         }
         follows(partner, &benefit)?;
         Ok(Ok(Note { kind: Kind::Benefited, detail, link: args.link.clone(), shown: None }))
     })
 }
 
-/// Whether a benefit can come now: a partner that left gets none, and early disclosure goes step by step.
-fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
+/// Refuses a benefit for who isn't a partner any more.
+fn refuse_former(partner: &Partner, benefit: &Benefit) -> Result<()> {
     let slug = &partner.slug;
     if partner.life.state != State::Active && benefit.stage != Some(Stage::Ended) {
         return Err(Error::refused(format!("{slug} is {}, and gets no benefits", partner.life.state))
             .hint("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"));
     }
+    Ok(())
+}
+
+/// Whether a benefit can come now: early disclosure goes step by step.
+fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
+    let slug = &partner.slug;
     let Some(stage) = benefit.stage else { return Ok(()) };
     let now = upkeep::early_disclosure(&partner.life.log).map(|(stage, _)| stage);
     let next = upkeep::next_stages(&partner.life.log);

@@ -6,7 +6,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::fact_paths;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Facts, Kind, Line, Record, Slug, State, Subject, text};
+use crate::domain::{Facts, Field, Kind, Line, Record, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
@@ -55,7 +55,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ahead.expect(slug, None);
     }
     let mut snapshot = look(ctx, &*forge)?;
-    let question = "Ask for this, for everybody to read?";
+    let question = tr!("Ask for this, for everybody to read?");
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, question, |s| plan(ctx, &*forge, s, args))?;
     let Some((report, published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
@@ -67,32 +67,35 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let name = text::visible(&report.name);
     let Some(commit) = commit else {
-        let why =
-            if report.done { "has neither mailbox nor logo here any more" } else { "waits for the committee already" };
-        return ctx.ui.data(&format!("Nothing to do: {name} ({slug}) {why}.\n"));
+        return ctx.ui.data(&match report.done {
+            true => tr!("Nothing to do: {name} ({slug}) has neither mailbox nor logo here any more.\n", name, slug),
+            false => tr!("Nothing to do: what {name} ({slug}) asks for waits for the committee already.\n", name, slug),
+        });
     };
-    ctx.ui.data(&format!(
-        "Sent: {name} ({slug}) asks that its mailbox and its logo be taken away.\nCommit: {} on {}\n{}",
-        short(*commit),
-        report.branch,
-        links(&published)
+    ctx.ui.data(&tr!(
+        "Sent: {name} ({slug}) asks that its mailbox and its logo be taken away.\nCommit: {commit} on {branch}\n{links}",
+        name,
+        slug,
+        commit = short(*commit),
+        branch = report.branch,
+        links = links(&published)
     ))?;
-    ctx.ui.say(&format!("Next: the committee decides it: karmada-partner review {slug}"));
+    ctx.ui.say(&tr!("Next: the committee decides it: karmada-partner review {slug}", slug));
     Ok(())
 }
 
 /// What is asked for, as people read it before it is sent.
 fn asked_for(present: &Record, reason: Option<&Line>) -> String {
     let name = text::visible(present.name.as_str());
-    let mut out = format!("This will be asked of the committee, for everybody to read, about {name}:\n");
-    out.extend(
-        present
-            .email
-            .as_ref()
-            .map(|email| format!("  {} {} → (none)\n", padded("email", 18), text::visible(&email.to_string()))),
-    );
-    out += &format!("  {} to be taken away\n", padded("logo", 18));
-    out.extend(reason.map(|why| format!("  {} {}\n", padded("reason", 18), text::visible(why.as_str()))));
+    let mut out = tr!("This will be asked of the committee, for everybody to read, about {name}:", name) + "\n";
+    let mut line = |label: &str, words: &str| out += &format!("  {} {words}\n", padded(label, 18));
+    if let Some(email) = &present.email {
+        line(&Field::Email.label(), &format!("{} → {}", text::visible(&email.to_string()), tr!("(none)")));
+    }
+    line(tr!("word" => "logo"), tr!("to be taken away"));
+    if let Some(why) = reason {
+        line(tr!("word" => "reason"), &text::visible(why.as_str()));
+    }
     out
 }
 
@@ -104,12 +107,12 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
         return Err(finding.illegal(Kind::Cleared, ctx.actor(forge, None).ok().as_ref()));
     }
     if let Some(day) = partner.life.leaving(ctx.now.date()) {
-        return Err(Error::refused(format!("{slug} is a partner until {day}, and shown as one"))
-            .hint("ask for it from then on"));
+        return Err(Error::refused(tr!("{slug} is a partner until {day}, and shown as one", slug, day))
+            .hint(tr!("ask for it from then on")));
     }
     let present = partner.record.as_ref().ok_or_else(|| {
-        Error::refused(format!("{slug} has no readable partner.toml"))
-            .hint("karmada-partner check tells what is wrong with it")
+        Error::refused(tr!("{slug} has no readable partner.toml", slug))
+            .hint(tr!("karmada-partner check tells what is wrong with it"))
     })?;
     let branch = branch_for(slug, Subject::Update);
     let done = present.email.is_none() && partner.directory.logo.is_none();

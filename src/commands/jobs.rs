@@ -11,7 +11,7 @@ use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::{everybody, look, one};
-use crate::workflow::upkeep::{Note, note};
+use crate::workflow::upkeep::{Already, Note, note};
 
 /// Post jobs, close them, list them
 ///
@@ -102,7 +102,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         };
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
-            Some(logged) => Err(logged.event.clone()),
+            Some(logged) => Err(logged.event.clone().into()),
             None => Ok(Note {
                 kind: Kind::Posted,
                 detail: Some(Detail::Post(post.clone())),
@@ -126,16 +126,14 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
         };
         let closing = |e: &&crate::domain::Event| e.detail == Some(Detail::Closes(args.number));
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
-            return Ok(Err(already.clone()));
+            return Ok(Err(already.clone().into()));
         }
         if let Some(day) = job.closed.filter(|_| !job.is_open(*ctx.now.days_on_earth().start())) {
-            return Err(Error::refused(tr!(
-                "job post {number} of {slug} is closed since {day}",
-                number = args.number,
-                slug = args.slug,
-                day
-            ))
-            .hint(tr!("there is nothing left to close")));
+            let number = args.number;
+            let words = tr!("job post {number} of {slug} is closed since {day}", number, slug = args.slug, day);
+            if let Some(posted) = partner.life.log.get(number as usize - 1) {
+                return Ok(Err(Already { event: posted.event.clone(), words: Some(words) }));
+            }
         }
         Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(args.number)), link: None, shown: None }))
     })

@@ -61,24 +61,41 @@ pub(crate) struct Call {
 
 type Run = Box<dyn FnOnce(&Context) -> Result<u8>>;
 
-/// Reads an argument into its domain type, and says what would do when it doesn't.
-pub(crate) fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
-    s.parse().map_err(|e: Invalid| format!("{}; {}", e.why, e.hint))
+/// What is wrong, and what would do.
+fn in_a_line(e: &Invalid) -> String {
+    [e.why.as_str(), &e.hint].join(tr!("between clauses" => "; "))
 }
 
-/// A partner's short name; a name that suggests one stands for it.
+/// Reads an argument into its domain type, and says what would do when it doesn't.
+pub(crate) fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
+    s.parse().map_err(|e: Invalid| in_a_line(&e))
+}
+
+/// A partner's short name; a name that suggests one stands for it. One in other letters is looked up before it is used: see
+/// [`is_other_name`].
 pub(crate) fn slug(s: &str) -> Result<Slug, String> {
     value::<Slug>(s).or_else(|e| suggested(s).ok_or(e))
+}
+
+/// Whether a word that stands for a partner is a name which only the registry knows: how it sounds is no name of anybody's.
+pub(crate) fn is_other_name(word: &str) -> bool {
+    Slug::or_program(word).is_err() && is_name(word) && suggestion::of_name(word.trim()).is_none()
+}
+
+fn is_name(word: &str) -> bool {
+    word.trim().starts_with(char::is_alphanumeric) && !word.contains(['/', '\\'])
 }
 
 /// The short name that a name suggests; a path suggests none.
 fn suggested(name: &str) -> Option<Slug> {
     let name = name.trim();
-    let is_name = name.starts_with(char::is_alphanumeric) && !name.contains(['/', '\\']);
-    if is_name { suggestion::of_name(name) } else { None }
+    if !is_name(name) {
+        return None;
+    }
+    suggestion::of_name(name).or_else(|| suggestion::of_pinyin(name))
 }
 
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
-    Slug::or_program(s).or_else(|e| suggested(s).ok_or(e)).map_err(|e| format!("{}; {}", e.why, e.hint))
+    Slug::or_program(s).or_else(|e| suggested(s).ok_or(e)).map_err(|e| in_a_line(&e))
 }

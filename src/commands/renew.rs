@@ -29,7 +29,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = events.rfind(|e| e.kind == Kind::Renewed && e.time.date() == ctx.now.date());
         Ok(match already {
-            Some(event) => Err(event.clone()),
+            Some(event) => Err(event.clone().into()),
             None => {
                 let shown = facts(partner, &snapshot.shared_program()?.vocabulary);
                 Ok(Note { kind: Kind::Renewed, detail: None, link: None, shown: Some(shown) })

@@ -22,22 +22,23 @@ use crate::workflow::{described, document, queue};
   karmada-partner status  # all that waits for a decision
   karmada-partner status globex  # one application")]
 pub struct Args {
-    /// The partner's short name, as list shows it [default: all]
-    #[arg(value_parser = super::slug)]
+    /// The partner's short name, as list shows it, or program [default: all]
+    #[arg(value_parser = super::about)]
     slug: Option<Slug>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // One partner's standing needs no clone.
     let forge = match &args.slug {
-        Some(slug) => {
+        Some(slug) if !slug.is_program() => {
             let near = ctx.open_near()?;
             if let Some(ahead) = near.reading_ahead() {
                 ahead.expect(slug, None);
             }
             near
         }
-        None => ctx.open()?,
+        // A policy is the committee's, who has the clone.
+        _ => ctx.open()?,
     };
     let snapshot = look(ctx, &*forge)?;
     if args.slug.is_none() && !ctx.globals.json {
@@ -229,6 +230,9 @@ fn words(
         } else {
             tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
         };
+    }
+    if proposals.is_empty() && slug.is_program() {
+        out += tr!("No change of the policy waits for a decision.\n");
     }
     Ok(out)
 }

@@ -19,12 +19,13 @@ use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::drafts::{self, DraftOf};
 use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::logo_files;
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::{in_sandbox, look};
 use crate::workflow::own_issue;
-use crate::workflow::proposing::{self, DraftOf};
+use crate::workflow::proposing;
 use crate::workflow::requests::{self, Request};
 use crate::workflow::words::short;
 
@@ -97,17 +98,16 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
                 false => nothing,
             });
         }
-        let question = tr!("You began to change this entry before. Go on with it?");
-        let saved = proposing::saved_draft(ctx, kept).map(|saved| proposing::resumed(ctx, kept, question, saved));
-        let mut draft = saved.transpose()?.flatten().unwrap_or_else(|| base.clone());
+        let question = |_: &Draft| tr!("You began to change this entry before. Go on with it?").to_owned();
+        let mut draft = drafts::resumed(ctx, kept, &question)?.unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
         for field in proposing::asked().filter(|f| *f != Field::Logo) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
-            proposing::save_draft(ctx, kept, &draft);
+            drafts::save_draft(ctx, kept, &draft);
         }
         proposing::ask_further(ctx, &program, &mut draft, kept)?;
         proposing::ask_for_logo(ctx, &program, &mut draft)?;
-        proposing::save_draft(ctx, kept, &draft);
+        drafts::save_draft(ctx, kept, &draft);
         // What was there and is no more was taken away.
         for field in base.answers.keys().filter(|f| draft.get(**f).is_none()) {
             wanted.answers.insert(*field, String::new());
@@ -147,7 +147,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
-            proposing::drop_draft(ctx, kept);
+            drafts::drop_draft(ctx, kept);
             tell(ctx, &report, &published)
         }
         None => Ok(()),

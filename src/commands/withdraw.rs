@@ -110,7 +110,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             "waits": published.waits, "links": published.links,
         }));
     }
-    let done = if commit.is_some() { tr!("Withdrawn") } else { tr!("Already done") };
+    let done = if commit.is_some() { tr!("Withdrawn") } else { tr!("Nothing to do") };
     let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
     let links = crate::workflow::words::links(&published);
     ctx.ui.data(
@@ -145,7 +145,7 @@ fn closed(ctx: &Context, slug: &Slug, changed: bool, issue: &str) -> Result<()> 
             "commit": null, "waits": true, "links": [{"what": "issue", "url": issue}],
         }));
     }
-    let done = if changed { tr!("Withdrawn") } else { tr!("Already done") };
+    let done = if changed { tr!("Withdrawn") } else { tr!("Nothing to do") };
     ctx.ui.data(&tr!(
         "{done}: {slug}, by closing its issue.\nIssue: {issue}\n",
         done,
@@ -164,5 +164,6 @@ fn already(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
             "commit": null, "waits": true, "links": [{"what": "pull request", "url": url}],
         }));
     }
-    ctx.ui.data(&tr!("Already done: it is taken back, and on record when {url} is merged.\n", url = text::visible(url)))
+    ctx.ui
+        .data(&tr!("Nothing to do: it is taken back, and on record when {url} is merged.\n", url = text::visible(url)))
 }

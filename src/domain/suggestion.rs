@@ -43,7 +43,7 @@ pub fn suggested_slug(name: &str, website: &str) -> Option<Slug> {
 /// The slug that a Chinese name suggests by its sounds, without tones: `huawei` of 华为. A character that is read in several ways
 /// is read in the commonest.
 #[must_use]
-fn of_pinyin(name: &str) -> Option<Slug> {
+pub(crate) fn of_pinyin(name: &str) -> Option<Slug> {
     let read: String = name
         .chars()
         .map(|c| c.to_pinyin().map_or_else(|| c.to_string(), |read| read.plain().replace('ü', "v")))

@@ -247,12 +247,31 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 #[must_use]
 pub fn is_chinese(text: &str) -> bool {
     let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
+    letters.peek().is_some() && letters.all(is_han)
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// How many Chinese characters stand in it, and how many words of other letters.
+#[must_use]
+pub fn characters_and_words(text: &str) -> (usize, usize) {
+    let others = |c: char| !c.is_alphabetic() || is_han(c);
+    (text.chars().filter(|c| is_han(*c)).count(), text.split(others).filter(|word| !word.is_empty()).count())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chinese_is_told_from_words_with_a_name_in_it() {
+        for (text, found) in [("为您运行 Karmada", (4, 1)), ("We run Karmada for 华为云", (3, 4)), ("", (0, 0))]
+        {
+            assert_eq!(characters_and_words(text), found, "{text}");
+        }
+    }
 
     #[test]
     fn harmless_text_has_no_fault() {

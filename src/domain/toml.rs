@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::text;
 use super::values::{Date, Invalid};
+use crate::language;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -100,6 +101,25 @@ pub struct Table<'a> {
     at: Range<usize>,
 }
 
+/// What the parser says, in the language that is spoken. In English its words are the best there are.
+fn told(message: &str) -> String {
+    if !language::is_chinese() {
+        return message.to_owned();
+    }
+    let known = match message.split(", ").next().unwrap_or_default() {
+        "duplicate key" => tr!("the same key stands there twice"),
+        "string values must be quoted" => tr!("a text needs quotes around it"),
+        "invalid basic string" | "invalid literal string" => tr!("a quote isn't closed on its line"),
+        "invalid multi-line basic string" | "invalid multi-line literal string" => tr!("three quotes aren't closed"),
+        "invalid unquoted key" => tr!("a key has letters that need quotes around them"),
+        "key with no value" | "missing assignment between key-value pairs" => tr!("there is no = behind the key"),
+        "missing value" | "missing value for key" => tr!("there is no value behind the ="),
+        "missing comma between array elements" | "unclosed array" => tr!("a list isn't closed, or lacks a comma"),
+        _ => return tr!("it isn't TOML: {why}", why = message),
+    };
+    known.to_owned()
+}
+
 impl<'a> Table<'a> {
     fn new(table: DeTable<'a>, at: Range<usize>) -> Self {
         let entries = table.into_iter().map(|(k, v)| (k.get_ref().to_string(), (k.span(), v))).collect();
@@ -165,7 +185,7 @@ impl<'a> Table<'a> {
             faults.add(
                 Some(&at),
                 None,
-                text::visible(&message),
+                text::visible(&told(&message)),
                 tr!("mend the TOML syntax there; values stand in quotes"),
             );
         }

@@ -14,7 +14,7 @@ impl Error {
         let mut error = Self::usage(tr!("{name} can't be used:\n{lines}", name, lines));
         for fault in faults {
             let hint = match &fault.key {
-                Some(key) => format!("{key}: {}", fault.hint),
+                Some(key) => tr!("{flag}: {hint}", flag = key, hint = fault.hint),
                 None => fault.hint.clone(),
             };
             if !error.hints.contains(&hint) {

@@ -1,5 +1,6 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
+mod again;
 pub(crate) mod logo_cache;
 mod pager;
 pub(crate) mod publish;
@@ -56,7 +57,7 @@ fn login(typed: &str) -> Result<Login, String> {
     let read = |s: &str| s.parse::<Login>();
     read(typed)
         .or_else(|e| mend::login(typed).and_then(|login| read(&login).ok()).ok_or(e))
-        .map_err(|e| format!("{}; {}", e.why, e.hint))
+        .map_err(|e| [e.why, e.hint].join(tr!("between clauses" => "; ")))
 }
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -96,7 +97,7 @@ pub struct Globals {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
     pub color: Color,
     /// Which language to speak [default: the machine's]
-    #[arg(long, global = true, value_enum, value_name = "LANG", help_heading = "Global options")]
+    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "LANG", help_heading = "Global options")]
     pub lang: Option<Language>,
 }
 

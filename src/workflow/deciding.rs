@@ -162,15 +162,14 @@ impl<'a> Sitting<'a> {
         Ok(true)
     }
 
-    /// Whether the last event is a decision of one of these kinds that the member wrote down; then it says so: a run again
-    /// after a failure is no error. In a batch, of which each row may have been done before, it is enough that the decision
-    /// rests on the member's vote.
+    /// Whether what was decided last is of one of these kinds, and the member's: written down by it, or resting on its vote. Then it
+    /// says so: a run again is no error.
     pub fn repeats(&self, partner: &Partner, kinds: &[Kind]) -> Result<bool> {
-        let Some(last) = partner.life.log.last().map(|l| &l.event).filter(|e| kinds.contains(&e.kind)) else {
+        let Some(last) = last_decided(partner).filter(|e| kinds.contains(&e.kind)) else {
             return Ok(false);
         };
         let mut own = last.actor.is(&self.actor);
-        if !own && self.ctx.is_within() {
+        if !own {
             let cast = |v: &Vote| v.actor.is(&self.actor);
             let cast = partner.directory.votes(self.snapshot.repo, &partner.slug, last.round, &cast)?;
             own = cast.iter().any(|c| last.votes.contains(&c.hash));
@@ -184,8 +183,7 @@ impl<'a> Sitting<'a> {
     /// Says that the last decision was made already, to whoever is concerned, too: they may not have been told yet.
     pub fn repeat(&self, partner: &Partner) -> Result<()> {
         let program = self.snapshot.program()?;
-        let last = partner.life.log.last().map(|l| &l.event);
-        match last.map(|event| decided(&self.snapshot, &program, partner, event)).transpose()? {
+        match last_decided(partner).map(|event| decided(&self.snapshot, &program, partner, event)).transpose()? {
             Some(report) => self.conclude(&report, Published::default()),
             None => Ok(()),
         }
@@ -217,6 +215,11 @@ impl<'a> Sitting<'a> {
         }
         failed.map_or(Ok(()), Err)
     }
+}
+
+/// The last event about a partner that isn't upkeep.
+fn last_decided(partner: &Partner) -> Option<&Event> {
+    partner.life.log.iter().map(|l| &l.event).rfind(|event| event.subject != Subject::Upkeep)
 }
 
 /// Tells of decisions that took effect without anybody telling: by a pull request that was merged, or in a run that broke.
@@ -362,6 +365,7 @@ impl Motion<'_> {
         };
         let mut report = DecisionReport {
             voted: voted.map(|ballot| (ballot, own)),
+            in_vain: own.filter(|why| voted.is_none() && *why != LeftOut::Request),
             terms: voice.terms.clone().filter(|_| proposal.subject == Subject::Exit),
             missing,
             hindrance,
@@ -378,21 +382,6 @@ impl Motion<'_> {
             changes.push(change);
             (report.plain, report.page) = (plain, page);
             report.event = Some(event);
-        } else if wish != Wish::Vote && changes.is_empty() && !ctx.is_within() {
-            // In a batch that is gone on with it is as it should be.
-            return Err(Error::refused(tr!(
-                "{slug} can't be decided yet: {summary}; still missing: {missing}",
-                slug,
-                summary = report.summary,
-                missing = missing::told(&report.missing)
-            ))
-            .hint(match own.filter(|why| *why != LeftOut::Request) {
-                Some(why) => tr!("your own vote is there already, and doesn't count: {why}", why = why.reason()),
-                None => {
-                    tr!("your own vote is there already; other members vote with karmada-partner review").to_owned()
-                }
-            })
-            .hint(tr!("karmada-partner show {slug} tells who voted how, and which votes don't count", slug)));
         }
         let shown = if ctx.must_confirm() && ctx.prompt.can_ask() {
             Some(self.shown(&program, &report, &changes)?)

@@ -22,13 +22,15 @@ pub struct DecisionReport {
     pub(super) subject: Subject,
     /// Whether a vote was added.
     pub(super) voted: Option<(Ballot, Option<LeftOut>)>,
+    /// Why the vote that is there already doesn't count, where none was added.
+    pub(super) in_vain: Option<LeftOut>,
     /// The event, if it was decided.
     pub(super) event: Option<Event>,
     /// The terms of an exit, and its reason: those that were voted on, or decided.
     pub(super) terms: Option<Terms>,
     pub(super) reason: Option<Line>,
     pub(super) summary: String,
-    /// How many are in favor, against and abstaining; `None` of what was decided before.
+    /// How many are in favor of what is proposed, against it and abstaining; `None` of what was decided before.
     pub(super) sides: Option<[usize; 3]>,
     /// Who of those counted voted how, a line each, in English: it is told to everybody.
     pub(super) votes: Vec<String>,
@@ -52,11 +54,12 @@ impl DecisionReport {
             name: proposal.name().to_owned(),
             subject: proposal.subject,
             voted: None,
+            in_vain: None,
             event: None,
             terms: None,
             reason: None,
             summary: tally.summary(),
-            sides: Some([tally.in_favor, tally.against, tally.abstaining]),
+            sides: Some(tally.sides()),
             votes: language::in_english(|| {
                 tally.votes.iter().filter(|v| v.left_out.is_none()).map(tally::Counted::line).collect()
             }),
@@ -89,6 +92,7 @@ pub(super) fn decided(
         name: partner.name().to_owned(),
         subject: event.subject,
         voted: None,
+        in_vain: None,
         event: Some(event.clone()),
         terms: event.terms.clone(),
         reason: event.terms.is_some().then(|| event.reason.clone()).flatten(),
@@ -146,13 +150,17 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
             out += &tr!("It isn't counted: {why}.\n", why = why.reason());
         }
     }
-    if let Some(terms) = report.terms.as_ref().filter(|_| !report.already) {
-        out += &terms_told(terms, report.reason.as_ref());
+    let terms = || {
+        let terms = report.terms.as_ref().filter(|_| !report.already);
+        terms.map(|terms| terms_told(terms, report.reason.as_ref())).unwrap_or_default()
+    };
+    if report.voted.is_some() || decided {
+        out += &terms();
     }
     match &report.event {
         Some(event) if report.already => {
             let (what, day) = (happening(event, &name), event.time.date());
-            out += &tr!("Already done: {what}, on {day}.\n", what, day);
+            out += &tr!("Nothing to do: {what}, on {day}.\n", what, day);
         }
         Some(event) => {
             out += &(in_short(event, &name, &report.summary) + "\n");
@@ -164,7 +172,8 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
             out.push('\n');
         }
         None if report.voted.is_none() => {
-            out += &tr!("Nothing new: your vote on {name} is there already.\n", name);
+            out += &tr!("Nothing to do: your vote on {name} is there already.\n", name);
+            out += &terms();
         }
         None => {}
     }
@@ -183,6 +192,14 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
     match &report.event {
         Some(event) if event.kind == Kind::Exited && !report.already => {
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
+        }
+        None if report.voted.is_none() && !report.missing.is_empty() => {
+            let slug = &report.slug;
+            ctx.ui.hint(&match report.in_vain {
+                Some(why) => tr!("your own vote is there already, and doesn't count: {why}", why = why.reason()),
+                None => tr!("other members vote with karmada-partner review").to_owned(),
+            });
+            ctx.ui.hint(&tr!("karmada-partner show {slug} tells who voted how, and which votes don't count", slug));
         }
         // Whoever can be asked is asked.
         None if report.missing.is_empty() && report.hindrance.is_none() && !ctx.is_agreed() => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::{Login, Slug, State, Subject, text};
+use crate::domain::{Login, Record, Slug, State, Subject, names, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
 use crate::registry::digest::{self, Digest};
@@ -56,6 +56,48 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         });
     }
     Ok((partner, proposals))
+}
+
+/// The partner or applicant of a name in letters that give no short one.
+///
+/// # Errors
+/// When nobody has it, or several have; and when the registry can't be read.
+pub fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
+    let wanted = names::company(name);
+    let mut likely = Vec::new();
+    let mut found = Vec::new();
+    let mut look_at = |slug: &Slug, record: &Record| {
+        let all = [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten().chain(&record.former_names);
+        let own: Vec<String> = all.map(|own| names::company(own.as_str())).filter(|own| !own.is_empty()).collect();
+        let place = match own.contains(&wanted) {
+            true => &mut found,
+            false if own.iter().any(|own| own.contains(&wanted) || wanted.contains(own)) => &mut likely,
+            false => return,
+        };
+        if !place.contains(slug) {
+            place.push(slug.clone());
+        }
+    };
+    for partner in survey::partners(snapshot)? {
+        partner.record.iter().for_each(|record| look_at(&partner.slug, record));
+    }
+    for open in waiting(ctx, snapshot)?.0 {
+        open.record().into_iter().for_each(|record| look_at(&open.partner.slug, record));
+    }
+    let unknown = || Error::not_found(tr!("nobody in the registry is called {name}", name = text::quote(name)));
+    match (found.as_slice(), likely.as_slice()) {
+        ([one], _) => Ok(one.clone()),
+        ([], []) => Err(unknown().hint(tr!("karmada-partner list shows who is"))),
+        (several, likely) => {
+            let all: Vec<&str> = several.iter().chain(likely).map(Slug::as_str).collect();
+            let all = all.join(tr!("in a list" => ", "));
+            Err(match several {
+                [] => unknown(),
+                _ => Error::usage(tr!("several in the registry are called {name}", name = text::quote(name))),
+            }
+            .hint(tr!("name it by its short name: {all}", all)))
+        }
+    }
 }
 
 /// The branches of proposals that a clone's remotes have and it hasn't itself, as an ordinary clone is made.

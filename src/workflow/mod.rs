@@ -8,6 +8,7 @@ pub mod deciding;
 mod decision_report;
 pub mod described;
 pub mod document;
+pub mod drafts;
 pub mod form_link;
 pub mod github_ci;
 pub mod landing;

@@ -1,21 +1,20 @@
-//! What apply and update share: flags, questions, logos, drafts, and what looks like somebody else.
+//! What apply and update share: flags, questions, logos, and what looks like somebody else.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::config::{Location, UserDirectory};
 use crate::domain::limits;
 use crate::domain::record::Mailbox;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::terms::Term;
 use crate::domain::values::Invalid;
-use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Sha256, Slug, hosts, text};
+use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
-use crate::stopping;
 use crate::ui::padded;
 use crate::workflow::described::or_none;
+use crate::workflow::drafts::{DraftOf, save_draft};
 use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
 
 /// The fields as flags. An empty value takes an optional field away.
@@ -157,98 +156,6 @@ fn leads(ctx: &Context, source: &str) -> bool {
     is_address(source) && !source.starts_with("file://") || logo_files::home_expanded(ctx, source).exists()
 }
 
-/// What a draft is of: each has a file of its own.
-#[derive(Debug, Clone, Copy)]
-pub enum DraftOf<'a> {
-    Application,
-    /// A change of this partner's facts.
-    Update(&'a Slug),
-}
-
-impl DraftOf<'_> {
-    /// The command that offers it again.
-    fn offered_by(self) -> String {
-        match self {
-            Self::Application => "karmada-partner apply".to_owned(),
-            Self::Update(slug) => format!("karmada-partner update {slug}"),
-        }
-    }
-}
-
-/// Where a draft is kept.
-fn draft_path(ctx: &Context, of: DraftOf<'_>) -> Result<PathBuf> {
-    let name = match ctx.location()? {
-        Location::Embedded => "sandbox".to_owned(),
-        Location::Path(path) => {
-            let full = path.canonicalize().unwrap_or(path);
-            Sha256::of(full.as_os_str().as_encoded_bytes()).short()
-        }
-        Location::Url(url) => Sha256::of(url.as_bytes()).short(),
-        Location::GitHub(name) => Sha256::of(format!("github:{name}").to_lowercase().as_bytes()).short(),
-    };
-    let name = match of {
-        DraftOf::Application => format!("{name}.toml"),
-        DraftOf::Update(slug) => format!("{name}-{slug}.toml"),
-    };
-    Ok(ctx.environment.directory(UserDirectory::State)?.join("drafts").join(name))
-}
-
-/// Saves the answers so far. Whole or not at all: a crash leaves the last whole draft.
-pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
-    let save = || {
-        let path = draft_path(ctx, of)?;
-        files::write(&path, draft.to_toml().as_bytes()).map_err(|e| Error::environment(e.to_string()))
-    };
-    if let Err(e) = stopping::keep(of.offered_by(), save) {
-        ctx.ui.detail(&tr!("the draft can't be saved: {e}", e));
-    }
-}
-
-/// The saved draft, if there is one that can be read.
-#[must_use]
-pub fn saved_draft(ctx: &Context, of: DraftOf<'_>) -> Option<Draft> {
-    let path = draft_path(ctx, of).ok()?;
-    if !path.exists() {
-        // The one that was put aside is next.
-        let _ = std::fs::rename(aside(&path), &path);
-    }
-    let bytes = std::fs::read(path).ok()?;
-    let draft = Draft::parse(&bytes).ok().filter(|d| !d.answers.is_empty())?;
-    let _ = stopping::keep(of.offered_by(), || Ok(()));
-    Some(draft)
-}
-
-/// Forgets the draft: it was sent.
-pub fn drop_draft(ctx: &Context, of: DraftOf<'_>) {
-    stopping::forget(|| {
-        if let Ok(path) = draft_path(ctx, of) {
-            let _ = std::fs::remove_file(path);
-        }
-    });
-}
-
-/// Asks whether to go on with a draft. Without that it is put aside, unless it is to be forgotten.
-pub fn resumed(ctx: &Context, of: DraftOf<'_>, question: &str, saved: Draft) -> Result<Option<Draft>> {
-    let keys = [('y', tr!("yes")), ('n', tr!("no, and keep it for later")), ('f', tr!("no, and forget it"))];
-    let asked = Question { label: question, flag: "--no-input", default: None, optional: false };
-    match ctx.prompt.key(asked, &keys, 'y')? {
-        'y' => return Ok(Some(saved)),
-        'f' => drop_draft(ctx, of),
-        _ => stopping::forget(|| {
-            if let Ok(path) = draft_path(ctx, of) {
-                // Then it is offered no more, and nothing else goes wrong.
-                let _ = std::fs::rename(&path, aside(&path));
-            }
-        }),
-    }
-    Ok(None)
-}
-
-/// Where a draft lies that was put aside for another.
-fn aside(path: &Path) -> PathBuf {
-    path.with_extension("aside.toml")
-}
-
 /// An application as people read it, before it is sent.
 #[must_use]
 pub fn summary(program: &Program, slug: &Slug, record: &Record, logo: &Logo) -> String {
@@ -382,6 +289,7 @@ fn ask_with(
         }
         None => typed,
     };
+    draft.note_left_out(field, answer.is_empty());
     if answer.is_empty() {
         draft.answers.remove(&field);
     } else {
@@ -439,6 +347,7 @@ fn mark(ctx: &Context, draft: &mut Draft, field: Field, terms: &[Term], question
     let marked: Vec<bool> = terms.iter().map(|t| before.contains(&t.id.as_str())).collect();
     let chosen = ctx.prompt.several(question, &items, &marked)?;
     let answer = chosen.into_iter().map(|n| terms[n].id.as_str()).collect::<Vec<_>>().join("; ");
+    draft.note_left_out(field, answer.is_empty());
     if answer.is_empty() {
         draft.answers.remove(&field);
     } else {
@@ -458,6 +367,7 @@ fn ask_about_mailbox(ctx: &Context, program: &Program, draft: &mut Draft, email:
             ask(ctx, program, draft, Field::Email, None)
         }
         1 if !program.required.contains(&Field::Email) => {
+            draft.note_left_out(Field::Email, true);
             draft.answers.remove(&Field::Email);
             Ok(())
         }
@@ -533,7 +443,7 @@ pub fn complete(
 /// Warns of a mailbox that is none to publish, where nobody can be asked; of texts that a card can't show; and of a host that poses
 /// as another.
 pub fn warn_about_facts(ctx: &Context, record: &Record) {
-    for (field, why) in overflows(record) {
+    for (field, why) in overflows(record).into_iter().chain(mistaken_languages(record)) {
         ctx.ui.warn(&tr!("{field}: {why}", field = field.told(), why));
     }
     for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(mixed_host(record)) {
@@ -552,6 +462,26 @@ pub fn remarks_on_facts(record: &Record) -> Vec<(Field, String)> {
 fn overflows(record: &Record) -> Vec<(Field, String)> {
     let words = |(field, e): (Field, Invalid)| (field, tr!("{why}; {hint}", why = e.why, hint = e.hint));
     record.overflows().into_iter().map(words).collect()
+}
+
+/// A line for the card in another language than it is for.
+fn mistaken_languages(record: &Record) -> Vec<(Field, String)> {
+    let lines = [(Field::Description, &record.description), (Field::DescriptionZh, &record.description_zh)];
+    let words = |(field, line): (Field, &str)| Some((field, mistaken_language(field, line)?.to_owned()));
+    lines.iter().filter_map(|(field, line)| words((*field, line.as_ref()?.as_str()))).collect()
+}
+
+fn mistaken_language(field: Field, line: &str) -> Option<&'static str> {
+    let (characters, words) = text::characters_and_words(line);
+    match field {
+        Field::Description if characters > words => {
+            Some(tr!("the line in English is in Chinese; the one in Chinese has a place of its own"))
+        }
+        Field::DescriptionZh if characters == 0 && words > 0 => {
+            Some(tr!("there is no Chinese in the line in Chinese; the one in English has a place of its own"))
+        }
+        _ => None,
+    }
 }
 
 fn doubtful_mailbox(record: &Record) -> Option<String> {

@@ -32,15 +32,30 @@ pub struct Note {
     pub shown: Option<String>,
 }
 
-/// What is to be written down, on a snapshot; or the event that says so already.
-pub type What<'a> = &'a dyn Fn(&Snapshot<'_>, &Partner) -> Result<std::result::Result<Note, Event>>;
+/// What is to be written down, on a snapshot; or what says so already.
+pub type What<'a> = &'a dyn Fn(&Snapshot<'_>, &Partner) -> Result<std::result::Result<Note, Already>>;
+
+/// That nothing has to be written down.
+#[derive(Debug)]
+pub struct Already {
+    /// The event that says so.
+    pub event: Event,
+    /// How it is now, where the event says it otherwise.
+    pub words: Option<String>,
+}
+
+impl From<Event> for Already {
+    fn from(event: Event) -> Self {
+        Self { event, words: None }
+    }
+}
 
 /// Writes an event about a partner onto the default branch. `what` is asked on every new snapshot.
 pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Result<()> {
     let forge = ctx.open()?;
     let mut seen = look(ctx, &*forge)?;
     let outcome = publish::publish(ctx, &*forge, &mut seen, question, |now| plan(ctx, &*forge, now, slug, what))?;
-    let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
+    let Some(((Already { event, words }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
@@ -50,12 +65,12 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
         }));
     }
     let done = match commit {
-        None => tr!("Already recorded"),
+        None => tr!("Nothing to do"),
         Some(_) if published.waits => tr!("Proposed"),
         Some(_) => tr!("Recorded"),
     };
     let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
-    let happened = text::visible(&happening(&event, &name));
+    let happened = text::visible(&words.unwrap_or_else(|| happening(&event, &name)));
     ctx.ui.data(&(tr!("{done}: {what}.", done, what = happened) + "\n" + &commit + &links(&published)))?;
     if event.kind == Kind::Posted {
         ctx.ui.say(&tr!("To close it: karmada-partner jobs close {slug} {seq}", slug, seq = event.seq));
@@ -72,16 +87,20 @@ fn plan(
     snapshot: &Snapshot<'_>,
     slug: &Slug,
     what: What<'_>,
-) -> Result<Plan<(Event, String)>> {
+) -> Result<Plan<(Already, String)>> {
     let (partner, open) = find(snapshot, slug)?;
     let name = partner.name().to_owned();
+    let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
+    let may = |kind| partner.life.state.after(kind, Subject::Upkeep).is_some();
+    let illegal = |kind| finding.illegal(kind, ctx.actor(forge, None).ok().as_ref());
     let note = match what(snapshot, &partner)? {
         Ok(note) => note,
-        Err(already) => return Ok(Plan::new(Vec::new(), (already, name))),
+        Err(already) if may(already.event.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
+        // What was so once needn't be any more.
+        Err(already) => return Err(illegal(already.event.kind)),
     };
-    let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
-    if partner.life.state.after(note.kind, Subject::Upkeep).is_none() {
-        return Err(finding.illegal(note.kind, ctx.actor(forge, None).ok().as_ref()));
+    if !may(note.kind) {
+        return Err(illegal(note.kind));
     }
     // Both would be the next event of its log, and only one can be.
     if open.iter().any(|p| p.subject == Subject::Application) {
@@ -120,7 +139,7 @@ fn plan(
     };
     let words = note.shown.unwrap_or_else(|| written_down(&event, &name));
     let shown = Shown { words, about: about_entry(slug, &name, partner.record.as_ref()), wary: false };
-    Ok(Plan { changes: vec![change], report: (event, name), shown: Some(shown) })
+    Ok(Plan { changes: vec![change], report: (event.into(), name), shown: Some(shown) })
 }
 
 /// What is going to be written down, in words, with where it leads.

@@ -65,7 +65,7 @@ fn the_own_side_takes_back_what_it_opened_whoever_has_voted() {
 fn what_a_member_opened_is_everybodys_once_another_has_voted() {
     let env = TestEnv::with_partner();
     ok(&env, "program propose --retire carol --as alice");
-    ok(&env, "approve program --as bob");
+    ok(&env, "review program --vote abstain --as bob");
     env.run(&["withdraw", "program", "--as", "alice"]).fails(4).code.unwrap();
     ok(&env, "exit acme --kind breach --reason x --as bob");
     ok(&env, "withdraw acme --as bob");

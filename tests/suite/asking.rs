@@ -250,11 +250,212 @@ fn a_draft_that_is_declined_is_kept_unless_it_is_to_be_forgotten() {
     terminal.shows("? Short name").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
     let mut terminal = Terminal::run(&env, &["apply"]);
-    terminal.shows("for Beta before").types("f").shows("? Name of the organization ›").types("\u{3}");
+    terminal.shows("for Beta before").types("f").shows("for Acme before").types("y").shows("name: Acme").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}
+
+/// However many applications were begun and put aside, each is offered until it is sent or forgotten.
+#[test]
+fn no_draft_takes_the_place_of_another() {
+    let env = TestEnv::with_registry();
+    let names = ["Acme", "Beta", "Cora", "Dune"];
+    for (nth, name) in names.iter().enumerate() {
+        let mut terminal = Terminal::run(&env, &["apply"]);
+        // The newest comes first.
+        for earlier in names[..nth].iter().rev() {
+            terminal.shows(&format!("for {earlier} before")).types("n");
+        }
+        terminal.answers("? Name of the organization ›", name).shows("? Short name").types("\u{3}");
+        assert_eq!(terminal.ends(), 130, "{name}");
+    }
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal
+        .shows("for Dune before")
+        .types("n")
+        .shows("for Cora before")
+        .types("n")
+        .shows("for Beta before")
+        .types("y");
+    terminal.shows("name: Beta").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    // What was gone on with is offered first from then on.
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    for (name, key) in [("Beta", "n"), ("Dune", "n"), ("Cora", "f"), ("Acme", "y")] {
+        terminal.shows(&format!("for {name} before")).types(key);
+    }
+    terminal.shows("name: Acme").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    // What another version wrote is in nobody's way, and kept.
+    let drafts = env.path("home/.local/state/karmada-partner/drafts");
+    let newest = std::fs::read_dir(&drafts).unwrap().map(|e| e.unwrap().path());
+    let newest = newest.min_by_key(|path| path.as_os_str().len()).unwrap();
+    std::fs::write(&newest, "schema = 9\nname = \"Ekko\"\n").unwrap();
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.shows("answers that were kept can't be read").shows("before. Go on with it?").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    let kept = std::fs::read_dir(&drafts).unwrap().map(|e| std::fs::read_to_string(e.unwrap().path()).unwrap());
+    assert!(kept.into_iter().any(|text| text.contains("Ekko")));
+}
+
+/// What was left empty on purpose was answered, too.
+#[test]
+fn what_was_left_out_isnt_asked_for_again() {
+    let env = TestEnv::with_registry();
+    let mut terminal = Terminal::run(&env, &["apply"]);
+    terminal.answers("? Name of the organization", "Acme").answers("? Short name", "");
+    terminal.answers("? Its name in Chinese", "").answers("? Website", "https://acme.example");
+    terminal.answers("? GitHub ID", "acme-bot").answers("? E-mail", "").answers("? Logo", "logo.png");
+    terminal.answers("? One line", "").shows("? The same in Chinese").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
     let mut terminal = Terminal::run(&env, &["apply"]);
-    terminal.shows("for Acme before").types("y").shows("name: Acme").types("\u{3}");
+    terminal.shows("for Acme before").types("y").shows("name zh: –").shows("email: –");
+    terminal.shows("? The same in Chinese").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
+    assert!(!terminal.text().contains("? E-mail"), "{}", terminal.text());
+}
+
+/// Whoever runs what the hint says is asked on the same registry again, whatever is set elsewhere.
+#[test]
+fn the_way_back_names_the_registry_that_was_named() {
+    let env = TestEnv::with_registry();
+    std::fs::rename(env.path("registry.git"), env.path("our registry.git")).unwrap();
+    let args = ["apply", "--registry", "our registry.git", "--as", "someone"];
+    let mut terminal = Terminal::sized(&env.command(&args), 24, 200);
+    terminal.answers("? Name of the organization", "Acme").shows("? Short name").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    terminal.shows("karmada-partner apply --registry 'our registry.git'").shows("--as someone offers them again");
+}
+
+/// Whoever waits for a key takes each signal for a Ctrl-C; which one it was shows in the exit code all the same.
+#[test]
+fn a_signal_while_a_key_is_waited_for_keeps_its_code() {
+    let env = TestEnv::with_applicant();
+    for nth in 0..much(9, 60) {
+        let (signal, code) = [("TERM", 143), ("HUP", 129), ("INT", 130)][nth % 3];
+        let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+        terminal.shows("? What now?");
+        match nth % 2 {
+            0 => terminal.stays(),
+            _ => terminal.types("j").shows("? Is the organization authentic?").stays(),
+        };
+        terminal.signal(signal);
+        assert_eq!(terminal.ends(), code, "{signal}\n{}", terminal.text());
+        assert!(terminal.text().contains("Stopped; nothing was sent."), "{}", terminal.text());
+    }
+}
+
+/// What questions follow on stands there at once, however long: a pager would take their keys.
+#[test]
+fn a_long_queue_is_no_pagers() {
+    let env = waiting(30);
+    let mut command = env.command(&["review", "--as", "alice", "--offline"]);
+    command.env("GIT_PAGER", "echo paged; cat; sleep 300");
+    let mut terminal = Terminal::sized(&command, 24, 80);
+    terminal.shows("1 of 30").shows("? What now?").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    assert!(!terminal.written().contains("paged"));
+}
+
+/// Who ends the program ends the pager that it runs, too; and Ctrl-C is the pager's.
+#[test]
+fn a_pager_ends_with_the_program() {
+    let env = waiting(30);
+    env.write(
+        "pager.sh",
+        "trap '' INT\necho $$ > pager.pid\ncat > /dev/null\necho reading\nwhile :; do sleep 0.05; done\n",
+    );
+    for (signal, code) in [("TERM", 143), ("HUP", 129)] {
+        let mut command = env.command(&["list", "--proposals"]);
+        command.env("GIT_PAGER", "exec sh pager.sh");
+        let mut terminal = Terminal::sized(&command, 24, 80);
+        terminal.shows("reading").types("\u{3}").stays();
+        let pid = env.read("pager.pid");
+        terminal.signal(signal);
+        assert_eq!(terminal.ends(), code, "{}", terminal.text());
+        let alive = std::process::Command::new("kill").args(["-0", pid.trim()]).output().unwrap().status.success();
+        assert!(!alive, "{signal} left the pager behind");
+    }
+}
+
+/// So many that wait, on which bob has voted.
+fn waiting(many: usize) -> TestEnv {
+    let env = TestEnv::with_registry();
+    let mut rows = String::new();
+    for nth in 0..many {
+        let name =
+            format!("Firm {}", ["Ada", "Bell", "Cora", "Dune", "Ekko", "Fara"][nth % 6].to_owned() + &nth.to_string());
+        let slug = name.to_lowercase().replace(' ', "-");
+        env.write(&format!("{slug}.png"), crate::picture::board(u64::try_from(nth).unwrap()));
+        rows += &format!(
+            "{{\"do\": \"apply\", \"name\": \"{name}\", \"website\": \"https://{slug}.example\", \"github\": \"{slug}\", \"email\": \"karmada@{slug}.example\", \"logo\": \"{slug}.png\"}}\n\
+             {{\"do\": \"review\", \"partner\": \"{slug}\", \"vote\": \"approve\", \"authenticity\": \"met\", \"url\": \"met\", \"relevance\": \"met\", \"as\": \"bob\"}}\n"
+        );
+    }
+    env.write("rows.jsonl", rows);
+    env.run(&["batch", "rows.jsonl", "--yes", "--as", "carol"]).ok().code.unwrap();
+    env
+}
+
+/// However narrow the terminal, a choice is drawn over in its own place: nothing of it is left behind, and each key stays with its words.
+#[test]
+fn choices_are_drawn_within_forty_columns() {
+    let env = TestEnv::with_registry();
+    let long = "A description that takes more than one line of forty columns";
+    let args = ["apply", "--name", "Acme", "--name-zh", "顶点", "--slug", "acme", "--website", "https://acme.example"];
+    let more = ["--github", "acme-bot", "--email", "karmada@acme.example", "--logo", "logo.png", "--parent", "Foo"];
+    let lines = ["--description", long, "--description-zh", "为您运行 Karmada"];
+    let mut terminal = Terminal::sized(&env.command(&[&args[..], &more, &lines].concat()), 60, 40);
+    for label in ["What do you offer?", "Where?", "In which languages?", "What else do end users choose you by?"] {
+        terminal.shows_last(label);
+        for _ in 0..3 {
+            terminal.types("\u{1b}[B").stays().types("\u{1b}[A").stays();
+        }
+        assert_eq!(terminal.text().matches(label).count(), 1, "{}", terminal.text());
+        terminal.types("\r");
+    }
+    terminal.shows("? Send this application?").stays();
+    let shown = terminal.text();
+    for item in ["Enter or y: yes", "n: no", "v: show what is written down"] {
+        assert!(shown.lines().any(|line| line.contains(item)), "{item}:\n{shown}");
+    }
+    terminal.types("n").shows("Not sent. What now?");
+    for _ in 0..9 {
+        terminal.types("\u{1b}[B");
+    }
+    terminal.stays();
+    let shown = terminal.text();
+    assert_eq!(shown.matches("Change name: Acme").count(), 1, "{shown}");
+    assert!(shown.lines().any(|line| line.contains("Change description: A desc") && line.contains('…')), "{shown}");
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}
+
+/// Ten of which another member is in favor, three of them duds: decided, with nothing left to run, in 80 keystrokes, and many fewer.
+#[test]
+fn ten_applications_are_decided_in_few_keystrokes() {
+    let env = waiting(10);
+    let mut terminal = Terminal::sized(&env.command(&["review", "--as", "alice", "--offline"]), 24, 80);
+    let mut keys = 0;
+    for nth in 1..=10 {
+        terminal.shows(&format!("{nth} of 10")).shows_last("q: stop");
+        let dud = nth % 3 == 0;
+        let typed = if dud { ["r", "\u{15}the site is a shop\r", "\r"].as_slice() } else { &["\r", "\r", "\r"] };
+        let asked = [
+            "? What now?",
+            if dud { "? Reason" } else { "? Vote approve" },
+            if dud { "? Vote reject" } else { "a partner now?" },
+        ];
+        for (question, typed) in asked.into_iter().zip(typed) {
+            terminal.shows_last(question).types(typed);
+            // Typed words of reasons aside.
+            keys += if typed.len() > 2 { 2 } else { 1 };
+        }
+    }
+    terminal.shows("You voted on 10 of 10. Nothing is left.");
+    assert_eq!(terminal.ends(), 0);
+    assert!(keys <= 50, "{keys}");
+    let states = env.run(&["list", "--state", "active", "--json"]).json();
+    assert_eq!(states["partners"].as_array().unwrap().len(), 7, "{states}");
 }
 
 #[test]
@@ -304,6 +505,32 @@ fn a_near_miss_is_asked_about() {
     assert_eq!(terminal.ends(), 3);
     let asked = env.run_unagreed(&["show", "acmee"]);
     assert!(asked.code == Some(3) && !asked.to_string().contains("Do you mean"), "{asked}");
+}
+
+#[test]
+fn a_chinese_name_stands_for_whom_the_registry_knows_by_it() {
+    let env = TestEnv::with_registry();
+    env.write("b.png", crate::picture::board(7));
+    let apply = |name: &str, slug: &str, logo: &str| {
+        let site = format!("https://{slug}.example");
+        let args = ["apply", "--name", name, "--slug", slug, "--website", &site, "--github", slug, "--logo", logo];
+        env.run(&args).ok().code.unwrap();
+    };
+    apply("华为云", "hwc", "logo.png");
+    apply("浪潮", "langchao-x", "b.png");
+    let shown = env.run(&["show", "华为云"]).ok();
+    assert!(shown.stdout.contains("华为云 (hwc)") && shown.stderr.contains("“华为云” is read as hwc"), "{shown}");
+    assert_eq!(env.run(&["approve", "华为云", "--as", "alice", "--json"]).ok().json()["partner"], "hwc");
+    // Another name that sounds alike is nobody's, and a part of one is asked about.
+    let unknown = env.run(&["status", "花味云"]).fails(3);
+    assert!(unknown.stderr.contains("nobody in the registry is called “花味云”"), "{unknown}");
+    let part = env.run(&["status", "华为"]).fails(3);
+    assert!(part.stderr.contains("name it by its short name: hwc"), "{part}");
+    env.write("rows.jsonl", "{\"do\": \"approve\", \"partner\": \"华为云\"}\n");
+    let row = env.run(&["batch", "rows.jsonl", "--as", "bob", "--yes"]);
+    assert!(row.code != Some(0) && row.to_string().contains("is no short name"), "{row}");
+    let chinese = env.run(&["status", "浪潮", "--lang", "zh-CN"]).ok();
+    assert!(chinese.stdout.contains("浪潮"), "{chinese}");
 }
 
 #[test]

@@ -445,13 +445,8 @@ fn an_application_is_guided_in_chinese() {
     assert_eq!(terminal.ends(), 0);
     reader.sees(&terminal);
     let mut again = Terminal::run(&env, &["apply", "--lang", "zh"]);
-    again.shows("您之前已开始为 华为云 填写申请").types("是").shows("? 所属的母公司").types("\r");
-    again
-        .answers("? 在哪些地区？", "")
-        .answers("? 用哪些语言？", "")
-        .answers("? 用户还会凭什么选您？", "")
-        .shows("? 提交这份申请吗？")
-        .types("是");
+    again.shows("您之前已开始为 华为云 填写申请").types("是").shows("母公司：–").shows("地区：–");
+    again.answers("? 用户还会凭什么选您？", "").shows("? 提交这份申请吗？").types("是");
     again.shows("已提交：华为云（huawei）申请加入");
     assert_eq!(again.ends(), 0);
     reader.sees(&again);

@@ -124,7 +124,7 @@ fn votes_stay_with_the_application_that_they_are_on() {
     env.audit().is_clean();
     // Run again, it is about what was done, and not about the one that is left.
     let again = env.run(&["approve", "acme", "--as", "bob"]).ok();
-    assert!(again.stdout.starts_with("Already done: "), "{again}");
+    assert!(again.stdout.starts_with("Nothing to do: "), "{again}");
     let refused = env.run(&["approve", "acme", "--branch", "apply/acme", "--as", "bob"]).fails(1);
     assert!(refused.stderr.contains("another application for acme landed"), "{refused}");
     let refused = env.run(&["approve", "acme", "--as", "carol"]).fails(1);
@@ -194,7 +194,7 @@ fn who_is_left_applies_again() {
     }
     assert_eq!(env.events("acme").last().map(String::as_str), Some("rejected"));
     let again = env.run(&["reject", "acme", "--reason", "not theirs", "--as", "bob"]).ok();
-    assert!(again.stdout.starts_with("Already done: "), "{again}");
+    assert!(again.stdout.starts_with("Nothing to do: "), "{again}");
     applies(&env, "acme-bot", "https://acme.example/karmada").ok().code.unwrap();
     for member in ["alice", "bob"] {
         env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();

@@ -82,7 +82,7 @@ Votes:
     assert!(!page.contains("karmada@acme.example") && !page.contains("logos/acme"), "{page}");
     // Said again, it is no error; and it may come back.
     assert!(env.run(&["clear", "acme", "--as", "alice"]).ok().stdout.contains("neither mailbox nor logo"));
-    assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("Already done"));
+    assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("Nothing to do"));
     let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/karmada", "--github"];
     env.run(&[&again[..], &["acme-bot", "--logo", "logo.png", "--as", "acme-bot", "--yes"]].concat())
         .ok()

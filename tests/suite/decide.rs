@@ -139,10 +139,13 @@ Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affilia
     assert_data_eq!(
         env.run(&["approve", "acme", "--as", "ALICE"]).to_string(),
         str![[r#"
-exit 1
+exit 0
+--- stdout
+Nothing to do: your vote on Acme is there already.
+Votes: 1 in favor, 0 against, 0 abstaining, 0 not counted.
+Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 --- stderr
-error: acme can't be decided yet: 1 in favor, 0 against, 0 abstaining, 0 not counted; still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1)
-hint: your own vote is there already; other members vote with karmada-partner review
+hint: other members vote with karmada-partner review
 hint: karmada-partner show acme tells who voted how, and which votes don't count
 
 "#]]
@@ -159,17 +162,16 @@ fn a_decision_run_again_by_its_maker_is_no_error() {
         str![[r#"
 exit 0
 --- stdout
-Already done: Acme is approved, on 2026-09-21.
+Nothing to do: Acme is approved, on 2026-09-21.
 
 "#]]
     );
     assert_data_eq!(
         env.run(&["approve", "acme", "--as", "alice"]).to_string(),
         str![[r#"
-exit 1
---- stderr
-error: acme is active already: approved by bob on 2026-09-21
-hint: possible now: karmada-partner update acme --website URL, karmada-partner renew acme, karmada-partner exit acme --kind KIND --reason TEXT
+exit 0
+--- stdout
+Nothing to do: Acme is approved, on 2026-09-21.
 
 "#]]
     );
@@ -236,9 +238,12 @@ Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affilia
     assert_data_eq!(
         env.run(&["approve", "globex", "--as", "carol"]).to_string(),
         str![[r#"
-exit 1
+exit 0
+--- stdout
+Nothing to do: your vote on Globex is there already.
+Votes: 2 in favor, 0 against, 0 abstaining, 1 not counted.
+Still missing: a member without a stake to write the decision down.
 --- stderr
-error: globex can't be decided yet: 2 in favor, 0 against, 0 abstaining, 1 not counted; still missing: a member without a stake to write the decision down
 hint: your own vote is there already, and doesn't count: recused: works for the applicant or is its contact
 hint: karmada-partner show globex tells who voted how, and which votes don't count
 
@@ -439,7 +444,7 @@ fn a_rejection_lands_its_log_and_votes_and_not_the_facts() {
 exit 0
 --- stdout
 Recorded: your vote on the application of Acme: reject.
-Decided: the application of Acme is rejected; 2 in favor, 0 against, 0 abstaining, 0 not counted.
+Decided: the application of Acme is rejected; 0 in favor, 2 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]
@@ -497,7 +502,7 @@ Commit: [COMMIT]
         str![[r#"
 exit 0
 --- stdout
-Already done: the application of acme is withdrawn.
+Nothing to do: the application of acme is withdrawn.
 
 "#]]
     );

@@ -140,7 +140,7 @@ fn what_a_voter_saw_stands_beside_the_vote_for_ever() {
     let hash = file.rsplit('/').next().unwrap().trim_end_matches(".json").to_owned();
     assert!(block.contains(&format!("KP-Evidence: sha256:{hash}\n")), "{block}");
     // Said again it is nothing new; said by another it is the same file.
-    assert!(vote(&env, "alice").ok().stdout.starts_with("Nothing new"));
+    assert!(vote(&env, "alice").ok().stdout.starts_with("Nothing to do"));
     vote(&env, "bob").ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(kept(&env, "main"), file);

@@ -297,7 +297,7 @@ fn a_decision_by_pull_request_survives_every_way_to_merge_it() {
             "0001\n0002\n"
         );
         let told = hub.run("bob", &["approve", "acme"]).ok();
-        assert!(told.stdout.contains("Already done: Acme is approved"), "{told}");
+        assert!(told.stdout.contains("Nothing to do: Acme is approved"), "{told}");
         let threads = hub.threads();
         assert_eq!(threads[0]["state"], "CLOSED", "the issue is settled");
         assert_eq!(threads[1]["state"], "CLOSED", "the proposal has come to its end");

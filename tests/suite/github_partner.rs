@@ -96,7 +96,7 @@ A member of the committee merges the pull request, so that the record says so.
 "#]]
     );
     let again = hub.run("jane", &["withdraw", "acme"]).ok();
-    assert!(again.stdout.contains("Already done: it is taken back"), "{again}");
+    assert!(again.stdout.contains("Nothing to do: it is taken back"), "{again}");
     let status = hub.run("jane", &["status", "acme"]).ok();
     assert!(status.stdout.contains("The application for acme is taken back"), "{status}");
     let listed = hub.run("bob", &["review"]).ok();

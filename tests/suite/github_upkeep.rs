@@ -36,7 +36,7 @@ Pull request: https://github.example/karmada/partners/pull/3
     hub.github.merge_pull(REGISTRY, u64::try_from(waiting).unwrap(), "alice", Method::Squash);
     let jobs = hub.run("jane", &["jobs", "list", "--json"]).ok().json();
     assert_eq!(jobs["jobs"][0]["by"], "jane");
-    assert!(hub.run("jane", &JOB).ok().stdout.starts_with("Already recorded"));
+    assert!(hub.run("jane", &JOB).ok().stdout.starts_with("Nothing to do"));
     hub.run("alice", &["audit"]).ok().code.unwrap();
 }
 

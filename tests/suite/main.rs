@@ -89,6 +89,7 @@ mod release_workflow;
 mod released_registries;
 mod remembered;
 mod remote;
+mod repeated;
 mod reverts;
 mod reviewing;
 mod schema_check;

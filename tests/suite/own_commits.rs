@@ -172,9 +172,7 @@ fn all_that_commands_write_becomes_history() {
     let policy = env.git(&["show", "main:data/program.toml"]) + "# fixes #1\n";
     env.write("next.toml", policy.trim_start());
     env.run(&["program", "propose", "next.toml", "--note", "closes #1", "--as", "alice"]).ok().code.unwrap();
-    for member in ["bob", "carol"] {
-        env.run(&["approve", "program", "--as", member]).ok().code.unwrap();
-    }
+    env.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
     ours("a policy");
     let exit = ["exit", "acme", "--kind", "voluntary", "--reason", "we close #1", "--as", "acme-bot"];
     env.run(&exit).ok().code.unwrap();

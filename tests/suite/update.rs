@@ -80,7 +80,7 @@ fn an_update_can_be_turned_down_or_taken_back() {
 exit 0
 --- stdout
 Recorded: your vote on the update of Acme: reject.
-Decided: the update of Acme is rejected; 1 in favor, 0 against, 0 abstaining, 0 not counted.
+Decided: the update of Acme is rejected; 0 in favor, 1 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 
 "#]]

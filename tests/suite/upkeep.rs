@@ -24,13 +24,13 @@ Commit: [COMMIT]
         add("Karmada engineer", &["--place", "Milan", "--link", "https://acme.example/jobs", "--closes", "2026-12-31"])
             .ok()
             .stdout
-            .starts_with("Already recorded")
+            .starts_with("Nothing to do")
     );
     // The last day still counts.
     add("Trainer", &["--closes", "2026-09-21"]).ok().code.unwrap();
     add("Writer", &[]).ok().code.unwrap();
     env.run(&["jobs", "close", "acme", "5", "--as", "acme-bot"]).ok().code.unwrap();
-    assert!(env.run(&["jobs", "close", "acme", "5", "--as", "acme-bot"]).ok().stdout.starts_with("Already recorded"));
+    assert!(env.run(&["jobs", "close", "acme", "5", "--as", "acme-bot"]).ok().stdout.starts_with("Nothing to do"));
     snapbox::assert_data_eq!(
         env.run(&["jobs", "list"]).ok().stdout,
         snapbox::str![[r#"
@@ -149,7 +149,7 @@ fn benefits_are_counted_so_that_chances_are_shared_fairly() {
     };
     add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().code.unwrap();
     add("acme", "opportunity", "A bank in Milan", "2026-02-01").ok().code.unwrap();
-    assert!(add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().stdout.starts_with("Already recorded"));
+    assert!(add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().stdout.starts_with("Nothing to do"));
     snapbox::assert_data_eq!(
         env.run(&["benefit", "list"]).ok().stdout,
         snapbox::str![[r#"

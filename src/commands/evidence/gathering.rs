@@ -31,6 +31,9 @@ use crate::workflow::since_vote::since_vote;
 /// What each check may take, so that its answer is there before the whole ends.
 const EACH: Duration = Duration::from_millis(9_500);
 
+/// What failed within this time is asked again without making anybody wait.
+const QUICK: Duration = Duration::from_secs(2);
+
 /// That something isn't looked up with `--offline`.
 fn offline() -> &'static str {
     tr!("it isn't asked with --offline")
@@ -227,6 +230,32 @@ impl<T> InBoth<T> {
     }
 }
 
+/// What somebody else was asked, once. Where that failed, why is told in the words of the language that was spoken: so who speaks another asks
+/// again, if that took no time.
+struct Asked<T> {
+    kept: OnceCell<(Result<T, String>, bool)>,
+    told: OnceCell<Result<T, String>>,
+}
+
+impl<T> Default for Asked<T> {
+    fn default() -> Self {
+        Self { kept: OnceCell::new(), told: OnceCell::new() }
+    }
+}
+
+impl<T: Clone> Asked<T> {
+    fn get(&self, ask: impl Fn() -> Result<T, String>) -> Result<T, String> {
+        let (kept, was_quick) = self.kept.get_or_init(|| {
+            let begun = Instant::now();
+            (ask(), begun.elapsed() < QUICK)
+        });
+        match kept {
+            Err(_) if *was_quick && language::is_chinese() => self.told.get_or_init(ask).clone(),
+            kept => kept.clone(),
+        }
+    }
+}
+
 /// The checks for which everything is here.
 fn at_hand(subject: &Arc<Subject>, since: InBoth<Since>) -> Job {
     let subject = subject.clone();
@@ -259,20 +288,20 @@ fn network(ctx: &Context, subject: &Arc<Subject>) -> Vec<Job> {
             false => look_at(&ours),
         }),
         Job::new(&[Id::ContactMail], move || {
-            let found = OnceCell::new();
+            let found = Asked::default();
             let servers = |host: &str| match is_offline {
                 true => Err(offline().to_owned()),
-                false => found.get_or_init(|| mail::servers(host, EACH)).clone(),
+                false => found.get(|| mail::servers(host, EACH)),
             };
             in_both(|| vec![contact::mail::check(&mailbox, servers)])
         }),
         Job::new(&github::IDS, move || {
-            let asked = OnceCell::new();
+            let asked = Asked::default();
             let ask = |login: &str| {
                 let organization = theirs.program.github.members_of.as_ref();
                 let client = client.as_ref().map_err(|why| why.now().clone())?;
                 let ask = || account_query::ask(client, login, organization).map_err(|fault| fault.error.message);
-                asked.get_or_init(ask).clone()
+                asked.get(ask)
             };
             in_both(|| github::checks(&theirs, now, ask))
         }),

@@ -14,7 +14,8 @@ use crate::domain::paths::{PROGRAM, vote_path};
 use crate::domain::program::Role;
 use crate::domain::program::admission::admit_member;
 use crate::domain::signature::sshsig::PublicKey;
-use crate::domain::{Facts, Kind, Line, Login, Program, Slug, Subject, Vote, text};
+use crate::domain::votes::voters::last_of;
+use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::{Forge, Published};
@@ -33,8 +34,8 @@ use crate::workflow::{described, policy_changes};
 
 /// Propose another policy: a whole file, or changes of the committee
 ///
-/// A member proposes it; the others look at it with review program, and decide with approve program, by the rules of the
-/// policy that is in force.
+/// A member proposes it, which is that member's vote in favor; the others look at it with review program, and decide with
+/// approve program, by the rules of the policy that is in force.
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// The new program.toml; - reads it from standard input
@@ -74,6 +75,8 @@ impl Args {
 struct PolicyReport {
     branch: String,
     stale: usize,
+    /// Whether the proposer's vote came with it.
+    voted: bool,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -158,12 +161,15 @@ fn plan(
             .hint("ask for less in [decisions], or add members"));
     }
     let branch = branch_for(&slug, Subject::Policy);
-    let mut report = PolicyReport { branch: branch.clone(), stale: 0 };
+    let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false };
     let landed = snapshot.program_bytes()?;
-    if text == base || (open.is_none() && text.as_bytes() == landed) {
+    if open.is_none() && text.as_bytes() == landed {
         return Ok(Plan::new(Vec::new(), report));
     }
     if let Some((open, by)) = open.as_ref().and_then(|p| Some((p, p.opener()?))).filter(|(_, by)| !by.is(&actor)) {
+        if text == base {
+            return Ok(Plan::new(Vec::new(), report));
+        }
         let note = described::word(open).map(|w| format!(" ({})", text::visible(w.as_str()))).unwrap_or_default();
         let changes = policy_changes::changes(&landed, base.as_bytes())?;
         return Err(Error::refused(format!(
@@ -177,41 +183,62 @@ fn plan(
         Some(open) => open.round,
         None => snapshot.next_round(&partner)?,
     };
-    let earlier = open.as_ref().map(|p| p.votes.as_slice()).unwrap_or_default();
-    report.stale = earlier.iter().filter(|v| v.vote.ballot != Ballot::Request && v.vote.facts != facts).count();
-    let said = Said {
-        registry: snapshot.registry()?,
-        partner: &slug,
-        round,
-        subject: Subject::Policy,
-        actor: &actor,
-        time: ctx.time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last_time()))?,
-        policy: present.hash,
-        facts,
-        log: None,
+    let mut votes = open.as_ref().map(|p| p.votes.clone()).unwrap_or_default();
+    let counted = |v: &&CastVote| v.vote.ballot != Ballot::Request && v.vote.facts != facts && !v.vote.actor.is(&actor);
+    report.stale = votes.iter().filter(counted).count();
+    let last = last_of(&votes, &actor).filter(|v| v.facts == facts).map(|v| v.ballot);
+    let mut time = ctx.time_after(open.as_ref().and_then(|p| p.last_time(&actor)).max(partner.life.last_time()))?;
+    let mut changes = Vec::new();
+    let mut voice = |ballot: Ballot, log: Option<Sha256>, program_toml: Option<String>| -> Result<Sha256> {
+        let said = Said {
+            registry: snapshot.registry()?,
+            partner: &slug,
+            round,
+            subject: Subject::Policy,
+            actor: &actor,
+            time,
+            policy: present.hash,
+            facts,
+            log,
+        };
+        let mut vote = Vote { note: args.reason.clone(), ..Vote::new(ballot, said) };
+        ctx.sign_vote(forge, &present, &mut vote)?;
+        let block = vote.to_string();
+        let Message { title, notes } = Message::of_vote(&vote, About::named(program.name.as_str()));
+        let name = deciding::next_vote(&slug, &votes, &actor)?;
+        let file = vote_path(&slug, round, &name);
+        let brought = program_toml.map(|text| (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())));
+        changes.push(Change {
+            title,
+            notes,
+            puts: brought.into_iter().chain([(file, Put::Bytes(block.clone().into_bytes()))]).collect(),
+            target: Target::Proposal { branch: branch.clone(), fresh: votes.is_empty() && open.is_none() },
+            author: ctx.author(forge, &actor)?,
+            block: block.clone(),
+        });
+        let hash = Sha256::of(block.as_bytes());
+        time = ctx.time_after(Some(vote.time))?;
+        votes.push(CastVote { vote, hash, file: name });
+        Ok(hash)
     };
-    let mut request = Vote { note: args.reason.clone(), ..Vote::new(Ballot::Request, said) };
-    ctx.sign_vote(forge, &present, &mut request)?;
-    let block = request.to_string();
-    let Message { title, notes } = Message::of_vote(&request, About::named(program.name.as_str()));
-    let change = Change {
-        title,
-        notes,
-        puts: vec![
-            (PROGRAM.to_owned(), Put::Bytes(text.clone().into_bytes())),
-            (
-                vote_path(&slug, round, &deciding::next_vote(&slug, earlier, &actor)?),
-                Put::Bytes(block.clone().into_bytes()),
-            ),
-        ],
-        block,
-        target: Target::Proposal { branch, fresh: open.is_none() },
-        author: ctx.author(forge, &actor)?,
+    let asked = match text == base {
+        true => open.as_ref().and_then(Proposal::word),
+        false => Some(voice(Ballot::Request, None, Some(text.clone()))?),
     };
+    // Who asks for a policy is in favor of it; what was said since stands.
+    if last.is_none() {
+        voice(Ballot::Approve, asked, None)?;
+        report.voted = true;
+    }
     // All of what it changes is for people to read before; the commit itself shows it ever after.
     let mut words = policy_changes::changes(&landed, text.as_bytes())?;
-    words += &format!("Commit on {}: {}\n", change.destination(), text::visible(&change.title));
-    Ok(Plan { changes: vec![change], report, shown: Some(Shown { words, about: String::new(), wary: false }) })
+    if report.voted {
+        words += "You vote in favor of it.\n";
+    }
+    if let Some(first) = changes.first() {
+        words += &format!("Commit on {}: {}\n", first.destination(), text::visible(&first.title));
+    }
+    Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.
@@ -320,8 +347,9 @@ fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<(
             .data("Nothing to do: the policy, or the one that waits for a decision, says just that already.\n");
     };
     let links = links(published);
+    let voted = if report.voted { "Recorded: your vote in favor of it.\n" } else { "" };
     ctx.ui.data(&format!(
-        "Proposed: another policy; it waits for the committee.\nCommit: {} on {}\n{links}",
+        "Proposed: another policy; it waits for the committee.\n{voted}Commit: {} on {}\n{links}",
         short(*commit),
         report.branch
     ))?;

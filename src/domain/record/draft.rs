@@ -1,6 +1,6 @@
 //! From answers of which nothing is certain to an application in which everything is valid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::mend::Mended;
 use super::tag::Tag;
@@ -21,6 +21,8 @@ pub struct Draft {
     pub slug: Option<String>,
     /// Whether what the logo's file holds beside the picture stays in it, once that was asked.
     pub keep_metadata: Option<bool>,
+    /// What was asked for and left empty, so that it isn't asked for again.
+    pub left_out: BTreeSet<Field>,
 }
 
 /// Everything an organization has to say to apply, all of it valid. The logo is judged apart: it's a file.
@@ -103,6 +105,7 @@ impl Draft {
     fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
         let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
         draft.keep_metadata = table.flag("keep_metadata");
+        draft.left_out = table.list(faults, "left_out", str::parse::<Field>).into_iter().collect();
         for field in Field::ALL.iter().copied() {
             // What can be mended is, and said so, where the answers are taken; which words there are, the program says.
             let check = |s: &str| match field.check(s) {
@@ -139,6 +142,10 @@ impl Draft {
         if let Some(keep) = self.keep_metadata {
             document.insert("keep_metadata", toml_edit::value(keep));
         }
+        if !self.left_out.is_empty() {
+            let words: toml_edit::Array = self.left_out.iter().map(|field| field.word()).collect();
+            document.insert("left_out", toml_edit::value(words));
+        }
         for (field, answer) in &self.answers {
             let value = match field {
                 _ if field.is_list() => answer.split(';').map(str::trim).collect::<toml_edit::Array>().into(),
@@ -153,7 +160,7 @@ impl Draft {
     /// The draft that would give `record` again; for updates.
     #[must_use]
     pub(crate) fn of(slug: &Slug, record: &Record) -> Self {
-        Self { answers: record.fields(), slug: Some(slug.to_string()), keep_metadata: None }
+        Self { answers: record.fields(), slug: Some(slug.to_string()), ..Self::default() }
     }
 
     /// These answers over those: what is given here wins. An empty answer takes the older one away.
@@ -165,7 +172,23 @@ impl Draft {
         self.answers.retain(|_, answer| !answer.trim().is_empty());
         self.slug = self.slug.or(older.slug);
         self.keep_metadata = self.keep_metadata.or(older.keep_metadata);
+        self.left_out.extend(older.left_out);
         self
+    }
+
+    /// Notes whether an answer was left out.
+    pub(crate) fn note_left_out(&mut self, field: Field, is_left_out: bool) {
+        if is_left_out {
+            self.left_out.insert(field);
+        } else {
+            self.left_out.remove(&field);
+        }
+    }
+
+    /// Whether it was asked for and left out.
+    #[must_use]
+    pub(crate) fn is_left_out(&self, field: Field) -> bool {
+        self.left_out.contains(&field)
     }
 
     /// Reads every answer as what it can only mean, where it doesn't do as it stands; gives what was read otherwise. `leads`
@@ -374,6 +397,7 @@ mod tests {
         ]);
         saved.slug = Some("huawei".into());
         saved.keep_metadata = Some(true);
+        saved.note_left_out(Field::Email, true);
         assert_eq!(Draft::parse(saved.to_toml().as_bytes()), Ok(saved));
     }
 

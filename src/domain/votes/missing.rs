@@ -9,16 +9,16 @@ use crate::domain::program::Threshold;
 /// One thing that a rule asks for and the votes don't give yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
-    /// Votes in favor.
-    InFavor { have: usize, need: usize },
-    /// Different affiliations among those in favor.
-    Affiliations { have: usize, need: usize },
+    /// Votes for what is decided. To turn something down (`denies`), they are votes against that.
+    InFavor { have: usize, need: usize, denies: bool },
+    /// Different affiliations among those who are for it.
+    Affiliations { have: usize, need: usize, denies: bool },
     /// Counted votes of any kind.
     Presence { have: usize, need: usize },
-    /// A share in favor, of those for and against.
-    Share { have: usize, of: usize, share: Threshold },
+    /// A share that is for it, of those for and against.
+    Share { have: usize, of: usize, share: Threshold, denies: bool },
     /// That nobody objects: so many do.
-    NoObjection { against: usize },
+    NoObjection { objections: usize, denies: bool },
     /// A member without a stake, who writes the decision down.
     Writer,
 }
@@ -41,11 +41,11 @@ impl Missing {
     #[must_use]
     pub(crate) fn counts(self) -> (usize, usize) {
         match self {
-            Self::InFavor { have, need } | Self::Affiliations { have, need } | Self::Presence { have, need } => {
-                (have, need)
-            }
-            Self::Share { have, of, share } => (have, share.least_of(of)),
-            Self::NoObjection { against } => (against, 0),
+            Self::InFavor { have, need, .. }
+            | Self::Affiliations { have, need, .. }
+            | Self::Presence { have, need } => (have, need),
+            Self::Share { have, of, share, .. } => (have, share.least_of(of)),
+            Self::NoObjection { objections, .. } => (objections, 0),
             Self::Writer => (0, 1),
         }
     }
@@ -54,17 +54,31 @@ impl Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::InFavor { have, need } => {
+            Self::InFavor { have, need, denies: false } => {
                 f.write_str(&tr!("{more} more in favor ({have} of {need})", more = need - have, have, need))
             }
-            Self::Affiliations { have, need } => {
+            Self::InFavor { have, need, denies: true } => {
+                f.write_str(&tr!("{more} more against ({have} of {need})", more = need - have, have, need))
+            }
+            Self::Affiliations { have, need, denies: false } => {
                 f.write_str(&tr!("votes in favor from {need} different affiliations (now {have})", need, have))
             }
+            Self::Affiliations { have, need, denies: true } => {
+                f.write_str(&tr!("votes against from {need} different affiliations (now {have})", need, have))
+            }
             Self::Presence { have, need } => f.write_str(&tr!("{need} votes of any kind (now {have})", need, have)),
-            Self::Share { have, of, share } => {
+            Self::Share { have, of, share, denies: false } => {
                 f.write_str(&tr!("a share of {share} in favor (now {have} of {of})", share, have, of))
             }
-            Self::NoObjection { against } => f.write_str(&tr!("no objection ({against} against)", against)),
+            Self::Share { have, of, share, denies: true } => {
+                f.write_str(&tr!("a share of {share} against (now {have} of {of})", share, have, of))
+            }
+            Self::NoObjection { objections, denies: false } => {
+                f.write_str(&tr!("no objection ({against} against)", against = objections))
+            }
+            Self::NoObjection { objections, denies: true } => {
+                f.write_str(&tr!("no vote in favor (now {in_favor})", in_favor = objections))
+            }
             Self::Writer => f.write_str(tr!("a member without a stake to write the decision down")),
         }
     }
@@ -95,7 +109,7 @@ mod tests {
     #[test]
     fn what_a_share_needs_is_said_as_a_number_of_votes() {
         let share: Threshold = "2/3".parse().unwrap();
-        let needs: Vec<_> = (1..=4).map(|of| Missing::Share { have: 0, of, share }.counts().1).collect();
+        let needs: Vec<_> = (1..=4).map(|of| Missing::Share { have: 0, of, share, denies: false }.counts().1).collect();
         assert_eq!(needs, [1, 2, 2, 3]);
         for (of, need) in (1..=4).zip(needs) {
             assert!(share.reached(need, of) && !share.reached(need - 1, of), "{need} of {of}");

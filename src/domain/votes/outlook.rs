@@ -33,7 +33,7 @@ impl<'a> Outlook<'a> {
         // What only somebody's taking back would bring, no further vote does.
         let settled = |missing: &Missing| match *missing {
             Missing::NoObjection { .. } => true,
-            Missing::Share { have, of, share } => share.lacks(have, of).is_none(),
+            Missing::Share { have, of, share, .. } => share.lacks(have, of).is_none(),
             _ => false,
         };
         if !tally.missing.is_empty() && tally.missing.iter().all(settled) {

@@ -229,15 +229,25 @@ impl Tally<'_> {
         self.votes.iter().filter(|v| v.left_out.is_none()).map(|v| v.cast.hash).collect()
     }
 
+    /// How many are in favor of what is proposed, against it and abstaining: the same whether it is to be granted or turned down.
+    #[must_use]
+    pub(crate) const fn sides(&self) -> [usize; 3] {
+        match self.decision {
+            Decision::Reject => [self.against, self.in_favor, self.abstaining],
+            _ => [self.in_favor, self.against, self.abstaining],
+        }
+    }
+
     /// One line: how many for, against, abstaining, not counted.
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         let left_out = self.votes.iter().filter(|v| v.left_out.is_some_and(|why| why != LeftOut::Request)).count();
+        let [in_favor, against, abstaining] = self.sides();
         tr!(
             "{in_favor} in favor, {against} against, {abstaining} abstaining, {left_out} not counted",
-            in_favor = self.in_favor,
-            against = self.against,
-            abstaining = self.abstaining,
+            in_favor,
+            against,
+            abstaining,
             left_out
         )
     }
@@ -395,24 +405,25 @@ pub(super) fn tally_of<'a>(
     employers.sort_unstable();
     employers.dedup();
 
+    let denies = decision == Decision::Reject;
     let mut missing = Vec::new();
     let (quorum, presence, affiliations) = (rule.quorum as usize, rule.presence as usize, rule.affiliations as usize);
     if in_favor < quorum {
-        missing.push(Missing::InFavor { have: in_favor, need: quorum });
+        missing.push(Missing::InFavor { have: in_favor, need: quorum, denies });
     }
     // Where one is enough, whoever votes brings it.
     if affiliations > 1 && employers.len() < affiliations {
-        missing.push(Missing::Affiliations { have: employers.len(), need: affiliations });
+        missing.push(Missing::Affiliations { have: employers.len(), need: affiliations, denies });
     }
     let (voiced, present) = (in_favor + against, in_favor + against + abstaining);
     if present < presence {
         missing.push(Missing::Presence { have: present, need: presence });
     }
     if voiced > 0 && !rule.threshold.reached(in_favor, voiced) {
-        missing.push(Missing::Share { have: in_favor, of: voiced, share: rule.threshold });
+        missing.push(Missing::Share { have: in_favor, of: voiced, share: rule.threshold, denies });
     }
     if rule.objection == Objection::Blocks && against > 0 {
-        missing.push(Missing::NoObjection { against });
+        missing.push(Missing::NoObjection { objections: against, denies });
     }
     Tally { decision, votes: counted, in_favor, against, abstaining, missing }
 }
@@ -710,6 +721,31 @@ mod tests {
         let rule = "quorum = 1\naffiliations = 1\nthreshold = \"1/1\"\nobjection = \"blocks\"\npresence = 3";
         assert_eq!(count(&program(rule), Decision::Approve, &votes).1, [""; 0]);
         assert_eq!(count(&program(rule), Decision::Approve, &votes[..2]).1, ["3 votes of any kind (now 2)"]);
+    }
+
+    /// Whoever turns something down votes against it, whatever is counted.
+    #[test]
+    fn the_sides_are_those_of_what_is_proposed() {
+        let votes = [cast("alice", Ballot::Reject), cast("bob", Ballot::Abstain), cast("carol", Ballot::Approve)];
+        let program = program(
+            "quorum = 1\n[decisions.reject]\nquorum = 2\naffiliations = 2\nthreshold = \"3/4\"\nobjection = \"blocks\"",
+        );
+        let (slug, record) = ("globex-gmbh".parse().unwrap(), record());
+        let on = applied(&slug, Some(&record), Proof::default());
+        for decision in [Decision::Approve, Decision::Reject] {
+            let tally = tally(&program, program.rule(decision), decision, &votes, on);
+            assert_eq!(tally.sides(), [1, 1, 1]);
+            assert_eq!(tally.summary(), "1 in favor, 1 against, 1 abstaining, 0 not counted");
+        }
+        assert_eq!(
+            count(&program, Decision::Reject, &votes).1,
+            [
+                "1 more against (1 of 2)",
+                "votes against from 2 different affiliations (now 1)",
+                "a share of 3/4 against (now 1 of 2)",
+                "no vote in favor (now 1)",
+            ]
+        );
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub enum Failure {
     },
     /// The fault is on this machine.
     Here(String),
+    /// So it is of a page, and nothing else can be reached from here either.
+    CutOff(Box<Self>),
 }
 
 impl std::error::Error for Failure {}
@@ -101,6 +103,9 @@ impl fmt::Display for Failure {
                 tr!("by the proxy that the environment names: {why}", why)
             }
             Self::Here(why) => why.clone(),
+            Self::CutOff(why) => {
+                tr!("nothing else can be reached from here either, so it may be this machine: {why}", why)
+            }
         })
     }
 }
@@ -115,6 +120,7 @@ impl Failure {
             | Self::TooSlow(_)
             | Self::Proxy { .. }
             | Self::Here(_)
+            | Self::CutOff(_)
             | Self::KeptOut(_)
             // Sites that want their cookie back go round without it.
             | Self::TooManyRedirects(_)

@@ -18,8 +18,6 @@ impl Prober {
                 return Err(failure);
             }
         }
-        Err(Failure::Here(format!(
-            "nothing else can be reached from here either, so it may be this machine: {failure}"
-        )))
+        Err(Failure::CutOff(Box::new(failure)))
     }
 }

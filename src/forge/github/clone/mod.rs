@@ -196,6 +196,10 @@ impl CloneForge {
     fn propose(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
         let vote = Vote::parse(change.block.as_bytes()).ok().filter(|v| v.ballot != Ballot::Request);
         let texts = self.texts()?;
+        // Its proposal may be from just before.
+        if vote.is_some() && self.last(|s| s.over)? {
+            self.refresh()?;
+        }
         if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?) {
             // What was read since is another thing than what was seen.
             let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
@@ -277,6 +281,9 @@ impl CloneForge {
                 if let Some(commit) = commit {
                     heads.proposals.set(branch.clone(), commit);
                     published.commits.push(commit);
+                    if let Some(state) = self.state.borrow_mut().as_mut() {
+                        state.over = true;
+                    }
                 }
                 published.links.extend(links);
             }
