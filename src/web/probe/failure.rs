@@ -213,3 +213,19 @@ impl Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+    use crate::language::{Language, in_language};
+
+    /// The machine's fault is told in the language that is spoken when it is told, down to its cause.
+    #[test]
+    fn a_machine_that_is_cut_off_is_told_in_what_is_spoken() {
+        let failure = Failure::CutOff(Box::new(Failure::NoSuchHost("x.example".into())));
+        assert!(!failure.is_certain());
+        assert!(failure.to_string().ends_with("so it may be this machine: there is no host x.example"));
+        let chinese = in_language(Language::Chinese, || failure.to_string());
+        assert_eq!(chinese, "这里别的网站也打不开，可能是这台机器的问题：没有主机 x.example");
+    }
+}
