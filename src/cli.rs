@@ -3,6 +3,7 @@
 pub mod groups;
 mod kin;
 mod layout;
+mod quoted;
 mod refusal;
 mod translated;
 
@@ -108,14 +109,20 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
-    let matches = grammar.try_get_matches_from_mut(words).map_err(kin::led)?;
-    Cli::from_arg_matches(&matches).map_err(|e| e.format(&mut grammar))
+    let matches = grammar.try_get_matches_from_mut(words).map_err(|e| quoted::short(kin::led(e)))?;
+    Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
 
 /// What is wrong with a call, in Chinese where that is spoken; and where what is known of it says more than clap's words.
 #[must_use]
 pub fn refused(error: &clap::Error) -> Option<Error> {
     (language::is_chinese() || refusal::is_no_number(error)).then(|| refusal::told(error)).flatten()
+}
+
+/// The same in English, on one line.
+#[must_use]
+pub fn told(error: &clap::Error) -> String {
+    language::in_english(|| refused(error)).map_or_else(|| commands::told(error), |error| error.message)
 }
 
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.

@@ -246,8 +246,11 @@ impl Location {
         if s.starts_with("file://") {
             return local_path(s).map(Self::Path);
         }
-        if s.starts_with('-') || text::fault(s).is_some() {
+        if s.starts_with('-') {
             return Err(Invalid::new(tr!("it isn't a path or a git URL"), tr!("name a path or a git URL")));
+        }
+        if let Some(why) = text::fault(s) {
+            return Err(Invalid::new(why, tr!("name a path or a git URL")));
         }
         let authority = s.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
         if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {

@@ -90,12 +90,9 @@ fn misuse(e: &clap::Error) -> u8 {
         };
     }
     if std::env::args_os().any(|arg| arg == "--json") {
-        let words = cli::refused(e).map_or_else(|| e.to_string(), |error| error.message);
-        let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
-        let message = told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
         let document = serde_json::json!({
             "schema": 1,
-            "error": {"kind": Kind::Usage, "message": message, "hints": ["karmada-partner --help"]},
+            "error": {"kind": Kind::Usage, "message": cli::told(e), "hints": ["karmada-partner --help"]},
         });
         let _ = Ui::default().document(&document);
     }

@@ -228,7 +228,7 @@ impl Ui {
             // Nothing is left to do if even this can't be written.
             let _ = self.document(&document);
         }
-        let told = text::visible_lines(&error.message);
+        let told = text::visible_lines(&text::without_long_words(&error.message));
         match error.kind {
             Kind::Interrupted => talk(&wrapped(&told)),
             _ => labelled(tr!("error:"), &Style::new().red(), &told),

@@ -4,7 +4,7 @@ use std::num::ParseIntError;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::kin;
+use super::{kin, quoted};
 use crate::error::{Error, Kind};
 
 /// Whether a number was wanted, and something else given.
@@ -25,6 +25,9 @@ pub(super) fn told(error: &clap::Error) -> Option<Error> {
     }
     for tip in tips.into_iter().flatten() {
         told = told.hint(tip);
+    }
+    if let Some(advice) = quoted::with_a_hyphen(error) {
+        told = told.hint(advice);
     }
     if let Some(values) = known(ContextKind::ValidValue) {
         told = told.hint(tr!("possible values: {values}", values));

@@ -99,3 +99,13 @@ fn suggested(name: &str) -> Option<Slug> {
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
     Slug::or_program(s).or_else(|e| suggested(s).ok_or(e)).map_err(|e| in_a_line(&e))
 }
+
+/// What is wrong with a call, in clap's words, without the ways to find out more.
+pub(crate) fn told(error: &clap::Error) -> String {
+    let words = error.to_string();
+    let told = words.trim_start_matches("error: ");
+    let told = ["\n\nUsage:", "\n\nFor more information"]
+        .iter()
+        .fold(told, |told, after| told.split(after).next().unwrap_or(told));
+    told.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}

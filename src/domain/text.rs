@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width ones and others that show nothing (Unicode's
 /// `Default_Ignorable_Code_Point`, but for those that [`joins`]), and those whose glyph is blank.
@@ -62,7 +62,7 @@ fn code_point(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }
 
-/// `text` made safe for a terminal: what could move the cursor, hide or reorder is written as `\u{…}`.
+/// `text` made safe for a terminal: what could move the cursor, hide or reorder is named by its number, as `<U+200B>`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     if is_plain(text) {
@@ -71,7 +71,7 @@ pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() || deceives(c) {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            let _ = write!(out, "<{}>", code_point(c));
         } else {
             out.push(c);
         }
@@ -96,6 +96,37 @@ pub fn quote(value: &str) -> String {
 #[must_use]
 pub fn short(words: &str, most: usize) -> String {
     visible(&cut(&one_line(words), most))
+}
+
+/// A word longer than this is nobody's word, in characters.
+const WORD: usize = 2_000;
+
+/// Words of our own in which something from outside may stand, without what no screen has room for: of a word that is too long only
+/// its beginning stays.
+#[must_use]
+pub fn without_long_words(text: &str) -> String {
+    let short = |word: &str| match word.trim_end().chars().count() {
+        long if long > WORD => {
+            let space = &word[word.trim_end().len()..];
+            format!("{}{space}", cut(word, 200))
+        }
+        _ => word.to_owned(),
+    };
+    if text.len() <= WORD { text.to_owned() } else { text.split_inclusive(char::is_whitespace).map(short).collect() }
+}
+
+/// What a text was before it was read in Windows-1252 instead of UTF-8, as it happens to tables: `Müller` of `MÃ¼ller`.
+#[must_use]
+pub fn before_misreading(text: &str) -> Option<String> {
+    // A letter with an accent before a sign, as in `CAFÉ™`, could be one; what is meant begins so.
+    let begins_so = |c: char| matches!(c, 'Ã' | 'Â' | 'à'..='ï');
+    if !text.chars().any(begins_so) {
+        return None;
+    }
+    let (bytes, _, lost) = WINDOWS_1252.encode(text);
+    let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
+    let is_of_two = |c: char| (0x100..0x800).contains(&u32::from(c));
+    (!meant.chars().any(is_of_two)).then(|| meant.to_owned())
 }
 
 /// At most so many characters of a text.
@@ -310,7 +341,7 @@ mod tests {
         ] {
             assert!(fault(text).is_some(), "{text:?}");
         }
-        assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a\\u{1b}[2J\\u{202e}”");
+        assert_eq!(quote("a\u{1b}[2J\u{202e}"), "“a<U+001B>[2J<U+202E>”");
     }
 
     /// All that Unicode calls ignorable, by the table of a crate that is kept up to date; and what shows nothing though Unicode

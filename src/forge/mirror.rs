@@ -156,6 +156,10 @@ impl Mirror {
         for (index, (key, value)) in (self.earlier..).zip(&self.secrets) {
             command.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
         }
+        // What comes into a copy of our own is nobody's work, for which hooks are.
+        if args.first() != Some(&"push") {
+            command.args(["-c", "core.hooksPath=/dev/null"]);
+        }
         command
             .arg("--git-dir")
             .arg(&self.cache)

@@ -17,6 +17,7 @@ mod failure;
 mod loose;
 mod objects;
 mod open_error;
+mod ownership;
 mod pack_writer;
 mod past;
 mod revision;
@@ -173,7 +174,7 @@ impl Repo {
 
     /// The same for a repository that is something else to the person.
     pub(crate) fn open_as(path: &Path, role: Role) -> Result<Self> {
-        match Repository::open(path) {
+        match ownership::open(path) {
             Ok(git) => Ok(Self::around(git, path)),
             Err(error) => Err(open_error::explain(path, &error, role)),
         }
@@ -194,7 +195,7 @@ impl Repo {
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
     pub(crate) fn in_memory(&self) -> Result<Self> {
         let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
-        let git = Repository::open(&self.path).explain(cant)?;
+        let git = ownership::open(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
         git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
         Ok(Self::around(git, &self.path))
@@ -344,7 +345,7 @@ impl Repo {
         let others = self.git.worktrees().ok();
         let mut others = others.iter().flat_map(|list| list.iter().filter_map(|name| name.ok().flatten()));
         let elsewhere = |name: &str| {
-            let worktree = self.git.find_worktree(name).and_then(|w| Repository::open_from_worktree(&w));
+            let worktree = self.git.find_worktree(name).and_then(|worktree| ownership::open(worktree.path()));
             worktree.is_ok_and(|git| names(&git))
         };
         (self.has_worktree() && names(&self.git)) || others.any(elsewhere)
@@ -352,7 +353,10 @@ impl Repo {
 
     /// The full name of the default branch: what `HEAD` names.
     pub(crate) fn default_branch(&self) -> Result<String> {
-        let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into())?;
+        let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into()).map_err(|e| {
+            let hint = tr!("if main is the default branch, git symbolic-ref HEAD refs/heads/main puts it right");
+            RepoError { hint: e.hint.or_else(|| Some(hint.to_owned())), ..e }
+        })?;
         // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())
     }
@@ -365,6 +369,12 @@ impl Repo {
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(_) if self.is_no_reference(full_name) => {
+                let path = self.git.commondir().join(full_name);
+                let message = tr!("{path} is no reference, and stands where references do", path = path.display());
+                let hint = tr!("what syncs or shows folders leaves such files: remove it, if it is one");
+                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
+            }
             Err(e) => {
                 let message =
                     tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
@@ -372,6 +382,25 @@ impl Repo {
                 Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
             }
         }
+    }
+
+    /// Whether what stands in a reference's place never was one: by its name a file, and a text that is no id, whole or cut, and
+    /// leads nowhere.
+    fn is_no_reference(&self, full_name: &str) -> bool {
+        let is_called_so =
+            full_name.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with(|c: char| c.is_ascii_alphabetic()));
+        if !is_called_so {
+            return false;
+        }
+        let Ok(bytes) = std::fs::read(self.git.commondir().join(full_name)) else { return false };
+        let could_be = |c: &u8| c.is_ascii_hexdigit() || c.is_ascii_whitespace() || *c == 0;
+        !bytes.starts_with(b"ref:") && !bytes.iter().take(8).all(could_be)
+    }
+
+    /// Branches whose names git refuses, by their full names.
+    pub(crate) fn oddly_named(&self) -> Result<Vec<String>> {
+        let all = self.branches("refs/heads/*")?;
+        Ok(all.into_iter().map(|(name, _)| name).filter(|name| !git2::Reference::is_valid_name(name)).collect())
     }
 
     /// The first of these branches, by their full names, beside which there is one that git can't have there: above it, or below.

@@ -46,6 +46,13 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Err(e) => return unseen(path, &e),
         Ok(_) => (),
     }
+    if path.is_relative() && Path::new(".").canonicalize().is_err() {
+        return RepoError::new(
+            Trouble::Environment,
+            tr!("the folder this runs in isn't there any more, so that {at} can't be found", at),
+            tr!("go to another with cd, and run it again"),
+        );
+    }
     let folder = match folder_of(path) {
         Ok(folder) => folder,
         Err(e) => return e,
@@ -67,6 +74,16 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         let message =
             tr!("the git repository at {at} is damaged: it lacks {lacking}", at, lacking = lacking.join(", "));
         return RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"));
+    }
+    if let Ok(target) = folder.join("HEAD").read_link() {
+        let message = tr!("the HEAD of the repository at {at} is a link, which can't be read here", at);
+        let mut e = RepoError::new(Trouble::Unusable, message, None);
+        e.hint = Some(tr!(
+            "make it a file: git --git-dir {folder} symbolic-ref HEAD {target}",
+            folder = folder.display(),
+            target = target.display()
+        ));
+        return e;
     }
     RepoError::new(
         Trouble::Unusable,
@@ -109,7 +126,7 @@ fn absent(path: &Path, role: Role) -> RepoError {
 }
 
 /// The folder in which git keeps the repository at `path`: a `.git` in it, what a file of that name points to, or itself.
-fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
+pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     let git = path.join(".git");
     match git.metadata() {
         Err(e) if is_absent(&e) && git.symlink_metadata().is_err() => return Ok(path.to_owned()),

@@ -5,11 +5,11 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use git2::{Mempack, ObjectType, Odb, Oid, Repository};
+use git2::{Mempack, ObjectType, Odb, Oid};
 
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::written::Written;
-use super::{Repo, sharing};
+use super::{Repo, ownership, sharing};
 
 /// With so many bytes in memory they are put into a pack.
 const ROOM: usize = crate::domain::limits::HELD_OBJECTS;
@@ -47,7 +47,7 @@ impl Repo {
     /// The same repository, opened once more, for [`Repo::holding`].
     pub(crate) fn again(&self) -> Result<Self> {
         let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
-        Ok(Self::around(Repository::open(&self.path).explain(cant)?, &self.path))
+        Ok(Self::around(ownership::open(&self.path).explain(cant)?, &self.path))
     }
 
     /// From now on what is written here is held, and gone with this value unless `work` has it kept.

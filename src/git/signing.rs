@@ -45,9 +45,16 @@ impl GitSigning {
     /// # Errors
     /// When there is a key that can't be used, or none where commits are to be signed.
     pub(crate) fn can_sign_blocks(&self) -> Result<()> {
-        let why = match (&self.key, self.format.as_deref().unwrap_or("openpgp")) {
-            (None, _) if !self.sign_commits => return Ok(()),
-            (Some(_), "ssh") => return Ok(()),
+        let Some(why) = self.without_a_key_for_blocks() else { return Ok(()) };
+        Err(off(Error::usage(tr!("this vote would go unsigned: {why}; votes are signed with SSH keys", why))
+            .hint(to_sign_blocks())))
+    }
+
+    /// Why git is set to sign with what signs no block, if it is.
+    pub(crate) fn without_a_key_for_blocks(&self) -> Option<String> {
+        Some(match (&self.key, self.format.as_deref().unwrap_or("openpgp")) {
+            (None, _) if !self.sign_commits => return None,
+            (Some(_), "ssh") => return None,
             (None, "ssh") => tr!("git is set to sign commits, and isn't told with which SSH key").to_owned(),
             (None, format) => tr!("git is set to sign commits by {format}", format = text::quote(format)),
             (Some(key), format) => {
@@ -57,9 +64,7 @@ impl GitSigning {
                     format = text::quote(format)
                 )
             }
-        };
-        Err(off(Error::usage(tr!("this vote would go unsigned: {why}; votes are signed with SSH keys", why))
-            .hint(tr!("set KARMADA_PARTNER_SIGNING_KEY to an SSH key, such as ~/.ssh/id_ed25519; or git's gpg.format to ssh and user.signingkey to it"))))
+        })
     }
 
     /// The SSH key that git would sign with.
@@ -104,6 +109,13 @@ impl KeySource {
 
 /// How long a program may take to sign: as long as it takes to find a security key, or no longer than an agent needs.
 const TO_SIGN: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(600)];
+
+/// What to set so that votes and events are signed.
+pub(crate) fn to_sign_blocks() -> &'static str {
+    tr!(
+        "set KARMADA_PARTNER_SIGNING_KEY to an SSH key, such as ~/.ssh/id_ed25519; or git's gpg.format to ssh and user.signingkey to it"
+    )
+}
 
 fn unsigned() -> &'static str {
     tr!("to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none")

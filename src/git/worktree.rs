@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, Repository, Status};
 
 use super::failure::{Explain as _, Result};
+use super::ownership;
 
 /// The working tree that a directory is in.
 pub struct WorkTree {
@@ -25,7 +26,7 @@ impl WorkTree {
     /// The working tree around a directory, if it is in one.
     #[must_use]
     pub fn around(directory: &Path) -> Option<Self> {
-        let git = Repository::discover(directory).ok()?;
+        let git = ownership::discover(directory).ok()?;
         let top = git.workdir()?.canonicalize().ok()?;
         let below = directory.canonicalize().ok()?.strip_prefix(top).ok()?.to_owned();
         Some(Self { git, below })

@@ -97,6 +97,8 @@ struct Met {
     applicants: HashMap<String, Option<Somebody>>,
     /// The branches of those, and the objects by which it is judged what a proposal is.
     seen: Option<(Branches, [Option<Oid>; 2])>,
+    /// Those that it was told of already that they can't be read.
+    unread: BTreeSet<Slug>,
     /// How often it was asked.
     asked: u32,
     crowd: Option<Crowd>,
@@ -285,6 +287,22 @@ impl Acquaintances {
             traits: somebody.traits.clone(),
         };
         Ok(waiting.chain(partners).map(|s| (known(s), s.logo.map(Oid::from))).collect())
+    }
+
+    /// Partners that nobody was compared with since their record can't be read; each is given once.
+    pub fn unread(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Slug>> {
+        let mut met = self.0.borrow_mut();
+        let without = met.partners.iter().flat_map(|all| &all.partners).filter(|known| known.what.is_none());
+        let unknown: Vec<Slug> =
+            without.map(|known| known.slug.clone()).filter(|slug| !met.unread.contains(slug)).collect();
+        let mut unread = Vec::new();
+        for slug in unknown {
+            if snapshot.landed(&slug)?.has_unreadable_record() {
+                unread.push(slug);
+            }
+        }
+        met.unread.extend(unread.iter().cloned());
+        Ok(unread)
     }
 
     /// Those who are like somebody; so many of each kind are `shown`. `memory` is where those of an earlier run are kept, if

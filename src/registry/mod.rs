@@ -137,9 +137,15 @@ impl<'r> Snapshot<'r> {
         Ok(Self { repo, heads, tree, commit, now, clock: now, read: Rc::default() })
     }
 
+    /// The same, with what the machine's clock says.
+    #[must_use]
+    pub fn by_the_clock(self, clock: Time) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The same registry at other heads, at the same time.
     pub fn with(&self, heads: Heads) -> Result<Self> {
-        Ok(Self { clock: self.clock, ..Self::new(self.repo, heads, self.now)? })
+        Ok(Self::new(self.repo, heads, self.now)?.by_the_clock(self.clock))
     }
 
     /// The same default branch, with proposals standing elsewhere.
@@ -448,6 +454,17 @@ impl<'r> Snapshot<'r> {
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
+        let named = |e: Error| match e.kind {
+            Kind::Environment => {
+                let full_name = crate::domain::text::visible(branch);
+                Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
+            }
+            _ => e,
+        };
+        self.proposal_at(slug, branch, head, landed).map_err(named)
+    }
+
+    fn proposal_at(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
         let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound(again())?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];

@@ -50,7 +50,7 @@ const UNREADABLE: &str = "object-missing";
 
 fn tell_once(problems: &mut Vec<Problem>, path: &str, e: Error) {
     let problem = unreadable(path, e);
-    if !problems.iter().any(|p| p.message == problem.message) {
+    if !problems.iter().any(|p| problem.message.ends_with(&p.message)) {
         problems.push(problem);
     }
 }
@@ -154,7 +154,15 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     };
     let mut problems: Vec<Problem> = found.iter().cloned().map(told).collect();
     let is_told = |branch: &str| found.iter().any(|(told, _)| *told == branch);
-    let strange = proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch));
+    let odd = snapshot.repo.oddly_named()?;
+    problems.extend(odd.iter().map(|name| {
+        let message = "git takes this for no branch, by its name, and nobody is asked about it";
+        let branch = name.trim_start_matches("refs/heads/");
+        Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, COPIED)
+    }));
+    let is_odd = |branch: &str| odd.iter().any(|name| name.strip_prefix("refs/heads/") == Some(branch));
+    let strange =
+        proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch) && !is_odd(branch));
     problems.extend(strange.map(|(branch, _)| {
         let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
@@ -164,6 +172,10 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
 
 /// What to do about what somebody asked for who may no longer.
 const LAPSED: &str = "propose it anew in its place with --instead; or close it: on GitHub its pull request, elsewhere by deleting its branch";
+
+/// What to do about one whose name no git has made.
+const COPIED: &str = "what syncs folders makes such copies when two machines moved a branch: git log ID shows what is at the id in \
+                      the file; then remove the file, or make it a branch by git branch NAME ID";
 
 /// What to do about a branch whose name begins like a proposal's and doesn't go on like one.
 const UNKNOWN: &str =

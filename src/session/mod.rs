@@ -364,7 +364,13 @@ impl Context {
                     .hint(tr!("unset it, or set it to a whole number")));
             }
         };
-        Client::new(endpoints, token, Arc::new(self.ui), self.now.unix(), Duration::from_secs(max_wait))
+        Client::new(
+            endpoints,
+            token,
+            Arc::new(self.ui),
+            (self.now.unix(), self.clock().unix()),
+            Duration::from_secs(max_wait),
+        )
     }
 
     /// A way to the website's repository: a workflow's own token reaches no other than the registry's.
@@ -600,7 +606,16 @@ impl Context {
     /// Signs an event, if there is a key for its actor.
     pub(crate) fn sign_event(&self, forge: &dyn Forge, program: &Program, event: &mut Event) -> Result<()> {
         event.account = account_of(forge, program, &event.actor)?;
-        self.pen.sign_event(self.ui, self.signer(forge.repo())?, program, event)
+        let signer = self.signer(forge.repo())?;
+        // A seat's decisions are looked at by whose key signed them.
+        if signer.is_none()
+            && self.named_key().is_none()
+            && program.member(&event.actor).is_some()
+            && let Some(why) = forge.repo().signing_settings()?.without_a_key_for_blocks()
+        {
+            self.pen.warn_of_unsigned(self.ui, &why);
+        }
+        self.pen.sign_event(self.ui, signer, program, event)
     }
 
     /// Signs a statement, if there is a key for its actor.

@@ -7,7 +7,7 @@ use crate::domain::log::statement::Statement;
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey, Signature};
 use crate::domain::{Event, Login, Program, Vote};
 use crate::error::{Error, Kind, Result};
-use crate::git::signing::Signer;
+use crate::git::signing::{Signer, to_sign_blocks};
 use crate::ui::Ui;
 
 /// The key of whoever runs this, and what it has signed so far.
@@ -27,6 +27,17 @@ impl SignOnce {
     pub fn sign_event(&self, ui: Ui, signer: Option<&Signer>, program: &Program, event: &mut Event) -> Result<()> {
         event.signature = self.sign(ui, signer, program, &event.actor, &event.to_string())?;
         Ok(())
+    }
+
+    /// Tells once that an event goes unsigned, whatever signs its commit.
+    pub fn warn_of_unsigned(&self, ui: Ui, why: &str) {
+        if self.writing.get() && !self.warned.replace(true) {
+            ui.warn(&tr!(
+                "the event goes unsigned, though its commit may be signed: {why}; events are signed with SSH keys",
+                why
+            ));
+            ui.hint(to_sign_blocks());
+        }
     }
 
     /// Refuses to let a vote go unsigned where there is a key of its member's own to sign with.

@@ -9,6 +9,7 @@ use crate::git::Oid;
 use crate::registry::Snapshot;
 use crate::registry::acquaintances::Alike;
 use crate::session::{Context, remembered};
+use crate::workflow::lookup::warn_of_record;
 
 /// So many are named; whoever uses a stock picture is like hundreds.
 const SHOWN: usize = 5;
@@ -27,6 +28,7 @@ pub fn show(
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
     let traits = Traits::of(record, Some(Sha256::of(logo)));
     let Alike { serious, others, whole } = ctx.acquaintances.like(snapshot, memory.as_deref(), slug, &traits, SHOWN)?;
+    tell_of_unread(ctx, snapshot, Some(slug))?;
     for line in &serious.first {
         ctx.ui.warn(line);
     }
@@ -53,7 +55,17 @@ pub fn show(
 /// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
-    ctx.acquaintances.everybody(snapshot, memory.as_deref())
+    let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
+    tell_of_unread(ctx, snapshot, None)?;
+    Ok(everybody)
+}
+
+/// Whose record can't be read isn't compared; whoever is judged has had that told.
+fn tell_of_unread(ctx: &Context, snapshot: &Snapshot<'_>, judged: Option<&Slug>) -> Result<()> {
+    for other in ctx.acquaintances.unread(snapshot)?.iter().filter(|other| judged != Some(*other)) {
+        warn_of_record(ctx, other, true);
+    }
+    Ok(())
 }
 
 /// Where only the names of directories are at hand: those that are nearly this one.

@@ -23,9 +23,7 @@ pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
 /// # Errors
 /// When its heads can't be read.
 pub fn look_at_any<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
-    let mut snapshot = Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?;
-    snapshot.clock = ctx.clock();
-    Ok(snapshot)
+    Ok(Snapshot::new(forge.repo(), forge.heads()?, ctx.now)?.by_the_clock(ctx.clock()))
 }
 
 /// The partner that a command names, with its open proposals; an error with the nearest known name if there is none.

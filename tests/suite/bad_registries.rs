@@ -355,6 +355,7 @@ fn a_record_that_cannot_be_read_is_told_and_never_denied() {
     let told = "warning: the record of acme can't be read; karmada-partner check tells what is wrong with it";
     for kind in ["a byte that is no text", "an executable", "a link"] {
         let env = TestEnv::with_partner();
+        env.apply("Beta").ok().code.unwrap();
         let other =
             env.file(record).into_bytes().iter().map(|b| if *b == b'A' { 0xf6 } else { *b }).collect::<Vec<_>>();
         match kind {
@@ -382,6 +383,11 @@ fn a_record_that_cannot_be_read_is_told_and_never_denied() {
         }
         let listed = env.run(&["list"]).ok().stdout;
         assert!(listed.contains("active (see check)"), "{kind}: {listed}");
+        // Who applies isn't told that nobody is like them.
+        for _ in 0..2 {
+            let applied = env.run(&["evidence", "beta", "--offline"]);
+            assert_eq!(applied.stderr.matches(told).count(), 1, "{kind}: {applied}");
+        }
         let refused = env.run(&["evidence", "acme", "--offline"]).fails(1).stderr;
         assert!(
             refused.starts_with("error: the record of acme can't be read\nhint: karmada-partner check"),

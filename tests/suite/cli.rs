@@ -318,3 +318,46 @@ fn an_issue_is_named_in_one_of_three_ways() {
         assert!(refused.stderr.contains(says), "{refused}");
     }
 }
+
+/// What is quoted of a call is short, and shows what can't be seen.
+#[test]
+fn what_is_quoted_of_a_call_is_short_and_can_be_seen() {
+    let env = TestEnv::with_partner();
+    let long = "x".repeat(100_000);
+    let option = format!("--{long}");
+    let address = format!("ssh://{long}/x");
+    for args in [
+        &[long.as_str()][..],
+        &["list", &option],
+        &["list", "--lang", &long],
+        &["list", "--state", &long],
+        &["list", "--registry", &long],
+        &["list", "--registry", &address],
+        &["render", &long],
+        &["completions", &long],
+        &["log", "--since", &long],
+        &["show", &long],
+        &["apply", "--logo", &long, "--slug", "x"],
+        &["apply", "--from", &long],
+        &["jobs", "add", "acme", "--title", "x", "--link", &long],
+        &["exit", "acme", "--kind", &long],
+        &["program", "propose", "--add-member", &long],
+    ] {
+        for more in [&[][..], &["--lang", "zh"]] {
+            let told = env.run(&[args, more].concat());
+            assert!(told.code != Some(0) && told.stderr.len() < 3_000, "{}: {} bytes", args[0], told.stderr.len());
+        }
+    }
+    for args in [&["li\u{200b}st"][..], &["list", "--la\u{200b}ng"], &["list", "--lang", "z\u{200b}h"]] {
+        let told = env.run(args).fails(2);
+        assert!(told.stderr.contains("<U+200B>") && !told.stderr.contains('\u{200b}'), "{told}");
+    }
+    for dash in ["—registry", "–-registry", "−−registry"] {
+        let told = env.run(&["list", dash]).fails(2);
+        assert!(told.stderr.contains("it begins with another dash: write --registry"), "{told}");
+        let told = env.run(&["list", "--lang", "zh", dash]).fails(2);
+        assert!(told.stderr.contains("请写 --registry"), "{told}");
+    }
+    let told = env.run(&["list", "--registry", "registry.git "]).fails(2);
+    assert!(told.stderr.contains("begins or ends with a space"), "{told}");
+}

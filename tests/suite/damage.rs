@@ -389,3 +389,74 @@ fn what_keeps_objects_from_being_read_is_named() {
     assert!(now.code == Some(5) && now.text.contains("borrows from it"), "{:?} {}", now.code, now.text);
     assert!(now.text.contains("info/alternates") && !now.text.contains("it isn't here"), "{}", now.text);
 }
+
+/// Whatever a branch leads to that is no commit, it is the branch that somebody has to look at.
+#[test]
+fn a_branch_that_leads_to_no_commit_is_named() {
+    let env = registry();
+    env.git(&["tag", "-a", "-m", "a tag", "v1", "main"]);
+    for leads_to in ["v1", "main^{tree}"] {
+        let id = env.id(&["rev-parse", leads_to], "");
+        env.write("registry.git/refs/heads/apply/umbra", id.clone());
+        for args in
+            [&["list", "--proposals"][..], &["check", "--no-cache"], &["status", "umbra"], &["review", "--as", "alice"]]
+        {
+            let ended = run(&env, args);
+            let told = format!("can't read apply/umbra: object {} can't be read: it isn't a commit", id.trim());
+            assert!(ended.text.contains(&told), "{leads_to}: {args:?}: {}", ended.text);
+        }
+    }
+}
+
+/// What syncs and shows folders leaves its own files in them, and copies of others'.
+#[test]
+fn what_syncs_folders_leaves_among_references_is_told() {
+    let env = registry();
+    let stray = "registry.git/refs/heads/apply/desktop.ini";
+    env.write(stray, "[.ShellClassInfo]\r\nIconResource=x\r\n");
+    for args in COMMANDS {
+        let ended = run(&env, args);
+        assert!(
+            ended.text.contains("apply/desktop.ini is no reference") || !ended.text.contains("can't read"),
+            "{}",
+            ended.text
+        );
+    }
+    assert!(run(&env, &["list", "--proposals"]).text.contains("remove it, if it is one"));
+    std::fs::remove_file(env.path(stray)).unwrap();
+    // A reference that was one stays damage.
+    env.write("registry.git/refs/heads/apply/umbra", "0123456789abcdef\n");
+    assert!(run(&env, &["list", "--proposals"]).text.contains("can't read refs/heads/apply/umbra"));
+    std::fs::remove_file(env.path("registry.git/refs/heads/apply/umbra")).unwrap();
+    let main = env.id(&["rev-parse", "main"], "");
+    for copy in ["main (Jane's conflicted copy 2026-01-01)", "apply/globex (1)", "apply/globex~"] {
+        env.write(&format!("registry.git/refs/heads/{copy}"), main.clone());
+        let told = run(&env, &["check", "--no-cache"]);
+        assert_eq!(told.code, Some(0), "{}", told.text);
+        let line = format!("{copy}: warning[branch-unknown]: git takes this for no branch");
+        assert_eq!(told.text.matches(&line).count(), 1, "{}", told.text);
+        assert_eq!(told.text.matches("branch-unknown").count(), 1, "{}", told.text);
+        std::fs::remove_file(env.path(&format!("registry.git/refs/heads/{copy}"))).unwrap();
+    }
+}
+
+/// git reads a `HEAD` that is a link; what can't be read here isn't called no repository.
+#[test]
+fn a_head_that_is_a_link_or_garbled_is_told_with_what_mends_it() {
+    let env = registry();
+    let head = env.path("registry.git/HEAD");
+    // Where its branch is a file it is followed; packed, only git knows what it names.
+    env.git(&["pack-refs", "--all"]);
+    std::fs::remove_file(&head).unwrap();
+    std::os::unix::fs::symlink("refs/heads/main", &head).unwrap();
+    let told = run(&env, &["list"]);
+    assert!(told.text.contains("is a link, which can't be read here"), "{}", told.text);
+    let mends =
+        told.text.lines().find_map(|line| line.split_once("make it a file: git ")).expect("a hint").1.to_owned();
+    let args: Vec<&str> = mends.split(' ').collect();
+    env.git_at(".", &args);
+    assert!(run(&env, &["list"]).text.contains("Acme"));
+    std::fs::write(&head, "\u{feff}ref: refs/heads/main\n").unwrap();
+    let told = run(&env, &["list"]);
+    assert!(told.text.contains("can't read HEAD") && told.text.contains("git symbolic-ref HEAD"), "{}", told.text);
+}

@@ -473,3 +473,102 @@ fn what_was_done_is_told_where_its_report_has_no_place() {
         assert!(said.contains("can't write to standard output") && !said.contains("was sent"), "{args:?} {said}");
     }
 }
+
+/// Whose repository git goes into is up to git: `safe.directory` is read from every place, in every spelling. Needs to be root to
+/// give a directory away.
+#[test]
+fn a_repository_of_somebody_else_is_trusted_as_git_trusts_it() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    env.git_at("clone", &["worktree", "add", "--quiet", "--detach", "../linked"]);
+    std::os::unix::fs::symlink(env.path("."), env.path("home/elsewhere")).unwrap();
+    let given =
+        Command::new("chown").args(["-R", "65534"]).arg(env.path("registry.git")).arg(env.path("clone")).output();
+    if !given.unwrap().status.success() {
+        return;
+    }
+    let given = Command::new("chown").args(["-R", "65534"]).arg(env.path("linked")).output();
+    assert!(given.unwrap().status.success());
+    let list = |registry: &str, safe: &str| {
+        let mut command = env.command(&["list", "--registry", registry]);
+        command.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "safe.directory").env("GIT_CONFIG_VALUE_0", safe);
+        env.output(&mut command)
+    };
+    let top = std::fs::canonicalize(env.path(".")).unwrap();
+    let within = format!("{}/*", top.display());
+    let itself = top.join("registry.git").display().to_string();
+    let by_link = top.join("home/elsewhere/registry.git").display().to_string();
+    for (registry, safe) in [
+        ("registry.git", "*"),
+        ("registry.git", within.as_str()),
+        ("registry.git", &itself),
+        ("registry.git", &format!("{itself}/")),
+        ("registry.git", &by_link),
+        ("home/elsewhere/registry.git", &itself),
+        ("clone", &within),
+        ("linked", &within),
+    ] {
+        let listed = list(registry, safe);
+        assert!(listed.code == Some(0) && listed.stdout.contains("Acme"), "{registry} by {safe}: {listed}");
+    }
+    for (registry, safe) in [("registry.git", "elsewhere"), ("clone", ""), ("linked", &itself)] {
+        let refused = list(registry, safe).fails(4);
+        assert!(refused.stderr.contains("belongs to another user"), "{registry} by {safe}: {refused}");
+    }
+    // What is written there goes where it should, and stays out of a branch that is checked out.
+    let mut write = env.command(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]);
+    write.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "safe.directory").env("GIT_CONFIG_VALUE_0", "*");
+    let _ = env.output(&mut write).ok();
+    write.args(["--registry", "clone"]);
+    assert!(!env.output(&mut write).to_string().contains("belongs to another user"));
+}
+
+/// A copy of the program's own is nobody's work: hooks of the person's stop what is sent, not what is read.
+#[test]
+fn hooks_of_the_person_do_not_run_on_what_is_read() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("hooks")).unwrap();
+    for hook in ["reference-transaction", "post-checkout"] {
+        env.write(&format!("hooks/{hook}"), "#!/bin/sh\necho not today >&2\nexit 1\n");
+        std::fs::set_permissions(env.path("hooks").join(hook), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    env.git_at(".", &["config", "--global", "core.hooksPath", &env.path("hooks").display().to_string()]);
+    let listed = env.output(by_ssh(&env, &mut env.command(&["list"]))).ok();
+    assert!(listed.stdout.contains("Acme") && !listed.stderr.contains("not today"), "{listed}");
+}
+
+/// Whose folder was removed while they were in it isn't told that their registry is none.
+#[test]
+fn a_folder_that_is_gone_is_told() {
+    let env = TestEnv::with_partner();
+    let run = |registry: &str| {
+        std::fs::create_dir_all(env.path("gone")).unwrap();
+        let ours = env.command(&[]);
+        let mut command = Command::new("sh");
+        command.args(["-c", "cd gone && rmdir ../gone && exec \"$0\" list --registry \"$1\""]);
+        command.arg(ours.get_program()).arg(registry).current_dir(env.path("."));
+        command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        env.output(&mut command)
+    };
+    let told = run("../registry.git").fails(5);
+    assert!(told.stderr.contains("the folder this runs in isn't there any more"), "{told}");
+    let whole = env.path("registry.git").display().to_string();
+    assert!(run(&whole).ok().stdout.contains("Acme"));
+}
+
+/// What isn't a vote goes on record unsigned, and with a word where git is set to sign with what signs no block.
+#[test]
+fn an_event_that_goes_unsigned_beside_a_signed_commit_is_told() {
+    let env = TestEnv::with_partner();
+    let add = |what: &str, key: &[(&str, &str)]| {
+        let mut command =
+            env.command(&["benefit", "add", "acme", "--kind", "exposure", "--as", "alice", "--what", what]);
+        env.output(command.envs(key.iter().copied())).ok().stderr
+    };
+    assert!(!add("one talk", &[]).contains("unsigned"));
+    env.git_at(".", &["config", "--global", "user.signingkey", "0123456789ABCDEF"]);
+    let told = add("two talks", &[]);
+    assert_eq!(told.matches("warning: the event goes unsigned").count(), 1, "{told}");
+    assert!(told.contains("is a key of “openpgp”") && told.contains("hint: set KARMADA_PARTNER_SIGNING_KEY"), "{told}");
+    assert!(!add("three talks", &[("KARMADA_PARTNER_SIGNING_KEY", "none")]).contains("unsigned"));
+}

@@ -82,9 +82,7 @@ impl Row {
 }
 
 fn said(e: &clap::Error) -> String {
-    let words = e.to_string();
-    let told = words.trim_start_matches("error: ").split("\n\nUsage:").next().unwrap_or_default();
-    text::short(&told.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" "), 600)
+    text::short(&crate::commands::told(e), 600)
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
@@ -96,14 +94,15 @@ pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> 
     };
     let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let (notation, table::Read { rows: cells, remarks }) = table::open(&bytes, extension, "row").map_err(broken)?;
+    let (notation, table::Read { heads, rows: cells, remarks }) =
+        table::open(&bytes, extension, "row").map_err(broken)?;
     for remark in remarks {
         ui.warn(&format!("the batch: {remark}"));
     }
-    let says_what = |row: &table::Row| row.cells.as_ref().map_or(true, |cells| cells.contains_key("do"));
-    if notation == Notation::Csv && !cells.is_empty() && !cells.iter().any(says_what) {
-        return Err(Error::usage("the batch can't be read: its first line has no column “do”")
-            .hint("name the columns: do,partner,vote,…"));
+    if notation == Notation::Csv && !heads.iter().any(|head| table::name_of(head) == "do") {
+        let named: Vec<String> = heads.iter().take(5).map(|head| text::quote(head)).collect();
+        let message = format!("the batch can't be read: its first line has no column “do”, but {}", named.join(", "));
+        return Err(Error::usage(message).hint("name the columns in the first line: do,partner,vote,…"));
     }
     let directory = path.parent().unwrap_or(Path::new(""));
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
     let mut chunks = chunks::of(bytes);
     for chunk in chunks.by_ref() {
         if !chunk.has_right_checksum() {
-            return Some(tr!("the checksum of a {name} chunk is wrong", name = chunk.name()));
+            return Some(tr!("the checksum of its chunk {name} is wrong", name = chunk.name()));
         }
     }
     match (chunks.ended, chunks.rest.len()) {

@@ -1,11 +1,14 @@
 //! What a file is, when it isn't the PNG that was asked for, and what to do with it.
 
 use super::chunks::SIGNATURE;
+use crate::domain::text;
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FileKind {
+pub(crate) enum FileKind {
     Empty,
+    /// As a copy leaves it that broke off, or a disk that lost its current.
+    Zeros,
     CutOffPng,
     /// Xcode's own, which nothing else shows.
     ApplePng,
@@ -27,6 +30,10 @@ pub(super) enum FileKind {
     Zip,
     Archive,
     WebPage,
+    Xml,
+    /// What office programs saved before they took to ZIP.
+    OldOffice,
+    RichText,
     Mng,
     /// Lines' ends or letters were changed on the way, as if it were a text.
     MangledPng,
@@ -36,10 +43,18 @@ pub(super) enum FileKind {
     Unknown,
 }
 
+/// Elements that a web page may begin with, as servers' and log-in pages do that aren't whole ones.
+const OF_WEB_PAGES: [&str; 42] = [
+    "html", "head", "body", "meta", "title", "script", "style", "link", "base", "noscript", "div", "p", "a", "h1",
+    "h2", "h3", "h4", "h5", "h6", "center", "form", "table", "ul", "ol", "span", "img", "br", "hr", "pre", "header",
+    "main", "nav", "section", "article", "iframe", "frameset", "font", "b", "strong", "em", "i", "button",
+];
+
 impl FileKind {
     pub fn of(bytes: &[u8]) -> Self {
         match bytes {
             [] => Self::Empty,
+            bytes if bytes.iter().all(|byte| *byte == 0) => Self::Zeros,
             [0x89, b'P', b'N', b'G', _, _, _, _, _, _, _, _, b'C', b'g', b'B', b'I', ..] => Self::ApplePng,
             bytes if bytes.starts_with(SIGNATURE) => Self::CutOffPng,
             bytes if SIGNATURE.starts_with(bytes) => Self::CutOffPng,
@@ -53,7 +68,10 @@ impl FileKind {
             [b'8', b'B', b'P', b'S', ..] => Self::Photoshop,
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
             [0x1f, 0x8b, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Self::Archive,
-            [0, 0, 1 | 2, 0, ..] => Self::Ico,
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::OldOffice,
+            [b'{', b'\\', b'r', b't', b'f', ..] => Self::RichText,
+            // How many pictures are in it: a TGA has none there.
+            [0, 0, 1 | 2, 0, 1..=255, ..] => Self::Ico,
             [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Self::Avif,
             [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', ..]
             | [_, _, _, _, b'f', b't', b'y', b'p', b'm', b'i' | b's', b'f', b'1', ..] => Self::Heic,
@@ -68,13 +86,14 @@ impl FileKind {
 
     /// What a text is, by its first words, behind marks and comments.
     fn of_text(bytes: &[u8]) -> Self {
+        let (plain, _) = text::without_editors_marks(bytes);
+        let bytes: &[u8] = &plain;
         let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(65_536)]).to_ascii_lowercase();
         let beginning = beginning.trim_start_matches('\u{feff}').trim();
         match first_element(beginning) {
             Some("svg") => return Self::Svg,
-            Some("html" | "head" | "body" | "meta" | "title" | "script" | "style" | "div" | "p") => {
-                return Self::WebPage;
-            }
+            Some(name) if OF_WEB_PAGES.contains(&name) => return Self::WebPage,
+            Some(_) if beginning.starts_with("<?xml") => return Self::Xml,
             _ => {}
         }
         let readable = std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
@@ -89,6 +108,7 @@ impl FileKind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Empty => tr!("empty"),
+            Self::Zeros => tr!("nothing but zero bytes"),
             Self::CutOffPng => tr!("a PNG that is cut off in its header"),
             Self::ApplePng => tr!("a PNG for Apple's devices alone (CgBI)"),
             Self::LfsPointer => tr!("a pointer that Git LFS leaves in a file's place"),
@@ -108,6 +128,9 @@ impl FileKind {
             Self::Zip => tr!("a ZIP"),
             Self::Archive => tr!("a packed archive"),
             Self::WebPage => tr!("a web page"),
+            Self::Xml => tr!("an XML document"),
+            Self::OldOffice => tr!("an old office program's file"),
+            Self::RichText => tr!("an RTF"),
             Self::Mng => tr!("an MNG"),
             Self::MangledPng => tr!("a PNG that was changed on the way as if it were a text"),
             Self::Path => tr!("a text that only names another file"),
@@ -118,23 +141,24 @@ impl FileKind {
 
     /// Whether people could have taken it for a PNG by its name.
     pub const fn is_disguised(self) -> bool {
-        !matches!(self, Self::Empty | Self::CutOffPng | Self::MangledPng)
+        !matches!(self, Self::Empty | Self::Zeros | Self::CutOffPng | Self::MangledPng)
     }
 
     /// What to do, as an order.
     pub fn remedy(self) -> &'static str {
         match self {
             Self::Empty | Self::CutOffPng => tr!("export the logo again, as a PNG"),
+            Self::Zeros => tr!("copy or download it again: that has broken off"),
             Self::MangledPng => {
                 tr!("copy it again as a binary file; in a git checkout, mark *.png as binary in .gitattributes")
             }
             Self::ApplePng => tr!("export it outside of Xcode"),
             Self::LfsPointer => tr!("fetch the file itself with git lfs pull"),
-            Self::WebPage => tr!("link the image itself, not the page that shows it"),
+            Self::WebPage | Self::Xml => tr!("link the image itself, not the page that shows it"),
             Self::Svg | Self::Pdf | Self::PostScript | Self::Photoshop => {
                 tr!("export it as a PNG, 500 to 1,000 pixels wide")
             }
-            Self::Zip | Self::Archive => tr!("take the PNG out of it"),
+            Self::Zip | Self::Archive | Self::OldOffice | Self::RichText => tr!("take the PNG out of it"),
             Self::Path => tr!("name that file itself"),
             Self::Text | Self::Unknown => tr!("name the PNG itself"),
             Self::Jpeg
@@ -181,8 +205,28 @@ mod tests {
             ("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"><svg>".to_owned(), FileKind::Svg),
             ("<svg:svg xmlns:svg=\"x\">".to_owned(), FileKind::Svg),
             ("<note>svg</note>".to_owned(), FileKind::Text),
+            ("<link rel=\"stylesheet\" href=\"x.css\"><p>Sign in</p>".to_owned(), FileKind::WebPage),
+            ("<center><h1>502 Bad Gateway</h1></center>".to_owned(), FileKind::WebPage),
+            ("<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>".to_owned(), FileKind::Xml),
         ] {
             assert_eq!(FileKind::of(text.as_bytes()), kind, "{}", &text[..40.min(text.len())]);
+            let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(FileKind::of(&wide), kind, "in UTF-16: {}", &text[..40.min(text.len())]);
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_another_kind_is_not_called_so() {
+        // A TGA begins as an ICO does, but for how many pictures are in it.
+        let tga = [&[0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 200, 0, 100, 0, 32, 8][..], &[7; 100]].concat();
+        for (bytes, kind) in [
+            (tga.as_slice(), FileKind::Unknown),
+            (&[0, 0, 1, 0, 1, 0, 16, 16], FileKind::Ico),
+            (&[0; 500], FileKind::Zeros),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind::OldOffice),
+            (b"{\\rtf1\\ansi do,partner}", FileKind::RichText),
+        ] {
+            assert_eq!(FileKind::of(bytes), kind);
         }
     }
 }

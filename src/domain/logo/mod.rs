@@ -5,7 +5,7 @@ mod damage;
 mod display;
 mod downscale;
 mod exif;
-mod file_kind;
+pub(crate) mod file_kind;
 pub mod finding;
 mod hidden;
 mod image_data;

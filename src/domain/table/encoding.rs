@@ -2,6 +2,7 @@
 
 use encoding_rs::{GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::domain::logo::file_kind::FileKind;
 use crate::domain::text;
 use crate::domain::values::Invalid;
 
@@ -10,6 +11,11 @@ use crate::domain::values::Invalid;
 /// # Errors
 /// When the encoding can't be told.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
+    if let Some(before) = bytes.strip_suffix(&[0x1a]) {
+        let (text, told) = decode(before)?;
+        let ends = "it ends with a mark by which old programs end files (U+001A), which is passed over";
+        return Ok((text, Some(told.map_or_else(|| ends.to_owned(), |told| format!("{told}; {ends}")))));
+    }
     // What fills a file up, as a download that broke off, or a disk that was full, leaves it.
     let filled = bytes.iter().rev().take_while(|b| **b == 0).count();
     if filled == 0 {
@@ -78,17 +84,15 @@ fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
 
 /// What a file is that is no text with rows, by its first bytes.
 fn no_table(bytes: &[u8]) -> Option<&'static str> {
-    let words = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).trim_start().to_ascii_lowercase();
-    Some(match bytes {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old spreadsheet's own file (.xls)",
-        [0x1f, 0x8b, ..] => "packed by gzip",
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "in UTF-32, which isn't read",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF",
-        _ if words.starts_with("<!doctype html") || words.starts_with("<html") || words.starts_with("<table") => {
-            "a web page"
-        }
-        _ => return None,
+    if matches!(bytes, [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..]) {
+        return Some("in UTF-32, which isn't read");
+    }
+    Some(match FileKind::of(bytes) {
+        FileKind::Text | FileKind::Path | FileKind::Unknown | FileKind::Empty | FileKind::Zeros => return None,
+        FileKind::CutOffPng | FileKind::ApplePng | FileKind::MangledPng => "a PNG",
+        FileKind::Zip => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
+        FileKind::OldOffice => "an old spreadsheet's own file (.xls)",
+        kind => kind.words(),
     })
 }
 

@@ -26,6 +26,8 @@ pub struct Row {
 /// A table that was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Read {
+    /// The columns that a first line names, as it does.
+    pub heads: Vec<String>,
     pub rows: Vec<Row>,
     /// What was taken otherwise than it stands there, or passed over; in words.
     pub remarks: Vec<String>,
@@ -48,6 +50,8 @@ impl Notation {
             "toml" => Self::Toml,
             "csv" | "tsv" => Self::Csv,
             _ if first.starts_with('{') || is_json_list(first) => Self::Json,
+            // What JSON doesn't have, and people write into it.
+            "json" | "jsonl" if first.starts_with("//") || first.starts_with("/*") => Self::Json,
             _ if first.starts_with(['[', '#']) => Self::Toml,
             _ => Self::Csv,
         }
@@ -108,9 +112,14 @@ fn read(source: &str, notation: Notation, list: &str) -> Result<Read, Invalid> {
 }
 
 /// A name as columns and keys have it: spreadsheets' heads are written as people write.
-fn name_of(head: &str) -> String {
-    let words = head.trim().to_lowercase();
-    words.split([' ', '-', '_', '\u{a0}']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+#[must_use]
+pub fn name_of(head: &str) -> String {
+    let words: String = head.to_lowercase().chars().filter(|c| !text::deceives(*c)).collect();
+    words
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '_'))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("_")
 }
 
 /// The separators that spreadsheets write, by country and by choice.
@@ -141,9 +150,13 @@ fn csv(source: &str) -> Result<Read, Invalid> {
     let mut source = source.replace("\r\n", "\n").replace('\r', "\n");
     let mut before = 0;
     // A line by which Excel tells itself the separator.
-    let told = source
-        .strip_prefix("sep=")
-        .and_then(|rest| Some((*rest.as_bytes().first()?, rest.get(1..)?.strip_prefix('\n')?)));
+    let told = source.split_once('\n').and_then(|(line, rest)| {
+        let line = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
+        match line.as_bytes() {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', by] => Some((*by, rest)),
+            _ => None,
+        }
+    });
     let by = if let Some((by, rest)) = told {
         before = 1;
         source = rest.to_owned();
@@ -182,6 +195,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
         let number = before + line.saturating_sub(1 + within);
         let Some(names) = &head else {
+            read.heads = record.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
             head = Some(names_of(&record)?);
             continue;
         };
@@ -249,7 +263,16 @@ fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> 
             Some(name) if FAILED.contains(&value) => {
                 return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));
             }
+            Some(name) if value.len() > 2 && value.bytes().all(|byte| byte == b'#') => {
+                return Err(format!("{name} is {value}, as a spreadsheet shows what its column is too narrow for"));
+            }
             Some(name) => {
+                if let Some(meant) = text::before_misreading(value) {
+                    let (value, meant) = (text::quote(value), text::quote(&meant));
+                    return Err(format!(
+                        "{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"
+                    ));
+                }
                 cells.insert(name.clone(), vec![value.to_owned()]);
             }
             None => return Err(format!("{} stands in column {}, which has no name", text::quote(value), at + 1)),
@@ -292,7 +315,7 @@ fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
         };
         Row { number: at + 1, cells }
     };
-    Ok(Read { rows: rows.into_iter().enumerate().map(row).collect(), remarks: Vec::new() })
+    Ok(Read { rows: rows.into_iter().enumerate().map(row).collect(), ..Read::default() })
 }
 
 /// An object's entries in their order, those that are given twice included.
@@ -327,7 +350,7 @@ fn json(source: &str) -> Result<Read, Invalid> {
     if is_json_list(source.trim_start()) {
         let rows: Vec<Object> = serde_json::from_str(source).map_err(broken)?;
         let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };
-        return Ok(Read { rows: rows.into_iter().enumerate().map(row).collect(), remarks: Vec::new() });
+        return Ok(Read { rows: rows.into_iter().enumerate().map(row).collect(), ..Read::default() });
     }
     // One object a line, as programs write it: a line that isn't one spoils no other.
     let lines = || source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -339,13 +362,13 @@ fn json(source: &str) -> Result<Read, Invalid> {
             });
             Row { number: at + 1, cells: object.and_then(object_cells) }
         };
-        return Ok(Read { rows: lines().map(row).collect(), remarks: Vec::new() });
+        return Ok(Read { rows: lines().map(row).collect(), ..Read::default() });
     }
     let mut rows = Vec::new();
     for (at, object) in serde_json::Deserializer::from_str(source).into_iter::<Object>().enumerate() {
         rows.push(Row { number: at + 1, cells: object_cells(object.map_err(broken)?) });
     }
-    Ok(Read { rows, remarks: Vec::new() })
+    Ok(Read { rows, ..Read::default() })
 }
 
 fn object_cells(Object(entries): Object) -> Result<Cells, String> {
@@ -439,10 +462,19 @@ mod tests {
         for (bytes, extension, what) in [
             (b"PK\x03\x04\x14\0".as_slice(), "xlsx", ".xlsx"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls", ".xls"),
-            (b"\x1f\x8b\x08", "csv", "gzip"),
+            (b"\x1f\x8b\x08", "csv", "packed archive"),
             (&utf32, "csv", "UTF-32"),
             (b"%PDF-1.7", "csv", "PDF"),
             (b"\n<!DOCTYPE html><html>", "csv", "web page"),
+            (b"<link rel=x>\n<h1>Sign in</h1>", "csv", "web page"),
+            (b"<meta charset=utf-8><table><tr><td>do</td></tr></table>", "csv", "web page"),
+            (b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook/>", "xml", "XML"),
+            (b"{\\rtf1\\ansi do,partner}", "csv", "RTF"),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "csv", "PNG"),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF", "csv", "JPEG"),
+            (b"7z\xbc\xaf\x27\x1c", "csv", "packed archive"),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "csv", "HEIC"),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\n", "csv", "Git LFS"),
         ] {
             let told = open(bytes, extension, "row").unwrap_err();
             assert!(told.why.contains(what) && told.hint.contains("CSV"), "{told:?}");
@@ -457,8 +489,13 @@ mod tests {
         assert_eq!(read.remarks, ["1 empty row is passed over"]);
         let within = csv("name,x\n\"a\n\n\",b\nc,\"\nd\"\ne,f\n").unwrap();
         assert_eq!(within.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4]);
-        let read = csv("sep=;\na;b\n1;2").unwrap();
-        assert_eq!(numbered(&read), [(3, vec!["1".into(), "2".into()])]);
+        for line in ["sep=;", "SEP=;", "\"sep=;\""] {
+            let read = csv(&format!("{line}\na;b\n1;2")).unwrap();
+            assert_eq!(numbered(&read), [(3, vec!["1".into(), "2".into()])], "{line}");
+        }
+        let (_, read) = open(b"a,b\n1,2\n\x1a", "csv", "row").unwrap();
+        assert_eq!(numbered(&read), [(2, vec!["1".into(), "2".into()])]);
+        assert!(read.remarks[0].contains("U+001A"), "{:?}", read.remarks);
     }
 
     #[test]
@@ -474,6 +511,18 @@ mod tests {
         assert!(read.rows[1].cells.as_ref().unwrap_err().contains("column 2"));
         assert!(read.rows[2].cells.as_ref().unwrap_err().contains("column 4"));
         assert!(csv("a,A\n1,2\n").is_err());
+        let read = csv("\u{200b}a,b\u{a0}c\n1,2\n").unwrap();
+        assert_eq!(read.rows[0].cells.as_ref().unwrap().keys().collect::<Vec<_>>(), ["a", "b_c"]);
+        assert_eq!(csv("Do *, Kind\n").unwrap().heads, ["Do *", "Kind"]);
+        for (cell, why) in
+            [("########", "too narrow"), ("MÃ¼ller", "“Müller” read in a wrong encoding"), ("å\u{8d}Žä¸º", "“华为”")]
+        {
+            let told = csv(&format!("name,x\n{cell},1\n")).unwrap();
+            assert!(told.rows[0].cells.as_ref().unwrap_err().contains(why), "{cell}: {:?}", told.rows[0].cells);
+        }
+        for cell in ["Müller", "São Paulo", "CAFÉ™", "C#", "##", "Ñandú", "Ångström"] {
+            assert!(csv(&format!("name,x\n{cell},1\n")).unwrap().rows[0].cells.is_ok(), "{cell}");
+        }
         assert!(csv("").is_err());
         let twice = "[{\"do\": \"renew\", \"Do\": \"exit\"}]";
         for source in [twice, &twice[1..twice.len() - 1]] {

@@ -143,7 +143,7 @@ fn hostile_pages_are_read_without_harm() {
     let title = format!("<title>\u{1b}[2J\u{202e}{}</title>", "a".repeat(5_000));
     let checks = checks(&subject(&format!("{ACME}website = \"{SITE}\"\n")), &Ok(page(SITE, &title)));
     let shown = checks[1].facts["title"].as_str().unwrap();
-    assert!(shown.starts_with("\\u{1b}[2J\\u{202e}a") && shown.len() < 300, "{shown}");
+    assert!(shown.starts_with("<U+001B>[2J<U+202E>a") && shown.len() < 300, "{shown}");
     for body in [
         "<".repeat(100_000),
         "<a ".repeat(100_000),

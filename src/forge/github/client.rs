@@ -151,17 +151,19 @@ pub struct Client {
     token: Option<Token>,
     progress: Arc<dyn Progress>,
     now: i64,
+    clock: i64,
     max_wait: Duration,
     pace: Mutex<VecDeque<Instant>>,
 }
 
 impl Client {
-    /// A client for a GitHub. `now` is the time in seconds since 1970, for limits that end at a time.
+    /// A client for a GitHub. `now` is the time in seconds since 1970, for limits that end at a time; `clock` is what the machine's
+    /// clock says, where the environment fixed another.
     pub fn new(
         endpoints: Endpoints,
         token: Option<Token>,
         progress: Arc<dyn Progress>,
-        now: i64,
+        (now, clock): (i64, i64),
         max_wait: Duration,
     ) -> Result<Arc<Self>> {
         let broken = |what: &str| Error::usage(tr!("{what} can't be used", what));
@@ -194,7 +196,7 @@ impl Client {
             .with_auth(AuthState::None)
             .build()
             .unwrap_or_else(|never| match never {});
-        Ok(Arc::new(Self { crab, endpoints, token, progress, now, max_wait, pace: Mutex::default() }))
+        Ok(Arc::new(Self { crab, endpoints, token, progress, now, clock, max_wait, pace: Mutex::default() }))
     }
 
     /// The same, but one that gives up rather than wait: for what goes on beside a conversation.
@@ -206,6 +208,7 @@ impl Client {
             token: self.token.clone(),
             progress: self.progress.clone(),
             now: self.now,
+            clock: self.clock,
             max_wait: Duration::ZERO,
             pace: Mutex::default(),
         }
@@ -215,6 +218,11 @@ impl Client {
     #[must_use]
     pub fn token_source(&self) -> Option<&'static str> {
         self.token.as_ref().map(|t| t.source)
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> Time {
+        Time::from_unix(self.clock)
     }
 
     #[must_use]

@@ -36,6 +36,8 @@ pub struct Seen<'a> {
     /// The parents of its commit, where they are known.
     pub parents: &'a [Oid],
     pub now: Time,
+    /// What the machine's clock says, where the environment fixed another time.
+    pub clock: Time,
     /// The hash of the registry's founding event.
     pub registry: Sha256,
 }
@@ -72,7 +74,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let branch = seen.pull.head_ref_name.clone();
     let subject = if is_exit(&branch) { Subject::Exit } else { Subject::Application };
     let heads = Heads { proposals: [(branch, head)].into_iter().collect(), ..main.clone() };
-    let snapshot = Snapshot::new(repo, heads, seen.now)?;
+    let snapshot = Snapshot::new(repo, heads, seen.now)?.by_the_clock(seen.clock);
     let program = snapshot.program()?;
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;

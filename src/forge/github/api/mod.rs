@@ -255,7 +255,8 @@ impl ApiForge {
         };
         let tree = objects::lone_directory(&self.repo, &format!("{PARTNERS}/{slug}"), directory)?;
         let registry = Snapshot::new(&self.repo, main.clone(), self.client.now())?.registry()?;
-        let seen = Seen { pull, slug, tree, parents: &[], now: self.client.now(), registry };
+        let seen =
+            Seen { pull, slug, tree, parents: &[], now: self.client.now(), clock: self.client.clock(), registry };
         reviews_as_votes::show(&self.repo, main, seen, &|at| self.tree_of(at))
     }
 

@@ -297,7 +297,9 @@ impl CloneForge {
                 published.links.extend(links);
                 published.waits |= waits;
                 if !waits {
-                    return Ok(Snapshot::new(on.repo, Heads { main: Some(commit), ..heads }, on.now)?);
+                    return Ok(
+                        Snapshot::new(on.repo, Heads { main: Some(commit), ..heads }, on.now)?.by_the_clock(on.clock)
+                    );
                 }
             }
         }

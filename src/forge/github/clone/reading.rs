@@ -171,7 +171,7 @@ impl CloneForge {
     fn show(&self, pull: &Pull, slug: &Slug, main: &Heads, registry: Sha256) -> Result<Option<Shown>> {
         let Ok(commit) = self.repo.commit_itself(oid(&pull.head_ref_oid)?) else { return Ok(None) };
         let (tree, parents) = (commit.tree, commit.parents.as_slice());
-        let seen = Seen { pull, slug, tree, parents, now: self.client.now(), registry };
+        let seen = Seen { pull, slug, tree, parents, now: self.client.now(), clock: self.client.clock(), registry };
         let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
         match reviews_as_votes::show(&self.repo, main, seen, &tree_at) {
             Err(e) if e.kind == Kind::Environment => Err(e),
@@ -322,7 +322,7 @@ impl CloneForge {
     /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
     fn show_undecided(&self, registry: Sha256, state: &mut State) -> Result<()> {
         let heads = &state.heads;
-        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
+        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
         let memory = self.repo.path().join("karmada-partner-waiting.json");
         for proposal in snapshot.standing_alone(Some(&memory))? {
             let (base, branch) = (heads.short_branch(), &proposal.branch);
@@ -349,7 +349,8 @@ impl CloneForge {
         self.repo.commit_itself(head)?;
         match self.show(pull, slug, heads, registry)? {
             Some(Shown::Open(dropped)) => {
-                let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?;
+                let snapshot =
+                    Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
                 let it = snapshot.proposal_on(slug, &stands.branch, head)?;
                 if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
                     return Ok(false);
