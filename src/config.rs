@@ -230,6 +230,9 @@ pub(crate) enum Location {
     GitHub(RepoName),
 }
 
+/// How the tokens of GitHub and GitLab begin, which people put where a user's name stands.
+const TOKENS: [&str; 7] = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"];
+
 impl Location {
     /// As a person names it. `home` is what `~/` stands for: no shell has read what comes from a file or a variable.
     pub(crate) fn parse(s: &str, home: Option<&Path>) -> Result<Self, Invalid> {
@@ -253,7 +256,16 @@ impl Location {
             return Err(Invalid::new(why, tr!("name a path or a git URL")));
         }
         let authority = s.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
-        if authority.split_once('@').is_some_and(|(user, _)| user.contains(':')) {
+        let user = authority.split_once('@').map(|(user, _)| user);
+        if user.is_some_and(|user| TOKENS.iter().any(|begins| user.starts_with(begins))) {
+            return Err(Invalid::new(
+                tr!("it carries a token"),
+                tr!(
+                    "leave it out; git asks its credential helper for it, and KARMADA_PARTNER_TOKEN is for github:OWNER/REPO"
+                ),
+            ));
+        }
+        if user.is_some_and(|user| user.contains(':')) {
             return Err(Invalid::new(
                 tr!("it carries a password"),
                 tr!("leave it out; git asks its credential helper for it"),
@@ -262,7 +274,8 @@ impl Location {
         // As git has it, `host:path` is behind ssh unless there is such a file; one letter is a drive. What begins so may also
         // stand for another address in git's configuration.
         let is_host = |host: &str| host.len() > 1 && !host.contains(['/', '\\']);
-        let is_short = !s.contains("://") && s.split_once(':').is_some_and(|(host, _)| is_host(host));
+        let is_by_number = s.starts_with('[') && s.split_once("]:").is_some_and(|(host, _)| !host.contains('/'));
+        let is_short = !s.contains("://") && (is_by_number || s.split_once(':').is_some_and(|(host, _)| is_host(host)));
         let scp_like = is_short && !Path::new(s).exists();
         if s.contains("://") || scp_like {
             let scheme = s.split("://").next().unwrap_or_default();

@@ -118,6 +118,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     if let Some((statement, text)) = &anchor {
         hold_to(repo, statement, text, &mut outcome)?;
     }
+    refuse_none(&snapshot, &outcome.ledger)?;
     let sound = tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
@@ -246,8 +247,17 @@ fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool
         let bar = ui.bar("auditing", partners);
         Box::new(move || bar.step())
     })?;
+    refuse_none(snapshot, &ledger)?;
     let reach = if snapshot.repo.is_shallow() { Reach::CutOff } else { Reach::Whole };
     tell(ctx, args, snapshot.commit, &Audited { ledger, reach, gone: Vec::new() })
+}
+
+/// Refuses to call explained what is no registry: nothing was ever on record, and nothing is there that could have been.
+fn refuse_none(snapshot: &Snapshot<'_>, ledger: &Ledger) -> Result<()> {
+    match ledger.counts.events == 0 && ledger.findings.is_empty() {
+        true => snapshot.program_entry().map(drop),
+        false => Ok(()),
+    }
 }
 
 fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<bool> {

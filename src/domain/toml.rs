@@ -9,6 +9,7 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::logo::file_kind::FileKind;
 use super::text;
 use super::values::{Date, Invalid};
 use crate::language;
@@ -132,6 +133,17 @@ impl<'a> Table<'a> {
     pub fn parse(bytes: &'a [u8]) -> (Self, Faults) {
         let mut faults = Faults::default();
         let empty = || Self::new(DeTable::new(), 0..0);
+        let kind = FileKind::of(bytes);
+        if !kind.could_be_text() {
+            faults.add(
+                None,
+                None,
+                tr!("the file is {kind}, and no TOML", kind = kind.words()),
+                tr!("name the text with its keys and values"),
+            );
+            faults.unreadable = true;
+            return (empty(), faults);
+        }
         if bytes.len() > limits::DOCUMENT {
             faults.add(
                 None,

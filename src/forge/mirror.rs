@@ -78,8 +78,20 @@ const OF_CERTIFICATES: [&str; 4] =
     ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 4] =
-    ["bad numeric config value", "bad boolean config value", "bad config", "Unsupported SSL backend"];
+const OF_SETTINGS: [&str; 6] = [
+    "bad numeric config value",
+    "bad boolean config value",
+    "bad config",
+    "Unsupported SSL backend",
+    "' not allowed",
+    "ssh variant '",
+];
+
+/// How git says that somebody spoke before the server's git did.
+const OF_GREETINGS: &str = "protocol error: bad line length character";
+
+/// How systems say that nothing more can be written where the copy is.
+const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
 
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
 const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
@@ -226,6 +238,14 @@ impl Mirror {
                 path = self.cache.display()
             ),
             _ if is_said(&OF_RIGHTS) && !self.secrets.is_empty() && has_old_git() => children::newer_git(),
+            _ if subcommand != "push" && is_said(&OF_DISKS) => tr!(
+                "git couldn't write its copy in {path}: free space there, then run it again",
+                path = self.cache.display()
+            ),
+            _ if is_said(&[OF_GREETINGS]) => tr!(
+                "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
+            )
+            .to_owned(),
             // The way there was good a moment ago.
             _ if subcommand == "push" => tr!(
                 "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
@@ -328,6 +348,19 @@ impl Mirror {
         let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
             return Err(self.without_a_head()?);
         };
+        let is_long = |line: &str| line.split_once('\t').is_some_and(|(id, _)| id.len() == 64);
+        if listing.lines().any(is_long) {
+            let there = tr!("the {role} at {url}", role = self.role.noun(), url = text::visible(&self.url));
+            let message = format!("{there} {}", tr!("uses SHA-256 object names, which can't be read here"));
+            return Err(Error::usage(message).hint(tr!("use a repository made with --object-format=sha1")));
+        }
+        let has_come = |repo: &Repo| -> Result<()> {
+            let all = specs.iter().any(|spec| spec.starts_with("+refs/heads/*:"));
+            match all && repo.reference(branch)?.is_none() {
+                true => Err(self.not_brought(branch)),
+                false => Ok(()),
+            }
+        };
         if repo.default_branch()? != branch {
             copies::remove_old_locks(&self.cache, KILLED);
             repo.set_default_branch(branch)?;
@@ -341,12 +374,22 @@ impl Mirror {
                 Err(e) if LOCKED.iter().any(|words| e.message.contains(words)) => {
                     std::thread::sleep(Duration::from_millis(50));
                 }
-                other => return Ok(other.map(drop)?),
+                other => {
+                    other?;
+                    return has_come(repo);
+                }
             }
         }
         copies::remove_old_locks(&self.cache, KILLED);
         self.git(&fetch)?;
-        Ok(())
+        has_come(repo)
+    }
+
+    /// What to say where git has brought everything, and that branch isn't among it: what is cut off it passes over.
+    fn not_brought(&self, branch: &str) -> Error {
+        let (url, branch) = (text::visible(&self.url), text::visible(branch));
+        Error::environment(tr!("{url} has {branch}, and git doesn't bring it", url, branch))
+            .hint(tr!("if that is a shallow clone, complete it where it is: git fetch --unshallow"))
     }
 
     /// Brings references' commits into the cache, under no name, if all that comes along has no more than `most` bytes; says

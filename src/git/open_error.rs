@@ -75,6 +75,9 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             tr!("the git repository at {at} is damaged: it lacks {lacking}", at, lacking = lacking.join(", "));
         return RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"));
     }
+    if path.is_file() {
+        return no_folder(path);
+    }
     if let Ok(target) = folder.join("HEAD").read_link() {
         let message = tr!("the HEAD of the repository at {at} is a link, which can't be read here", at);
         let mut e = RepoError::new(Trouble::Unusable, message, None);
@@ -92,6 +95,25 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             Role::Registry => tr!("make a registry with karmada-partner init PATH"),
             Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
         },
+    )
+}
+
+/// What to say of a file that stands where a repository should.
+fn no_folder(path: &Path) -> RepoError {
+    use std::io::Read as _;
+
+    let at = path.display();
+    let mut first = [0; 12];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    if read.is_ok() && first.starts_with(b"# v") && first.ends_with(b" git bun") {
+        let mut e = RepoError::new(Trouble::Unusable, tr!("{at} is a bundle, and no git repository yet", at), None);
+        e.hint = Some(tr!("make one of it: git clone --bare {at} registry.git", at));
+        return e;
+    }
+    RepoError::new(
+        Trouble::Unusable,
+        tr!("{at} is a file, and no git repository", at),
+        tr!("name the repository's folder; unpack it first, if that is an archive of it"),
     )
 }
 

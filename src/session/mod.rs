@@ -286,16 +286,30 @@ impl Context {
     }
 
     pub(crate) fn location(&self) -> Result<Location> {
-        let named =
-            self.globals.registry.as_ref().or(self.environment.registry.as_ref()).or(self.file.registry.as_ref());
-        match named {
-            Some(named) => {
+        let places = [
+            ("--registry", &self.globals.registry),
+            ("KARMADA_PARTNER_REGISTRY", &self.environment.registry),
+            ("registry in config.toml", &self.file.registry),
+        ];
+        match places.into_iter().find_map(|(place, named)| Some((place, named.as_ref()?))) {
+            Some((place, named)) => {
                 if let Some(name) = self.at_github(named) {
                     return Ok(Location::GitHub(name));
                 }
                 let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
                 let home = self.environment.home.as_deref();
-                Location::parse(named, home).map_err(|e| Error::usage(format!("--registry: {}", e.why)).hint(e.hint))
+                Location::parse(named, home).map_err(|e| {
+                    let error = Error::usage(format!("{place}: {}", e.why)).hint(e.hint);
+                    match self.globals.registry.is_none()
+                        && self.environment.registry.is_none()
+                        && named.contains(char::is_control)
+                    {
+                        true => error.hint(tr!(
+                            "between \" a backslash changes what follows it: write a path of Windows between '"
+                        )),
+                        false => error,
+                    }
+                })
             }
             None => Ok(Location::Embedded),
         }

@@ -43,8 +43,8 @@ hint: make a registry with karmada-partner init PATH
         str![[r#"
 exit 2
 --- stderr
-error: file isn't a git repository
-hint: make a registry with karmada-partner init PATH
+error: file is a file, and no git repository
+hint: name the repository's folder; unpack it first, if that is an archive of it
 
 "#]]
     );
@@ -415,5 +415,17 @@ fn a_record_that_cannot_be_read_is_told_of_what_is_remembered() {
     for _ in 0..2 {
         let listed = env.run(&["list"]).ok().stderr;
         assert_eq!(listed.matches("can't be read; karmada-partner check").count(), 70, "{listed}");
+    }
+}
+
+/// Where nothing was ever on record there is nothing to explain.
+#[test]
+fn what_is_no_registry_passes_no_audit() {
+    let env = TestEnv::new();
+    env.git_at(".", &["init", "--quiet", "--initial-branch", "main", "other"]);
+    env.git_at("other", &["commit", "--quiet", "--allow-empty", "--message", "begin"]);
+    for args in [&["audit"][..], &["audit", "--full"], &["audit", "--head"]] {
+        let refused = env.run(&[args, &["--registry", "other"]].concat()).fails(3);
+        assert!(refused.stderr.contains("it isn't a registry") && !refused.stdout.contains("explained"), "{refused}");
     }
 }

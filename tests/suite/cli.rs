@@ -361,3 +361,20 @@ fn what_is_quoted_of_a_call_is_short_and_can_be_seen() {
     let told = env.run(&["list", "--registry", "registry.git "]).fails(2);
     assert!(told.stderr.contains("begins or ends with a space"), "{told}");
 }
+
+/// Whatever is given in place of a text is called what it is.
+#[test]
+fn what_is_no_toml_is_called_what_it_is() {
+    let env = TestEnv::new();
+    for (bytes, what) in [
+        (b"PK\x03\x04xxxx".as_slice(), "a ZIP"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "a web page"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old office program's file"),
+    ] {
+        env.write("answers.toml", bytes);
+        let told = env.run(&["apply", "--from", "answers.toml"]).fails(2);
+        assert!(told.stderr.contains(&format!("the file is {what}, and no TOML")), "{told}");
+        assert!(!told.stderr.contains("is missing"), "{told}");
+    }
+}

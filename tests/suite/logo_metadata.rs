@@ -115,6 +115,21 @@ fn what_a_file_tells_is_said_in_words() {
         [b"Exif\0\0".to_vec(), exif(1)].concat().iter().map(|byte| format!("{byte:02x}")).collect();
     raw.extend(zlib(format!("\nexif\n     118\n{hexadecimal}\n").as_bytes()));
     assert!(said(&holding(&plain, &[(b"zTXt", &raw)], &[])).starts_with("a place (GPS), a name: Jane Doe, "));
+    let broken = b"XML:com.adobe.xmp\0\x01\0\0\0no packed text".as_slice();
+    assert_eq!(said(&holding(&plain, &[(b"iTXt", broken)], &[])), format!("{} bytes of text", broken.len() - 18));
+    // What no viewer can take for anything it draws, by its name or its length; and a single picture in an animation's clothes.
+    let frame = [0_u32.to_be_bytes(), 300_u32.to_be_bytes(), 200_u32.to_be_bytes(), [0; 4], [0; 4]].concat();
+    let frame = [frame, vec![0, 1, 0, 10, 0, 0]].concat();
+    let one = [1_u32.to_be_bytes(), [0; 4]].concat();
+    for hidden in [
+        &[(b"1234", b"secret".as_slice())][..],
+        &[(b"acTL", b"secret")],
+        &[(b"acTL", &one), (b"fcTL", &frame)],
+        &[(b"fcTL", &frame)],
+    ] {
+        let held = holding(&plain, hidden, &[]);
+        assert_eq!(strip(&held).map(|stripped| stripped.bytes), Some(plain.clone()), "{hidden:?}");
+    }
     // What a terminal must not be sent isn't.
     let hostile = holding(&plain, &[(b"tEXt", b"Author\0\x1b[2JJane\x07")], &[]);
     assert_eq!(said(&hostile), "a name: <U+001B>[2JJane<U+0007>");

@@ -572,3 +572,74 @@ fn an_event_that_goes_unsigned_beside_a_signed_commit_is_told() {
     assert!(told.contains("is a key of “openpgp”") && told.contains("hint: set KARMADA_PARTNER_SIGNING_KEY"), "{told}");
     assert!(!add("three talks", &[("KARMADA_PARTNER_SIGNING_KEY", "none")]).contains("unsigned"));
 }
+
+/// What git says decides what helps: a server's greeting, a way that is switched off, a disk that is full.
+#[test]
+fn what_keeps_git_from_reading_is_told_as_what_it_is() {
+    let env = TestEnv::with_partner();
+    for (says, helps) in [
+        (
+            "echo 'Welcome to the server'; for word; do last=$word; done; eval \"exec $last\"",
+            "the server's shell says something",
+        ),
+        ("echo \"fatal: write error: No space left on device\" >&2; exit 128", "free space there"),
+    ] {
+        program(&env, "ssh", says);
+        let mut command = env.command(&["list"]);
+        let url = format!("ssh://git@host.example{}", env.path("registry.git").display());
+        let told = env.output(with_programs(&env, &mut command).env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
+        assert!(told.stderr.contains(helps) && !told.stderr.contains("check the address"), "{told}");
+    }
+    for (name, value) in [("GIT_ALLOW_PROTOCOL", "https"), ("GIT_SSH_VARIANT", "simple")] {
+        let mut command = env.command(&["list"]);
+        by_ssh(&env, &mut command).env(name, value);
+        let url = format!("ssh://git@host.example:22{}", env.path("registry.git").display());
+        let told = env.output(command.env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
+        assert!(told.stderr.contains("mend that setting of git's"), "{name}: {told}");
+    }
+}
+
+/// What git doesn't bring isn't called empty.
+#[test]
+fn a_remote_that_is_cut_off_or_of_another_format_is_no_empty_one() {
+    let env = TestEnv::with_partner();
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth", "1", &url, "cut-off.git"]);
+    env.git_at(".", &["init", "--quiet", "--bare", "--initial-branch", "main", "--object-format=sha256", "long.git"]);
+    env.git_at(".", &["init", "--quiet", "--object-format=sha256", "long"]);
+    env.git_at("long", &["commit", "--quiet", "--allow-empty", "--message", "begin"]);
+    env.git_at("long", &["push", "--quiet", "../long.git", "HEAD:main"]);
+    for (registry, told, code) in
+        [("cut-off.git", "if that is a shallow clone", 5), ("long.git", "uses SHA-256 object names", 2)]
+    {
+        let mut command = env.command(&["list"]);
+        by_ssh(&env, &mut command);
+        let url = format!("ssh://git@host.example{}", env.path(registry).display());
+        let output = env.output(command.env("KARMADA_PARTNER_REGISTRY", url)).fails(code);
+        assert!(output.stderr.contains(told) && !output.stderr.contains("is empty"), "{output}");
+    }
+}
+
+/// What stands where a registry should is called what it is, by the place that named it; a token in it is nobody's to read.
+#[test]
+fn what_is_named_as_a_registry_is_called_what_it_is() {
+    let env = TestEnv::with_partner();
+    let bundle = env.path("all.bundle").display().to_string();
+    env.git(&["bundle", "create", &bundle, "--all"]);
+    let told = env.run(&["list", "--registry", "all.bundle"]).fails(2);
+    assert!(told.stderr.contains("is a bundle") && told.stderr.contains("git clone --bare all.bundle"), "{told}");
+    env.git_at(".", &["clone", "--quiet", "--bare", "all.bundle", "from-bundle.git"]);
+    assert!(env.run(&["list", "--registry", "from-bundle.git"]).ok().stdout.contains("Acme"));
+    let told = env.run(&["list", "--registry", "logo.png"]).fails(2);
+    assert!(told.stderr.contains("logo.png is a file, and no git repository"), "{told}");
+    for token in ["ghp_s3cr3ts3cr3t", "github_pat_s3cr3t", "glpat-s3cr3t"] {
+        let told = env.run(&["list", "--registry", &format!("https://{token}@host.example/r.git")]).fails(2);
+        assert!(told.stderr.contains("it carries a token") && !told.to_string().contains("s3cr3t"), "{told}");
+    }
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "registry = \"C:\\regs\\r.git\"\n");
+    let mut command = env.command(&["list"]);
+    let told = env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).fails(2);
+    assert!(told.stderr.starts_with("error: registry in config.toml: it has a line break"), "{told}");
+    assert!(told.stderr.contains("a backslash changes what follows"), "{told}");
+}

@@ -14,7 +14,8 @@ pub(super) struct Chunk<'a> {
 impl Chunk<'_> {
     /// Whether the picture can be drawn without it.
     pub fn is_ancillary(&self) -> bool {
-        self.kind[0].is_ascii_lowercase()
+        // A bit of the letter, and of whatever stands in a letter's place.
+        self.kind[0] & 0x20 != 0
     }
 
     pub fn has_right_checksum(&self) -> bool {
@@ -38,6 +39,15 @@ pub(super) struct Chunks<'a> {
 
 pub(super) fn of(png: &[u8]) -> Chunks<'_> {
     Chunks { rest: png.strip_prefix(SIGNATURE).unwrap_or_default(), ended: false }
+}
+
+/// Whether there is more than one picture, or one that isn't where pictures stand.
+pub(super) fn is_animation(png: &[u8]) -> bool {
+    of(png).any(|chunk| match (&chunk.kind, chunk.data) {
+        (b"fdAT", _) => true,
+        (b"acTL", [a, b, c, d, _, _, _, _]) => u32::from_be_bytes([*a, *b, *c, *d]) > 1,
+        _ => false,
+    })
 }
 
 impl<'a> Iterator for Chunks<'a> {

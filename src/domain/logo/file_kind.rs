@@ -104,6 +104,11 @@ impl FileKind {
         }
     }
 
+    /// Whether it may be a text after all, in whichever encoding.
+    pub const fn could_be_text(self) -> bool {
+        matches!(self, Self::Text | Self::Path | Self::Unknown | Self::Empty | Self::Zeros)
+    }
+
     /// As a clause after “the file is”.
     pub fn words(self) -> &'static str {
         match self {

@@ -37,9 +37,10 @@ pub fn strip(png: &[u8]) -> Option<Stripped> {
         Some(image_data::Found::More(rows)) => Some(rows),
         _ => None,
     };
+    let is_animation = chunks::is_animation(png);
     let keeps = |at: usize, chunk: &Chunk<'_>| match &chunk.kind {
-        // Decoders that read it draw other pixels without it, or an animation.
-        b"acTL" | b"fcTL" | b"fdAT" => true,
+        // An animation is refused as what it is; a single picture needs none of its clothes.
+        b"acTL" | b"fcTL" | b"fdAT" => is_animation,
         b"tRNS" => {
             all.iter().position(|c| c.kind == chunk.kind) == Some(at) && is_of_length(chunk, &all[..at], header.get(9))
         }
@@ -157,6 +158,8 @@ impl Gone {
             }
             _ => rest.to_vec(),
         };
+        // What can't be unpacked is there all the same.
+        let length = if value.is_empty() { rest.len() } else { value.len() };
         let text = match std::str::from_utf8(&value) {
             Ok(text) => text.to_owned(),
             // Latin-1, as the format has it.
@@ -173,11 +176,11 @@ impl Gone {
             }
             key if key.starts_with("date:") => drop(self.found.insert(Finding::Time)),
             key if key.starts_with("raw profile type") => {
-                self.text += value.len();
+                self.text += length;
                 self.take_profile(&text);
             }
             key => {
-                self.text += value.len();
+                self.text += length;
                 if key.contains("gps") || key == "location" {
                     self.found.insert(Finding::Place);
                 }

@@ -66,7 +66,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     }
     // One picture in an animation's clothes is a picture.
     let frames = reader.info().animation_control().map_or(1, |control| control.num_frames);
-    if frames > 1 || chunks::of(bytes).any(|c| c.kind == *b"fdAT") {
+    if frames > 1 || chunks::is_animation(bytes) {
         return Err(unfit(tr!("it is an animated PNG"), tr!("save a single still image")));
     }
     let size = reader.output_buffer_size().ok_or_else(|| broken(tr!("it is too large")))?;

@@ -88,7 +88,7 @@ fn no_table(bytes: &[u8]) -> Option<&'static str> {
         return Some("in UTF-32, which isn't read");
     }
     Some(match FileKind::of(bytes) {
-        FileKind::Text | FileKind::Path | FileKind::Unknown | FileKind::Empty | FileKind::Zeros => return None,
+        kind if kind.could_be_text() => return None,
         FileKind::CutOffPng | FileKind::ApplePng | FileKind::MangledPng => "a PNG",
         FileKind::Zip => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
         FileKind::OldOffice => "an old spreadsheet's own file (.xls)",
