@@ -89,6 +89,13 @@ impl KeySource {
     /// Reads a setting as git does: a path, or a public key, which may have `key::` before it.
     pub(crate) fn parse(setting: &str, home: Option<&Path>) -> Result<Self> {
         let setting = setting.trim();
+        // Never shown: whoever puts it there takes a setting for the file.
+        if setting.contains("PRIVATE KEY-----") || setting.starts_with("PuTTY-User-Key-File") {
+            return Err(off(Error::usage(tr!(
+                "what to sign with is set to a private key itself, and not to where it is"
+            ))
+            .hint(tr!("keep the key in a file that only you can read, and set its path"))));
+        }
         let literal = setting.strip_prefix("key::").or_else(|| setting.starts_with("ssh-").then_some(setting));
         if let Some(line) = literal {
             return match text::fault(line) {
@@ -171,6 +178,27 @@ impl Signer {
         };
         let read = |path: &Path| crate::files::read(path, crate::domain::limits::DOCUMENT, tr!("the key to sign with"));
         let text = String::from_utf8(read(path).map_err(|e| off(e.hint(named())))?).unwrap_or_default();
+        if text.starts_with("PuTTY-User-Key-File") {
+            let shown = self.source.shown();
+            return Err(off(Error::usage(tr!("the key {shown} is PuTTY's, which ssh-keygen doesn't read", shown))
+                .hint(tr!("puttygen {shown} -O private-openssh -o id_ed25519 makes one that it does", shown))));
+        }
+        if text.contains("-----BEGIN PGP") {
+            let shown = self.source.shown();
+            return Err(off(Error::usage(tr!(
+                "the key {shown} is OpenPGP's, and blocks are signed with SSH keys",
+                shown
+            ))
+            .hint(to_sign_blocks())));
+        }
+        if text.contains("PRIVATE KEY-----\r\n") && !cfg!(windows) {
+            let shown = self.source.shown();
+            return Err(off(Error::usage(tr!(
+                "the lines of the key {shown} end with CRLF, which ssh-keygen doesn't read",
+                shown
+            ))
+            .hint(tr!("save it with LF line ends, or copy the key again"))));
+        }
         if !text.contains("PRIVATE KEY") {
             return text.trim().parse().map_err(unfit);
         }

@@ -385,6 +385,26 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
 }
 
 /// A table is read as answers at the terminal are.
+/// A first line that isn't one of columns is shown.
+#[test]
+fn a_table_whose_first_line_names_no_columns_is_told() {
+    let env = TestEnv::with_registry();
+    for (table, says) in [
+        (
+            "Zeta,https://zeta.example/k,zeta-d\n",
+            "no row stands below its first line: “Zeta”, “https://zeta.example/k”",
+        ),
+        (
+            "Table 1,,\nname,website,github\nZeta,https://zeta.example/k,zeta-d\n",
+            "names no column known here: “Table 1”",
+        ),
+    ] {
+        env.write("t.csv", table);
+        let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
+        assert!(told.stderr.contains(says), "{told}");
+    }
+}
+
 #[test]
 fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
     let env = TestEnv::with_registry();

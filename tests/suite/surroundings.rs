@@ -643,3 +643,25 @@ fn what_is_named_as_a_registry_is_called_what_it_is() {
     assert!(told.stderr.starts_with("error: registry in config.toml: it has a line break"), "{told}");
     assert!(told.stderr.contains("a backslash changes what follows"), "{told}");
 }
+
+/// What is no key to sign with is called what it is, and a secret that stands in a setting is shown to nobody.
+#[test]
+fn what_is_no_key_to_sign_with_is_called_what_it_is() {
+    let env = TestEnv::with_applicant();
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(env.path("key")).status();
+    assert!(made.unwrap().success());
+    let whole = std::fs::read_to_string(env.path("key")).unwrap();
+    env.write("crlf", whole.replace('\n', "\r\n"));
+    env.write("key.ppk", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n");
+    env.write("key.asc", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nabc\n");
+    let secret = whole.lines().nth(2).unwrap();
+    for (setting, says) in [
+        ("crlf", "end with CRLF"),
+        ("key.ppk", "is PuTTY's"),
+        ("key.asc", "is OpenPGP's"),
+        (whole.as_str(), "a private key itself"),
+    ] {
+        let told = env.output(env.command(&vote("alice")).env("KARMADA_PARTNER_SIGNING_KEY", setting)).fails(2);
+        assert!(told.stderr.contains(says) && !told.to_string().contains(secret), "{told}");
+    }
+}

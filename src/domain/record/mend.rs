@@ -231,6 +231,7 @@ mod tests {
             (Field::Logo, "”/a b/Logo.png”", "/a b/Logo.png"),
             (Field::Logo, "「/a b/标志.png」", "/a b/标志.png"),
             (Field::Logo, "～／标志.png", "~/标志.png"),
+            (Field::Email, "\"Team, Karmada\" <mailto:karmada@x.com>", "karmada@x.com"),
             (Field::Logo, "'/a b/Logo.png' ", "/a b/Logo.png"),
             (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
             (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),

@@ -252,6 +252,9 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
     }
 }
 
+/// How web pages spell characters that mean something in them, as exports of them leave it.
+const OF_WEB_PAGES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"];
+
 /// What spreadsheets put into a cell in place of a value that they can't have.
 const FAILED: [&str; 8] = ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
 
@@ -272,6 +275,10 @@ fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> 
                     return Err(format!(
                         "{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"
                     ));
+                }
+                if let Some(spelled) = OF_WEB_PAGES.iter().find(|spelled| value.contains(*spelled)) {
+                    let value = text::quote(value);
+                    return Err(format!("{name} is {value}, in which “{spelled}” is how web pages spell a character"));
                 }
                 cells.insert(name.clone(), vec![value.to_owned()]);
             }
@@ -514,13 +521,18 @@ mod tests {
         let read = csv("\u{200b}a,b\u{a0}c\n1,2\n").unwrap();
         assert_eq!(read.rows[0].cells.as_ref().unwrap().keys().collect::<Vec<_>>(), ["a", "b_c"]);
         assert_eq!(csv("Do *, Kind\n").unwrap().heads, ["Do *", "Kind"]);
-        for (cell, why) in
-            [("########", "too narrow"), ("MÃ¼ller", "“Müller” read in a wrong encoding"), ("å\u{8d}Žä¸º", "“华为”")]
-        {
+        for (cell, why) in [
+            ("########", "too narrow"),
+            ("MÃ¼ller", "“Müller” read in a wrong encoding"),
+            ("Zeta &amp; Co", "“&amp;” is how web pages"),
+            ("å\u{8d}Žä¸º", "“华为”"),
+        ] {
             let told = csv(&format!("name,x\n{cell},1\n")).unwrap();
             assert!(told.rows[0].cells.as_ref().unwrap_err().contains(why), "{cell}: {:?}", told.rows[0].cells);
         }
-        for cell in ["Müller", "São Paulo", "CAFÉ™", "C#", "##", "Ñandú", "Ångström"] {
+        for cell in
+            ["Müller", "São Paulo", "CAFÉ™", "C#", "##", "Ñandú", "Ångström", "AT&T", "https://x.example/?a=1&b=2"]
+        {
             assert!(csv(&format!("name,x\n{cell},1\n")).unwrap().rows[0].cells.is_ok(), "{cell}");
         }
         assert!(csv("").is_err());
