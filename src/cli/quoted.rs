@@ -27,11 +27,12 @@ pub(super) fn short(mut error: clap::Error) -> clap::Error {
 
 /// What to write where an argument begins with another dash, as programs that set texts make them of hyphens.
 pub(super) fn with_a_hyphen(error: &clap::Error) -> Option<String> {
-    let word = match (error.kind(), error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidSubcommand)) {
-        (ErrorKind::UnknownArgument, Some(ContextValue::String(word)), _)
-        | (ErrorKind::InvalidSubcommand, _, Some(ContextValue::String(word))) => word,
+    let place = match error.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
         _ => return None,
     };
+    let Some(ContextValue::String(word)) = error.get(place) else { return None };
     let is_another = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}');
     let name = word.trim_start_matches(|c| c == '-' || is_another(c));
     let dashes = &word[..word.len() - name.len()];
