@@ -48,13 +48,13 @@ exit 2:   name is missing
 hint: give --name
 exit 2:   name “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”: it has 5000 characters
 hint: --name: at most 80 fit
-exit 2:   name “a/u{7}b”: it has the control character U+0007
+exit 2:   name “a<U+0007>b”: it has the control character U+0007
 hint: --name: write plain text on one line
-exit 2:   name “a/u{202e}b”: it has the invisible or direction-changing character U+202E
+exit 2:   name “a<U+202E>b”: it has the invisible or direction-changing character U+202E
 hint: --name: write plain text on one line
 exit 2:   name “🎉🎉”: it has no letter or digit
 hint: --name: give the name people know the organization by
-exit 2:   name “a/u{a}b”: it has a line break
+exit 2:   name “a<U+000A>b”: it has a line break
 hint: --name: write plain text on one line
 
 "#]]
@@ -364,7 +364,7 @@ no TOML: error: a.toml can't be used:
   line 3: string values must be quoted, expected literal string
 hint: mend the TOML syntax there; values stand in quotes
 bad values: error: a.toml can't be used:
-  line 2: name “/u{202e}”: it has the invisible or direction-changing character U+202E
+  line 2: name “<U+202E>”: it has the invisible or direction-changing character U+202E
   line 6: github “a b”: “ ” can't stand in a GitHub ID
 hint: name: write plain text on one line
 hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
