@@ -76,7 +76,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         return RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"));
     }
     if path.is_file() {
-        return no_folder(path);
+        return no_folder(path, role);
     }
     if let Ok(target) = folder.join("HEAD").read_link() {
         let message = tr!("the HEAD of the repository at {at} is a link, which can't be read here", at);
@@ -99,7 +99,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
 }
 
 /// What to say of a file that stands where a repository should.
-fn no_folder(path: &Path) -> RepoError {
+fn no_folder(path: &Path, role: Role) -> RepoError {
     use std::io::Read as _;
 
     let at = path.display();
@@ -113,7 +113,10 @@ fn no_folder(path: &Path) -> RepoError {
     RepoError::new(
         Trouble::Unusable,
         tr!("{at} is a file, and no git repository", at),
-        tr!("name the repository's folder; unpack it first, if that is an archive of it"),
+        match role {
+            Role::Registry => tr!("name the repository's folder; unpack it first, if that is an archive of it"),
+            Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
+        },
     )
 }
 
