@@ -147,12 +147,13 @@ pub fn sent() -> Option<String> {
 /// Tells an error that ends the program, and gives the exit code.
 #[must_use]
 pub fn tell(ui: Ui, error: Error) -> u8 {
+    // Who is about to end it after a signal tells it alone: it holds this until the end. What the terminal refuses meanwhile, since it
+    // is taken away, is told by nobody.
+    let standing = standing();
     if error.kind != Kind::Interrupted {
         ui.error(&error);
         return error.kind.exit_code();
     }
-    // Who is about to end it after a signal tells it alone: it holds this until the end.
-    let standing = standing();
     if standing.asking {
         ui.end_line();
     }

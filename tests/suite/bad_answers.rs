@@ -65,7 +65,6 @@ hint: --name: write plain text on one line
 fn websites() {
     let long = format!("https://acme.example/{}", "x".repeat(10_000));
     let values = [
-        "https:acme.io",
         "https://me:secret@acme.io",
         "javascript:alert(1)",
         "https://192.168.0.1/",
@@ -81,8 +80,6 @@ fn websites() {
     assert_data_eq!(
         said("--website", &values),
         str![[r#"
-exit 2:   website “https:acme.io”: the two slashes after the scheme are missing
-hint: --website: write the whole address, such as https://www.example.com/karmada
 exit 2:   website “https://me:secret@acme.io”: it carries a user name or password, which would be published
 hint: --website: write the whole address, such as https://www.example.com/karmada
 exit 2:   website “javascript:alert(1)”: only http and https addresses can be linked

@@ -105,7 +105,10 @@ impl Draft {
     fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
         let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
         draft.keep_metadata = table.flag("keep_metadata");
-        draft.left_out = table.list(faults, "left_out", str::parse::<Field>).into_iter().collect();
+        // Our own word in drafts: nobody is told that it is known.
+        if table.has("left_out") {
+            draft.left_out = table.list(faults, "left_out", str::parse::<Field>).into_iter().collect();
+        }
         for field in Field::ALL.iter().copied() {
             // What can be mended is, and said so, where the answers are taken; which words there are, the program says.
             let check = |s: &str| match field.check(s) {

@@ -1,6 +1,6 @@
 //! How text stands in a TSX file: strings with escapes, JSX text with its white space and entities. Both ways.
 
-use crate::domain::text::visible;
+use crate::domain::text::{deceives, visible};
 
 /// The named entities of JSX, those of XHTML, by ascending code point: one without a code follows the one before it.
 const NAMED: &str = "22:quot 26:amp apos 3c:lt 3e:gt a0:nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg \
@@ -158,9 +158,16 @@ pub(super) fn entities(text: &str) -> Result<String, String> {
 
 /// `text` as a JavaScript string, quotes included. What could act, hide or reorder is escaped.
 pub(super) fn literal(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-    // Its escapes are JavaScript's.
-    format!("\"{}\"", visible(&text))
+    let mut out = "\"".to_owned();
+    for c in text.chars() {
+        match c {
+            '\\' | '"' => out.extend(['\\', c]),
+            '\n' => out += "\\n",
+            c if c.is_control() || deceives(c) => out += &format!("\\u{{{:x}}}", u32::from(c)),
+            c => out.push(c),
+        }
+    }
+    out + "\""
 }
 
 /// Whether `text` can stand in JSX as it is, and every compiler, Docusaurus' extractor and React take it for the same.

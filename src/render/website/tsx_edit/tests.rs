@@ -69,7 +69,7 @@ fn new_cards_look_as_by_hand() {
     let text = write(&cards, "https://registry.example\n/x").unwrap();
     assert_eq!(
         text,
-        r#"// The cards are written by karmada-partner from the records of the https://registry.example\u{a}/x.
+        r#"// The cards are written by karmada-partner from the records of the https://registry.example<U+000A>/x.
 // To change one, change the registry; what else stands in this file is kept.
 
 import Translate from "@docusaurus/Translate";
