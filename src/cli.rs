@@ -317,11 +317,12 @@ mod tests {
         std::fs::write(&program, PROGRAM).unwrap();
         let plain = |words: &str| reads(home, Box::new(NoInput), &format!("--yes {words}"));
         plain(&format!("init {} --program {}", home.join("registry.git").display(), program.display()));
-        let logo = concat!(env!("CARGO_MANIFEST_DIR"), "/templates/example/globex.png");
+        // Beside the rows, on whichever drive that is.
+        std::fs::write(home.join("logo.png"), include_bytes!("../templates/example/globex.png")).unwrap();
         let row = |n: usize| {
             format!(
                 "{{\"do\": \"apply\", \"name\": \"New {n}\", \"slug\": \"new-{n}\", \"website\": \"https://new{n}.example\", \
-                 \"github\": \"new-{n}\", \"logo\": \"{logo}\", \"as\": \"new-{n}\"}}\n"
+                 \"github\": \"new-{n}\", \"logo\": \"logo.png\", \"as\": \"new-{n}\"}}\n"
             )
         };
         let file = home.join("rows.jsonl");
