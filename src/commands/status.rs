@@ -9,7 +9,7 @@ use crate::forge::{Forge, ReadingAhead};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
-use crate::workflow::counting::{Wish, count};
+use crate::workflow::counting::{Wish, count, turns_down};
 use crate::workflow::lookup::{find, look, readable, standing, tell, warn_of_record};
 use crate::workflow::words::{age, warn_of_the_future};
 use crate::workflow::{described, document, queue};
@@ -227,6 +227,8 @@ fn words(
             described::hindered(&why)
         } else if tally.carries() {
             tr!("The votes carry it. It is the committee's turn: a member writes the decision down.\n").to_owned()
+        } else if turns_down(program, proposal, &tally) {
+            tr!("The votes turn it down. It is the committee's turn: a member writes that down.\n").to_owned()
         } else {
             tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
         };

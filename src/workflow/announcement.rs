@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::counting::{Wish as Wanted, count};
+use super::counting::{Wish as Wanted, count, turns_down};
 use crate::domain::log::words::happening;
 use crate::domain::program::{Member, Rule};
 use crate::domain::votes::missing;
@@ -142,11 +142,17 @@ impl Waiting<'_> {
         (count(program, self.proposal, &self.proposal.votes, Wanted::Grant), tally::rule_for(program, true, on).1)
     }
 
+    /// Whether the votes turn it down: then nobody has to be asked any more, and a member writes it down.
+    fn is_turned_down(&self, granting: &Tally<'_>) -> bool {
+        turns_down(self.program, self.proposal, granting)
+    }
+
     /// Whom to ask for a vote; `busy` tells how much somebody has to do already.
     #[must_use]
     pub fn to_ask(&self, memory: &Memory, busy: &dyn Fn(&Login) -> usize) -> Vec<Login> {
         let (tally, rule) = self.counted();
-        if tally.carries() || self.fault.is_some() || self.post.state != State::Open {
+        let is_clear = tally.carries() || self.is_turned_down(&tally);
+        if is_clear || self.fault.is_some() || self.post.state != State::Open {
             return Vec::new();
         }
         let outlook = Outlook::of(self.program, self.proposal.question(&self.proposal.votes), &tally);
@@ -170,10 +176,12 @@ impl Waiting<'_> {
         let Self { program, proposal, .. } = self;
         let (tally, rule) = self.counted();
         let outlook = Outlook::of(program, proposal.question(&proposal.votes), &tally);
-        let (standing, label) = match (&self.fault, tally.carries()) {
-            (Some(_), _) => ("needs-applicant", NEEDS_APPLICANT),
-            (None, true) => ("ready", READY),
-            (None, false) => ("waiting", WAITING),
+        let denied = self.is_turned_down(&tally);
+        let (standing, label) = match &self.fault {
+            // Even what can't land can be turned down.
+            Some(_) if !denied => ("needs-applicant", NEEDS_APPLICANT),
+            _ if denied || tally.carries() => ("ready", READY),
+            _ => ("waiting", WAITING),
         };
         let mut values = self.card.clone();
         let Value::Object(all) = &mut values else { return Err(Error::environment("no card")) };
@@ -189,7 +197,8 @@ impl Waiting<'_> {
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
             "hints": self.fault.as_ref().map(|e| &e.hints),
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
-            "affiliations_now": affiliations.len(), "missing": missing::told(&tally.missing),
+            "affiliations_now": affiliations.len(), "denied": denied, "against": tally.against,
+            "missing": if denied { String::new() } else { missing::told(&tally.missing) },
             "votes": rows(&tally), "waits_for": true,
             "open": members(&outlook.open), "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
             "commands": self.commands(&outlook), "auto": self.is_automatic(),
@@ -198,7 +207,7 @@ impl Waiting<'_> {
         });
         all.extend(more.as_object().cloned().unwrap_or_default());
         let description = self.description(&tally, &rule, &outlook);
-        let state = if self.fault.is_some() { "failure" } else { "pending" };
+        let state = if self.fault.is_some() && !denied { "failure" } else { "pending" };
         let body = format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
         let status = Shown { state: state.to_owned(), description };
         Ok(Announcement { standing, status, label: Some(label), body: Some(body) })
@@ -222,6 +231,9 @@ impl Waiting<'_> {
 
     /// In one line, of no more characters than GitHub keeps.
     fn description(&self, tally: &Tally<'_>, rule: &Rule, outlook: &Outlook<'_>) -> String {
+        if self.is_turned_down(tally) {
+            return "the votes turn it down; a member writes the rejection down".to_owned();
+        }
         if let Some(fault) = &self.fault {
             return cut(&format!("to be mended first: {}", text::one_line(&fault.message)), "…");
         }

@@ -20,3 +20,9 @@ pub fn count<'a>(program: &'a Program, proposal: &'a Proposal, votes: &'a [CastV
     let (decision, rule) = tally::rule_for(program, wish != Wish::Deny, on);
     tally::tally(program, &rule, decision, votes, on)
 }
+
+/// Whether the votes on a proposal carry a rejection, and nothing else.
+#[must_use]
+pub fn turns_down(program: &Program, proposal: &Proposal, granting: &Tally<'_>) -> bool {
+    !granting.carries() && count(program, proposal, &proposal.votes, Wish::Deny).carries()
+}

@@ -1,6 +1,6 @@
 //! A proposal in words: the facts that are judged, what changed since somebody voted, and the votes.
 
-use super::counting::{Wish, count};
+use super::counting::{Wish, count, turns_down};
 use super::landing::refuse_unfit;
 use super::lapsed::refuse_lapsed;
 use super::policy_changes;
@@ -320,6 +320,8 @@ pub fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Prop
     }
     let missing = if tally.carries() {
         tr!("The votes carry it.").to_owned()
+    } else if turns_down(program, p, &tally) {
+        tr!("The votes turn it down.").to_owned()
     } else {
         tr!("Still missing: {missing}.", missing = missing::told(&tally.missing))
     };

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::contested::label;
-use super::counting::{Wish, count};
+use super::counting::{Wish, count, turns_down};
 use super::lookup::{tell, waiting, warn_of_a_clone};
 use super::words::age;
 use super::{described, document};
@@ -43,6 +43,7 @@ pub fn show(
         let tally = count(&program, p, &p.votes, Wish::Grant);
         let lacks = match tally.carries() {
             _ if let Some(why) = p.why_lapsed() => why,
+            false if turns_down(&program, p, &tally) => tr!("a member to write the rejection down").to_owned(),
             false => missing::told(&tally.missing),
             true if described::hindrance(ctx, snapshot, &program, p)?.is_some() => {
                 tr!("it can't be granted as it is; karmada-partner show {slug} tells why", slug = p.partner.slug)

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::announcement::asks;
-use super::counting::{Wish, count};
+use super::counting::{Wish, count, turns_down};
 use crate::domain::votes::missing;
 use crate::domain::votes::outlook::Outlook;
 use crate::domain::votes::tally;
@@ -52,13 +52,14 @@ pub fn overdue<'a>(
         let counted = count(program, proposal, &proposal.votes, Wish::Grant);
         let needs = fault(proposal);
         let helpful = Outlook::of(program, on, &counted).helpful(&rule, &counted);
-        let asked = helpful.iter().filter(|m| !m.is_away(today) && !counted.carries() && !needs);
+        let denied = turns_down(program, proposal, &counted);
+        let asked = helpful.iter().filter(|m| !m.is_away(today) && !counted.carries() && !denied && !needs);
         let who: Vec<Login> = asked.map(|m| m.github.clone()).collect();
         let due = (proposal.subject == Subject::Application).then(|| since.plus_days(rule.due));
         let values = json!({
             "asks": asks(proposal.subject), "name": proposal.name(), "partner": proposal.partner.slug,
             "link": link(proposal), "since": since, "due": due, "late": due.is_some_and(|due| due < today),
-            "ready": counted.carries(), "needs": needs, "missing": missing::told(&counted.missing), "who": who,
+            "ready": counted.carries(), "denied": denied, "needs": needs, "missing": missing::told(&counted.missing), "who": who,
             "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
         });
         found.push(Overdue { proposal, who, due, values });

@@ -517,6 +517,34 @@ fn a_workflow_decides_where_the_policy_leaves_it_to_it() {
 }
 
 #[test]
+fn what_the_votes_turn_down_is_told_and_a_member_writes_it_down() {
+    for more in ["", "\n[github]\ndecide = \"auto\"\n"] {
+        let hub = hub(more);
+        hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "Nothing of Karmada there.");
+        let first = announce(&hub);
+        hub.github.review(REGISTRY, 2, "bob", "CHANGES_REQUESTED", "Nor did I find any.");
+        let output = announce(&hub);
+        let told = "ready: the votes turn it down; a member writes the rejection down";
+        assert!(!first.contains("turn it down") && output.contains(told), "{first}{output}");
+        let tally = comments(&hub).swap_remove(0);
+        assert!(tally.contains("### The votes turn it down\n"), "{tally}");
+        assert!(
+            tally.contains("`karmada-partner reject acme --reason \"…\"`") && !tally.contains("Still missing"),
+            "{tally}"
+        );
+        assert!(!tally.contains("Members vote here") && !tally.contains("written down by a workflow"), "{tally}");
+        assert_eq!(pull(&hub)["state"], "OPEN", "a workflow gives no reasons");
+        assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("The votes turn it down."));
+        assert!(hub.run("alice", &["status"]).ok().stdout.contains("a member to write the rejection"));
+        let remind = hub.run("alice", &["remind", "--dry-run"]);
+        assert!(!remind.stdout.contains("Still missing"), "{remind}");
+        hub.run("alice", &["reject", "acme", "--reason", "nothing of Karmada there"]).ok().code.unwrap();
+        assert_eq!(pull(&hub)["state"], "CLOSED");
+        hub.run("alice", &["audit"]).ok().code.unwrap();
+    }
+}
+
+#[test]
 fn by_hand_a_workflow_decides_nothing_nor_does_a_person_by_announcing() {
     let by_hand = hub("");
     let auto = hub("\n[github]\ndecide = \"auto\"\n");
