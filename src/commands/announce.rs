@@ -297,10 +297,11 @@ impl<'a> Teller<'a> {
                 // Of one name, one log comes on record.
                 let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
                 let beside = self.waiting.iter().find(|(_, p)| asks(p)).filter(|_| why == tr!("it was taken back"));
-                Some(match beside {
-                    Some((other, _)) => format!("{why}; close it, since to merge it would end {other}, too"),
-                    None => why,
-                })
+                match beside {
+                    Some((other, _)) => Some(format!("{why}; close it, since to merge it would end {other}, too")),
+                    None if why == tr!("it was taken back") => return announcement::taken_back(&self.texts, post),
+                    None => Some(why),
+                }
             }
             State::Closed | State::Merged => None,
         };

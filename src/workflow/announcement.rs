@@ -111,7 +111,7 @@ pub fn seen_now(post: &Post, words: &str, whole: bool) -> String {
 
 #[derive(Debug)]
 pub struct Announcement {
-    /// One word for all of it: `waiting`, `ready`, `needs-applicant`, `decided`, `closed` or `none`.
+    /// One word for all of it: `waiting`, `ready`, `needs-applicant`, `taken-back`, `decided`, `closed` or `none`.
     pub standing: &'static str,
     pub status: Shown,
     pub label: Option<Label>,
@@ -337,6 +337,22 @@ pub fn brings(why_not: Option<&str>) -> Shown {
         Some(why) => ("failure", cut(&format!("it can't be merged: {}", text::one_line(why)), "…")),
     };
     Shown { state: state.to_owned(), description }
+}
+
+/// What is to be seen where whoever proposed it took it back, and that waits to be merged. Nobody is written to who wasn't before.
+///
+/// # Errors
+/// When a template of the registry's can't be used.
+pub fn taken_back(texts: &Texts, post: &Post) -> Result<Announcement> {
+    let memory = Memory::of(post).line();
+    let body = post.own.as_ref().map(|_| texts.fill("tally.md", &json!({"state": "taken-back"}))).transpose()?;
+    let description = "it was taken back; merging this puts that on record".to_owned();
+    Ok(Announcement {
+        standing: "taken-back",
+        status: Shown { state: "success".to_owned(), description },
+        label: None,
+        body: body.map(|words| format!("{}\n{words}{memory}", STATUS.mark)),
+    })
 }
 
 /// What is to be seen where nothing waits, and nothing was decided: it was closed, or is no proposal, and why. Nobody is

@@ -308,7 +308,7 @@ fn only_labels_of_ours_are_touched_and_the_applicant_is_told_what_to_mend() {
 }
 
 #[test]
-fn what_is_no_proposal_fails_and_is_not_talked_to() {
+fn what_is_no_proposal_fails_and_what_is_taken_back_may_be_merged() {
     let hub = hub("");
     hub.push_to_fork("apply/initrode", "data/partners/initrode/notes.md", "hello");
     hub.github.open_pull(REGISTRY, "jane", "jane:apply/initrode", "main", "x", "");
@@ -321,7 +321,12 @@ fn what_is_no_proposal_fails_and_is_not_talked_to() {
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(pull(&hub)["labels"], json!([]));
-    assert!(status(&hub).iter().any(|(_, words)| words == "no proposal: it was taken back"), "{:?}", status(&hub));
+    let told = ("success".to_owned(), "it was taken back; merging this puts that on record".to_owned());
+    assert!(status(&hub).contains(&told), "{:?}", status(&hub));
+    let tally = comments(&hub).swap_remove(0);
+    assert!(tally.contains("### It was taken back\n") && !tally.contains("no proposal"), "{tally}");
+    hub.github.merge_pull(REGISTRY, 2, "alice", Method::Merge);
+    hub.run("alice", &["audit"]).ok().code.unwrap();
 }
 
 #[test]
