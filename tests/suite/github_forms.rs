@@ -105,6 +105,23 @@ fn a_rejection_is_told_on_the_issue_and_closes_it() {
     bench.hub.github.assert_clean();
 }
 
+/// Whoever writes the pull request's text over doesn't cut its issue off.
+#[test]
+fn the_issue_is_closed_by_what_the_log_says_of_it() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let pull = bench.hub.threads().iter().find(|t| t["number"] != number).unwrap()["number"].as_u64().unwrap();
+    bench.hub.github.edit(REGISTRY, pull, "alice", None, Some("Looks nice."));
+    for member in ["alice", "bob"] {
+        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
+    }
+    let threads = bench.hub.threads();
+    let issue = threads.iter().find(|t| t["number"] == number).unwrap();
+    assert_eq!(issue["state"], "CLOSED", "{issue}");
+    assert_eq!(bench.outcome(number)["outcome"], "decided");
+}
+
 /// What nobody means to say is told, and what can only mean one thing is taken so.
 #[test]
 fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
