@@ -448,6 +448,19 @@ fn a_member_who_proposes_is_not_counted_as_asked() {
     assert!(!asked.contains(&"alice".to_owned()) && !asked.is_empty(), "{asked:?}");
 }
 
+/// GitHub gives whoever opened a pull request nothing to press.
+#[test]
+fn a_member_who_opened_it_is_told_where_to_vote() {
+    let mut hub = Hub::with_partner();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub.github.fork(REGISTRY, "alice", None);
+    hub.run("alice", &["update", "acme", "--description", "Another text"]).ok().code.unwrap();
+    announce(&hub);
+    let threads = hub.threads();
+    let tally = threads.last().unwrap()["comments"][0]["body"].as_str().unwrap();
+    assert!(tally.contains("`alice` opened this pull request, and GitHub gives its author no **Approve**"), "{tally}");
+}
+
 #[test]
 fn prow_is_held_off_until_the_decision() {
     let hub = hub("\n[github]\nprow = true\n");
