@@ -24,11 +24,11 @@ struct Memory {
     /// A commit up to which no event was gone.
     clean: String,
     /// The files of votes that were: path, object, and the commit that took it away with the one before.
-    votes: Vec<[String; 4]>,
+    votes: Vec<[String; 5]>,
 }
 
 /// Changes whenever it changes what counts as gone.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 /// What no later commit brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(crate) struct Lost {
     pub was: Oid,
     /// The commit that took it away.
     pub took: Oid,
+    /// Whether that is a merge, as GitHub's buttons make of a revert: to revert one takes a word more.
+    pub by_merge: bool,
     /// The last commit that had it.
     pub had: Oid,
 }
@@ -65,7 +67,8 @@ impl Lost {
     /// How it comes back.
     #[must_use]
     pub fn hint(&self) -> String {
-        tr!("bring it back: git revert {took}, and push; karmada-partner audit tells all", took = self.took)
+        let way = if self.by_merge { format!("-m 1 {}", self.took) } else { self.took.to_string() };
+        tr!("bring it back: git revert {took}, and push; karmada-partner audit tells all", took = way)
     }
 
     fn is_gone(&self, snapshot: &Snapshot<'_>) -> Result<bool> {
@@ -76,14 +79,18 @@ impl Lost {
 
 impl Memory {
     fn of(clean: Oid, votes: &[Lost]) -> Self {
-        let row = |l: &Lost| [l.path.clone(), l.was.to_string(), l.took.to_string(), l.had.to_string()];
+        let row = |l: &Lost| {
+            let by = if l.by_merge { "merge" } else { "commit" };
+            [l.path.clone(), l.was.to_string(), l.took.to_string(), l.had.to_string(), by.to_owned()]
+        };
         Self { clean: clean.to_string(), votes: votes.iter().map(row).collect() }
     }
 
     fn look(self) -> Option<Look> {
-        let vote = |[path, was, took, had]: [String; 4]| {
+        let vote = |[path, was, took, had, by]: [String; 5]| {
             let (slug, _) = place_of(&path)?;
-            Some(Lost { slug, path, was: was.parse().ok()?, took: took.parse().ok()?, had: had.parse().ok()? })
+            let (was, took, had) = (was.parse().ok()?, took.parse().ok()?, had.parse().ok()?);
+            Some(Lost { slug, path, was, took, by_merge: by == "merge", had })
         };
         let votes = self.votes.into_iter().map(vote).collect::<Option<_>>()?;
         Some((self.clean.parse().ok()?, Gone { events: Vec::new(), votes }))
@@ -120,7 +127,7 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
             let path = format!("data/{path}");
             let Some((slug, place)) = place_of(&path) else { continue };
             let Some((Mode::File, was)) = old else { continue };
-            let lost = Lost { slug, path, was, took: at.oid, had: parent.oid };
+            let lost = Lost { slug, path, was, took: at.oid, by_merge: at.parents.len() > 1, had: parent.oid };
             // What nobody decided may be taken back; and a registry may have been founded anew.
             let ours = |event: &Event| event.registry == Some(registry) && !event.kind.applies();
             match place {

@@ -337,3 +337,24 @@ fn who_takes_back_a_decision_holds_up_what_it_was_about_until_it_is_back() {
         assert!(!goes_on.stderr.contains("took it off"), "{goes_on}");
     }
 }
+
+/// GitHub's buttons revert by a merge, and git reverts one only if it is told which side stays.
+#[test]
+fn what_a_merge_took_away_comes_back_as_the_hint_says() {
+    let env = TestEnv::with_partner();
+    for who in ["alice", "bob"] {
+        env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", who]).ok().code.unwrap();
+    }
+    let tree = env.id(&["rev-parse", "main^1^{tree}"], "");
+    let side = env.id(&["commit-tree", &tree, "-p", "main", "-m", "Revert \"it\""], "");
+    let merge = env.id(&["commit-tree", &tree, "-p", "main", "-p", &side, "-m", "Merge pull request #9"], "");
+    env.set_head(&merge);
+    let refused = env.run(&["jobs", "add", "acme", "--title", "Engineer", "--as", "acme-bot"]);
+    let (_, hint) = refused.stderr.split_once("bring it back: git ").unwrap();
+    let hint = hint.split_once(", and push").unwrap().0.replace("[COMMIT]", &merge);
+    env.edit("by hand", |checkout| {
+        env.git_at(checkout.to_str().unwrap(), &hint.split(' ').chain(["--no-edit"]).collect::<Vec<_>>());
+        std::fs::write(checkout.join("README.md"), "back\n").unwrap();
+    });
+    assert_eq!(env.problems(), [""; 0]);
+}
