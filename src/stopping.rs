@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Kind, Result};
-use crate::ui::Ui;
+use crate::ui::{self, Ui};
 
 /// What whoever stops it has to know.
 #[derive(Debug, Default)]
@@ -209,7 +209,7 @@ fn end(ui: Ui, code: u8) {
     if standing.asking {
         ui.end_line();
     }
-    if console::user_attended_stderr() {
+    if ui::moves() {
         // What was typed ahead may stand there, or a question that is only being written.
         let _ = console::Term::stderr().clear_line();
     }
@@ -220,13 +220,14 @@ fn end(ui: Ui, code: u8) {
 
 fn restore_terminal(asked: bool) {
     system::restore(asked);
+    if !ui::moves() {
+        return;
+    }
     if asked {
         // No more marks around what is pasted.
         let _ = write!(std::io::stderr(), "\u{1b}[?2004l");
     }
-    if console::user_attended_stderr() {
-        let _ = console::Term::stderr().show_cursor();
-    }
+    let _ = console::Term::stderr().show_cursor();
 }
 
 pub(crate) use system::Reading;

@@ -366,7 +366,7 @@ pub fn tell_what_is_done_by(done: fn() -> Option<String>) {
 static DUMB: AtomicBool = AtomicBool::new(false);
 
 /// Whether there is a terminal on which something may move.
-fn moves() -> bool {
+pub(crate) fn moves() -> bool {
     Term::stderr().is_term() && !DUMB.load(Ordering::SeqCst)
 }
 

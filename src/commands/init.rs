@@ -28,9 +28,9 @@ use crate::workflow::member_accounts::MemberAccounts;
   karmada-partner init --template > program.toml  # a policy to fill in
   karmada-partner init partners.git --program program.toml
   karmada-partner init partners.git --program program.toml --github-ci
-  karmada-partner init ../website --program program.toml  # beside the website")]
+  karmada-partner init website.git --program program.toml  # beside a website")]
 pub struct Args {
-    /// Where to make it: where nothing is yet, or in a git repository
+    /// Where to make it: where nothing is yet, or in a bare git repository
     #[arg(required_unless_present = "template")]
     path: Option<PathBuf>,
     /// Print a commented file for --program, and stop
@@ -154,7 +154,10 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
     let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
-    let snapshot = lookup::look_at_any(ctx, &forge).map_err(|_| taken())?;
+    let snapshot = lookup::look_at_any(ctx, &forge).map_err(|e| {
+        Error::refused(format!("{shown} is a repository whose default branch can't be read: {}", e.message))
+            .hint("if nothing is in it yet, remove it and run this again: init makes the repository itself")
+    })?;
     if snapshot.repo.at_path(snapshot.tree, "data")?.is_none() {
         return Ok(There::Repository);
     }

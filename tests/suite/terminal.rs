@@ -512,6 +512,15 @@ fn a_dumb_terminal_is_asked_in_lines() {
     assert_eq!(terminal.ends(), 0);
     let written = terminal.written();
     assert!(!written.contains('\u{1b}'), "{written:?}");
+    // Nor where it is stopped.
+    for (name, signal) in [("Hooli", "INT"), ("Initech", "TERM")] {
+        let mut command = env.command(&["apply", "--name", name]);
+        let mut terminal = Terminal::sized(command.env("TERM", "dumb"), 60, 80);
+        terminal.shows("? Short name").signal(signal);
+        let _ = terminal.ends();
+        let written = terminal.written();
+        assert!(written.contains("Stopped; nothing was sent.") && !written.contains('\u{1b}'), "{written:?}");
+    }
 }
 
 /// What is longer than the screen is wide goes on below between words, and as one line where no screen is.

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use minutes::Item;
 use serde_json::json;
 
+use crate::domain::paths::root_of;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
-use crate::git::Oid;
+use crate::git::{Commit, Oid, Repo};
 use crate::registry::trail::{self, TrailEntry};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
@@ -133,9 +134,9 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
 /// How many commits are looked through for those that brought the events, unless all are wanted.
 const LOOKS: usize = 1_000;
 
-/// The commit in whose message each event's block stands: on the default branch, or on the partner's own proposal, open
-/// or closed. Where a merge button rewrote messages, the commit of the next event that is known, with which it came; but only
-/// where all was looked through.
+/// The commit that added each event's file, and in whose message its block stands: on the default branch, or on the partner's own
+/// proposal, open or closed. Where a merge button rewrote messages, the commit of the next event that is known, if it came with that;
+/// but only where all was looked through. Anybody may write a message.
 fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<(BTreeMap<Key, Oid>, Reached)> {
     let mut wanted: BTreeMap<Key, u32> = events.iter().map(|e| ((e.partner.to_string(), e.seq), e.round)).collect();
     let mut found = BTreeMap::new();
@@ -161,7 +162,11 @@ fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<(B
     for (partner, seq) in wanted.into_keys() {
         let later = found.range((partner.clone(), seq)..).next();
         let commit = later.filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
-        found.extend(commit.map(|oid| ((partner, seq), oid)));
+        if let Some(oid) = commit
+            && adds(snapshot.repo, &snapshot.repo.commit(oid)?, &partner, seq)?
+        {
+            found.insert((partner, seq), oid);
+        }
     }
     Ok((found, reached))
 }
@@ -194,6 +199,20 @@ fn tell_of_the_rest(ctx: &Context, reached: Reached) {
 /// A partner's event: slug and number.
 type Key = (String, u32);
 
+/// Whether a commit brought an event's file: it has it, and the commit before hadn't.
+fn adds(repo: &Repo, commit: &Commit, partner: &str, seq: u32) -> Result<bool> {
+    let Ok(slug) = partner.parse::<Slug>() else { return Ok(false) };
+    let path = format!("{}/log/{seq:04}", root_of(&slug));
+    let there = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, &path)?.map(|entry| entry.oid)) };
+    let now = there(commit.tree)?;
+    // What is cut off is taken at its word.
+    let before = match commit.parents.first() {
+        Some(parent) if repo.has_commit(*parent) => there(repo.commit(*parent)?.tree)?,
+        _ => None,
+    };
+    Ok(now.is_some() && now != before)
+}
+
 fn look_for(
     snapshot: &Snapshot<'_>,
     tips: &[Oid],
@@ -203,19 +222,27 @@ fn look_for(
     found: &mut BTreeMap<Key, Oid>,
 ) -> Result<Reached> {
     let value = |message: &str, key: &str| message.lines().rev().find_map(|l| l.strip_prefix(key).map(str::to_owned));
-    let (mut left, mut cut) = (most, false);
+    let (mut left, mut cut, mut failed) = (most, false, None);
     snapshot.repo.walk(tips, hidden, |commit| {
         left -= 1;
         cut |= snapshot.repo.ends_at(commit.oid).unwrap_or(true);
         if commit.message.contains("\nKP-Event: ")
             && let Some(partner) = value(&commit.message, "KP-Partner: ")
             && let Some(seq) = value(&commit.message, "KP-Seq: ").and_then(|s| s.parse().ok())
-            && wanted.remove(&(partner.clone(), seq)).is_some()
+            && wanted.contains_key(&(partner.clone(), seq))
         {
-            found.insert((partner, seq), commit.oid);
+            match adds(snapshot.repo, commit, &partner, seq) {
+                Ok(true) => {
+                    wanted.remove(&(partner.clone(), seq));
+                    found.insert((partner, seq), commit.oid);
+                }
+                Ok(false) => {}
+                Err(e) => failed = Some(e),
+            }
         }
-        !wanted.is_empty() && left > 0
+        !wanted.is_empty() && left > 0 && failed.is_none()
     })?;
+    failed.map_or(Ok(()), Err)?;
     Ok(match (left, cut) {
         (0, _) => Reached::Enough,
         (_, true) => Reached::Cut,

@@ -116,10 +116,13 @@ fn path(typed: &str, windows: bool) -> Option<String> {
         let below_drive = decoded.strip_prefix('/').filter(|rest| windows && rest.get(1..2) == Some(":"));
         return Some(below_drive.map_or(decoded.clone(), str::to_owned));
     }
+    let inner = unquoted(typed);
+    if inner.trim().starts_with("file://") {
+        return path(inner, windows);
+    }
     if typed.contains("://") {
         return None;
     }
-    let inner = unquoted(typed);
     if inner != typed {
         return Some(inner.replace("'\\''", "'"));
     }
@@ -236,6 +239,8 @@ mod tests {
             (Field::Logo, "\"/a b/Logo.png\"", "/a b/Logo.png"),
             (Field::Logo, "'/it'\\''s/l.png'", "/it's/l.png"),
             (Field::Logo, "file:///a%20b/%E5%8D%8E.png", "/a b/华.png"),
+            (Field::Logo, "'file:///a%20b/logo.png' ", "/a b/logo.png"),
+            (Field::Logo, "“file:///a%20b/logo.png”", "/a b/logo.png"),
             (Field::Logo, "file://localhost/l.png", "/l.png"),
             (Field::Services, "support；training", "support;training"),
         ] {
