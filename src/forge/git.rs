@@ -79,7 +79,7 @@ impl Forge for GitForge {
         };
         let (proposals, closed) =
             (branches(&PROPOSALS)?.into_iter().collect(), branches(&["closed/"])?.into_iter().collect());
-        Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed })
+        Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed, ..Heads::default() })
     }
 
     fn patience(&self) -> (u32, Duration) {

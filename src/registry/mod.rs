@@ -25,6 +25,7 @@ pub(crate) mod vanished;
 mod voices;
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::{Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
+use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -61,6 +62,8 @@ pub(crate) struct Heads {
     pub proposals: Branches,
     /// Proposals that were closed without being merged.
     pub closed: Branches,
+    /// The issues by which somebody applied and that their authors have closed, of those that proposals were made of.
+    pub taken_back: BTreeSet<AccountId>,
 }
 
 impl Heads {

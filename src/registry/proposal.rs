@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::partner::Partner;
-use crate::domain::log::event::{Said, Terms};
+use crate::domain::log::event::{Issue, Said, Terms};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::admission::{Opened, Relation};
 use crate::domain::program::seats::Seats;
@@ -11,7 +11,7 @@ use crate::domain::signature::examined;
 use crate::domain::votes::standing::{another_has_voted, vouched};
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::votes::voters;
-use crate::domain::{CastVote, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
+use crate::domain::{CastVote, Event, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Error;
 use crate::git::Oid;
 
@@ -110,6 +110,20 @@ impl Proposal {
             Subject::Application => self.partner.life.application().map(|e| &e.actor),
             _ => self.opener.as_ref(),
         }
+    }
+
+    /// What an application says last of the issue that it was made of.
+    #[must_use]
+    pub fn made_of_issue(&self) -> Option<&Event> {
+        // Of an update, and of an application after another, the log tells of earlier issues, too.
+        let is_its = |e: &&Event| self.subject == Subject::Application && e.round == self.round && e.attested.is_some();
+        self.partner.life.log.iter().rev().map(|l| &l.event).find(is_its)
+    }
+
+    /// The issue of which a workflow made it: what a member made on behalf is the member's.
+    #[must_use]
+    pub fn form(&self) -> Option<&Issue> {
+        self.made_of_issue().filter(|event| event.by.is_some())?.attested.as_ref()
     }
 
     /// Why nothing can be decided on it, where who opened it may no longer ask for it.

@@ -1,6 +1,7 @@
 //! What a decision brings to the default branch, and what may not come along: the last commit of a proposal.
 
 use super::lapsed::refuse_lapsed;
+use super::own_issue::refuse_taken_back;
 use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::audit::own_commit;
@@ -146,6 +147,9 @@ pub fn refuse_unfit(
     refuse_foreign_votes(snapshot, proposal)?;
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;
+    if grants {
+        refuse_taken_back(snapshot, proposal)?;
+    }
     // An exit brings no facts.
     if grants && proposal.subject != Subject::Exit { fit_to_land(ctx, snapshot, program, proposal) } else { Ok(()) }
 }

@@ -7,22 +7,28 @@ use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Event, Field, HttpLink, Login, Subject, text};
+use crate::domain::{Draft, Field, HttpLink, Login, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::threads;
-use crate::registry::Proposal;
+use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::stopping::Sending;
 
 /// The issue that a proposal was made of, if its author acts.
 pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
-    // Of an update, and of an application after another, the log tells of earlier issues, too.
-    let is_its = |e: &&Event| proposal.subject == Subject::Application && e.round == proposal.round;
-    let mut events = proposal.partner.life.log.iter().rev().map(|l| &l.event).filter(is_its);
-    // What a member made of an issue on behalf, a member changes where it was made.
-    let newest = events.find(|e| e.attested.is_some())?;
-    newest.attested.as_ref().filter(|_| newest.actor.is(actor) && newest.by.is_some())
+    proposal.form().filter(|_| proposal.made_of_issue().is_some_and(|event| event.actor.is(actor)))
+}
+
+/// Refuses to grant what its author takes back, though nobody has put that on record yet.
+pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
+    let Some(issue) = proposal.form().filter(|issue| snapshot.heads.taken_back.contains(&issue.id)) else {
+        return Ok(());
+    };
+    let (slug, address) = (&proposal.partner.slug, text::visible(issue.address.as_str()));
+    Err(Error::refused(tr!("its author takes it back, by closing the issue that asks for it: {address}", address))
+        .hint(tr!("its author can open that again"))
+        .hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
 }
 
 /// Whether it is to be done: shown only, where nothing is to change, or asked for.

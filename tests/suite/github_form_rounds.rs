@@ -1,9 +1,9 @@
 //! Forms whose proposal was merged before anybody decided, and several one after the other under one name.
 
-use github_double::Method;
+use github_double::{Method, TokenKind};
 
 use crate::github_issues::{Bench, FORM};
-use crate::hub::REGISTRY;
+use crate::hub::{Hub, REGISTRY};
 
 fn number_of(told: &serde_json::Value) -> u64 {
     told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap()
@@ -249,4 +249,164 @@ fn an_update_of_a_partner_that_came_by_a_form_is_no_edit_of_the_form() {
     let log = bench.hub.git("jane/partners", &["log", "-1", "--format=%s", "apply/acme-cloud"]);
     assert!(log.contains("withdrawn"), "{log}");
     bench.hub.github.assert_clean();
+}
+
+/// Nobody had clicked yet: the branch goes, so that nobody does.
+#[test]
+fn what_waits_for_a_click_is_taken_back_with_its_branch() {
+    let bench = Bench::new();
+    bench.hub.github.let_workflows_propose(false);
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "ready");
+    let branch = || bench.hub.git(REGISTRY, &["branch", "--list", "apply/acme-cloud"]);
+    // Somebody else's closing says nothing in jane's name.
+    bench.hub.github.close_issue(REGISTRY, number, "alice");
+    assert_eq!(bench.outcome(number)["outcome"], "closed");
+    assert!(!branch().is_empty());
+    bench.hub.github.reopen(REGISTRY, number, "alice");
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    let told = bench.outcome(number);
+    assert_eq!(told["outcome"], "withdrawn", "{told}");
+    assert_eq!(branch(), "");
+    let comment = &bench.comments(number)[0];
+    assert!(comment.contains("takes its application back") && !comment.contains("one click"), "{comment}");
+    let before = bench.hub.github.dump();
+    assert_eq!(bench.outcome(number)["outcome"], "closed");
+    assert_eq!(bench.hub.github.dump(), before);
+    // Thinking better of it, its author applies again.
+    bench.hub.github.reopen(REGISTRY, number, "jane");
+    assert_eq!(bench.outcome(number)["outcome"], "ready");
+    assert!(!branch().is_empty());
+    bench.hub.github.assert_clean();
+}
+
+/// The branch of who asks for the name by now is somebody else's.
+#[test]
+fn a_branch_that_another_issue_left_stays_when_an_earlier_one_is_closed() {
+    let bench = Bench::new();
+    bench.hub.github.let_workflows_propose(false);
+    let first = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(first)["outcome"], "ready");
+    bench.hub.github.close_issue(REGISTRY, first, "jane");
+    let second = bench.open("erin", FORM);
+    assert_eq!(bench.outcome(second)["outcome"], "ready");
+    assert_eq!(bench.outcome(first)["outcome"], "withdrawn");
+    let log = bench.hub.git(REGISTRY, &["log", "-1", "--format=%B", "apply/acme-cloud"]);
+    assert!(log.contains("KP-Actor: erin"), "{log}");
+    bench.hub.github.assert_clean();
+}
+
+/// A maintainer closed the pull request, and then its author the issue: it isn't taken up again.
+#[test]
+fn what_was_set_aside_is_taken_back_by_its_author() {
+    for announced in [true, false] {
+        let bench = Bench::new();
+        let number = bench.open("jane", FORM);
+        let pull = number_of(&bench.outcome(number));
+        bench.hub.github.close_pull(REGISTRY, pull, "alice");
+        if announced {
+            assert_eq!(bench.outcome(number)["outcome"], "set-aside");
+        }
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+        let told = bench.outcome(number);
+        assert_eq!(told["outcome"], "withdrawn", "{told}");
+        let comment = &bench.comments(number)[0];
+        assert!(comment.contains("takes its application back") && !comment.contains("/pull/"), "{comment}");
+        let before = bench.hub.github.dump();
+        assert_eq!(bench.outcome(number)["outcome"], "closed");
+        assert_eq!(bench.hub.github.dump(), before);
+        bench.hub.github.assert_clean();
+    }
+}
+
+/// Who opens it again for its author asks for nothing: the author does, by saving it, or by opening it.
+#[test]
+fn what_its_author_took_back_nobody_else_asks_for_again() {
+    for (by_click, late, saves) in
+        [(false, false, true), (false, true, false), (true, false, false), (true, true, true)]
+    {
+        let bench = Bench::new();
+        bench.hub.github.let_workflows_propose(!by_click);
+        let number = bench.open("jane", FORM);
+        let proposed = if by_click { "ready" } else { "proposed" };
+        assert_eq!(bench.outcome(number)["outcome"], proposed);
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+        if !late {
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+        }
+        bench.hub.github.reopen(REGISTRY, number, "alice");
+        // What had been proposed until then is taken back first.
+        if late && !by_click {
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+        }
+        for _ in 0..2 {
+            let told = bench.outcome(number);
+            assert_eq!(told["outcome"], "reopened", "{told}");
+            let comment = &bench.comments(number)[0];
+            assert!(comment.contains("somebody else has opened it again"), "{comment}");
+        }
+        // Nor by changing it, nor by closing it and opening it once more.
+        bench.edit(number, "alice", &FORM.replace("We run Karmada.", "They run it."));
+        assert_eq!(bench.outcome(number)["outcome"], "reopened");
+        bench.hub.github.close_issue(REGISTRY, number, "alice");
+        bench.hub.github.reopen(REGISTRY, number, "alice");
+        let before = bench.hub.github.dump();
+        assert_eq!(bench.outcome(number)["outcome"], "reopened");
+        assert_eq!(bench.hub.github.dump(), before);
+        bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
+        if !saves {
+            bench.hub.github.close_issue(REGISTRY, number, "jane");
+            assert_ne!(bench.outcome(number)["outcome"], proposed);
+            bench.hub.github.reopen(REGISTRY, number, "jane");
+        }
+        let told = bench.outcome(number);
+        assert_eq!(told["outcome"], proposed, "{told} {:?}", bench.comments(number));
+        bench.hub.github.assert_clean();
+    }
+}
+
+/// By hand or by a workflow: what its author takes back, and nobody has put on record yet, isn't granted.
+#[test]
+fn nobody_decides_for_what_its_author_takes_back() {
+    for merged in [true, false] {
+        let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+        hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
+        let bench = Bench { hub };
+        let number = bench.open("jane", FORM);
+        let pull = number_of(&bench.outcome(number));
+        let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().to_string();
+        announce();
+        if merged {
+            // It stands undecided, and is to be taken back by a pull request of its own.
+            bench.hub.github.merge_pull(REGISTRY, pull, "carol", Method::Squash);
+            bench.hub.github.reopen(REGISTRY, number, "jane");
+            bench.hub.github.close_issue(REGISTRY, number, "jane");
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+        } else {
+            bench.hub.github.close_pull(REGISTRY, pull, "alice");
+            bench.hub.github.close_issue(REGISTRY, number, "jane");
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+            bench.hub.github.reopen(REGISTRY, pull, "alice");
+        }
+        for member in ["alice", "bob"] {
+            bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
+        }
+        let told = announce();
+        let is_partner = || {
+            let active = bench.hub.run("alice", &["list", "--json"]).ok();
+            active.stdout.contains("\"state\": \"active\"")
+        };
+        assert!(!is_partner(), "{told}");
+        let tally = bench.comments(pull).into_iter().find(|c| c.contains("its author takes it back")).unwrap();
+        assert!(tally.contains(&format!("/issues/{number}")), "{tally}");
+        let refused = bench.hub.run("carol", &["approve", "acme-cloud"]).fails(1);
+        assert!(refused.stderr.contains("by closing the issue that asks for it"), "{refused}");
+        // Its author thinks better of it.
+        if !merged {
+            bench.hub.github.reopen(REGISTRY, number, "jane");
+            announce();
+            assert!(is_partner());
+            bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+        }
+    }
 }

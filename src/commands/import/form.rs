@@ -22,7 +22,9 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::accounts_query;
 use crate::forge::github::api::{ApiForge, account_of};
-use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, leads_to, slug_in};
+use crate::forge::github::form_comment::{
+    self, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
+};
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
@@ -40,7 +42,7 @@ use crate::workflow::{landing, proposing};
 pub struct Outcome {
     pub number: u64,
     /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
-    /// `undecided`, `withdrawn`, `decided`, or `left-alone` by a member.
+    /// `undecided`, `withdrawn`, `reopened`, `decided`, or `left-alone` by a member.
     pub word: &'static str,
     pub slug: Option<Slug>,
     faults: Vec<Fault>,
@@ -149,10 +151,7 @@ impl<'a> Case<'a> {
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
         // Nothing has happened since, and what is proposed needn't be read.
-        if self.remembers(UNDECIDED, hash)
-            && self.stands_undecided(&landed.life, hash)
-            && !self.issue.is_closed_by_author()
-        {
+        if self.remembers(UNDECIDED, hash) && self.stands_undecided(&landed.life, hash) && !self.issue.is_taken_back() {
             return Ok(self.outcome("undecided", Some(&slug), Vec::new(), self.told_of().map(str::to_owned)));
         }
         let (own, others): (Vec<_>, Vec<_>) =
@@ -181,7 +180,7 @@ impl<'a> Case<'a> {
             let more = json!({"name": name, "slug": slug, "by": by, "same": same});
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
-        if !self.issue.is_open() {
+        if !self.issue.is_open() || self.issue.is_taken_back() {
             return self.closed(&slug, own.as_ref(), others.is_empty(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
@@ -226,10 +225,11 @@ impl<'a> Case<'a> {
     ) -> Result<Option<Outcome>> {
         let by = on_behalf(own);
         let same = newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes()));
-        if let Some(back) = self.forge.taken_back().filter(|_| same || !self.issue.is_open()) {
+        let takes_back = self.issue.is_taken_back();
+        if let Some(back) = self.forge.taken_back().filter(|_| same || takes_back || !self.issue.is_open()) {
             return self.tell_taken_back(slug, Some(back), name).map(Some);
         }
-        let authors_turn = if self.issue.is_open() { !same } else { self.issue.is_closed_by_author() };
+        let authors_turn = takes_back || (self.issue.is_open() && !same);
         if authors_turn && by.is_none() {
             return Ok(None);
         }
@@ -246,7 +246,7 @@ impl<'a> Case<'a> {
         pull: Option<String>,
         name: &str,
     ) -> Result<Outcome> {
-        let by_author = self.issue.is_closed_by_author();
+        let by_author = self.issue.is_taken_back();
         // An earlier run may have broken off before it said so.
         let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == self.told_of());
         match (own, back) {
@@ -255,9 +255,40 @@ impl<'a> Case<'a> {
                 self.tell_taken_back(slug, None, name)
             }
             (Some(own), _) if by_author => self.withdraw(slug, own, pull, name),
+            (None, back) if by_author && self.issue.is_open() => {
+                self.drop_branch(slug)?;
+                let more = json!({"name": name});
+                self.tell("reopened", Some(slug), Vec::new(), back, &[], &more)
+            }
             (None, Some(back)) => self.tell_taken_back(slug, Some(back), name),
+            (None, None) if by_author && (self.drop_branch(slug)? || self.said(&[PROPOSED, SET_ASIDE, READY])) => {
+                self.tell_taken_back(slug, None, name)
+            }
             _ => Ok(self.outcome("closed", Some(slug), Vec::new(), pull)),
         }
+    }
+
+    /// Takes away the branch that only lacks a person's click; gives whether one was there. What a pull request was opened
+    /// from stays.
+    fn drop_branch(&self, slug: &Slug) -> Result<bool> {
+        let branch = branch_for(slug, Subject::Application);
+        if self.said(&[WITHDRAWN]) || self.told_of().is_some_and(|pull| self.forge.is_here(pull)) {
+            return Ok(false);
+        }
+        let left = self.forge.left_on(slug, &branch)?;
+        if left.is_none_or(|left| self.round_in(&left.life) != Some(left.life.application_round())) {
+            return Ok(false);
+        }
+        if !self.ctx.globals.dry_run {
+            self.forge.delete_branch(&branch)?;
+        }
+        Ok(true)
+    }
+
+    /// Whether our comment remembers any text in one of these ways.
+    fn said(&self, hows: &[&str]) -> bool {
+        let said = self.issue.comment(MARK).map(|said| said.body.as_str());
+        said.is_some_and(|said| hows.iter().any(|how| form_comment::remembered(said, how).is_some()))
     }
 
     /// Closes what this issue has proposed, and nothing else: put on record, that would end others under its name.
@@ -640,6 +671,7 @@ impl<'a> Case<'a> {
             "set-aside" => remember(SET_ASIDE),
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
             "undecided" => remember(UNDECIDED),
+            "withdrawn" | "reopened" => remember(WITHDRAWN),
             _ => String::new(),
         };
         let body = form_comment::composed(&self.forge.texts()?, self.language, bound, &values, &memory)?;

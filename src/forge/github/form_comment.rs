@@ -55,6 +55,9 @@ pub const fn template(language: Language) -> &'static str {
 /// What it remembers where that was merged before anybody decided: the same.
 pub const UNDECIDED: &str = "<!-- undecided: ";
 
+/// What it remembers where its author took that back: the same. What is left of it is looked for once.
+pub const WITHDRAWN: &str = "<!-- withdrawn: ";
+
 /// The line that remembers a text so.
 #[must_use]
 pub fn memory(how: &str, text: &str) -> String {

@@ -8,6 +8,7 @@ use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use super::taken_back::{self, Edit, TURNS, Turn};
 use super::threads;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
@@ -25,10 +26,7 @@ query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
       author { login __typename ... on User { databaseId name } }
       editor { login __typename }
       comments(first: 100) { ...said }
-      timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
-        nodes { ... on ClosedEvent { actor { login __typename } closer { __typename } } }
-      }
-      userContentEdits(first: 100) { nodes { editedAt editor { login __typename } } }
+      ...turns
     }
     others: issues(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) @include(if: $others) {
       nodes { number body author { login __typename } }
@@ -72,22 +70,6 @@ pub struct Comment {
     ours: bool,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-struct Closed {
-    #[serde(default)]
-    actor: Option<Person>,
-    #[serde(default)]
-    closer: Option<serde_json::Value>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Edit {
-    edited_at: String,
-    #[serde(default)]
-    editor: Option<Person>,
-}
-
 /// Another issue that is open.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Other {
@@ -127,7 +109,7 @@ pub struct Issue {
     #[serde(default)]
     editor: Option<Person>,
     comments: Nodes<Comment>,
-    timeline_items: Nodes<Closed>,
+    timeline_items: Nodes<Turn>,
     #[serde(default)]
     user_content_edits: Option<Nodes<Edit>>,
     /// The newest that are open beside it, where they were asked for.
@@ -190,11 +172,11 @@ impl Issue {
         found
     }
 
-    /// Whether its author closed it, and no merge.
+    /// Whether its author takes back what it asks for.
     #[must_use]
-    pub fn is_closed_by_author(&self) -> bool {
-        let last = self.timeline_items.iter().last();
-        !self.is_open() && last.is_some_and(|l| l.closer.is_none() && self.is_by_author(l.actor.as_ref()))
+    pub fn is_taken_back(&self) -> bool {
+        let edits = self.user_content_edits.iter().flat_map(Nodes::iter);
+        self.by().is_some_and(|author| taken_back::is(&author, self.is_open(), self.timeline_items.iter(), edits))
     }
 
     fn is_by_author(&self, person: Option<&Person>) -> bool {
@@ -256,7 +238,7 @@ pub fn among_others(client: &Client, place: &RepoName, number: u64) -> Result<Op
 fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<Option<Issue>, ApiFault> {
     let doing = tr!("read the issue");
     let variables = json!({"owner": place.owner, "name": place.name, "number": number, "others": others});
-    let data = client.graphql(&format!("{QUERY}{SAID}"), &variables, Repeat::Harmless, doing)?;
+    let data = client.graphql(&format!("{QUERY}{SAID}{TURNS}"), &variables, Repeat::Harmless, doing)?;
     if data.data["repository"]["issue"].is_null() {
         return match data.fault("repository", doing) {
             Some(fault) if !fault.is(http::StatusCode::NOT_FOUND) => Err(fault),

@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use http::{Method, StatusCode};
+
 use super::client::{Call, Client};
 use super::fault::ApiFault;
 use super::fork::Fork;
@@ -301,6 +303,27 @@ impl ApiForge {
         Ok(self.about.borrow().answer.as_ref().is_some_and(|answer| answer.own_branch(branch).is_some()))
     }
 
+    /// The partner as our branch of this name has it, left by an earlier run.
+    pub fn left_on(&self, slug: &Slug, branch: &str) -> Result<Option<Partner>> {
+        self.settle()?;
+        let about = self.about.borrow();
+        let left = about.answer.as_ref().and_then(|answer| answer.own_branch(branch)?.target.as_ref());
+        let Some(left) = left.map(|left| oid(&left.oid)).transpose()? else { return Ok(None) };
+        let Some(tree) = self.tree_of(left) else { return Ok(None) };
+        let Some(entry) = self.repo.at_path(tree, &format!("{PARTNERS}/{slug}"))? else { return Ok(None) };
+        Ok(Some(Partner::read(&self.repo, slug.clone(), entry.oid)?))
+    }
+
+    /// Takes a branch of the registry away, if it is still there.
+    pub fn delete_branch(&self, branch: &str) -> Result<()> {
+        let path = format!("/repos/{}/git/refs/heads/{branch}", self.present());
+        let call = Call { method: &Method::DELETE, ..Call::get(&path, tr!("take the branch away")) };
+        match self.client.send(call) {
+            Err(fault) if fault.is(StatusCode::NOT_FOUND) || fault.is(StatusCode::UNPROCESSABLE_ENTITY) => Ok(()),
+            sent => Ok(sent.map(drop)?),
+        }
+    }
+
     /// The open issues of whoever asks, but this: numbers and texts.
     pub fn other_issues(&self, than: u64) -> Result<Vec<(u64, String)>> {
         self.settle()?;
@@ -420,7 +443,7 @@ pub fn fetch(
             }
             objects::tree_bytes(rows.into_iter()).map(Some).map_err(failed)
         }
-        Err(fault) if fault.is(http::StatusCode::NOT_FOUND) => Ok(None),
+        Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(None),
         Err(fault) => Err(failed(fault)),
     }
 }

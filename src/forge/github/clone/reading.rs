@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::{CloneForge, State, Watch};
 use crate::domain::paths::root_of;
-use crate::domain::{Sha256, Slug, text};
+use crate::domain::{AccountId, Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::forge::github::objects::oid;
@@ -16,8 +16,9 @@ use crate::forge::github::partner_query::Pull;
 use crate::forge::github::proposals_query::{self, Outline, Watched};
 use crate::forge::github::registry_query::Head;
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
+use crate::forge::github::taken_back;
 use crate::git::{Oid, RefMove};
-use crate::registry::{Heads, Proposal, Snapshot, slug_of};
+use crate::registry::{Heads, Proposal, Snapshot, is_exit, slug_of};
 
 /// No proposal's commits are larger, in bytes; an honest one's are a few hundred KiB.
 const LARGEST: u64 = crate::domain::limits::PROPOSAL;
@@ -95,7 +96,23 @@ impl CloneForge {
         }
         let proposed = state.pulls.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?)));
         state.heads.proposals = proposed.collect();
+        state.heads.taken_back = self.taken_back(&state.heads)?;
         Ok(state)
+    }
+
+    /// Of the issues that proposals were made of, those that their authors have closed.
+    fn taken_back(&self, heads: &Heads) -> Result<BTreeSet<AccountId>> {
+        let proposals = heads.proposals.all();
+        if proposals.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
+        let mut asked = Vec::new();
+        for (branch, head) in proposals {
+            let Some(slug) = slug_of(branch).filter(|slug| !slug.is_program() && !is_exit(branch)) else { continue };
+            asked.extend(snapshot.proposal_on(&slug, branch, head)?.and_then(|p| p.form().cloned()));
+        }
+        Ok(taken_back::ask(&self.client, &asked)?)
     }
 
     fn here(&self, hex: &str) -> Option<Oid> {

@@ -2,7 +2,7 @@
 
 use super::access::Need;
 use super::failure::Failure;
-use super::world::{Actor, Comment, Permission, Thread, World};
+use super::world::{Actor, Comment, Permission, Reopened, Thread, World};
 
 /// What is to be changed in an issue or a pull request.
 #[derive(Debug, Default)]
@@ -33,6 +33,7 @@ impl World {
             edits: Vec::new(),
             closed: None,
             closer: (None, None),
+            reopened: Vec::new(),
             labels: Vec::new(),
             comments: Vec::new(),
             pull: None,
@@ -109,7 +110,8 @@ impl World {
             Some(true) if !was_open => {
                 let thread = self.thread_mut(repo, number);
                 thread.open = true;
-                thread.closed = None;
+                let (closer, by) = (thread.closer, actor.user);
+                thread.reopened.extend(thread.closed.take().map(|closed| Reopened { closed, closer, at: now, by }));
                 thread.state_reason = (!is_pull).then_some("REOPENED");
             }
             _ => {}

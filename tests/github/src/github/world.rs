@@ -195,9 +195,19 @@ pub struct Thread {
     pub closed: Option<i64>,
     /// Who closed it, and the pull request whose merge did.
     pub closer: (Option<usize>, Option<(usize, u64)>),
+    /// How it was closed before and opened again: each closing with who did it, and when and by whom it was opened again.
+    pub reopened: Vec<Reopened>,
     pub labels: Vec<String>,
     pub comments: Vec<Comment>,
     pub pull: Option<Pull>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Reopened {
+    pub closed: i64,
+    pub closer: (Option<usize>, Option<(usize, u64)>),
+    pub at: i64,
+    pub by: usize,
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::render::changes;
 use super::super::text::stamp;
-use super::super::world::{Permission, Pull, Thread};
+use super::super::world::{Permission, Pull, Reopened, Thread};
 use super::execute::{Context, Plain, Trouble};
 use super::nodes::{Node, Out, page};
 use super::resolve::{Arguments, Resolved};
@@ -157,7 +157,7 @@ pub fn thread(
     })
 }
 
-/// Who was asked for a review, and how it was closed last; nothing else is known here.
+/// Who was asked for a review, and how it was closed and opened again; nothing else is known here.
 fn timeline(it: &Thread, repo: usize, arguments: &Arguments) -> Vec<Node> {
     let number = it.number;
     let kinds = arguments.get("itemTypes").and_then(Value::as_array);
@@ -179,8 +179,8 @@ fn timeline(it: &Thread, repo: usize, arguments: &Arguments) -> Vec<Node> {
         }));
     }
     if wanted("CLOSED_EVENT") {
-        let (by, pull) = it.closer;
-        found.extend(it.closed.map(|at| {
+        let before = it.reopened.iter().map(|it| (it.closed, it.closer));
+        found.extend(before.chain(it.closed.map(|at| (at, it.closer))).map(|(at, (by, pull))| {
             let fields: Plain = [
                 ("id", Out::leaf(format!("CE_{number}_{at}"))),
                 ("actor", Out::node(by.map(Node::Account))),
@@ -190,6 +190,17 @@ fn timeline(it: &Thread, repo: usize, arguments: &Arguments) -> Vec<Node> {
             ]
             .into();
             (at, Node::Plain("ClosedEvent".to_owned(), fields))
+        }));
+    }
+    if wanted("REOPENED_EVENT") {
+        found.extend(it.reopened.iter().map(|Reopened { at, by, .. }| {
+            let fields: Plain = [
+                ("id", Out::leaf(format!("RE_{number}_{at}"))),
+                ("actor", Out::Node(Node::Account(*by))),
+                ("createdAt", Out::leaf(stamp(*at))),
+            ]
+            .into();
+            (*at, Node::Plain("ReopenedEvent".to_owned(), fields))
         }));
     }
     found.retain(|(at, _)| recent(*at));
