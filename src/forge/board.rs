@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{Login, Program};
+use crate::domain::{Date, HttpLink, Login, Program};
 use crate::error::Result;
 use crate::forge::github::texts::Texts;
 
@@ -99,6 +99,18 @@ pub struct Said {
     pub word: String,
 }
 
+/// A member's review that isn't counted, and isn't among the votes either.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withheld {
+    pub who: Login,
+    /// What the review says, in a word.
+    pub said: &'static str,
+    pub on: Date,
+    pub link: Option<HttpLink>,
+    /// Why, and what its member can do.
+    pub why: String,
+}
+
 /// What stands on a pull request now.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -120,6 +132,8 @@ pub struct Post {
     /// Our one comment.
     pub own: Option<Comment>,
     pub said: Vec<Said>,
+    /// Reviews by members that aren't among the votes, as far as they are their newest words.
+    pub withheld: Vec<Withheld>,
     /// Whether we said that Prow shall not merge it.
     pub held: bool,
 }

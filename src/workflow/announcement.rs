@@ -199,7 +199,7 @@ impl Waiting<'_> {
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
             "affiliations_now": affiliations.len(), "denied": denied, "against": tally.against,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
-            "votes": rows(&tally), "waits_for": true,
+            "votes": self.rows(&tally), "waits_for": true,
             "open": members(&outlook.open), "cannot_click": self.post.author.as_ref().filter(|a| outlook.open.iter().any(|m| m.github.is(a))),
             "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
             "commands": self.commands(&outlook), "auto": self.is_automatic(),
@@ -251,6 +251,17 @@ impl Waiting<'_> {
         }
     }
 
+    /// Who voted how, and which votes don't count, with why.
+    fn rows(&self, tally: &Tally<'_>) -> Vec<Value> {
+        let told = tally.votes.iter().filter(|v| v.left_out != Some(LeftOut::Replaced));
+        let votes = told.map(|v| row(&v.cast.vote, v.affiliation, v.left_out.map(LeftOut::reason)));
+        let withheld = self.post.withheld.iter().map(|w| {
+            let affiliation = self.program.member(&w.who).map(|m| m.affiliation.as_str());
+            json!({"who": w.who, "affiliation": affiliation, "ballot": w.said, "on": w.on, "why": w.why, "link": w.link})
+        });
+        votes.chain(withheld).collect()
+    }
+
     /// What members wrote as if it was a vote, who have none that counts.
     fn commands(&self, outlook: &Outlook<'_>) -> Vec<Value> {
         let vote = |said: &&Said| {
@@ -275,12 +286,6 @@ pub const fn asks(subject: Subject) -> &'static str {
         Subject::Policy => "A change of the policy of",
         Subject::Upkeep => "Something about",
     }
-}
-
-/// Who voted how, and which votes don't count, with why.
-fn rows(tally: &Tally<'_>) -> Vec<Value> {
-    let told = tally.votes.iter().filter(|v| v.left_out != Some(LeftOut::Replaced));
-    told.map(|v| row(&v.cast.vote, v.affiliation, v.left_out.map(LeftOut::reason))).collect()
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {

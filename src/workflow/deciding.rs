@@ -18,7 +18,7 @@ use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::missing::{self, Missing};
 use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
-use crate::domain::votes::voters::last_of;
+use crate::domain::votes::voters::{last_of, stake_of};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
@@ -308,7 +308,7 @@ impl Motion<'_> {
         let by = Speaker { actor, time: ctx.time_after(proposal.last_time(actor))?, policy: program.hash };
         let mut vote = Vote {
             principles: (proposal.subject == Subject::Application).then_some(voice.principles),
-            interest: voice.interest.or_else(|| said_before(proposal, actor)),
+            interest: voice.interest.or_else(|| stake_of(proposal.votes.iter().map(|c| &c.vote), actor)),
             evidence: voice.evidence.as_deref().map(Sha256::of),
             note: voice.note.clone(),
             ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
@@ -527,11 +527,6 @@ fn bound_reason(kind: Kind, proposal: &Proposal, tally: &Tally<'_>, actor: &Logi
     }
     let own = |v: &&tally::Counted<'_>| v.left_out.is_none() && v.cast.vote.actor.is(actor);
     tally.votes.iter().rfind(own).and_then(|v| v.cast.vote.note.clone())
-}
-
-/// What the member said of a stake before stands until it says otherwise.
-fn said_before(proposal: &Proposal, actor: &Login) -> Option<Interest> {
-    proposal.last_vote_of(actor).and_then(|v| v.interest)
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {

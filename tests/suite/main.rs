@@ -51,6 +51,7 @@ mod github_on_behalf;
 mod github_partner;
 mod github_remind;
 mod github_site;
+mod github_stakes;
 mod github_token;
 mod github_undecided;
 mod github_upkeep;

@@ -1,6 +1,6 @@
 //! Who of the committee is still to be heard.
 
-use crate::domain::log::kinds::Ballot;
+use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::program::{Member, Program};
 use crate::domain::values::Login;
 use crate::domain::votes::tally::{Counted, LeftOut, Question, Tally, is_recused};
@@ -21,6 +21,12 @@ pub struct Voters<'a> {
 #[must_use]
 pub fn last_of<'v>(votes: &'v [CastVote], who: &Login) -> Option<&'v Vote> {
     votes.iter().map(|cast| &cast.vote).rfind(|vote| vote.actor.is(who) && vote.ballot != Ballot::Request)
+}
+
+/// What somebody says of a stake: it stands until they say otherwise, whether a later vote repeats it or not.
+#[must_use]
+pub fn stake_of<'v>(votes: impl DoubleEndedIterator<Item = &'v Vote>, who: &Login) -> Option<Interest> {
+    votes.rev().filter(|vote| vote.actor.is(who)).find_map(|vote| vote.interest)
 }
 
 /// Sorts the voters by what they can still do about a proposal that was counted.

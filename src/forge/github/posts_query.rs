@@ -201,6 +201,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
         status,
         own: None,
         said: Vec::new(),
+        withheld: Vec::new(),
         held: false,
     };
     post.asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(Request::login).collect();

@@ -8,6 +8,7 @@ use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use super::registry_query::Head;
 use super::shown_text::without_comments;
+use super::stake_in_words::{self, Told};
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
@@ -18,10 +19,12 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{next_vote_name, vote_order};
+use crate::domain::votes::voters::stake_of;
 use crate::domain::{
     AccountId, CastVote, Event, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
 use crate::error::Result;
+use crate::forge::board::Withheld;
 use crate::git::{Commit, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker, is_exit};
 
@@ -53,12 +56,115 @@ impl Seen<'_> {
 /// Whether a pull request is a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// It is, and its commit shows its votes. What somebody said that doesn't count is told here, a line each.
-    Open(Vec<String>),
+    /// It is, and its commit shows its votes. What somebody said that doesn't count is told here.
+    Open(Unread),
     /// It isn't any more: decided, or taken back.
     Over,
     /// It can't be one, and why.
     Refused(String),
+}
+
+/// What members said in reviews that is no vote in the commit's tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Why, a line each.
+    pub told: Vec<String>,
+    /// The same where it is a member's newest word, for the tally.
+    pub withheld: Vec<Withheld>,
+}
+
+/// Why a member's review is no vote.
+#[derive(Debug)]
+struct Fault {
+    told: String,
+    /// The same in the tally, beside the name of the member.
+    why: Option<String>,
+    /// Whether it takes the place of what they said before, though it can't be counted itself.
+    withdraws: bool,
+    /// What it says of a stake, as far as that can be relied on.
+    stake: Told,
+}
+
+impl From<String> for Fault {
+    fn from(told: String) -> Self {
+        Self { told, why: None, withdraws: false, stake: Told::Nothing }
+    }
+}
+
+/// The reviews of one proposal, in the order in which they were given.
+struct Reviews<'p> {
+    /// What was said in files, before any of them.
+    files: &'p [CastVote],
+    said: Vec<Said>,
+    unread: Unread,
+    /// What those said of a stake whose newest word is withheld.
+    stakes: BTreeMap<String, Told>,
+}
+
+impl Reviews<'_> {
+    /// What a member said of a stake so far.
+    fn stake(&self, who: &Login) -> Told {
+        let before = self.files.iter().map(|c| &c.vote).chain(self.said.iter().map(|(vote, _)| vote));
+        let withheld = self.stakes.get(&who.folded()).filter(|told| **told != Told::Nothing);
+        withheld.cloned().unwrap_or_else(|| stake_of(before, who).map_or(Told::Nothing, Told::Said))
+    }
+
+    fn take(&mut self, (mut vote, evidence): Said, review: &Review) {
+        if vote.interest.is_none() {
+            match self.stake(&vote.actor) {
+                Told::Nothing => {}
+                Told::Said(interest) if vote.attested.is_some() || interest == Interest::None => {
+                    // A vote with a text of its own is as its voter wrote it.
+                    vote.interest = vote.attested.as_ref().map(|_| interest);
+                }
+                stake => return self.withhold(unclear(&vote.actor, stake), Some(&vote.actor), review),
+            }
+        }
+        self.stakes.remove(&vote.actor.folded());
+        self.unread.withheld.retain(|w| !w.who.is(&vote.actor));
+        self.said.push((vote, evidence));
+    }
+
+    fn withhold(&mut self, fault: Fault, who: Option<&Login>, review: &Review) {
+        if let Some(who) = who {
+            let stake = if fault.stake == Told::Nothing { self.stake(who) } else { fault.stake };
+            if fault.withdraws {
+                // What isn't signed never takes the place of what is.
+                let block = block_in(&without_comments(&review.body)).is_some();
+                self.said.retain(|(vote, _)| !vote.actor.is(who) || (vote.signature.is_some() && !block));
+            }
+            self.stakes.insert(who.folded(), stake);
+            self.unread.withheld.retain(|w| !w.who.is(who));
+            let why = fault.why.unwrap_or_else(|| {
+                let begins = format!("a review by {who} ");
+                fault.told.strip_prefix(&begins).unwrap_or(&fault.told).to_owned()
+            });
+            self.unread.withheld.extend(withheld(who, review, why));
+        }
+        self.unread.told.push(fault.told);
+    }
+}
+
+/// A review as the tally lists it.
+fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
+    let said = match review.state.as_str() {
+        "APPROVED" => "approve",
+        "CHANGES_REQUESTED" => "reject",
+        "DISMISSED" => "dismissed",
+        _ => "comment",
+    };
+    let on = review.submitted_at.as_ref()?.parse::<Time>().ok()?.date();
+    Some(Withheld { who: who.clone(), said, on, link: review.url.parse().ok(), why })
+}
+
+/// Why a review doesn't count beside what its member says of a stake.
+fn unclear(author: &Login, stake: Told) -> Fault {
+    let again = "press the button again, with a line Interest: none, Interest: employer or Interest: other";
+    let why = match stake {
+        Told::Said(_) => format!("said before to have a stake in it, and not here; {again}"),
+        _ => format!("its line about a stake can't be read; {again}"),
+    };
+    Fault { told: format!("a review by {author} doesn't count: {why}"), why: Some(why), withdraws: true, stake }
 }
 
 /// Shows a pull request's commit with its votes. `tree_at` finds the tree of an earlier commit that somebody reviewed.
@@ -108,17 +214,26 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     debug_assert!((proposal.subject == Subject::Exit) == (subject == Subject::Exit));
     let mut reviews: Vec<&Review> = seen.pull.reviews().collect();
     reviews.sort_by_key(|r| r.submitted_at.clone());
-    let mut dropped = Vec::new();
     let seen_at = |commit| seen_in(repo, tree_at(commit)?, &proposal);
+    let files = votes.cast.get(&proposal.round).cloned().unwrap_or_default();
+    let (unread, stakes) = (Unread::default(), BTreeMap::new());
+    let mut given = Reviews { files: &files, said: Vec::new(), unread, stakes };
     for review in reviews {
         match vote_of(review, seen, &proposal, &program, policies.as_deref(), &seen_at) {
-            Ok(Some((vote, evidence))) => dropped.extend(votes.add(vote, evidence).err()),
+            Ok(Some(said)) => given.take(said, review),
             Ok(None) => {}
-            Err(why) => dropped.push(why),
+            Err(fault) => {
+                let who = review.author.as_ref().and_then(|person| reviewer(person, &program).ok()?);
+                given.withhold(fault, who.as_ref().map(|(login, _)| login), review);
+            }
         }
     }
+    let Reviews { said, mut unread, .. } = given;
+    for (vote, evidence) in said {
+        unread.told.extend(votes.add(vote, evidence).err());
+    }
     stand_in(votes.tree(seen)?);
-    Ok(Shown::Open(dropped))
+    Ok(Shown::Open(unread))
 }
 
 /// What a proposal adds to the log that was decided on. What was merged undecided is its author's to answer for, too.
@@ -317,7 +432,7 @@ fn vote_of(
     program: &Program,
     policies: Option<&Policies>,
     seen_at: &dyn Fn(Oid) -> Option<(Facts, Option<Sha256>)>,
-) -> Result<Option<Said>, String> {
+) -> Result<Option<Said>, Fault> {
     // What strangers say is no vote, however they say it.
     let Some(person) = review.author.as_ref() else { return Ok(None) };
     let Some((author, account)) = reviewer(person, program)? else { return Ok(None) };
@@ -338,22 +453,31 @@ fn vote_of(
         return Err(format!(
             "a review by {author} is from before {author} joined the committee, and doesn't count; {author} votes by pressing the button again, or with karmada-partner review {}",
             seen.slug
-        ));
+        ).into());
     }
-    if review.state == "DISMISSED" {
-        return Err(format!("a review by {author} was dismissed, and doesn't count"));
-    }
-    // Who can write to a repository can change the words of others; not on which side they are.
+    // Who can write to a repository can change the words of others, and dismiss them: what was said mustn't become better by that.
     let meddled = review.edited_at.is_some() && review.editor.as_ref().is_none_or(|e| !e.is(&author));
-    if let Some(block) = block_in(&body).filter(|_| !meddled) {
+    let by_block = || Some(Told::Said(Vote::parse(block_in(&body)?.as_bytes()).ok()?.interest?));
+    let stake = match by_block().unwrap_or_else(|| stake_in_words::told(&body)) {
+        Told::Said(Interest::None) | Told::Unclear if meddled => Told::Nothing,
+        told => told,
+    };
+    if review.state == "DISMISSED" {
+        let told = format!("a review by {author} was dismissed, and doesn't count");
+        return Err(Fault { told, why: Some("dismissed; press the button again".into()), withdraws: true, stake });
+    }
+    if meddled && says_something {
+        return Err(changed(review, &author, ballot, stake));
+    }
+    if let Some(block) = block_in(&body) {
         let Ok(vote) = Vote::parse(block.as_bytes()) else {
-            return Err(format!("the vote in a review by {author} can't be read"));
+            return Err(format!("the vote in a review by {author} can't be read").into());
         };
         if ballot.is_some_and(|pressed| pressed != vote.ballot) {
             return Err(format!(
                 "a review by {author} says {} in its vote and another thing by its button, and doesn't count; {author} votes again with karmada-partner review {}",
                 vote.ballot, seen.slug
-            ));
+            ).into());
         }
         let about = vote.partner == *seen.slug
             && vote.registry == seen.registry
@@ -361,45 +485,43 @@ fn vote_of(
             && vote.subject == proposal.subject;
         let then = policies.map_or(Some(program), |known| known.get(&vote.policy));
         if let Some(Err(fault)) = then.and_then(|p| p.member(&author)).map(|m| examined::of_vote(&vote, m)) {
-            return Err(format!("the vote in a review by {author} doesn't count: {fault}"));
+            return Err(format!("the vote in a review by {author} doesn't count: {fault}").into());
         }
         if policies.is_some() && then.is_none() {
-            return Err(format!("the vote in a review by {author} names a policy that was never decided"));
+            return Err(format!("the vote in a review by {author} names a policy that was never decided").into());
         }
         let own = vote.actor.is(&author) && vote.attested.is_none() && vote.ballot != Ballot::Request;
         let timely = vote.time.is_near(time);
         if about && own && !timely {
-            return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it"));
+            return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it").into());
         }
         let opens = vote.log.is_none() && !proposal.opener().is_some_and(|o| o.is(&author));
         if opens {
-            return Err(format!("the vote in a review by {author} doesn't say what it is about"));
+            return Err(format!("the vote in a review by {author} doesn't say what it is about").into());
         }
         let evidence = vote.evidence.map(|hash| evidence_of(&body, hash));
         if evidence == Some(None) {
-            return Err(format!("the vote in a review by {author} names evidence that isn't there as it was"));
+            return Err(format!("the vote in a review by {author} names evidence that isn't there as it was").into());
         }
         return match about && own {
             true => Ok(Some((vote, evidence.flatten()))),
-            false => Err(format!("the vote in a review by {author} is about something else, or not theirs")),
+            false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else {
-        // Its words are another's, and it takes no side.
-        return if says_something {
-            Err(format!("a review by {author} was changed by somebody else"))
-        } else {
-            Ok(None)
-        };
+    let Some(ballot) = ballot else { return Ok(None) };
+    let interest = match stake {
+        Told::Nothing => None,
+        Told::Said(interest) => Some(interest),
+        Told::Unclear => return Err(unclear(&author, stake)),
     };
     let Some(Head { oid: reviewed }) = &review.commit else {
         return Err(format!(
             "GitHub doesn't say any more of which commit a review by {author} was; {author} votes by pressing the button again, or with karmada-partner review {}",
             seen.slug
-        ));
+        ).into());
     };
     let current = *reviewed == seen.pull.head_ref_oid;
-    let gone = || format!("a review by {author} was of something that is gone, and has to be given again");
+    let gone = || Fault::from(format!("a review by {author} was of something that is gone, and has to be given again"));
     let then = match (current, proposal.subject) {
         (true, _) => None,
         // The terms may have been others.
@@ -409,10 +531,22 @@ fn vote_of(
     let by = Speaker { actor: &author, time, policy: program.hash };
     let now = proposal.say(seen.registry, ballot, by, proposal.terms().cloned());
     let (facts, log) = then.unwrap_or((now.facts, now.log));
-    let link = review.url.parse().map_err(|e: Invalid| e.why)?;
-    let head = reviewed.parse().map_err(|e: Invalid| e.why)?;
-    let interest = interest_in(&body).filter(|_| !meddled);
+    let link = review.url.parse().map_err(|e: Invalid| Fault::from(e.why))?;
+    let head = reviewed.parse().map_err(|e: Invalid| Fault::from(e.why))?;
     Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
+}
+
+/// Why a review that another person changed doesn't count.
+fn changed(review: &Review, author: &Login, ballot: Option<Ballot>, stake: Told) -> Fault {
+    let by = review.editor.as_ref().and_then(Person::login).map_or_else(|| "somebody else".into(), |by| by.to_string());
+    let again = match ballot {
+        Some(Ballot::Reject) => "press Request changes again",
+        Some(_) => "press Approve again",
+        None => "vote again",
+    };
+    let why = format!("changed by {by}; {again}, and say there of a stake if there is one");
+    let told = format!("a review by {author} was changed by {by}, and doesn't count; {author} has to {again}");
+    Fault { told, why: Some(why), withdraws: true, stake }
 }
 
 /// Who wrote a review, as the policy calls them, and the number of their account. A login that has changed hands is nobody's.
@@ -427,12 +561,6 @@ fn reviewer(person: &Person, program: &Program) -> Result<Option<(Login, Option<
             member.id.map(|id| id.to_string()).unwrap_or_default()
         )),
     }
-}
-
-/// What a reviewer says of a stake, on a line of its own: `Interest: none`.
-fn interest_in(body: &str) -> Option<Interest> {
-    let said = |line: &str| line.trim().to_lowercase().strip_prefix("interest:").map(|word| word.trim().to_owned());
-    body.lines().find_map(said).and_then(|word| word.parse().ok())
 }
 
 /// What was to be seen of a proposal in an earlier tree: its facts, and the newest word of whoever proposes.

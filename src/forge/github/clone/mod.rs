@@ -29,7 +29,7 @@ use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::board::Board;
+use crate::forge::board::{Board, Withheld};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
@@ -75,6 +75,8 @@ pub struct CloneForge {
     uploaded: Uploaded,
     state: RefCell<Option<State>>,
     told: RefCell<BTreeSet<String>>,
+    /// Reviews that are no votes, by the number of their pull request.
+    withheld: RefCell<BTreeMap<u64, Vec<Withheld>>>,
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
     /// Whether what stands on pull requests is read, too; and of which one besides those that are open.
@@ -132,6 +134,7 @@ impl CloneForge {
             uploaded: Mutex::default(),
             state: RefCell::new(None),
             told: RefCell::default(),
+            withheld: RefCell::default(),
             landed: RefCell::default(),
             watching: Cell::default(),
         })

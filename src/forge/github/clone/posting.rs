@@ -20,7 +20,12 @@ impl Board for CloneForge {
     }
 
     fn posts(&self) -> Result<Vec<Post>> {
-        self.last(|s| s.watched.posts.clone())
+        let mut posts = self.last(|s| s.watched.posts.clone())?;
+        let withheld = self.withheld.borrow();
+        for post in &mut posts {
+            post.withheld = withheld.get(&post.number).cloned().unwrap_or_default();
+        }
+        Ok(posts)
     }
 
     fn why_none(&self, number: u64) -> Option<String> {

@@ -15,7 +15,7 @@ use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
 use crate::forge::github::proposals_query::{self, Outline, Watched};
 use crate::forge::github::registry_query::Head;
-use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
+use crate::forge::github::reviews_as_votes::{self, Seen, Shown, Unread};
 use crate::forge::github::taken_back;
 use crate::git::{Oid, RefMove};
 use crate::registry::{Heads, Proposal, Snapshot, is_exit, slug_of};
@@ -175,8 +175,8 @@ impl CloneForge {
         for pull in open {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
             // It was pushed over while we looked: the next look has it.
-            let Some(Shown::Open(dropped)) = self.show(&pull, &slug, &state.heads, registry)? else { continue };
-            self.tell_of_dropped(&pull, &dropped);
+            let Some(Shown::Open(unread)) = self.show(&pull, &slug, &state.heads, registry)? else { continue };
+            self.keep_unread(&pull, unread);
             let plain = pull.head_ref_name.clone();
             let name = if state.pulls.contains_key(&plain) { pull.label() } else { plain };
             state.pulls.insert(name, pull);
@@ -327,13 +327,14 @@ impl CloneForge {
         }
     }
 
-    fn tell_of_dropped(&self, pull: &Pull, dropped: &[String]) {
+    fn keep_unread(&self, pull: &Pull, unread: Unread) {
         if pull.is_cut() {
             self.warn_once(&tr!("{url}: it has so many reviews that the oldest aren't read", url = pull.url));
         }
-        for why in dropped {
+        for why in unread.told {
             self.warn_once(&tr!("{url}: {why}", why, url = pull.url));
         }
+        self.withheld.borrow_mut().insert(pull.number, unread.withheld);
     }
 
     /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
@@ -365,14 +366,14 @@ impl CloneForge {
         }
         self.repo.commit_itself(head)?;
         match self.show(pull, slug, heads, registry)? {
-            Some(Shown::Open(dropped)) => {
+            Some(Shown::Open(unread)) => {
                 let snapshot =
                     Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
                 let it = snapshot.proposal_on(slug, &stands.branch, head)?;
                 if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
                     return Ok(false);
                 }
-                self.tell_of_dropped(pull, &dropped);
+                self.keep_unread(pull, unread);
                 Ok(true)
             }
             Some(Shown::Refused(why)) => {
