@@ -126,10 +126,7 @@ fn read(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<
     };
     let unread =
         || elsewhere(Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address))));
-    let number = address.rsplit_once("/issues/").and_then(|(_, number)| number.parse::<u64>().ok());
-    let host = address.split_once("://").and_then(|(_, rest)| rest.split('/').next());
-    let place = host.and_then(|host| RepoName::at_address(address, host));
-    let (Some(number), Some(place)) = (number, place) else { return Err(unread()) };
+    let (place, number) = RepoName::of_issue(address).ok_or_else(unread)?;
     match issue_query::ask(&*ctx.github()?, &place, number)? {
         Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
         Some(_) => {

@@ -49,6 +49,20 @@ impl RepoName {
         let (owner, name) = (parts.next()?, parts.next()?);
         format!("{owner}/{name}").parse().ok().filter(|_| same)
     }
+
+    /// The repository that the address of a page leads to, at whatever host.
+    #[must_use]
+    pub fn of_page(page: &str) -> Option<Self> {
+        let (_, rest) = page.split_once("://")?;
+        Self::at_address(page, rest.split('/').next()?)
+    }
+
+    /// The repository and the number of the issue at an address, at whatever host.
+    #[must_use]
+    pub fn of_issue(page: &str) -> Option<(Self, u64)> {
+        let (_, number) = page.rsplit_once("/issues/")?;
+        Some((Self::of_page(page)?, number.parse().ok()?))
+    }
 }
 
 impl fmt::Display for RepoName {
@@ -244,5 +258,17 @@ mod tests {
         }
         let enterprise = RepoName::at_address("https://ghe.example:8443/o/r/issues", "ghe.example:8443");
         assert_eq!(enterprise.unwrap().to_string(), "o/r");
+    }
+
+    #[test]
+    fn the_issue_at_an_address_is_known_by_its_repository_and_number() {
+        for host in ["https://github.com", "https://ghe.example:8443", "http://127.0.0.1:80"] {
+            let (place, number) = RepoName::of_issue(&format!("{host}/o/r/issues/12")).unwrap();
+            assert_eq!((place.to_string().as_str(), number), ("o/r", 12));
+        }
+        for address in ["https://github.com/o/r/pull/12", "https://github.com/o/r/issues/x", "/o/r/issues/12", "o/r#12"]
+        {
+            assert_eq!(RepoName::of_issue(address), None, "{address}");
+        }
     }
 }

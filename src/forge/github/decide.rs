@@ -276,7 +276,8 @@ pub fn issue_of(
     let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
     let named = texts::all_fixes(body).filter_map(|fixes| texts::named_issue(registry, fixes));
     // Whoever writes the text over takes nothing from the log.
-    let attested = of_newest(log).filter_map(|event| at_address(event.attested.as_ref()?.address.as_str())).take(1);
+    let attested =
+        of_newest(log).filter_map(|event| RepoName::of_issue(event.attested.as_ref()?.address.as_str())).take(1);
     let mut looked: Vec<(RepoName, u64)> = Vec::new();
     for (place, number) in named.filter(|(place, _)| there(place)).take(MOST_ISSUES).chain(attested) {
         if looked.iter().any(|(other, of)| other.is(&place) && *of == number) {
@@ -309,14 +310,6 @@ pub fn issue_of(
         }
     }
     Ok(None)
-}
-
-/// The issue at an address of GitHub's.
-fn at_address(address: &str) -> Option<(RepoName, u64)> {
-    let (before, number) = address.rsplit_once("/issues/")?;
-    let (rest, name) = before.rsplit_once('/')?;
-    let (_, owner) = rest.rsplit_once('/')?;
-    Some((format!("{owner}/{name}").parse().ok()?, number.parse().ok()?))
 }
 
 /// Whether a log says that its newest application was made of this issue.

@@ -273,11 +273,8 @@ fn opened(data: &Data) -> Result<Result<(u64, String), ApiFault>, Stopped> {
 fn linked_issue(at: Tools<'_>, change: &Change) -> Option<String> {
     let link = Event::parse(change.block.as_bytes()).ok()?.link?;
     let place = at.issues.map_or_else(|| at.upstream.name.to_string(), |issues| issues.name_with_owner.clone());
-    let (before, number) = link.as_str().rsplit_once("/issues/")?;
-    let number: u64 = number.parse().ok()?;
-    if !before.to_lowercase().ends_with(&format!("/{}", place.to_lowercase())) {
-        return None;
-    }
+    let (_, number) =
+        RepoName::of_issue(link.as_str()).filter(|(there, _)| there.to_string().eq_ignore_ascii_case(&place))?;
     let here = place.eq_ignore_ascii_case(&at.upstream.name.to_string());
     Some(if here { format!("#{number}") } else { format!("{place}#{number}") })
 }

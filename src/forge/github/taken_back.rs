@@ -102,14 +102,9 @@ const AT_ONCE: usize = 50;
 
 /// Which of these issues their authors have closed. Of one that is gone, or is another by now, nobody can tell.
 pub fn ask(client: &Client, issues: &[Issue]) -> Result<BTreeSet<AccountId>, ApiFault> {
-    let numbered = |issue: &&Issue| {
-        let address = issue.address.as_str();
-        let number = address.rsplit_once("/issues/")?.1.parse::<u64>().ok()?;
-        let host = address.split_once("://")?.1.split('/').next()?;
-        Some((RepoName::at_address(address, host)?.to_string(), number))
-    };
     let mut found = BTreeSet::new();
-    let known: Vec<(&Issue, (String, u64))> = issues.iter().filter_map(|i| Some((i, numbered(&i)?))).collect();
+    let placed = |i: &Issue| RepoName::of_issue(i.address.as_str()).map(|(place, number)| (place.to_string(), number));
+    let known: Vec<(&Issue, (String, u64))> = issues.iter().filter_map(|i| Some((i, placed(i)?))).collect();
     for some in known.chunks(AT_ONCE) {
         let mut places: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
         for (_, (place, number)) in some {

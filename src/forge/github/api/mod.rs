@@ -292,9 +292,7 @@ impl ApiForge {
     /// Whether a pull request is of this registry, by its address.
     #[must_use]
     pub fn is_here(&self, pull: &str) -> bool {
-        let host = pull.split_once("://").and_then(|(_, rest)| rest.split('/').next());
-        let there = host.and_then(|host| RepoName::at_address(pull, host));
-        there.is_some_and(|there| there.is(&self.present()) || there.is(&self.registry))
+        RepoName::of_page(pull).is_some_and(|there| there.is(&self.present()) || there.is(&self.registry))
     }
 
     /// Whether our branch of this name is there, as an earlier run left it.
