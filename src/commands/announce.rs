@@ -11,7 +11,7 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, Kind, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
-use crate::forge::board::{Board, HELD, LABELS, Post, Put, Shown, State, Wish};
+use crate::forge::board::{Board, HELD, LABELS, NoProposal, Post, Put, Shown, State, Wish};
 use crate::forge::github::decide::is_decision_branch;
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
@@ -293,14 +293,15 @@ impl<'a> Teller<'a> {
         }
         let why = match post.state {
             State::Open => {
-                let why = self.board.why_none(post.number).unwrap_or_else(|| "it proposes nothing".into());
-                // Of one name, one log comes on record.
                 let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
-                let beside = self.waiting.iter().find(|(_, p)| asks(p)).filter(|_| why == tr!("it was taken back"));
-                match beside {
-                    Some((other, _)) => Some(format!("{why}; close it, since to merge it would end {other}, too")),
-                    None if why == tr!("it was taken back") => return announcement::taken_back(&self.texts, post),
-                    None => Some(why),
+                match self.board.why_none(post.number) {
+                    // Of one name, one log comes on record.
+                    Some(why @ NoProposal::TakenBack) => match self.waiting.iter().find(|(_, p)| asks(p)) {
+                        Some((other, _)) => Some(format!("{why}; close it, since to merge it would end {other}, too")),
+                        None => return announcement::taken_back(&self.texts, post),
+                    },
+                    Some(NoProposal::Unfit(why)) => Some(why),
+                    None => Some("it proposes nothing".to_owned()),
                 }
             }
             State::Closed | State::Merged => None,

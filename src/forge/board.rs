@@ -173,6 +173,22 @@ pub struct Issue {
     pub body: String,
 }
 
+/// Why an open pull request that has the name of a proposal is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoProposal {
+    TakenBack,
+    Unfit(String),
+}
+
+impl std::fmt::Display for NoProposal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TakenBack => write!(f, "{}", tr!("it was taken back")),
+            Self::Unfit(why) => write!(f, "{why}"),
+        }
+    }
+}
+
 /// A registry where people look at pull requests and issues.
 pub trait Board {
     /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.
@@ -185,7 +201,7 @@ pub trait Board {
     fn posts(&self) -> Result<Vec<Post>>;
 
     /// Why an open pull request is no proposal, where it has the name of one.
-    fn why_none(&self, number: u64) -> Option<String>;
+    fn why_none(&self, number: u64) -> Option<NoProposal>;
 
     fn texts(&self) -> Result<Texts>;
 

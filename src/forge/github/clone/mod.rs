@@ -29,7 +29,7 @@ use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, Vote, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::board::{Board, Withheld};
+use crate::forge::board::{Board, NoProposal, Withheld};
 use crate::forge::mirror::Mirror;
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, Link, People, Published, ReadingAhead, Stopped, Words};
@@ -109,7 +109,7 @@ struct State {
     /// Open pull requests whose proposals are decided or taken back: whose, and where.
     decided: Vec<(Slug, String)>,
     /// Open pull requests that are no proposals, and why.
-    none: BTreeMap<u64, String>,
+    none: BTreeMap<u64, NoProposal>,
     watched: Watched,
 }
 

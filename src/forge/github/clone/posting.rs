@@ -3,7 +3,7 @@
 use super::{CloneForge, Watch};
 use crate::domain::{Login, Program};
 use crate::error::Result;
-use crate::forge::board::{Board, Issue, Label, Post, Put, Wish};
+use crate::forge::board::{Board, Issue, Label, NoProposal, Post, Put, Wish};
 use crate::forge::github::announcing;
 use crate::forge::github::texts::Texts;
 
@@ -28,7 +28,7 @@ impl Board for CloneForge {
         Ok(posts)
     }
 
-    fn why_none(&self, number: u64) -> Option<String> {
+    fn why_none(&self, number: u64) -> Option<NoProposal> {
         self.last(|s| s.none.get(&number).cloned()).ok()?
     }
 

@@ -11,6 +11,7 @@ use crate::domain::paths::root_of;
 use crate::domain::{AccountId, Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
+use crate::forge::board::NoProposal;
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
 use crate::forge::github::proposals_query::{self, Outline, Watched};
@@ -140,7 +141,7 @@ impl CloneForge {
                 Some(Shown::Open(_)) => open.push(pull),
                 Some(Shown::Over) => {
                     others.push(pull.number);
-                    over.push((pull.number, tr!("it was taken back").to_owned()));
+                    over.push((pull.number, NoProposal::TakenBack));
                     state.decided.push((slug, pull.url));
                 }
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
@@ -148,7 +149,7 @@ impl CloneForge {
         }
         self.tell_of(&junk);
         let numbers: Vec<u64> = open.iter().map(|p| p.number).collect();
-        state.none = junk.0.iter().map(|(number, _, why)| (*number, why.clone())).collect();
+        state.none = junk.0.iter().map(|(number, _, why)| (*number, NoProposal::Unfit(why.clone()))).collect();
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
