@@ -63,7 +63,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = crate::domain::text::visible(&path.display().to_string());
-    let (words, made) = match already(ctx, path)? {
+    // Whether it is governed by the program given here, and not by one that it had.
+    let (words, made, as_given) = match already(ctx, path)? {
         There::Nothing if ctx.globals.dry_run => {
             return match ctx.globals.json {
                 true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
@@ -74,7 +75,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
             let besides = if args.github_ci { github_ci::files(&parsed) } else { Vec::new() };
             create(path, &program, &you, ctx.now, &besides)?;
-            ("Made a registry at", true)
+            ("Made a registry at", true, true)
         }
         There::Repository if args.program.is_none() => {
             return Err(Error::refused(format!("{shown} is a repository of something else"))
@@ -82,7 +83,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 .hint("or name a path where nothing is yet"));
         }
         There::Repository => match add_missing(ctx, path, &you, Some(&program), args.github_ci)? {
-            true => ("Made a registry in the repository at", true),
+            true => ("Made a registry in the repository at", true, true),
             // The plan was told.
             false => return Ok(()),
         },
@@ -93,10 +94,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                     .hint("choose another path"));
             }
             match lacks && add_missing(ctx, path, &you, None, args.github_ci)? {
-                true => ("Added what was missing to the registry at", true),
+                true => ("Added what was missing to the registry at", true, false),
                 // The plan was told.
                 false if ctx.globals.dry_run && lacks => return Ok(()),
-                false => ("There is already such a registry at", false),
+                false => ("There is already such a registry at", false, true),
             }
         }
     };
@@ -104,7 +105,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
     ctx.ui.data(&format!("{words} {shown}.\n"))?;
-    if args.program.is_none() && !words.starts_with("Added") {
+    if args.program.is_none() && as_given {
         ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
