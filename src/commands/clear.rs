@@ -117,9 +117,9 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let branch = branch_for(slug, Subject::Update);
     let done = present.email.is_none() && partner.directory.logo.is_none();
     let report = ClearReport { name: present.name.to_string(), branch: branch.clone(), done };
-    let lapsed = open.iter().filter(|p| !(args.instead && p.lapsed));
-    lapsed.clone().try_for_each(refuse_lapsed)?;
-    if done || lapsed.count() > 0 {
+    let waiting = open.iter().filter(|p| !p.gives_way(args.instead));
+    waiting.clone().try_for_each(refuse_lapsed)?;
+    if done || waiting.count() > 0 {
         return Ok(Plan::new(Vec::new(), report));
     }
     let program = snapshot.decided_program()?;

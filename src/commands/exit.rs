@@ -275,7 +275,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
     let outcome =
         publish::publish(ctx, forge, &mut snapshot, tr!("Ask to leave, for everybody to read?"), |snapshot| {
             let mut proposal = open(&choosing, snapshot, slug, actor, false)?;
-            if args.instead && proposal.lapsed {
+            if proposal.gives_way(args.instead) {
                 proposal = deciding::begin(snapshot, &snapshot.landed(slug)?, Subject::Exit)?;
             }
             refuse_lapsed(&proposal)?;

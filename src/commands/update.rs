@@ -193,7 +193,7 @@ fn current(
 ) -> Result<(Partner, Option<Proposal>)> {
     let (landed, proposals) = choosing.find_own(snapshot, slug, actor)?;
     choosing.must_be_open(slug, &proposals)?;
-    let open = proposals.iter().find(|p| p.subject != Subject::Exit && !(instead && p.lapsed)).cloned();
+    let open = proposals.iter().find(|p| p.subject != Subject::Exit && !p.gives_way(instead)).cloned();
     open.as_ref().map_or(Ok(()), refuse_lapsed)?;
     match (open, landed.life.state) {
         (Some(open), _) => Ok((open.partner.clone(), Some(open))),

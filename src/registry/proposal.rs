@@ -139,6 +139,12 @@ impl Proposal {
         })
     }
 
+    /// Whether another may come in its place, where that is asked for.
+    #[must_use]
+    pub const fn gives_way(&self, instead: bool) -> bool {
+        instead && self.lapsed
+    }
+
     /// The voice that others are about; of an application it is its newest event, and none of the voices.
     #[must_use]
     pub fn proposed<'v>(&self, votes: &'v [CastVote]) -> Option<&'v CastVote> {

@@ -21,7 +21,7 @@ use crate::files;
 use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Proposal, Snapshot, branch_for};
+use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::deciding;
@@ -98,15 +98,15 @@ pub fn text(ctx: &Context, reason: Option<Line>, text: &str) -> Result<bool> {
 
 /// What a change goes on from: what waits already, or what is in force.
 pub fn base(snapshot: &Snapshot<'_>) -> Result<String> {
-    text_of(snapshot, waiting(snapshot, false)?.as_ref())
+    text_of(snapshot, waiting(snapshot, false)?.1.as_ref())
 }
 
-/// The policy that waits; not one whose opener no longer votes, where another is to come in its place.
-fn waiting(snapshot: &Snapshot<'_>, instead: bool) -> Result<Option<Proposal>> {
-    let (_, open) = find(snapshot, &Slug::program())?;
-    let open = open.into_iter().find(|p| !(instead && p.lapsed));
+/// The program, and the policy that waits; not one whose opener no longer votes, where another is to come in its place.
+fn waiting(snapshot: &Snapshot<'_>, instead: bool) -> Result<(Partner, Option<Proposal>)> {
+    let (partner, open) = find(snapshot, &Slug::program())?;
+    let open = open.into_iter().find(|p| !p.gives_way(instead));
     open.as_ref().map_or(Ok(()), refuse_lapsed)?;
-    Ok(open)
+    Ok((partner, open))
 }
 
 fn text_of(snapshot: &Snapshot<'_>, open: Option<&Proposal>) -> Result<String> {
@@ -144,8 +144,7 @@ fn plan(
     let present = snapshot.decided_program()?;
     let actor = ctx.actor(forge, None)?;
     admit_member(&present, identity(forge, &actor)?)?;
-    let (partner, _) = find(snapshot, &slug)?;
-    let open = waiting(snapshot, args.instead)?;
+    let (partner, open) = waiting(snapshot, args.instead)?;
     let base = text_of(snapshot, open.as_ref())?;
     let text = edited(ctx, file.unwrap_or(&base), args)?;
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
