@@ -1,6 +1,7 @@
 //! What the words of a review say of a stake, on a line of its own: `Interest: employer`, however people write that.
 
 use crate::domain::log::kinds::Interest;
+use crate::domain::text;
 
 /// What a text says of a stake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,12 +90,11 @@ fn of_line(line: &str) -> Told {
 /// In lower case, with the letters and signs of full width as the narrow ones, and without tags and what nobody sees.
 fn plain(line: &str) -> String {
     let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{fe55}' | '\u{fe13}' | '\u{2236}' => ':',
-        _ => c,
+        _ => text::narrow(c),
     };
-    let unseen = |c: &char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let line: String = line.chars().filter(|c| !unseen(c)).map(narrow).flat_map(char::to_lowercase).collect();
+    let is_seen = |c: &char| c.is_whitespace() || !(text::deceives(*c) || text::joins(*c));
+    let line: String = line.chars().filter(is_seen).map(narrow).flat_map(char::to_lowercase).collect();
     let (mut out, mut rest) = (String::new(), line.as_str());
     while let Some((before, tag)) = rest.split_once('<') {
         let ended = tag.split_once('>').filter(|_| tag.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()));
@@ -183,6 +183,7 @@ mod tests {
             "Interest employer",
             "Conflict of interest: employer",
             "\u{200b}Interest:\u{a0}employer",
+            "Inter\u{3164}est:\u{2028}employer",
             "利益关系：雇主",
             "利益关系：雇主。",
             "- **利益關係**：employer",
