@@ -142,16 +142,12 @@ impl Waiting<'_> {
         (count(program, self.proposal, &self.proposal.votes, Wanted::Grant), tally::rule_for(program, true, on).1)
     }
 
-    /// Whether the votes turn it down: then nobody has to be asked any more, and a member writes it down.
-    fn is_turned_down(&self, granting: &Tally<'_>) -> bool {
-        turns_down(self.program, self.proposal, granting)
-    }
-
     /// Whom to ask for a vote; `busy` tells how much somebody has to do already.
     #[must_use]
     pub fn to_ask(&self, memory: &Memory, busy: &dyn Fn(&Login) -> usize) -> Vec<Login> {
         let (tally, rule) = self.counted();
-        let is_clear = tally.carries() || self.is_turned_down(&tally);
+        // Where the votes turn it down, nobody has to be asked any more either: a member writes it down.
+        let is_clear = tally.carries() || turns_down(self.program, self.proposal, &tally);
         if is_clear || self.fault.is_some() || self.post.state != State::Open {
             return Vec::new();
         }
@@ -176,7 +172,7 @@ impl Waiting<'_> {
         let Self { program, proposal, .. } = self;
         let (tally, rule) = self.counted();
         let outlook = Outlook::of(program, proposal.question(&proposal.votes), &tally);
-        let denied = self.is_turned_down(&tally);
+        let denied = turns_down(program, proposal, &tally);
         let (standing, label) = match &self.fault {
             // Even what can't land can be turned down.
             Some(_) if !denied => ("needs-applicant", NEEDS_APPLICANT),
@@ -197,7 +193,7 @@ impl Waiting<'_> {
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
             "hints": self.fault.as_ref().map(|e| &e.hints),
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
-            "affiliations_now": affiliations.len(), "denied": denied, "against": tally.against,
+            "affiliations_now": affiliations.len(), "denied": denied,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
             "votes": self.rows(&tally), "waits_for": true,
             "open": members(&outlook.open), "cannot_click": self.post.author.as_ref().filter(|a| outlook.open.iter().any(|m| m.github.is(a))),
@@ -207,7 +203,7 @@ impl Waiting<'_> {
             "seen": self.seen,
         });
         all.extend(more.as_object().cloned().unwrap_or_default());
-        let description = self.description(&tally, &rule, &outlook);
+        let description = self.description(&tally, &rule, &outlook, denied);
         let state = if self.fault.is_some() && !denied { "failure" } else { "pending" };
         let body = format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
         let status = Shown { state: state.to_owned(), description };
@@ -231,8 +227,8 @@ impl Waiting<'_> {
     }
 
     /// In one line, of no more characters than GitHub keeps.
-    fn description(&self, tally: &Tally<'_>, rule: &Rule, outlook: &Outlook<'_>) -> String {
-        if self.is_turned_down(tally) {
+    fn description(&self, tally: &Tally<'_>, rule: &Rule, outlook: &Outlook<'_>, denied: bool) -> String {
+        if denied {
             return "the votes turn it down; a member writes the rejection down".to_owned();
         }
         if let Some(fault) = &self.fault {
