@@ -167,8 +167,8 @@ impl Signer {
     /// # Errors
     /// When the key can't be read, or can't be used here.
     pub fn public_key(&self) -> Result<PublicKey> {
+        let shown = self.source.shown();
         let unfit = |e: Invalid| {
-            let shown = self.source.shown();
             off(Error::usage(tr!("the key to sign with, {shown}, can't be used here: {why}", shown, why = e.why))
                 .hint(e.hint))
         };
@@ -179,12 +179,10 @@ impl Signer {
         let read = |path: &Path| crate::files::read(path, crate::domain::limits::DOCUMENT, tr!("the key to sign with"));
         let text = String::from_utf8(read(path).map_err(|e| off(e.hint(named())))?).unwrap_or_default();
         if text.starts_with("PuTTY-User-Key-File") {
-            let shown = self.source.shown();
             return Err(off(Error::usage(tr!("the key {shown} is PuTTY's, which ssh-keygen doesn't read", shown))
                 .hint(tr!("puttygen {shown} -O private-openssh -o id_ed25519 makes one that it does", shown))));
         }
         if text.contains("-----BEGIN PGP") {
-            let shown = self.source.shown();
             return Err(off(Error::usage(tr!(
                 "the key {shown} is OpenPGP's, and blocks are signed with SSH keys",
                 shown
@@ -192,7 +190,6 @@ impl Signer {
             .hint(to_sign_blocks())));
         }
         if text.contains("PRIVATE KEY-----\r\n") && !cfg!(windows) {
-            let shown = self.source.shown();
             return Err(off(Error::usage(tr!(
                 "the lines of the key {shown} end with CRLF, which ssh-keygen doesn't read",
                 shown
@@ -207,11 +204,8 @@ impl Signer {
         beside.push(".pub");
         let public = || String::from_utf8(read(Path::new(&beside)).ok()?).ok();
         let old = || {
-            off(Error::usage(tr!(
-                "{source} is a private key that doesn't say its public half",
-                source = self.source.shown()
-            ))
-            .hint(format!("ssh-keygen -y -f {0} > {0}.pub", self.source.shown())))
+            off(Error::usage(tr!("{source} is a private key that doesn't say its public half", source = shown))
+                .hint(format!("ssh-keygen -y -f {shown} > {shown}.pub")))
         };
         match PublicKey::of_private(&text) {
             Some(key) => key.map_err(unfit),

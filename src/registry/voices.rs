@@ -61,13 +61,11 @@ impl Snapshot<'_> {
                 && v.registry == registry
                 && match v.ballot {
                     Ballot::Request => {
-                        let asks = |v: &Vote| {
-                            asks(v, then).unwrap_or_else(|e| {
+                        known
+                            && asks(v, then).unwrap_or_else(|e| {
                                 failed.replace(Some(e));
                                 false
                             })
-                        };
-                        known && asks(v)
                     }
                     _ => seat,
                 }

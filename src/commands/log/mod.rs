@@ -201,8 +201,7 @@ type Key = (String, u32);
 
 /// Whether a commit brought an event's file: it has it, and the commit before hadn't.
 fn adds(repo: &Repo, commit: &Commit, partner: &str, seq: u32) -> Result<bool> {
-    let slug = if partner == Slug::program().as_str() { Some(Slug::program()) } else { partner.parse().ok() };
-    let Some(slug) = slug else { return Ok(false) };
+    let Ok(slug) = Slug::or_program(partner) else { return Ok(false) };
     let path = format!("{}/log/{seq:04}", root_of(&slug));
     let there = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, &path)?.map(|entry| entry.oid)) };
     let now = there(commit.tree)?;
