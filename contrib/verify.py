@@ -1134,13 +1134,14 @@ class Log:
         self.joined = None            # the date since which it is a partner, if it is told
         self.jobs = set()
         self.heard = {}               # round -> voices, in the order they came, those too that may not be cast
+        self.early = {}               # round -> (login, nth) -> a voice before which others of its login are due, whether it may be cast
         self.voices = {}              # the same of those that may
         self.before = None            # all of this, but for the voices, before the application that waits
 
     def fold(self, values, hash):
         kind, subject, round = values["KP-Event"][3:], values["KP-Subject"], int(values["KP-Round"])
         if kind in ("applied", "imported") and self.state != "applied":
-            self.before = {key: copy.copy(value) for key, value in vars(self).items() if key not in ("heard", "voices", "before")}
+            self.before = {key: copy.copy(value) for key, value in vars(self).items() if key not in ("heard", "early", "voices", "before")}
         self.events.append((values, hash))
         step = STEPS.get((kind, subject), {})
         self.state = step.get(self.state) or next(iter(step.values()), self.state)
@@ -1167,6 +1168,9 @@ class Log:
             self.jobs.clear()
         if self.state != "applied":
             self.before = None
+
+    def due(self, round, login):
+        return sum(v.login == login for v in self.heard.get(round, [])) + 1
 
     def round_opener(self, round):
         return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
@@ -1396,22 +1400,27 @@ class Registry:
             self.tell("vote-format", str(why))
             return
         self.judge_clock(values)
-        actor = values["KP-Actor"].lower()
-        before = [v for v in log.heard.get(round, []) if v.login == actor]
-        voice = None
-        if values["KP-Registry"] != self.registry:
-            self.tell("vote-place", "it is about another registry")
-        elif (values["KP-Partner"], int(values["KP-Round"]), actor, nth) != (slug, round, name, len(before) + 1) or nth > 100:
-            self.tell("vote-place", "it belongs elsewhere")
-        else:
-            voice = Voice(values, sha256(data), path, actor, nth)
-            log.heard.setdefault(round, []).append(voice)
+        voice = Voice(values, sha256(data), path, values["KP-Actor"].lower(), nth)
+        ours = values["KP-Registry"] == self.registry
+        here = ours and (values["KP-Partner"], int(values["KP-Round"]), voice.login) == (slug, round, name) and nth <= 100
+        due = log.due(round, voice.login)
+        if not here or nth != due:
+            self.tell("vote-place", "it belongs elsewhere" if ours else "it is about another registry")
         policy = self.decided.get(values["KP-Policy"])
         may = self.may_say(log, values, policy)
-        if voice and may:
-            log.voices.setdefault(round, []).append(voice)
         self.grades[self.hold("vote-signature", data, values, policy)] += 1
-        if round in log.decided and not self.head_only and voice:
+        if here and nth >= due:
+            log.early.setdefault(round, {})[voice.login, nth] = voice, may
+        # what came early is in its place once all before it are there
+        while follows := log.early.get(round, {}).pop((voice.login, log.due(round, voice.login)), None):
+            self.hear(log, round, *follows)
+
+    def hear(self, log, round, voice, may):
+        log.heard.setdefault(round, []).append(voice)
+        if may:
+            log.voices.setdefault(round, []).append(voice)
+        if round in log.decided and not self.head_only:
+            self.path = voice.path
             self.tell("vote-late", "its round was decided before")
 
     def may_say(self, log, values, policy):
@@ -1866,6 +1875,7 @@ class Registry:
                 if v.values["KP-Vote"] != "v1 request"]
         for round in rounds:
             log.heard.pop(round, None)
+            log.early.pop(round, None)
         if events:
             vars(log).update(log.before, before=None)
         for path in gone:

@@ -19,7 +19,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::program::seats::Seats;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::text;
-use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug, Time};
+use crate::domain::values::{CLOCKS_DIFFER, GitId, Login, Sha256, Slug, Time};
 use crate::domain::votes::recount::Cast;
 use crate::domain::votes::tally;
 
@@ -91,6 +91,8 @@ pub(super) struct Standing {
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
     /// Whose voices these rounds have, those too that may not be cast, in the order they came.
     pub(super) voices: BTreeMap<u32, Vec<String>>,
+    /// Votes that came before one that their names count, by round. They are voices once it has come.
+    pub(super) early: BTreeMap<u32, Vec<PlacedVote>>,
     /// The files of these rounds that stand there, evidence too, whatever they hold.
     pub(super) open: BTreeMap<u32, BTreeSet<String>>,
     /// Evidence that votes name, by round.
@@ -139,10 +141,24 @@ impl Standing {
         }
     }
 
+    /// The vote that came early and is in its place now, since all before it are there.
+    pub(super) fn next_of(&mut self, round: u32, actor: &Login) -> Option<PlacedVote> {
+        let due = self.due(round, actor);
+        let early = self.early.get_mut(&round)?;
+        early.iter().position(|vote| vote.name == due).map(|place| early.swap_remove(place))
+    }
+
+    /// What the next vote of somebody is named. A voice that may not be cast takes up its name all the same.
+    pub(super) fn due(&self, round: u32, actor: &Login) -> String {
+        let earlier = self.voices.get(&round).into_iter().flatten();
+        tally::name_after(earlier.filter(|login| **login == actor.folded()).count(), actor)
+    }
+
     /// Nobody counts what is said in a round any more.
     pub(super) fn settle(&mut self, round: u32) {
         self.rounds.remove(&round);
         self.voices.remove(&round);
+        self.early.remove(&round);
     }
 
     /// Whether an application stands here that nobody decided.
@@ -185,6 +201,14 @@ pub(super) struct NewVote {
     pub(super) name: String,
     pub(super) path: String,
     pub(super) id: GitId,
+}
+
+/// A vote that can be read, in the file that holds it.
+#[derive(Debug)]
+pub(super) struct PlacedVote {
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) cast: Testimony<Vote>,
 }
 
 pub(super) struct NewEvent {
@@ -550,6 +574,7 @@ impl Ledger {
         }
         let seen = self.evidence(slug, standing, delta.evidence, source);
         for new in votes {
+            self.counts.votes += 1;
             self.vote(slug, standing, new, source);
         }
         if self.losses.hides(slug) {

@@ -1,7 +1,7 @@
 //! What the ledger makes of a single vote and a single event.
 
 use super::finding::Rule;
-use super::ledger::{Ledger, NewEvent, NewVote, Source, Standing};
+use super::ledger::{Ledger, NewEvent, NewVote, PlacedVote, Source, Standing};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
@@ -20,9 +20,8 @@ use crate::domain::votes::tally::{self, CastVote};
 
 impl Ledger {
     pub(super) fn vote(&mut self, slug: &Slug, standing: &mut Standing, new: NewVote, source: &dyn Source) {
-        self.counts.votes += 1;
         let NewVote { round, name, path, id } = new;
-        let Testimony { said: vote, hash, verdict } = match source.vote(id) {
+        let cast = match source.vote(id) {
             None => return self.lose_sight(slug, &path, id),
             Some(Err(e)) => {
                 self.find(Rule::VoteFormat, Some(slug), Some(&path), e.to_string());
@@ -30,10 +29,9 @@ impl Ledger {
             }
             Some(Ok(vote)) => vote,
         };
+        let vote = &cast.said;
         self.dated_ahead(slug, &path, vote.time);
-        // A voice that may not be cast takes up its name all the same.
-        let earlier = standing.voices.get(&round).into_iter().flatten();
-        let due = tally::name_after(earlier.filter(|login| **login == vote.actor.folded()).count(), &vote.actor);
+        let due = standing.due(round, &vote.actor);
         let place = if vote.partner != *slug {
             Some(format!("the vote is about {}", vote.partner))
         } else if vote.round != round {
@@ -45,10 +43,28 @@ impl Ledger {
         } else {
             None
         };
-        if let Some(why) = place {
-            self.find(Rule::VotePlace, Some(slug), Some(&path), why);
-            return;
+        let of_round = vote.partner == *slug && vote.round == round && !tally::is_beyond(&name);
+        let early = of_round && tally::is_named_after(&name, &vote.actor);
+        let actor = vote.actor.clone();
+        let placed = PlacedVote { name, path, cast };
+        match place {
+            None => self.voice(slug, standing, round, placed),
+            Some(why) => {
+                self.find(Rule::VotePlace, Some(slug), Some(&placed.path), why);
+                if early {
+                    standing.early.entry(round).or_default().push(placed);
+                }
+                return;
+            }
         }
+        while let Some(next) = standing.next_of(round, &actor) {
+            self.voice(slug, standing, round, next);
+        }
+    }
+
+    /// Takes in a vote that is in its place.
+    fn voice(&mut self, slug: &Slug, standing: &mut Standing, round: u32, placed: PlacedVote) {
+        let PlacedVote { name, path, cast: Testimony { said: vote, hash, verdict } } = placed;
         let open = standing.life.state == State::Applied && standing.life.application_round() == round;
         let late = standing.life.used(round) && !open;
         let foreign = Some(vote.registry) != self.registry;

@@ -37,6 +37,7 @@ impl Ledger {
         let lost = gone.votes(standing);
         (standing.life, standing.rounds) = (after.life, after.rounds);
         standing.voices.retain(|round, _| !gone.rounds.contains_key(round));
+        standing.early.retain(|round, _| !gone.rounds.contains_key(round));
         standing.open.retain(|round, _| !gone.rounds.contains_key(round));
         standing.named.retain(|(round, _)| !gone.rounds.contains_key(round));
         standing.seen.retain(|(round, _)| !gone.rounds.contains_key(round));

@@ -355,3 +355,12 @@ fn a_settled_round_says_nothing_of_what_follows() {
     let place = |wanted: &str| STEPS.iter().position(|(kind, ..)| *kind == wanted).unwrap();
     agree(&[step(place("applied")), step(place("withdrawn"))]).unwrap();
 }
+
+/// Who opened a round is whoever spoke in it first, also beside a vote that has no place there.
+#[test]
+fn who_opened_a_round_is_told_beside_a_vote_out_of_its_place() {
+    let voice = |ballot, apart| Voice { ballot, actor: "bob", slip: "", follows: false, apart };
+    let place = STEPS.iter().position(|(kind, subject, _)| (*kind, *subject) == ("withdrawn", "update")).unwrap();
+    let voices = vec![voice("request", false), voice("approve", true)];
+    agree(&[Step { kind: place, slip: "", actor: "acme-bot", with_votes: false, voices }]).unwrap();
+}
