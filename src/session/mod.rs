@@ -2,9 +2,11 @@
 
 mod again;
 pub(crate) mod logo_cache;
+mod moment;
 mod pager;
 pub(crate) mod publish;
 pub(crate) mod sign_once;
+mod signing;
 
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal as _;
@@ -15,12 +17,10 @@ use std::time::Duration;
 
 use crate::config::{Environment, File, Location, Token, UserDirectory};
 use crate::domain::identity::Identity;
-use crate::domain::log::statement::Statement;
 use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
 use crate::domain::record::mend;
-use crate::domain::signature::sshsig::PublicKey;
-use crate::domain::{AccountId, Event, Login, Program, Sha256, Time, Vote};
+use crate::domain::{Login, Sha256, Time};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::forge::git::GitForge;
@@ -564,36 +564,6 @@ impl Context {
         })
     }
 
-    /// The key that is named to this program itself, or `none`.
-    fn named_key(&self) -> Option<&str> {
-        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
-        named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty())
-    }
-
-    /// What events and votes are signed with, if anything says so.
-    fn signer(&self, repo: &Repo) -> Result<Option<&Signer>> {
-        if let Some(known) = self.signer.get() {
-            return Ok(known.as_ref());
-        }
-        let home = self.environment.home.as_deref();
-        let found = Signer::find(self.named_key(), &repo.signing_settings()?, home, self.prompt.can_ask())?;
-        Ok(self.signer.get_or_init(|| found).as_ref())
-    }
-
-    /// The key that events and votes are signed with, if anything says so, after it has signed something for nobody. One that
-    /// wants to be touched isn't bothered.
-    ///
-    /// # Errors
-    /// When it can't be read, or can't sign.
-    pub(crate) fn tried_signing_key(&self, repo: &Repo) -> Result<Option<PublicKey>> {
-        let Some(signer) = self.signer(repo)? else { return Ok(None) };
-        let key = signer.public_key()?;
-        if !key.algorithm().is_touched() {
-            signer.sign("karmada-partner-trial", b"a trial")?;
-        }
-        Ok(Some(key))
-    }
-
     /// Refuses to add to what somebody took decisions away from.
     ///
     /// # Errors
@@ -617,42 +587,6 @@ impl Context {
         Ok(gone)
     }
 
-    /// Signs an event, if there is a key for its actor.
-    pub(crate) fn sign_event(&self, forge: &dyn Forge, program: &Program, event: &mut Event) -> Result<()> {
-        event.account = account_of(forge, program, &event.actor)?;
-        let signer = self.signer(forge.repo())?;
-        // A seat's decisions are looked at by whose key signed them.
-        if signer.is_none()
-            && self.named_key().is_none()
-            && program.member(&event.actor).is_some()
-            && let Some(why) = forge.repo().signing_settings()?.without_a_key_for_blocks()
-        {
-            self.pen.warn_of_unsigned(self.ui, &why);
-        }
-        self.pen.sign_event(self.ui, signer, program, event)
-    }
-
-    /// Signs a statement, if there is a key for its actor.
-    pub(crate) fn sign_statement(&self, repo: &Repo, program: &Program, statement: &mut Statement) -> Result<()> {
-        self.pen.sign_statement(self.ui, self.signer(repo)?, program, statement)
-    }
-
-    /// Signs a vote, if there is a key for its actor.
-    pub(crate) fn sign_vote(&self, forge: &dyn Forge, program: &Program, vote: &mut Vote) -> Result<()> {
-        vote.account = account_of(forge, program, &vote.actor)?;
-        let signer = self.signer(forge.repo())?;
-        let named = self.named_key().is_some();
-        // Git's own key is that of git's own user.
-        let user = forge.repo().user()?.2;
-        let own = || user.as_deref().is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
-        match signer {
-            None if !named => forge.repo().signing_settings()?.can_sign_blocks()?,
-            Some(signer) if named || own() => SignOnce::refuse_unsigned(signer, program, &vote.actor)?,
-            _ => {}
-        }
-        self.pen.sign_vote(self.ui, signer, program, vote)
-    }
-
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
     pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Result<Author> {
         let (name, email, login) = forge.repo().user()?;
@@ -667,113 +601,12 @@ impl Context {
         };
         Ok(Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied())
     }
-
-    /// The time by this machine's clock, whatever the environment fixed.
-    #[expect(clippy::unused_self, reason = "time is asked of the session")]
-    pub(crate) fn clock(&self) -> Time {
-        clock()
-    }
-
-    /// Looks at the clock for what is about to be written; a time that the environment fixed stays.
-    pub(crate) fn look_at_the_clock(&self) {
-        if self.environment.epoch.is_none() {
-            self.moment.set(clock());
-        }
-    }
-
-    /// Refuses to write at a time that hasn't come: nobody could write anything after it until then. Whoever founds a registry may
-    /// choose its time, and is warned; what is ahead in there may go on.
-    ///
-    /// # Errors
-    /// When the environment fixed a time that is ahead of this machine's clock, and of all that is on record, by more than a day.
-    pub(crate) fn refuse_the_future(&self, newest: impl FnOnce() -> Newest) -> Result<()> {
-        let (said, real) = (self.moment.get(), clock());
-        if self.environment.epoch.is_none() || !said.is_ahead_of(real) {
-            return Ok(());
-        }
-        let newest = newest();
-        if matches!(newest, Newest::At(newest) if !said.is_ahead_of(newest)) {
-            return Ok(());
-        }
-        let why = tr!(
-            "SOURCE_DATE_EPOCH is {said}, and by this machine's clock it is {real}: until then nobody could write anything after it",
-            said,
-            real
-        );
-        if matches!(newest, Newest::Founding) {
-            self.ui.warn(&why);
-            return Ok(());
-        }
-        Err(Error::refused(why).hint(tr!("set it to a time that has been, or unset it")))
-    }
-
-    /// The time for an entry that follows on one of the time `before`. A clock that lags by up to a day is told of, and the time
-    /// lifted to that. What is dated further ahead binds nobody: but that it is that, and not this clock which is wrong, somebody
-    /// has to say, by fixing the time as it is.
-    ///
-    /// # Errors
-    /// When the clock lags by more, or the environment fixed the time: then nothing is to be written.
-    pub(crate) fn time_after(&self, before: Option<Time>) -> Result<Time> {
-        let now = self.moment.get();
-        let Some(before) = before.filter(|before| *before > now) else { return Ok(now) };
-        let real = clock();
-        if self.environment.epoch.is_some() && now.is_near(real) && before.is_ahead_of(now) && before.is_ahead_of(real)
-        {
-            self.ui.warn(&tr!(
-                "what this follows on is dated {before}, which hasn't come; this is written as of {now}",
-                before,
-                now
-            ));
-            return Ok(now);
-        }
-        if self.environment.epoch.is_some() {
-            return Err(Error::refused(tr!(
-                "SOURCE_DATE_EPOCH is {now}, and what this follows on is of {before}",
-                now,
-                before
-            ))
-            .hint(tr!("set it to a later time, or unset it")));
-        }
-        if before.is_ahead_of(now) {
-            return Err(Error::environment(tr!(
-                "it is {now} by this machine's clock, and what this follows on is of {before}",
-                now,
-                before
-            ))
-            .hint(tr!("set the clock right; if it is right, whoever wrote that had a wrong one: say so with SOURCE_DATE_EPOCH={unix}, and write as of now", unix = now.unix())));
-        }
-        self.ui.warn(&tr!(
-            "this machine's clock lags: it says {now}, and what this follows on is of {before}; that is written",
-            now,
-            before
-        ));
-        self.moment.set(before);
-        Ok(before)
-    }
 }
 
 /// Who acts, with the account's number where GitHub tells it.
 pub(crate) fn identity<'a>(forge: &dyn Forge, actor: &'a Login) -> Result<Identity<'a>> {
     let account = forge.account()?.filter(|account| account.login.is(actor));
     Ok(Identity { login: actor, id: account.and_then(|account| account.id) })
-}
-
-/// GitHub's number of whoever acts there. A login that has changed hands acts for no member.
-fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Option<AccountId>> {
-    let Some(account) = forge.account()?.filter(|account| account.login.is(actor)) else { return Ok(None) };
-    match (program.member_as(Identity { login: actor, id: account.id }), account.id) {
-        (Err(member), Some(own)) => Err(Error::new(
-            crate::error::Kind::NotAllowed,
-            tr!(
-                "the account {actor} is number {own}, and the policy knows the member {actor} as number {id}",
-                actor,
-                own,
-                id = member.id.map(|id| id.to_string()).unwrap_or_default()
-            ),
-        )
-        .hint(tr!("the login has changed hands; the policy is changed with karmada-partner program propose"))),
-        _ => Ok(account.id),
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]

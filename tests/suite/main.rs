@@ -105,6 +105,7 @@ mod signing;
 mod site;
 mod story;
 mod surroundings;
+mod tables;
 mod tamper_history;
 mod tamper_log;
 mod tamper_votes;

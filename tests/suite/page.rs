@@ -88,7 +88,7 @@ fn import(env: &TestEnv) {
     env.run(&["import", "website", "site", "--contacts", "contacts.csv", "--as", "alice"]).ok().code.unwrap();
 }
 
-fn decide(env: &TestEnv, slug: &str) {
+pub fn decide(env: &TestEnv, slug: &str) {
     for member in ["alice", "bob"] {
         env.run(&["approve", slug, "--as", member]).ok().code.unwrap();
     }
@@ -382,126 +382,6 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
     assert!(!shown(ZH).contains("partners.zeta"));
     env.audit().is_clean();
     assert_eq!(env.problems(), [""; 0]);
-}
-
-/// A table is read as answers at the terminal are.
-/// A first line that isn't one of columns is shown.
-#[test]
-fn a_table_whose_first_line_names_no_columns_is_told() {
-    let env = TestEnv::with_registry();
-    for (table, says) in [
-        (
-            "Zeta,https://zeta.example/k,zeta-d\n",
-            "no row stands below its first line: “Zeta”, “https://zeta.example/k”",
-        ),
-        (
-            "Table 1,,\nname,website,github\nZeta,https://zeta.example/k,zeta-d\n",
-            "names no column known here: “Table 1”",
-        ),
-    ] {
-        env.write("t.csv", table);
-        let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
-        assert!(told.stderr.contains(says), "{told}");
-    }
-}
-
-#[test]
-fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
-    let env = TestEnv::with_registry();
-    env.write(
-        "t.csv",
-        "name,website,logo,github,hours,response,regions,certified\n\
-         Acme,www.acme.example,logo.png,@acme-bot,Business hours,4小时内,\"Europe, 亚洲\",12\n",
-    );
-    let told = env.run(&["import", "table", "t.csv", "--as", "alice"]).ok();
-    assert!(told.stderr.contains("response: “4小时内” is read as 4-hours"), "{told}");
-    let record = env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]);
-    for line in [
-        "website = \"https://www.acme.example\"",
-        "github = \"acme-bot\"",
-        "hours = [\"business-hours\"]",
-        "response = [\"4-hours\"]",
-        "regions = [\"europe\", \"asia\"]",
-        "certified = 12",
-    ] {
-        assert!(record.contains(line), "{line}: {record}");
-    }
-}
-
-/// A filter for what isn't there would find everybody who lies in it, under no name.
-#[test]
-fn a_term_lies_in_one_that_is_listed() {
-    let env = TestEnv::with_registry();
-    let program = env.git(&["show", "main:data/program.toml"]);
-    env.write("p.toml", format!("{program}\n[[terms.regions]]\nid = \"rome\"\nen = \"Rome\"\nwithin = \"italy\"\n"));
-    let refused = env.run(&["program", "propose", "p.toml", "--as", "alice"]).fails(2);
-    assert!(refused.stderr.contains("rome lies in italy, which isn't listed"), "{refused}");
-}
-
-#[test]
-fn a_table_and_an_issue_are_imported_too() {
-    let env = TestEnv::with_registry();
-    env.write("other.png", png(640, 220));
-    env.write("third.png", png(300, 250));
-    env.write("fourth.png", png(300, 300));
-    env.write(
-        "partners.toml",
-        "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example/\"\nlogo = \"logo.png\"\n\n\
-         [[partner]]\nname = \"Zeta\"\nwebsite = \"https://zeta.example/\"\nlogo = \"other.png\"\ngithub = \"zeta-bot\"\n\
-         services = [\"support\", \"training\"]\n",
-    );
-    let told = env.run(&["import", "table", "partners.toml", "--contact", "alice", "--as", "alice"]).ok().stdout;
-    snapbox::assert_data_eq!(
-        told,
-        snapbox::str![[r#"
-Imported: Acme (acme), commit [COMMIT].
-Imported: Zeta (zeta), commit [COMMIT].
-
-"#]]
-    );
-    let record = env.git(&["show", "apply/zeta:data/partners/zeta/partner.toml"]);
-    assert!(record.contains("services = [\"support\", \"training\"]"), "{record}");
-    env.write(
-        "more.csv",
-        "name,website,logo,github,regions\nHooli,https://hooli.example/,third.png,hooli-bot,europe; asia\n",
-    );
-    env.run(&["import", "table", "more.csv", "--as", "bob"]).ok().code.unwrap();
-    assert!(
-        env.git(&["show", "apply/hooli:data/partners/hooli/partner.toml"]).contains("regions = [\"europe\", \"asia\"]")
-    );
-    env.write(
-        "issue.json",
-        serde_json::json!({
-            "url": "https://github.example/karmada/community/issues/7",
-            "author": {"login": "initech-bot"},
-            "body": "### Org or company name\r\n\r\nPied Piper\r\n\r\n### Org or company Website\r\n\r\nhttps://pied.example/\r\n\r\n### Org or company logo\r\n\r\n_No response_\r\n\r\n### Contact me\r\n\r\nkarmada@pied.example",
-        })
-        .to_string(),
-    );
-    env.run(&["import", "issue", "issue.json", "--logo", "fourth.png", "--as", "alice"]).ok().code.unwrap();
-    let event = env.git(&["show", "apply/pied-piper:data/partners/pied-piper/log/0001"]);
-    assert!(event.contains("KP-Link: https://github.example/karmada/community/issues/7\n"), "{event}");
-    decide(&env, "pied-piper");
-    env.audit().is_clean();
-
-    // Everything wrong at once; nothing is brought in by halves.
-    env.write("bad.csv", "name,website,logo,github,services\nX Corp,ftp://x,logo.png,x-bot,\n华为,https://h.example,missing.png,h-bot,dancing\n");
-    let bad = env.run(&["import", "table", "bad.csv", "--as", "alice"]);
-    snapbox::assert_data_eq!(
-        bad.stderr.clone(),
-        snapbox::str![[r#"
-error: nothing was brought in:
-  X Corp: website “ftp://x”: only http and https addresses can be linked
-  华为: logo: there is no file missing.png
-  华为: services: “dancing” isn't one of the program's services
-hint: write the whole address, such as https://www.example.com/karmada
-hint: check the path
-hint: one of: support, consulting, training, managed-service, distribution, development
-
-"#]]
-    );
-    assert_eq!(bad.code, Some(2));
-    assert_eq!(env.run(&["import", "table", "partners.toml", "--as", "mallory"]).code, Some(4), "it is for members");
 }
 
 #[test]

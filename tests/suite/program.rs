@@ -188,3 +188,13 @@ fn the_sandbox_tells_the_real_programs_words() {
         assert!(told.contains(channel), "{channel}");
     }
 }
+
+/// A filter for what isn't there would find everybody who lies in it, under no name.
+#[test]
+fn a_term_lies_in_one_that_is_listed() {
+    let env = TestEnv::with_registry();
+    let program = env.git(&["show", "main:data/program.toml"]);
+    env.write("p.toml", format!("{program}\n[[terms.regions]]\nid = \"rome\"\nen = \"Rome\"\nwithin = \"italy\"\n"));
+    let refused = env.run(&["program", "propose", "p.toml", "--as", "alice"]).fails(2);
+    assert!(refused.stderr.contains("rome lies in italy, which isn't listed"), "{refused}");
+}

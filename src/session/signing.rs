@@ -1,0 +1,98 @@
+//! Signing what is said: with which key, and whose.
+
+use super::Context;
+use super::sign_once::SignOnce;
+use crate::domain::identity::Identity;
+use crate::domain::log::statement::Statement;
+use crate::domain::signature::sshsig::PublicKey;
+use crate::domain::{AccountId, Event, Login, Program, Vote};
+use crate::error::{Error, Result};
+use crate::forge::Forge;
+use crate::git::Repo;
+use crate::git::signing::Signer;
+
+impl Context {
+    /// The key that is named to this program itself, or `none`.
+    fn named_key(&self) -> Option<&str> {
+        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
+        named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty())
+    }
+
+    /// What events and votes are signed with, if anything says so.
+    fn signer(&self, repo: &Repo) -> Result<Option<&Signer>> {
+        if let Some(known) = self.signer.get() {
+            return Ok(known.as_ref());
+        }
+        let home = self.environment.home.as_deref();
+        let found = Signer::find(self.named_key(), &repo.signing_settings()?, home, self.prompt.can_ask())?;
+        Ok(self.signer.get_or_init(|| found).as_ref())
+    }
+
+    /// The key that events and votes are signed with, if anything says so, after it has signed something for nobody. One that
+    /// wants to be touched isn't bothered.
+    ///
+    /// # Errors
+    /// When it can't be read, or can't sign.
+    pub(crate) fn tried_signing_key(&self, repo: &Repo) -> Result<Option<PublicKey>> {
+        let Some(signer) = self.signer(repo)? else { return Ok(None) };
+        let key = signer.public_key()?;
+        if !key.algorithm().is_touched() {
+            signer.sign("karmada-partner-trial", b"a trial")?;
+        }
+        Ok(Some(key))
+    }
+
+    /// Signs an event, if there is a key for its actor.
+    pub(crate) fn sign_event(&self, forge: &dyn Forge, program: &Program, event: &mut Event) -> Result<()> {
+        event.account = account_of(forge, program, &event.actor)?;
+        let signer = self.signer(forge.repo())?;
+        // A seat's decisions are looked at by whose key signed them.
+        if signer.is_none()
+            && self.named_key().is_none()
+            && program.member(&event.actor).is_some()
+            && let Some(why) = forge.repo().signing_settings()?.without_a_key_for_blocks()
+        {
+            self.pen.warn_of_unsigned(self.ui, &why);
+        }
+        self.pen.sign_event(self.ui, signer, program, event)
+    }
+
+    /// Signs a statement, if there is a key for its actor.
+    pub(crate) fn sign_statement(&self, repo: &Repo, program: &Program, statement: &mut Statement) -> Result<()> {
+        self.pen.sign_statement(self.ui, self.signer(repo)?, program, statement)
+    }
+
+    /// Signs a vote, if there is a key for its actor.
+    pub(crate) fn sign_vote(&self, forge: &dyn Forge, program: &Program, vote: &mut Vote) -> Result<()> {
+        vote.account = account_of(forge, program, &vote.actor)?;
+        let signer = self.signer(forge.repo())?;
+        let named = self.named_key().is_some();
+        // Git's own key is that of git's own user.
+        let user = forge.repo().user()?.2;
+        let own = || user.as_deref().is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
+        match signer {
+            None if !named => forge.repo().signing_settings()?.can_sign_blocks()?,
+            Some(signer) if named || own() => SignOnce::refuse_unsigned(signer, program, &vote.actor)?,
+            _ => {}
+        }
+        self.pen.sign_vote(self.ui, signer, program, vote)
+    }
+}
+
+/// GitHub's number of whoever acts there. A login that has changed hands acts for no member.
+fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Option<AccountId>> {
+    let Some(account) = forge.account()?.filter(|account| account.login.is(actor)) else { return Ok(None) };
+    match (program.member_as(Identity { login: actor, id: account.id }), account.id) {
+        (Err(member), Some(own)) => Err(Error::new(
+            crate::error::Kind::NotAllowed,
+            tr!(
+                "the account {actor} is number {own}, and the policy knows the member {actor} as number {id}",
+                actor,
+                own,
+                id = member.id.map(|id| id.to_string()).unwrap_or_default()
+            ),
+        )
+        .hint(tr!("the login has changed hands; the policy is changed with karmada-partner program propose"))),
+        _ => Ok(account.id),
+    }
+}
