@@ -458,3 +458,6 @@ pub fn table() -> String {
     }
     out + "\n"
 }
+
+#[cfg(test)]
+mod tests;
