@@ -159,7 +159,9 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         None => forge.repo().user()?.2,
         known => known,
     };
-    for field in proposing::asked().filter(|f| *f != Field::FormerNames) {
+    let known = [Field::Name, Field::Website, Field::Github].iter().all(|field| given.get(*field).is_some())
+        && !given.is_left_out(Field::NameZh);
+    for field in proposing::asked(known).filter(|f| *f != Field::FormerNames) {
         if field == Field::NameZh && given.get(field).is_none() && is_chinese(draft) {
             continue;
         }

@@ -101,7 +101,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         let question = |_: &Draft| tr!("You began to change this entry before. Go on with it?").to_owned();
         let mut draft = drafts::resumed(ctx, kept, &question)?.unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
-        for field in proposing::asked().filter(|f| *f != Field::Logo) {
+        for field in proposing::asked(false).filter(|f| *f != Field::Logo) {
             proposing::ask(ctx, &program, &mut draft, field, None)?;
             drafts::save_draft(ctx, kept, &draft);
         }

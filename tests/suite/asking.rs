@@ -569,3 +569,26 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     env.write("made.toml", &template.stdout);
     env.run(&["init", "made.git", "--program", "made.toml"]).ok().code.unwrap();
 }
+
+/// Who says who applies is asked for the logo first, and then for what may be left out.
+#[test]
+fn what_an_application_cannot_do_without_is_asked_first() {
+    let env = TestEnv::with_registry();
+    let known = [
+        "apply",
+        "--name",
+        "Acme Cloud",
+        "--slug",
+        "acme",
+        "--website",
+        "https://acme.example",
+        "--email",
+        "a@acme.example",
+    ];
+    let mut terminal = Terminal::run(&env, &[&known[..], &["--github", "acme-bot"]].concat());
+    terminal.shows("? Logo");
+    assert!(!terminal.text().contains("? Its name in Chinese"), "{}", terminal.text());
+    terminal.types("logo.png\r").answers("? One line", "").answers("? The same in Chinese", "");
+    terminal.answers("? Parent company", "").shows("? Its name in Chinese").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}
