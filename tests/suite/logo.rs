@@ -85,6 +85,100 @@ fn every_single_byte_of_damage_is_survived() {
     }
 }
 
+/// A PNG of these chunks.
+fn made_of(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in chunks {
+        out.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        let whole = [&kind[..], data].concat();
+        out.extend(&whole);
+        out.extend(crc32fast::hash(&whole).to_be_bytes());
+    }
+    out
+}
+
+fn packed(rows: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(rows.len() + 1_000);
+    let mut state = flate2::Compress::new(flate2::Compression::default(), true);
+    state.compress_vec(rows, &mut out, flate2::FlushCompress::Finish).unwrap();
+    out
+}
+
+/// What is wrong with a picture's data is told as what it is: by what decodes it, for whatever judges and whatever draws.
+#[test]
+fn each_damage_of_image_data_is_told_as_what_it_is() {
+    const SIDE: usize = 80;
+    let header = |interlaced: u8| [&[0, 0, 0, 80, 0, 0, 0, 80, 8, 6, 0, 0][..], &[interlaced]].concat();
+    let row: Vec<u8> = std::iter::once(0).chain([30, 90, 200, 255].repeat(SIDE)).collect();
+    let rows = row.repeat(SIDE);
+    let of = |rows: &[u8], interlaced: u8| {
+        made_of(&[(b"IHDR", &header(interlaced)), (b"IDAT", &packed(rows)), (b"IEND", b"")])
+    };
+    let says = |png: &[u8], why: &str| {
+        let told = verdict(png);
+        assert!(told.contains(why), "{told}: {why}");
+    };
+    assert!(verdict(&of(&rows, 0)).starts_with("fits"), "{}", verdict(&of(&rows, 0)));
+    for filter in [5, 6, 127, 255] {
+        let mut odd = rows.clone();
+        odd[row.len() * 37] = filter;
+        says(&of(&odd, 0), &format!("row 38 of its image data is filtered by {filter}, which PNG doesn't have"));
+    }
+    // 100 pixels in the first pass, ten rows of ten.
+    let mut laced: Vec<u8> = Vec::new();
+    for (across, down) in [(10, 10), (10, 10), (20, 10), (20, 20), (40, 20), (40, 40), (80, 40)] {
+        let row: Vec<u8> = std::iter::once(0).chain([30, 90, 200, 255].repeat(across)).collect();
+        laced.extend(row.repeat(down));
+    }
+    assert!(verdict(&of(&laced, 1)).starts_with("fits"), "{}", verdict(&of(&laced, 1)));
+    laced[10 * 41] = 9;
+    says(&of(&laced, 1), "row 11 of its image data is filtered by 9");
+    says(&of(&rows[..row.len() * 79], 0), "its last rows are missing");
+    says(&of(&rows[..rows.len() - 3], 0), "its last rows are missing");
+    let mut unproved = packed(&rows);
+    *unproved.last_mut().unwrap() ^= 1;
+    let head = header(0);
+    says(
+        &made_of(&[(b"IHDR", &head), (b"IDAT", &unproved), (b"IEND", b"")]),
+        "the checksum of its image data is wrong",
+    );
+    let whole = packed(&rows);
+    let (start, end) = whole.split_at(50);
+    for (chunks, why) in [
+        (
+            &[(b"IHDR", &head[..]), (b"IDAT", start), (b"tEXt", b"a\0b"), (b"IDAT", end), (b"IEND", b"")][..],
+            "another chunk stands within its image data",
+        ),
+        (&[(b"IHDR", &head), (b"IHDR", &head), (b"IDAT", &whole), (b"IEND", b"")], "its chunk IHDR stands there twice"),
+        (
+            &[(b"IHDR", &head), (b"ABCD", b"x"), (b"IDAT", &whole), (b"IEND", b"")],
+            "its chunk ABCD is none that PNG has",
+        ),
+        (&[(b"IHDR", &head), (b"IDAT", &whole), (b"IEND", b"x")], "its chunk IEND is too long or too short"),
+        (&[(b"IHDR", &head), (b"IEND", b"")], "it has no image data"),
+    ] {
+        says(&made_of(chunks), why);
+    }
+}
+
+/// Viewers pass over a word of what is transparent that has another length than the picture's kind asks for: so does all that
+/// draws here.
+#[test]
+fn transparency_that_viewers_pass_over_is_none_here_either() {
+    let head = [0, 0, 0, 80, 0, 0, 0, 80, 8, 2, 0, 0, 0];
+    let row: Vec<u8> = std::iter::once(0).chain([30, 90, 200].repeat(40)).chain([255, 255, 255].repeat(40)).collect();
+    let data = packed(&row.repeat(80));
+    for (says, opaque) in [
+        (&[0, 255, 0, 255, 0, 255][..], false),
+        (&[0, 255, 0, 255, 0, 255, 0, 255], true),
+        (&[0, 255], true),
+        (&[], true),
+    ] {
+        let told = verdict(&made_of(&[(b"IHDR", &head), (b"tRNS", says), (b"IDAT", &data), (b"IEND", b"")]));
+        assert!(told.starts_with("fits") && told.contains("it has no transparency") == opaque, "{says:?}: {told}");
+    }
+}
+
 #[test]
 fn a_palette_is_of_whole_colors() {
     // The encoder writes whatever palette it is given.
@@ -254,7 +348,11 @@ fn damage_is_told_in_plain_words() {
         (file([8, 5], &rows(100)), "its header asks for a kind of picture that PNG doesn't have"),
         (file([8, 3], &rows(100)), "it lacks its palette"),
         (whole[..whole.len() - 15].to_vec(), "it is cut off"),
-        ([&whole[..33], &chunk(b"ABCD", b"x"), &whole[33..]].concat(), "its chunks aren't as PNG has them"),
+        ([&whole[..33], &chunk(b"ABCD", b"x"), &whole[33..]].concat(), "its chunk ABCD is none that PNG has"),
+        (
+            [&whole[..33], &chunk(b"s\xffIT", b"x"), &whole[33..]].concat(),
+            "its chunk s\\xffIT has a name that no chunk of a PNG has",
+        ),
     ] {
         assert_eq!(verdict(&png), format!("the PNG is damaged: {why}"));
     }

@@ -7,6 +7,10 @@ use super::{chunks, image_data};
 pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
     let mut chunks = chunks::of(bytes);
     for chunk in chunks.by_ref() {
+        // Viewers that can do without it refuse the file nevertheless.
+        if !chunk.kind.iter().all(u8::is_ascii_alphabetic) {
+            return Some(tr!("its chunk {name} has a name that no chunk of a PNG has", name = chunk.name()));
+        }
         if !chunk.has_right_checksum() {
             return Some(tr!("the checksum of its chunk {name} is wrong", name = chunk.name()));
         }
@@ -36,9 +40,48 @@ pub(super) fn told(bytes: &[u8], error: &png::DecodingError) -> String {
             return tr!("it lacks its palette").into();
         }
     }
+    if let Some(why) = of_order(bytes) {
+        return why;
+    }
+    if let Some((row, filter)) = image_data::odd_filter(header, &data) {
+        return tr!("row {row} of its image data is filtered by {filter}, which PNG doesn't have", row, filter);
+    }
     match image_data::look(header, &data) {
         Some(image_data::Found::Garbled) => tr!("its image data can't be unpacked").into(),
         Some(image_data::Found::Short) => tr!("its last rows are missing").into(),
+        Some(image_data::Found::Unproved) => tr!("the checksum of its image data is wrong").into(),
         _ => tr!("its chunks aren't as PNG has them").into(),
     }
+}
+
+/// What is wrong with the chunks that make the picture: which they are, how often they stand there, where, and how long they are.
+fn of_order(bytes: &[u8]) -> Option<String> {
+    let all: Vec<chunks::Chunk<'_>> = chunks::of(bytes).collect();
+    let of =
+        |kind: &[u8; 4]| all.iter().enumerate().filter(|(_, c)| c.kind == *kind).map(|(at, _)| at).collect::<Vec<_>>();
+    let (palettes, data) = (of(b"PLTE"), of(b"IDAT"));
+    for chunk in all.iter().filter(|c| !c.is_ancillary()) {
+        let fits = match &chunk.kind {
+            b"IHDR" => chunk.data.len() == 13,
+            b"IEND" => chunk.data.is_empty(),
+            b"PLTE" => (1..=768).contains(&chunk.data.len()),
+            b"IDAT" => true,
+            _ => return Some(tr!("its chunk {name} is none that PNG has", name = chunk.name())),
+        };
+        if !fits {
+            return Some(tr!("its chunk {name} is too long or too short", name = chunk.name()));
+        }
+    }
+    for (name, found) in [("IHDR", of(b"IHDR")), ("PLTE", palettes.clone())] {
+        if found.len() > 1 {
+            return Some(tr!("its chunk {name} stands there twice", name));
+        }
+    }
+    let (Some(first), Some(last)) = (data.first(), data.last()) else {
+        return Some(tr!("it has no image data").into());
+    };
+    if last - first >= data.len() {
+        return Some(tr!("another chunk stands within its image data").into());
+    }
+    palettes.iter().any(|at| at > first).then(|| tr!("its palette stands behind its image data").into())
 }

@@ -15,6 +15,8 @@ pub(super) struct Rows {
 /// What image data holds.
 pub(super) enum Found {
     Garbled,
+    /// Every row, and behind them a checksum that isn't theirs, or none.
+    Unproved,
     /// Fewer rows than the header announces.
     Short,
     /// These and nothing else.
@@ -39,7 +41,7 @@ pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
         let most = usize::try_from(size + 1 - before.1).map_or(room.len(), |most| most.min(room.len()));
         let rest = data.get(usize::try_from(before.0).ok()?..)?;
         let Ok(status) = state.decompress(rest, &mut room[..most], FlushDecompress::None) else {
-            return Some(Found::Garbled);
+            return Some(if state.total_out() == size { Found::Unproved } else { Found::Garbled });
         };
         let behind = data.len().checked_sub(usize::try_from(state.total_in()).ok()?)?;
         if state.total_out() > size {
@@ -53,7 +55,7 @@ pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
             });
         }
         if (state.total_in(), state.total_out()) == before {
-            return Some(Found::Short);
+            return Some(if state.total_out() == size { Found::Unproved } else { Found::Short });
         }
     }
 }
@@ -70,8 +72,33 @@ fn packed_anew(data: &[u8], size: u64) -> Option<Vec<u8>> {
     (status.ok()? == Status::StreamEnd).then_some(packed)
 }
 
-/// How many bytes all rows have, each with the one that says how it is filtered.
+/// The first row whose filter PNG doesn't have, counted from 1 as the rows stand in the file; and which that is.
+pub(super) fn odd_filter(header: &[u8], data: &[u8]) -> Option<(usize, u8)> {
+    let mut rows = Vec::with_capacity(usize::try_from(size(header)?).ok()?);
+    // What breaks off has rows before.
+    let _ = Decompress::new(true).decompress_vec(data, &mut rows, FlushDecompress::None);
+    let mut rest = &rows[..];
+    let mut number = 0;
+    for (length, count) in passes(header)? {
+        for _ in 0..count {
+            let (row, behind) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+            number += 1;
+            if row[0] > 4 {
+                return Some((number, row[0]));
+            }
+            rest = behind;
+        }
+    }
+    None
+}
+
+/// How many bytes all rows have.
 fn size(header: &[u8]) -> Option<u64> {
+    Some(passes(header)?.into_iter().map(|(length, count)| length * count).sum())
+}
+
+/// How many bytes a row has in each pass, with the one that says how it is filtered; and how many rows.
+fn passes(header: &[u8]) -> Option<Vec<(u64, u64)>> {
     let number = |at: usize| Some(u64::from(u32::from_be_bytes(*header.get(at..)?.first_chunk()?)));
     let (width, height) = (number(0)?, number(4)?);
     let [depth, color, _, _, interlaced] = header.get(8..)?.first_chunk::<5>()?;
@@ -87,16 +114,15 @@ fn size(header: &[u8]) -> Option<u64> {
         return None;
     }
     let bits = channels * u64::from(*depth);
-    let of = |(width, height): (u64, u64)| if width == 0 { 0 } else { height * (1 + (width * bits).div_ceil(8)) };
+    let of = |(width, height): (u64, u64)| (1 + (width * bits).div_ceil(8), if width == 0 { 0 } else { height });
     Some(match interlaced {
-        0 => of((width, height)),
+        0 => vec![of((width, height))],
         // Where each of the seven passes begins, and how far its pixels are apart.
         _ => [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
             .map(|(x, y, across, down)| {
                 (width.saturating_sub(x).div_ceil(across), height.saturating_sub(y).div_ceil(down))
             })
-            .into_iter()
             .map(of)
-            .sum(),
+            .to_vec(),
     })
 }

@@ -3,6 +3,7 @@
 //! Programs and phones write places, names, paths and earlier pictures into files whose owners mean to publish a picture. What
 //! is kept is listed, and all else goes: chunks without which the pixels or their colors would be others. Their bytes stay.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::chunks::{self, Chunk, SIGNATURE};
@@ -106,6 +107,19 @@ fn is_of_length(transparent: &Chunk<'_>, before: &[Chunk<'_>], color: Option<&u8
         (Some(3), length) => (1..=colors).contains(&length),
         _ => false,
     }
+}
+
+/// The file without a word of what is transparent that viewers pass over, and the decoder wouldn't.
+pub(super) fn as_viewers_see(png: &[u8]) -> Cow<'_, [u8]> {
+    let all: Vec<Chunk<'_>> = chunks::of(png).collect();
+    let color = all.first().and_then(|header| header.data.get(9));
+    let idle = |at: usize| all[at].kind == *b"tRNS" && !is_of_length(&all[at], &all[..at], color);
+    if !(0..all.len()).any(idle) {
+        return Cow::Borrowed(png);
+    }
+    let mut seen = SIGNATURE.to_vec();
+    (0..all.len()).filter(|at| !idle(*at)).for_each(|at| seen.extend(all[at].whole));
+    Cow::Owned(seen)
 }
 
 /// Of what one color profile says, so much is told: it may say the same in forty languages.

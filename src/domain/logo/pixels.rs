@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use super::chunks::{self, Chunk};
 use super::rules::{Limits, Unfit, unfit};
-use super::{damage, display};
+use super::{damage, display, metadata};
 
 /// Up to this alpha, a pixel is shadow or dust.
 const FAINT: u8 = 8;
@@ -45,7 +45,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {
         return Err(broken(tr!("its palette isn't of whole colors")));
     }
-    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    let seen = metadata::as_viewers_see(bytes);
+    let mut options = png::DecodeOptions::default();
+    options.set_ignore_adler32(false);
+    let mut decoder = png::Decoder::new_with_options(Cursor::new(&*seen), options);
     decoder.set_transformations(
         png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
     );
