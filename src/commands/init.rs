@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::domain::limits;
 use crate::domain::paths::PROGRAM;
 use crate::domain::{Login, Program};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, founding, sandbox_program};
@@ -17,6 +15,7 @@ use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::github_ci::{self, RELEASE};
 use crate::workflow::lookup;
 use crate::workflow::member_accounts::MemberAccounts;
+use crate::workflow::own_files;
 
 /// Make a registry: a bare git repository with a program in it
 ///
@@ -51,7 +50,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     };
     let program = match &args.program {
         Some(path) => {
-            let bytes = files::read(path, limits::DOCUMENT, "--program")?;
+            let bytes = own_files::document(ctx, path, "--program")?;
             Program::parse_strictly(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
             String::from_utf8(bytes).map_err(|_| Error::usage(format!("{} isn't UTF-8", path.display())))?
         }

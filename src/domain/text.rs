@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width ones and others that show nothing (Unicode's
 /// `Default_Ignorable_Code_Point`, but for those that [`joins`]), and those whose glyph is blank.
@@ -190,42 +190,112 @@ pub fn without_secrets<'k>(words: &str, known: impl Iterator<Item = &'k str>) ->
     words.split_inclusive(char::is_whitespace).map(in_word).collect()
 }
 
-/// The bytes without what editors and shells put into files unasked (a byte order mark, CRLF line ends, UTF-16, as `>` of Windows
-/// PowerShell writes it), and what that was, in words. For what is nobody's record: there every byte counts. On Windows all lines
-/// end with CRLF, and nobody is told so.
+/// Quotes as keyboards and input methods write them, the wrong way round as well.
+pub const QUOTES: [(char, char); 18] = [
+    ('\'', '\''),
+    ('"', '"'),
+    ('`', '`'),
+    ('“', '”'),
+    ('”', '”'),
+    ('“', '“'),
+    ('”', '“'),
+    ('‘', '’'),
+    ('’', '’'),
+    ('‘', '‘'),
+    ('＂', '＂'),
+    ('＇', '＇'),
+    ('„', '“'),
+    ('‹', '›'),
+    ('「', '」'),
+    ('『', '』'),
+    ('《', '》'),
+    ('«', '»'),
+];
+
+/// Without the quotes around it, if both are there.
+#[must_use]
+pub fn unquoted(typed: &str) -> &str {
+    let typed = typed.trim();
+    QUOTES.iter().find_map(|(open, close)| typed.strip_prefix(*open)?.strip_suffix(*close)).unwrap_or(typed).trim()
+}
+
+/// What somebody means who gives a place, a name or a word with something pasted around it: quotes that no shell has read, spaces,
+/// characters that nobody sees. `None` where there is nothing around it, or nothing else.
+#[must_use]
+pub fn as_meant(given: &str) -> Option<&str> {
+    let trimmed = |text| str::trim_matches(text, |c: char| c.is_whitespace() || deceives(c));
+    let meant = trimmed(unquoted(trimmed(given)));
+    (!meant.is_empty() && meant != given).then_some(meant)
+}
+
+/// In which UTF-16 a text is: by its mark, or by zeros, which nobody's text has, and each character of ASCII in UTF-16, always on
+/// the same side.
+#[must_use]
+pub fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    if in_utf32(bytes) {
+        return None;
+    }
+    let zeros = |at: usize| bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count();
+    let is_wide = |at: usize| zeros(at) * 4 > bytes.len().min(400) / 2 && zeros(1 - at) * 4 < zeros(at);
+    let is_so = |mark: [u8; 2], at| bytes.starts_with(&mark) || is_wide(at);
+    [(UTF_16LE, [0xff, 0xfe], 1), (UTF_16BE, [0xfe, 0xff], 0)]
+        .into_iter()
+        .find_map(|(encoding, mark, at)| is_so(mark, at).then_some(encoding))
+}
+
+/// Whether a text begins with the mark of UTF-32, which nobody reads.
+#[must_use]
+pub const fn in_utf32(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..])
+}
+
+/// The bytes without what editors and shells put into files unasked (byte order marks, line ends with a CR, UTF-16, as `>` of
+/// Windows PowerShell writes it), and what that was, in words. For what is nobody's record: there every byte counts. On Windows
+/// all lines end with CRLF, and nobody is told so.
 #[must_use]
 pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
-    for (encoding, mark) in [(UTF_16LE, [0xff, 0xfe]), (UTF_16BE, [0xfe, 0xff])] {
-        if let Some(body) = bytes.strip_prefix(&mark)
-            && let (decoded, false) = encoding.decode_without_bom_handling(body)
-        {
-            let (plain, _) = without_crlf(decoded.as_bytes());
-            return (Cow::Owned(plain.into_owned()), Some(tr!("UTF-16 in place of UTF-8")));
-        }
+    if let Some(encoding) = wide(bytes)
+        && let (decoded, false) = encoding.decode_with_bom_removal(bytes)
+    {
+        let (plain, _) = with_plain_line_ends(decoded.as_bytes());
+        return (Cow::Owned(plain.into_owned()), Some(tr!("UTF-16 in place of UTF-8")));
     }
-    let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let mut body = bytes;
+    while let Some(rest) = body.strip_prefix("\u{feff}".as_bytes()) {
+        body = rest;
+    }
     let marked = body.len() < bytes.len();
-    let (plain, had_crlf) = without_crlf(body);
-    let words = match (marked, had_crlf && !cfg!(windows)) {
-        (true, true) => Some(tr!("a byte order mark and CRLF line ends")),
-        (true, false) => Some(tr!("a byte order mark")),
-        (false, true) => Some(tr!("CRLF line ends")),
-        (false, false) => None,
+    let (plain, ends) = with_plain_line_ends(body);
+    let words = match (marked, ends.filter(|ends| *ends != LineEnds::CrLf || !cfg!(windows))) {
+        (true, Some(LineEnds::CrLf)) => Some(tr!("a byte order mark and CRLF line ends")),
+        (true, Some(LineEnds::Cr)) => Some(tr!("a byte order mark and CR line ends")),
+        (true, None) => Some(tr!("a byte order mark")),
+        (false, Some(LineEnds::CrLf)) => Some(tr!("CRLF line ends")),
+        (false, Some(LineEnds::Cr)) => Some(tr!("CR line ends")),
+        (false, None) => None,
     };
     (plain, words)
 }
 
-fn without_crlf(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
+/// How lines end that don't end with LF alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LineEnds {
+    CrLf,
+    /// And no line with LF, as on a Macintosh of before 2001, and in what Excel calls so.
+    Cr,
+}
+
+fn with_plain_line_ends(body: &[u8]) -> (Cow<'_, [u8]>, Option<LineEnds>) {
+    if body.contains(&b'\r') && !body.contains(&b'\n') {
+        let plain = body.iter().map(|byte| if *byte == b'\r' { b'\n' } else { *byte }).collect();
+        return (Cow::Owned(plain), Some(LineEnds::Cr));
+    }
     if !body.windows(2).any(|pair| pair == b"\r\n") {
-        return (Cow::Borrowed(body), false);
+        return (Cow::Borrowed(body), None);
     }
-    let mut plain = Vec::with_capacity(body.len());
-    for (at, byte) in body.iter().enumerate() {
-        if *byte != b'\r' || body.get(at + 1) != Some(&b'\n') {
-            plain.push(*byte);
-        }
-    }
-    (Cow::Owned(plain), true)
+    let is_end = |at: usize| body[at] == b'\r' && body.get(at + 1) == Some(&b'\n');
+    let plain = (0..body.len()).filter(|at| !is_end(*at)).map(|at| body[at]).collect();
+    (Cow::Owned(plain), Some(LineEnds::CrLf))
 }
 
 /// Several lines made one: what a person typed with line breaks, for a single-line value.
@@ -316,13 +386,22 @@ mod tests {
         let text = "schema = 1\r\nname = \"华为\"\r\n";
         let little: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-        for bytes in [text.as_bytes(), format!("\u{feff}{text}").as_bytes(), &little, &big] {
+        let old = text.replace("\r\n", "\r");
+        let marked = format!("\u{feff}\u{feff}{text}");
+        let few = format!("\u{feff}{old}");
+        for bytes in
+            [text.as_bytes(), marked.as_bytes(), &little, &little[2..], &big, &big[2..], old.as_bytes(), few.as_bytes()]
+        {
             let (plain, what) = without_editors_marks(bytes);
             assert_eq!(std::str::from_utf8(&plain).unwrap(), "schema = 1\nname = \"华为\"\n");
             assert!(what.is_some() || cfg!(windows));
         }
         // Half a letter is left for whoever reads it to refuse.
         assert_eq!(without_editors_marks(b"\xff\xfea").0, b"\xff\xfea".as_slice());
+        let utf32: Vec<u8> =
+            [0xfeff].into_iter().chain(text.chars().map(u32::from)).flat_map(u32::to_le_bytes).collect();
+        assert_eq!(without_editors_marks(&utf32), (Cow::Borrowed(&*utf32), None));
+        // A line break within something else is.
         assert_eq!(without_editors_marks(b"a\rb\n"), (Cow::Borrowed(b"a\rb\n".as_slice()), None));
     }
 
@@ -382,6 +461,28 @@ mod tests {
         }
         for harmless in ["C# for all", "a - 1", "Website: https://a.example", "H-1B"] {
             assert_eq!(inert(harmless).replace('\u{200b}', ""), harmless);
+        }
+    }
+
+    #[test]
+    fn what_was_pasted_around_a_word_is_not_meant() {
+        for given in [
+            "“/a b”",
+            " /a b",
+            "/a b\n",
+            "‘/a b’ ",
+            "「/a b」",
+            "«/a b»",
+            "„/a b“",
+            "\"/a b\"",
+            "'/a b'",
+            "\u{202a}/a b",
+            "\u{a0}/a b",
+        ] {
+            assert_eq!(as_meant(given), Some("/a b"), "{given:?}");
+        }
+        for given in ["/a b", "", " ", "“”", "“", "/a “b”"] {
+            assert_eq!(as_meant(given), None, "{given:?}");
         }
     }
 

@@ -53,6 +53,36 @@ impl Faults {
         self.found.push(Fault { line, key: key.map(str::to_owned), message, hint: hint.into() });
     }
 
+    /// What the parser says of the syntax; what is told already, with whatever follows from it, isn't told once more.
+    fn add_syntax(&mut self, body: &str, errors: &[toml::de::Error], with_lone_ends: bool) {
+        let at = |error: &toml::de::Error| error.span().unwrap_or(0..0);
+        // What follows on such a line follows from it.
+        let typeset: BTreeMap<usize, (Range<usize>, String)> = errors
+            .iter()
+            .filter_map(|error| Some((self.line(&at(error)), (at(error), typeset_at(body, &at(error))?))))
+            .collect();
+        for (place, character) in typeset.values() {
+            let message = tr!("{character} isn't what TOML is written with", character);
+            let hint = tr!("type quotes, equals signs and spaces as programs have them");
+            self.add(Some(place), None, message, hint);
+        }
+        for error in errors {
+            let at = at(error);
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            let is_told =
+                typeset.contains_key(&self.line(&at)) || (with_lone_ends && message.starts_with("carriage return"));
+            if is_told {
+                continue;
+            }
+            self.add(
+                Some(&at),
+                None,
+                text::visible(&told(&message)),
+                tr!("mend the TOML syntax there; values stand in quotes"),
+            );
+        }
+    }
+
     /// Reports that a key which must be there isn't.
     pub fn missing(&mut self, key: &'static str, hint: impl Into<String>) {
         if !self.unreadable && !self.found.iter().any(|f| f.key.as_deref() == Some(key)) {
@@ -121,6 +151,46 @@ fn told(message: &str) -> String {
     known.to_owned()
 }
 
+/// Why a document can't be read, and what to do, where it isn't in the one encoding that TOML has.
+fn encoded(bytes: &[u8]) -> Option<(String, &'static str)> {
+    let name = match text::wide(bytes) {
+        Some(_) => "UTF-16",
+        None if text::in_utf32(bytes) => "UTF-32",
+        None => return None,
+    };
+    Some((tr!("the file is in {name}", name), tr!("save the file as UTF-8")))
+}
+
+/// The quote, sign or space at a place that nobody can be blamed for, as programs that set texts and input methods make them of
+/// those that TOML knows.
+fn typeset_at(source: &str, at: &Range<usize>) -> Option<String> {
+    let is_one = |c: char| {
+        matches!(
+            c,
+            '“' | '”'
+                | '„'
+                | '‘'
+                | '’'
+                | '«'
+                | '»'
+                | '「'
+                | '」'
+                | '『'
+                | '』'
+                | '＂'
+                | '＇'
+                | '＝'
+                | '＃'
+                | '，'
+                | '［'
+                | '］'
+        ) || (c.is_whitespace() && !c.is_ascii())
+    };
+    let found = source.get(at.start..)?.char_indices().take_while(|(n, _)| *n == 0 || at.start + n < at.end);
+    let found = found.map(|(_, c)| c).find(|c| is_one(*c))?;
+    Some(if found.is_whitespace() { format!("<U+{:04X}>", u32::from(found)) } else { found.into() })
+}
+
 impl<'a> Table<'a> {
     fn new(table: DeTable<'a>, at: Range<usize>) -> Self {
         let entries = table.into_iter().map(|(k, v)| (k.get_ref().to_string(), (k.span(), v))).collect();
@@ -154,6 +224,11 @@ impl<'a> Table<'a> {
             faults.unreadable = true;
             return (empty(), faults);
         }
+        if let Some((message, hint)) = encoded(bytes) {
+            faults.add(None, None, message, hint);
+            faults.unreadable = true;
+            return (empty(), faults);
+        }
         faults.line_starts = std::iter::once(0)
             .chain(bytes.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(i, _)| i + 1))
             .collect();
@@ -172,6 +247,16 @@ impl<'a> Table<'a> {
                 return (empty(), faults);
             }
         };
+        // What isn't text is told alone: it makes nonsense of all that stands around it.
+        let stray = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7f}';
+        if let Some(at) = source.find(stray) {
+            let character = text::visible(&source[at..=at]);
+            let message = tr!("the control character {character} stands there", character);
+            let hint = tr!("take it out; a copy that broke off, or another program's own format, leaves such");
+            faults.add(Some(&(at..at)), None, message, hint);
+            faults.unreadable = true;
+            return (empty(), faults);
+        }
         let body = source.strip_prefix('\u{feff}').unwrap_or(source);
         if body.len() < source.len() {
             faults.add(
@@ -181,26 +266,20 @@ impl<'a> Table<'a> {
                 tr!("save it as UTF-8 without BOM"),
             );
         }
-        if let Some(at) = source.find('\r') {
-            faults.add(
-                Some(&(at..at)),
-                None,
-                tr!("a line ends with CRLF").into(),
-                tr!("save the file with LF line ends"),
-            );
+        let is_lone = |at: &usize| !source[at + 1..].starts_with('\n');
+        let lone = source.match_indices('\r').map(|(at, _)| at).find(is_lone);
+        if let Some(at) = lone.or_else(|| source.find('\r')) {
+            let message = if lone.is_some() { tr!("a line ends with CR alone") } else { tr!("a line ends with CRLF") };
+            faults.add(Some(&(at..at)), None, message.into(), tr!("save the file with LF line ends"));
+        }
+        // To the parser all of it is one line.
+        if lone.is_some() && !source.contains('\n') {
+            faults.unreadable = true;
+            return (empty(), faults);
         }
         // A leading mark shifts no line, only columns, and those aren't shown.
         let (table, errors) = DeTable::parse_recoverable(body);
-        for error in errors {
-            let at = error.span().unwrap_or(0..0);
-            let message = error.message().lines().collect::<Vec<_>>().join(", ");
-            faults.add(
-                Some(&at),
-                None,
-                text::visible(&told(&message)),
-                tr!("mend the TOML syntax there; values stand in quotes"),
-            );
-        }
+        faults.add_syntax(body, &errors, lone.is_some());
         let at = table.span();
         (Self::new(table.into_inner(), at), faults)
     }

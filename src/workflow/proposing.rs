@@ -2,20 +2,19 @@
 
 use std::path::Path;
 
-use crate::domain::limits;
 use crate::domain::record::Mailbox;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::terms::Term;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::ui::padded;
 use crate::workflow::described::or_none;
 use crate::workflow::drafts::{DraftOf, save_draft};
 use crate::workflow::logo_files::{self, Logo, Metadata, is_address};
+use crate::workflow::own_files;
 
 /// The fields as flags. An empty value takes an optional field away.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -113,11 +112,7 @@ impl Fields {
 
 /// Answers from a TOML file. A relative logo path is meant relative to the file.
 pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
-    let bytes = files::read(path, limits::DOCUMENT, "--from")?;
-    let (bytes, passed_over) = text::without_editors_marks(&bytes);
-    if let Some(what) = passed_over {
-        ctx.ui.warn(&tr!("{path} has {what}, which is passed over", path = path.display(), what));
-    }
+    let bytes = own_files::document(ctx, path, "--from")?;
     let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
     if let Some(logo) = draft.answers.get_mut(&Field::Logo)
         && !is_address(logo)

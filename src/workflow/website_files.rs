@@ -42,6 +42,10 @@ impl Files for Checkout<'_> {
                 Error::usage(format!("{} is a file", self.0.display())).hint("name the directory of a checkout")
             );
         }
+        if !self.0.exists() {
+            return Err(Error::not_found(format!("there is no directory {}", self.0.display()))
+                .hint("check the path; it is to be a checkout of Karmada's website"));
+        }
         match files::is_plain_below(self.0, Path::new(path))? {
             true => files::read(&self.0.join(path), limits::SITE_FILE, "the website").map(Some),
             false => Ok(None),

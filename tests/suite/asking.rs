@@ -556,10 +556,14 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     let mut terminal = edit("sed -i s/^schema.*/schema=/");
     terminal.shows("program.toml can't be used").shows("Not proposed. What now?").types("f");
     assert_eq!(terminal.ends(), 0);
-    let mut terminal = edit("sed -i s/Umbrella/Hooli/");
+    // What an editor puts there unasked is taken off.
+    env.write("editor", "sed -i 's/Umbrella/Hooli/; s/$/\\r/' \"$1\"\n");
+    let mut terminal = edit(&format!("sh {}", env.path("editor").display()));
+    terminal.shows("CRLF");
     terminal.shows("alice works for Hooli (was Umbrella)").shows("Propose this policy").types("y").shows("Proposed");
     assert_eq!(terminal.ends(), 0);
-    assert!(env.git(&["show", "policy/program:data/program.toml"]).contains("Hooli"));
+    let proposed = env.git(&["show", "policy/program:data/program.toml"]);
+    assert!(proposed.contains("Hooli") && !proposed.contains('\r'), "{proposed}");
     assert!(!env.path("home/.local/state/karmada-partner/drafts").read_dir().unwrap().any(|_| true));
     let printed = env.run(&["program", "show", "--toml"]);
     assert_eq!(printed.stdout, env.git(&["show", "main:data/program.toml"]));

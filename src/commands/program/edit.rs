@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::propose;
 use crate::config::UserDirectory;
-use crate::domain::{Line, Program, limits};
+use crate::domain::{Line, Program};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::stopping::Lent;
 use crate::workflow::lookup::look;
+use crate::workflow::own_files;
 use crate::{children, files};
 
 /// Change the policy in your editor, and propose it
@@ -36,7 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
     loop {
         open(&editor, &path)?;
-        let text = files::text_or_stdin(&path, limits::DOCUMENT, "program")?;
+        let text = own_files::text(ctx, &path, "program")?;
         if text == before {
             remove(&path);
             ctx.ui.say("Nothing was changed.");

@@ -30,7 +30,7 @@ use crate::workflow::logo_files::home_expanded;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::member_accounts::MemberAccounts;
 use crate::workflow::words::{links, short};
-use crate::workflow::{described, policy_changes};
+use crate::workflow::{described, own_files, policy_changes};
 
 /// Propose another policy: a whole file, or changes of the committee
 ///
@@ -81,7 +81,7 @@ struct PolicyReport {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let file = match &args.file {
-        Some(path) => Some(files::text_or_stdin(path, limits::DOCUMENT, "program")?),
+        Some(path) => Some(own_files::text(ctx, path, "program")?),
         None if args.changes_something() => None,
         None => {
             return Err(Error::usage("no change was given")

@@ -105,23 +105,12 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
 
 /// Without quotation marks around all of it.
 #[must_use]
-pub fn unquoted(text: &str) -> &str {
-    let pairs = [
-        ('"', '"'),
-        ('\'', '\''),
-        ('“', '”'),
-        ('‘', '’'),
-        ('「', '」'),
-        ('『', '』'),
-        ('【', '】'),
-        ('《', '》'),
-        ('«', '»'),
-    ];
+pub fn unquoted(typed: &str) -> &str {
     let inside = |(open, close): (char, char)| {
-        let inside = text.strip_prefix(open)?.strip_suffix(close)?;
+        let inside = typed.strip_prefix(open)?.strip_suffix(close)?;
         (!inside.contains([open, close])).then(|| inside.trim())
     };
-    pairs.into_iter().find_map(inside).unwrap_or(text)
+    text::QUOTES.into_iter().chain([('【', '】')]).find_map(inside).unwrap_or(typed)
 }
 
 /// Without comments, which nobody sees.

@@ -1,7 +1,7 @@
 //! What somebody typed, read as the one thing it can mean.
 
 use super::Field;
-use crate::domain::text;
+use crate::domain::text::{self, unquoted};
 
 /// An answer that was read as another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,32 +151,6 @@ fn percent_decoded(text: &str) -> Option<String> {
         out.push(decoded);
     }
     String::from_utf8(out).ok()
-}
-
-/// Quotes as keyboards and input methods write them, the wrong way round as well.
-const QUOTES: [(char, char); 16] = [
-    ('\'', '\''),
-    ('"', '"'),
-    ('`', '`'),
-    ('“', '”'),
-    ('”', '”'),
-    ('“', '“'),
-    ('”', '“'),
-    ('‘', '’'),
-    ('’', '’'),
-    ('‘', '‘'),
-    ('＂', '＂'),
-    ('＇', '＇'),
-    ('「', '」'),
-    ('『', '』'),
-    ('《', '》'),
-    ('«', '»'),
-];
-
-/// Without the quotes around it, if both are there.
-fn unquoted(typed: &str) -> &str {
-    let typed = typed.trim();
-    QUOTES.iter().find_map(|(open, close)| typed.strip_prefix(*open)?.strip_suffix(*close)).unwrap_or(typed).trim()
 }
 
 /// Full-width letters, digits and signs as ASCII has them.

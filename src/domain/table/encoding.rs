@@ -1,6 +1,6 @@
 //! What a table's bytes were saved as.
 
-use encoding_rs::{GBK, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{GBK, WINDOWS_1252};
 
 use crate::domain::logo::file_kind::FileKind;
 use crate::domain::text;
@@ -45,17 +45,12 @@ fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
             "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
         ));
     }
-    // Nobody's text has zeros, and each character of ASCII has one in UTF-16, always on the same side.
-    let zeros = |at: usize| bytes.iter().skip(at).step_by(2).take(200).filter(|b| **b == 0).count();
-    let is_wide = |at: usize| zeros(at) * 4 > bytes.len().min(400) / 2 && zeros(1 - at) * 4 < zeros(at);
-    for (encoding, mark, zeros_at) in [(UTF_16LE, [0xff, 0xfe], 1), (UTF_16BE, [0xfe, 0xff], 0)] {
-        if bytes.starts_with(&mark) || is_wide(zeros_at) {
-            let (text, wrong) = encoding.decode_with_bom_removal(bytes);
-            return match wrong {
-                false => Ok((text.into_owned(), told(encoding.name()))),
-                true => Err(Invalid::new("it is cut off within UTF-16", "save it as UTF-8")),
-            };
-        }
+    if let Some(encoding) = text::wide(bytes) {
+        let (text, wrong) = encoding.decode_with_bom_removal(bytes);
+        return match wrong {
+            false => Ok((text.into_owned(), told(encoding.name()))),
+            true => Err(Invalid::new("it is cut off within UTF-16", "save it as UTF-8")),
+        };
     }
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return utf8(rest).map(|text| (text, None));
@@ -84,7 +79,7 @@ fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
 
 /// What a file is that is no text with rows, by its first bytes.
 fn no_table(bytes: &[u8]) -> Option<&'static str> {
-    if matches!(bytes, [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..]) {
+    if text::in_utf32(bytes) {
         return Some("in UTF-32, which isn't read");
     }
     Some(match FileKind::of(bytes) {

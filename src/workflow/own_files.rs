@@ -1,0 +1,28 @@
+//! Documents that somebody gives and that are nobody's record yet: taken without what editors put there unasked, and said so.
+
+use std::path::Path;
+
+use crate::domain::{limits, text};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::session::Context;
+
+/// The bytes of a document, or of standard input where `-` is named.
+pub fn document(ctx: &Context, path: &Path, what: &str) -> Result<Vec<u8>> {
+    let bytes = match path == Path::new("-") {
+        true => files::stdin(limits::DOCUMENT, what)?,
+        false => files::read(path, limits::DOCUMENT, what)?,
+    };
+    let (plain, passed_over) = text::without_editors_marks(&bytes);
+    if let Some(what) = passed_over {
+        ctx.ui.warn(&tr!("{path} has {what}, which is passed over", path = path.display(), what));
+    }
+    Ok(plain.into_owned())
+}
+
+/// The same as a text.
+pub fn text(ctx: &Context, path: &Path, what: &str) -> Result<String> {
+    String::from_utf8(document(ctx, path, what)?).map_err(|_| {
+        Error::usage(tr!("{what}: {path} isn't UTF-8", what, path = path.display())).hint(tr!("save the file as UTF-8"))
+    })
+}
