@@ -3,6 +3,7 @@
 pub mod groups;
 mod kin;
 mod layout;
+mod pasted;
 mod quoted;
 mod refusal;
 mod translated;
@@ -12,7 +13,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
-use crate::config::Environment;
+use crate::config::{Environment, Pasted};
 use crate::domain::{Slug, text};
 use crate::error::{Error, Result};
 use crate::language;
@@ -91,6 +92,12 @@ const RUNNER: Runner = Runner {
         Ok(Call { globals, run: Box::new(|ctx| run(ctx, command)) })
     },
 };
+
+/// The call as it is meant, and what of it isn't read as it stands: values with something pasted around them.
+#[must_use]
+pub fn as_meant(words: Vec<OsString>) -> (Vec<OsString>, Vec<Pasted>) {
+    pasted::as_meant(words, Cli::command)
+}
 
 /// Reads a call, with help for a terminal of so many columns.
 ///

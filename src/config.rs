@@ -2,12 +2,13 @@
 
 mod folders;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::domain::program::github::RepoName;
-use crate::domain::toml::Table;
+use crate::domain::toml::{Faults, Table};
 use crate::domain::values::Invalid;
 use crate::domain::{Login, limits, text};
 use crate::error::{Error, Result};
@@ -66,6 +67,28 @@ pub struct Environment {
     pub max_wait: Option<String>,
     /// Variables of this program and its tokens that are set, and not to UTF-8.
     pub unreadable: Vec<&'static str>,
+    /// What was given with something pasted around it.
+    pub pasted: Vec<Pasted>,
+}
+
+/// A value that was given with something pasted around it, and is read without.
+#[derive(Debug, Clone)]
+pub struct Pasted {
+    /// The flag, variable or key.
+    pub name: String,
+    /// As it was given, and as it is read; nothing where nobody may see it.
+    pub shown: Option<(String, String)>,
+}
+
+impl Pasted {
+    /// What is meant by a value, and this, where it isn't the value itself. A file that is there is meant as it is called.
+    pub(crate) fn read(name: &str, given: &str) -> Option<(String, Self)> {
+        let meant = text::as_meant(given).filter(|_| !Path::new(given).exists())?;
+        let hide = |words: &str| text::without_secrets(words, std::iter::empty());
+        // What has several lines may be a private key.
+        let shown = (!meant.contains('\n')).then(|| (hide(given), hide(meant)));
+        Some((meant.to_owned(), Self { name: name.to_owned(), shown }))
+    }
 }
 
 /// A token, and where it was found. It is shown nowhere.
@@ -116,14 +139,28 @@ impl Environment {
         let word = |key: &str| get(key).and_then(|v| v.into_string().ok());
         let words = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, word(key)?))).collect();
         let path = |key: &str| get(key).map(PathBuf::from);
+        let pasted = RefCell::new(Vec::new());
+        let meant = |key: &'static str| {
+            let given = word(key)?;
+            let Some((read, told)) = Pasted::read(key, &given) else { return Some(given) };
+            pasted.borrow_mut().push(told);
+            Some(read)
+        };
+        let token = |key: &'static str| {
+            let given = word(key)?.trim().to_owned();
+            let secret = text::as_meant(&given).map(str::to_owned);
+            let told = secret.is_some().then(|| Pasted { name: key.to_owned(), shown: None });
+            pasted.borrow_mut().extend(told);
+            Some(Token { secret: secret.unwrap_or(given), source: key })
+        };
         let absolute = |key: &str| path(key).filter(|p| p.is_absolute());
         Self {
             home: path("HOME").or_else(|| path("USERPROFILE")),
             xdg: ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(absolute),
             folders: Folders::of_this_system(),
-            registry: word("KARMADA_PARTNER_REGISTRY"),
-            actor: word("KARMADA_PARTNER_AS"),
-            signing_key: word("KARMADA_PARTNER_SIGNING_KEY"),
+            registry: meant("KARMADA_PARTNER_REGISTRY"),
+            actor: meant("KARMADA_PARTNER_AS"),
+            signing_key: meant("KARMADA_PARTNER_SIGNING_KEY"),
             color: match () {
                 () if get("NO_COLOR").is_some() => Some(false),
                 () if word("CLICOLOR_FORCE").is_some_and(|force| force != "0") => Some(true),
@@ -131,7 +168,7 @@ impl Environment {
                 () if word("TERM").is_some_and(|term| term == "dumb") => Some(false),
                 () => None,
             },
-            language: word("KARMADA_PARTNER_LANG"),
+            language: meant("KARMADA_PARTNER_LANG"),
             locale: word("LC_ALL").or_else(|| word("LC_MESSAGES")).or_else(|| word("LANG")),
             ci: get("CI").is_some(),
             epoch: word("SOURCE_DATE_EPOCH"),
@@ -148,12 +185,8 @@ impl Environment {
                 .any(|key| get(key).is_some())
                 || word("TERM_PROGRAM").is_some_and(|p| ["iTerm.app", "WezTerm", "vscode", "ghostty"].contains(&&*p))
                 || word("TERM").is_some_and(|t| ["alacritty", "foot", "xterm-kitty", "xterm-ghostty"].contains(&&*t)),
-            tokens: ["KARMADA_PARTNER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"]
-                .into_iter()
-                .filter_map(|key| Some(Token { secret: word(key)?.trim().to_owned(), source: key }))
-                .collect(),
-            website_token: word("KARMADA_PARTNER_WEBSITE_TOKEN")
-                .map(|secret| Token { secret: secret.trim().to_owned(), source: "KARMADA_PARTNER_WEBSITE_TOKEN" }),
+            tokens: ["KARMADA_PARTNER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"].into_iter().filter_map(token).collect(),
+            website_token: token("KARMADA_PARTNER_WEBSITE_TOKEN"),
             git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
             ways: Ways {
                 proxies: words(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
@@ -163,9 +196,11 @@ impl Environment {
                     .filter_map(|key| Some((key, path(key)?)))
                     .collect(),
             },
-            api: word("GITHUB_API_URL"),
-            max_wait: word("KARMADA_PARTNER_MAX_WAIT"),
+            api: meant("GITHUB_API_URL"),
+            max_wait: meant("KARMADA_PARTNER_MAX_WAIT"),
             unreadable: MEANT.into_iter().filter(|key| get(key).is_some() && word(key).is_none()).collect(),
+            // The last: all others are read by now.
+            pasted: pasted.take(),
         }
     }
 
@@ -313,6 +348,7 @@ pub(crate) struct File {
     pub language: Option<String>,
     /// What an editor has put there and is passed over, in words.
     pub passed_over: Option<&'static str>,
+    pub pasted: Vec<Pasted>,
 }
 
 impl File {
@@ -330,13 +366,17 @@ impl File {
         };
         let (bytes, passed_over) = text::without_editors_marks(&bytes);
         let (mut table, mut faults) = Table::parse(&bytes);
-        let file = Self {
-            registry: table.string(&mut faults, "registry"),
-            actor: table.value(&mut faults, "as"),
-            signing_key: table.string(&mut faults, "signing_key"),
-            language: table.string(&mut faults, "lang"),
-            passed_over,
+        let mut pasted = Vec::new();
+        let mut meant = |key: &'static str, faults: &mut Faults| {
+            let given = table.string(faults, key)?;
+            let Some((read, told)) = Pasted::read(key, &given) else { return Some(given) };
+            pasted.push(told);
+            Some(read)
         };
+        let registry = meant("registry", &mut faults);
+        let signing_key = meant("signing_key", &mut faults);
+        let language = meant("lang", &mut faults);
+        let file = Self { registry, actor: table.value(&mut faults, "as"), signing_key, language, passed_over, pasted };
         table.finish(&mut faults);
         faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))
     }

@@ -3,21 +3,22 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fmt::Display;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::ValueEnum as _;
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use serde::Deserialize as _;
-
-const WORDS: &str = include_str!("../templates/words.zh.toml");
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub enum Language {
     /// English
-    #[value(name = "en", aliases = ["en-us", "en-gb", "en_us", "en_gb", "english", "英文", "英语"])]
+    #[value(name = "en")]
     English,
     /// Chinese
-    #[value(name = "zh", aliases = ["zh-cn", "zh_cn", "zh-hans", "zh-hans-cn", "zh-tw", "zh_tw", "zh-hk", "zh-hant", "zh_cn.utf-8", "cn", "chinese", "中文", "简体中文", "汉语"])]
+    #[value(name = "zh")]
     Chinese,
 }
 
@@ -25,29 +26,85 @@ impl Language {
     /// Whether the words name a language that is spoken, and not only one to be answered in English.
     #[must_use]
     pub fn is_spoken(words: &str) -> bool {
-        let lower = words.trim().to_lowercase();
-        let language = lower.split(['_', '-', '.', '@']).next().unwrap_or_default();
-        matches!(language, "" | "en" | "english" | "c" | "posix") || Self::named(words) == Some(Self::Chinese)
+        words.trim().is_empty() || Self::spoken(words).is_some()
     }
 
-    /// The language that somebody names: a word for one, or a locale such as `zh_CN.UTF-8`. None where none is named.
-    #[must_use]
-    pub fn named(words: &str) -> Option<Self> {
+    /// The language that somebody names and that is spoken: by a word for it, or by a locale such as `zh_CN.UTF-8`.
+    fn spoken(words: &str) -> Option<Self> {
         let lower = words.trim().to_lowercase();
         match lower.split(['_', '-', '.', '@']).next().unwrap_or_default() {
-            "" => None,
-            "zh" | "cn" | "cmn" | "chinese" | "中文" | "简体中文" | "汉语" => Some(Self::Chinese),
-            _ => Some(Self::English),
+            "zh" | "cn" | "cmn" | "chinese" | "中文" | "简体中文" | "繁體中文" | "汉语" | "华语" => {
+                Some(Self::Chinese)
+            }
+            "en" | "english" | "英文" | "英语" | "c" | "posix" => Some(Self::English),
+            _ => None,
         }
+    }
+
+    /// The same; whoever names another is spoken to in English. None where none is named.
+    #[must_use]
+    pub fn named(words: &str) -> Option<Self> {
+        (!words.trim().is_empty()).then(|| Self::spoken(words).unwrap_or(Self::English))
     }
 }
 
-/// Every Chinese message by its English one; read where Chinese is spoken.
-static CATALOGUE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let words = toml::Deserializer::parse(WORDS).and_then(HashMap::deserialize);
-    debug_assert!(words.is_ok(), "{words:?}");
-    words.unwrap_or_default()
-});
+/// Reads `--lang`, which takes what [`Language::spoken`] does and shows one word for each.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedLanguage;
+
+impl TypedValueParser for NamedLanguage {
+    type Value = Language;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Language, clap::Error> {
+        match value.to_str().and_then(Language::spoken) {
+            Some(language) => Ok(language),
+            // In clap's words, which name the two.
+            None => EnumValueParser::<Language>::new().parse_ref(command, arg, value),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Language::value_variants().iter().filter_map(Language::to_possible_value)))
+    }
+}
+
+/// Messages in another language; read when the first is asked for.
+struct Catalogue {
+    toml: &'static str,
+    messages: OnceLock<HashMap<String, String>>,
+}
+
+impl Catalogue {
+    const fn of(toml: &'static str) -> Self {
+        Self { toml, messages: OnceLock::new() }
+    }
+
+    fn message(&self, english: &str) -> Option<&str> {
+        let messages = match self.messages.get() {
+            Some(messages) => messages,
+            // Read before it is kept: whatever fails may ask again.
+            None => {
+                let read = self.read();
+                self.messages.get_or_init(|| read)
+            }
+        };
+        messages.get(english).map(String::as_str)
+    }
+
+    fn read(&self) -> HashMap<String, String> {
+        let read = toml::Deserializer::parse(self.toml).and_then(HashMap::deserialize);
+        debug_assert!(read.is_ok(), "the messages in Chinese can't be read: {read:?}");
+        read.unwrap_or_default()
+    }
+}
+
+/// Every Chinese message by its English one.
+static CATALOGUE: Catalogue = Catalogue::of(include_str!("../templates/words.zh.toml"));
 
 /// Whether the person at the terminal reads Chinese.
 static CHINESE: AtomicBool = AtomicBool::new(false);
@@ -71,7 +128,7 @@ pub(crate) fn only_english() {
 }
 
 /// Makes a text that stays: on record, in a document, on GitHub. That is English, whoever is at the terminal.
-pub(crate) fn in_english<T>(make: impl FnOnce() -> T) -> T {
+pub fn in_english<T>(make: impl FnOnce() -> T) -> T {
     in_language(Language::English, make)
 }
 
@@ -123,7 +180,7 @@ pub fn chinese(english: &str) -> Option<&'static str> {
     if !is_chinese() {
         return None;
     }
-    CATALOGUE.get(english).map(String::as_str)
+    CATALOGUE.message(english)
 }
 
 /// A message with its places filled in, in whatever order they stand.
@@ -195,6 +252,56 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Language::named(words), language, "{words}");
+        }
+    }
+
+    #[test]
+    fn the_flag_takes_what_the_setting_does() {
+        let command = || clap::Command::new("x").arg(clap::Arg::new("lang").long("lang").value_parser(NamedLanguage));
+        let read = |words: &str| {
+            let matches = command().try_get_matches_from(["x", "--lang", words]);
+            matches.map(|m| *m.get_one::<Language>("lang").unwrap()).map_err(|e| e.to_string())
+        };
+        for words in [
+            "zh",
+            "ZH-cn",
+            "zh_TW.UTF-8",
+            "中文",
+            "cmn-Hans",
+            " zh",
+            "en",
+            "en_IN",
+            "English",
+            "英语",
+            "C.UTF-8",
+            "POSIX",
+        ] {
+            assert_eq!(read(words).ok(), Language::named(words), "{words}");
+            assert!(Language::is_spoken(words), "{words}");
+        }
+        for words in ["de", "xyz", "“zh”"] {
+            assert!(
+                read(words).unwrap_err().contains("[possible values: en, zh]") && !Language::is_spoken(words),
+                "{words}"
+            );
+        }
+    }
+
+    /// Whoever tells of a failure may ask for words once more.
+    #[cfg(debug_assertions)]
+    #[test]
+    fn messages_that_cannot_be_read_end_it_at_once() {
+        static BROKEN: Catalogue = Catalogue::of("\"a\" = \"b\"\n\"a\" = \"c\"\n");
+        let (says, said) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let one = std::panic::catch_unwind(|| BROKEN.message("a").map(str::to_owned)).unwrap_err();
+            // As it is asked again while the first is told.
+            let two = std::panic::catch_unwind(|| BROKEN.message("a").map(str::to_owned)).unwrap_err();
+            let words = |e: Box<dyn std::any::Any + Send>| e.downcast_ref::<String>().cloned().unwrap_or_default();
+            says.send([words(one), words(two)]).unwrap();
+        });
+        for words in said.recv_timeout(std::time::Duration::from_secs(60)).unwrap() {
+            assert!(words.contains("in Chinese") && words.contains("duplicate key"), "{words}");
         }
     }
 

@@ -9,7 +9,7 @@ use karmada_partner::cli;
 use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
 use karmada_partner::language;
-use karmada_partner::session::Context;
+use karmada_partner::session::{self, Context};
 use karmada_partner::stopping;
 use karmada_partner::ui::{self, Color, Ui};
 
@@ -25,7 +25,8 @@ fn end_panics_in_order() {
         words(panic);
         let bug =
             Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
-        Ui::default().error(&bug);
+        // Chinese words may be what it failed at.
+        language::in_english(|| Ui::default().error(&bug));
         #[expect(clippy::exit, reason = "nobody is left to return to")]
         std::process::exit(i32::from(bug.kind.exit_code()));
     }));
@@ -39,6 +40,8 @@ fn run() -> u8 {
         Ok(false) => {}
         Err(e) => return misuse(&e),
     }
+    let (meant, pasted) = cli::as_meant(words);
+    words = meant;
     language::speak(environment.spoken(&words));
     let color = Color::wanted(&words);
     Ui::set_color(color, &environment);
@@ -57,6 +60,9 @@ fn run() -> u8 {
         if std::mem::take(&mut is_first) {
             stopping::handle(ui);
             ui::tell_what_is_done_by(stopping::sent);
+            for pasted in &pasted {
+                session::say_pasted(ui, pasted);
+            }
         }
         let ctx = match Context::new(cli.globals, environment.clone()) {
             Ok(ctx) => ctx,

@@ -19,10 +19,18 @@ pub(super) fn short(mut error: clap::Error) -> clap::Error {
             error.remove(ContextKind::Suggested);
         }
     }
-    if let Some(advice) = with_a_hyphen(&error) {
+    if let Some(advice) = with_a_hyphen(&error).or_else(|| with_plain_quotes(&error)) {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(advice)]));
     }
     error
+}
+
+/// What to write where quotes as texts have them parted what they were to hold together.
+pub(super) fn with_plain_quotes(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+    let is_quote = |c: char| !c.is_ascii() && text::QUOTES.iter().any(|(open, close)| c == *open || c == *close);
+    let quote = word.chars().find(|c| is_quote(*c)).filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    Some(tr!("no shell takes {quote} for a quote: write \" before and behind", quote))
 }
 
 /// What to write where an argument begins with another dash, as programs that set texts make them of hyphens.

@@ -26,7 +26,7 @@ pub(super) fn told(error: &clap::Error) -> Option<Error> {
     for tip in tips.into_iter().flatten() {
         told = told.hint(tip);
     }
-    if let Some(advice) = quoted::with_a_hyphen(error) {
+    if let Some(advice) = quoted::with_a_hyphen(error).or_else(|| quoted::with_plain_quotes(error)) {
         told = told.hint(advice);
     }
     if let Some(values) = known(ContextKind::ValidValue) {

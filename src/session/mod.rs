@@ -4,9 +4,11 @@ mod again;
 pub(crate) mod logo_cache;
 mod moment;
 mod pager;
+mod pasted;
 pub(crate) mod publish;
 pub(crate) mod sign_once;
 mod signing;
+mod who;
 
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal as _;
@@ -19,7 +21,6 @@ use crate::config::{Environment, File, Location, Token, UserDirectory};
 use crate::domain::identity::Identity;
 use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
-use crate::domain::record::mend;
 use crate::domain::{Login, Sha256, Time};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
@@ -35,7 +36,7 @@ use crate::forge::website::plain::GitSite;
 use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
-use crate::language::Language;
+use crate::language::{Language, NamedLanguage};
 use crate::prompt::{NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
@@ -46,19 +47,13 @@ use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
 use crate::ui::{Color, Ui};
 
+pub use pasted::say_pasted;
+
 /// Before an address: the repository is reached by git alone, wherever it is.
 const PLAIN_GIT: &str = "git+";
 
 /// The directory of the embedded registry, in the user's data directory.
 const SANDBOX: &str = "registry.git";
-
-/// A GitHub ID as people write one.
-fn login(typed: &str) -> Result<Login, String> {
-    let read = |s: &str| s.parse::<Login>();
-    read(typed)
-        .or_else(|e| mend::login(typed).and_then(|login| read(&login).ok()).ok_or(e))
-        .map_err(|e| [e.why, e.hint].join(tr!("between clauses" => "; ")))
-}
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -67,7 +62,7 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "WHERE", help_heading = "Global options")]
     pub registry: Option<String>,
     /// Who acts, as a GitHub login
-    #[arg(id = "acting", long = "as", global = true, value_name = "LOGIN", value_parser = login, help_heading = "Global options")]
+    #[arg(id = "acting", long = "as", global = true, value_name = "LOGIN", value_parser = who::login, help_heading = "Global options")]
     pub actor: Option<Login>,
     /// Print one JSON document
     #[arg(long, global = true, help_heading = "Global options")]
@@ -97,7 +92,7 @@ pub struct Globals {
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
     pub color: Color,
     /// Which language to speak [default: the machine's]
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "LANG", help_heading = "Global options")]
+    #[arg(long, global = true, value_parser = NamedLanguage, value_name = "LANG", help_heading = "Global options")]
     pub lang: Option<Language>,
 }
 
@@ -139,17 +134,7 @@ impl Context {
     /// # Errors
     /// When a variable or the configuration file says what can't be.
     pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
-        if let (None, Some(actor)) = (&globals.actor, &environment.actor) {
-            let read = actor.parse().map_err(|e: crate::domain::values::Invalid| {
-                Error::usage(tr!(
-                    "KARMADA_PARTNER_AS {actor}: {why}",
-                    actor = crate::domain::text::quote(actor),
-                    why = e.why
-                ))
-                .hint(e.hint)
-            });
-            globals.actor = Some(read?);
-        }
+        globals.actor = who::acts(globals.actor.take(), &environment)?;
         if let Some(variable) = environment.unreadable.first() {
             return Err(
                 Error::usage(tr!("{variable} isn't UTF-8", variable)).hint(tr!("unset it, or set it to plain text"))
@@ -184,6 +169,9 @@ impl Context {
         };
         if let Some(what) = file.passed_over {
             ui.warn(&tr!("config.toml has {what}, which is passed over", what));
+        }
+        for pasted in environment.pasted.iter().chain(&file.pasted) {
+            say_pasted(ui, pasted);
         }
         Ok(Self {
             globals,

@@ -80,6 +80,7 @@ mod on_the_way;
 mod other_companies;
 mod own_commits;
 mod page;
+mod pasted;
 mod picture;
 mod plumbing;
 mod possible;

@@ -100,8 +100,8 @@ pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> 
         ui.warn(&format!("the batch: {remark}"));
     }
     if notation == Notation::Csv && !heads.iter().any(|head| table::name_of(head) == "do") {
-        let named: Vec<String> = heads.iter().take(5).map(|head| text::quote(head)).collect();
-        let message = format!("the batch can't be read: its first line has no column “do”, but {}", named.join(", "));
+        let first = table::first_heads(&heads);
+        let message = format!("the batch can't be read: its first line has no column “do”, but {first}");
         return Err(Error::usage(message).hint("name the columns in the first line: do,partner,vote,…"));
     }
     let directory = path.parent().unwrap_or(Path::new(""));

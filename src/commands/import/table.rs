@@ -73,13 +73,12 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     }
     let is_known = |head: &String| column(&table::name_of(head)).is_ok();
     if !read.heads.is_empty() && (read.rows.is_empty() || !read.heads.iter().any(is_known)) {
-        let named: Vec<String> = read.heads.iter().take(5).map(|head| text::quote(head)).collect();
         let lacks = if read.rows.is_empty() {
             "no row stands below its first line"
         } else {
             "its first line names no column known here"
         };
-        return Err(Error::usage(format!("{file}: {lacks}: {}", named.join(", ")))
+        return Err(Error::usage(format!("{file}: {lacks}: {}", table::first_heads(&read.heads)))
             .hint("name the columns in the first line: name,website,github,email,logo,…"));
     }
     let (mut entries, mut hints) = (Vec::new(), Vec::new());

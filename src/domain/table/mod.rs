@@ -122,6 +122,12 @@ pub fn name_of(head: &str) -> String {
         .join("_")
 }
 
+/// The first columns by their names, to be told what a table begins with.
+#[must_use]
+pub fn first_heads(heads: &[String]) -> String {
+    heads.iter().take(5).map(|head| text::quote(head)).collect::<Vec<_>>().join(", ")
+}
+
 /// The separators that spreadsheets write, by country and by choice.
 const SEPARATORS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs")];
 

@@ -1,0 +1,166 @@
+//! What is pasted around a value, and what editors put into files: read without it, with a word, or told as what it is.
+
+use crate::env::TestEnv;
+
+/// Something around a value that no shell has taken off.
+const AROUND: [(&str, &str); 9] =
+    [("“", "”"), ("‘", "’"), ("「", "」"), ("«", "»"), (" ", ""), ("", " "), ("", "\n"), ("\u{202a}", ""), ("'", "'")];
+
+/// One rule for every flag that takes a place or who acts, behind an equals sign or not, and for every variable.
+#[test]
+fn what_was_pasted_around_a_value_is_taken_off_and_said() {
+    let env = TestEnv::with_partner();
+    env.write("answers.toml", "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"logo.png\"\n");
+    for (before, behind) in AROUND {
+        let pasted = |value: &str| format!("{before}{value}{behind}");
+        for (flag, value, call) in [
+            ("--registry", "registry.git", &["list"][..]),
+            ("--as", "alice", &["status"]),
+            ("--from", "answers.toml", &["apply", "--dry-run"]),
+            ("--out", "out", &["render", "directory"]),
+            ("--lang", "en", &["list"]),
+            ("--state", "active", &["list"]),
+            ("--since", "2026-01-01", &["log"]),
+            ("--format", "csv", &["contacts"]),
+        ] {
+            let together = format!("{flag}={}", pasted(value));
+            for words in [vec![flag.to_owned(), pasted(value)], vec![together]] {
+                let words: Vec<&str> = call.iter().copied().chain(words.iter().map(String::as_str)).collect();
+                let told = env.run(&words).ok();
+                assert!(told.stderr.starts_with(&format!("{flag}: ")), "{words:?}: {told}");
+                assert!(told.stderr.contains(&format!(" is read as {value}\n")), "{words:?}: {told}");
+            }
+        }
+        for (variable, value) in [
+            ("KARMADA_PARTNER_REGISTRY", "registry.git"),
+            ("KARMADA_PARTNER_AS", "alice"),
+            ("KARMADA_PARTNER_SIGNING_KEY", "none"),
+            ("KARMADA_PARTNER_LANG", "en"),
+        ] {
+            let told = env.output(env.command(&["list"]).env(variable, pasted(value))).ok();
+            let says = format!("{variable}: ");
+            assert!(
+                told.stderr.starts_with(&says) && told.stderr.contains(&format!(" is read as {value}\n")),
+                "{told}"
+            );
+        }
+        let told = env.output(env.command(&["list"]).env("GH_TOKEN", pasted("secret"))).ok();
+        assert!(!told.to_string().contains("secret"), "{told}");
+    }
+    // What is there is meant as it is called, and what is written for people stays as it is.
+    std::fs::rename(env.path("answers.toml"), env.path("“answers.toml”")).unwrap();
+    let told = env.run(&["apply", "--dry-run", "--from", "“answers.toml”", "--description", "“We help.”"]).ok();
+    assert!(!told.stderr.contains("is read as") && told.to_string().contains("“We help.”"), "{told}");
+    let list = env.run(&["batch", "“none.csv”"]).fails(3);
+    assert!(list.stderr.contains("FILE: “none.csv” is read as none.csv"), "{list}");
+}
+
+#[test]
+fn quotes_that_part_a_value_are_told() {
+    let env = TestEnv::with_registry();
+    let told = env.run(&["apply", "--name", "“Acme", "Corp”"]).fails(2);
+    assert!(told.stderr.contains("no shell takes ” for a quote: write \" before and behind"), "{told}");
+}
+
+/// The same document, as editors, shells and other machines write it.
+fn written(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let wide = |units: &mut dyn Iterator<Item = u16>| units.flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    vec![
+        ("CR line ends", text.replace('\n', "\r").into_bytes()),
+        ("CRLF line ends", text.replace('\n', "\r\n").into_bytes()),
+        ("a byte order mark", format!("\u{feff}{text}").into_bytes()),
+        ("a byte order mark and CR line ends", format!("\u{feff}{}", text.replace('\n', "\r")).into_bytes()),
+        ("UTF-16", wide(&mut [0xfeff].into_iter().chain(text.encode_utf16()))),
+        ("UTF-16", wide(&mut text.encode_utf16())),
+    ]
+}
+
+/// Of what is nobody's record yet, that is taken with a word; in a record each is one fault, and says what it is.
+#[test]
+fn a_document_is_read_however_it_was_saved() {
+    let env = TestEnv::with_partner();
+    let answers = "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"logo.png\"\n";
+    let policy = crate::env::PROGRAM.replace("Test Program", "Another Program");
+    for (what, bytes) in written(answers) {
+        env.write("a.toml", bytes);
+        let told = env.run(&["apply", "--dry-run", "--from", "a.toml"]).ok();
+        assert!(told.stderr.contains(&format!("warning: a.toml has {what}")), "{what}: {told}");
+    }
+    for (what, bytes) in written("lang = \"en\"\nas = \"alice\"\n") {
+        std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+        env.write("home/.config/karmada-partner/config.toml", bytes);
+        let told = env.run(&["list"]).ok();
+        assert!(told.stderr.contains(&format!("warning: config.toml has {what}")), "{what}: {told}");
+    }
+    std::fs::remove_file(env.path("home/.config/karmada-partner/config.toml")).unwrap();
+    for (n, (what, bytes)) in written(&policy).into_iter().enumerate() {
+        env.write("p.toml", bytes);
+        for call in [
+            vec!["program", "propose", "p.toml", "--reason", "x", "--dry-run", "--as", "alice"],
+            vec!["init", &format!("other{n}.git"), "--program", "p.toml"],
+        ] {
+            let told = env.run(&call).ok();
+            assert!(told.stderr.contains(&format!("warning: p.toml has {what}")), "{what}: {told}");
+        }
+        // Nothing of it comes into a record.
+        let git_dir = format!("--git-dir={}", env.path(&format!("other{n}.git")).display());
+        assert_eq!(env.git(&[&git_dir, "show", "main:data/program.toml"]), policy, "{what}");
+    }
+}
+
+#[test]
+fn a_record_that_was_saved_otherwise_has_one_fault() {
+    let env = TestEnv::with_partner();
+    let record = env.git(&["show", "main:data/partners/acme/partner.toml"]);
+    let others = [
+        ("the control character <U+0000> stands there", record.replace("Acme", "Ac\0me").into_bytes()),
+        ("the control character <U+0000> stands there", [record.as_bytes(), &[0; 40]].concat()),
+        (
+            "the file is in UTF-32",
+            [0xfeff].into_iter().chain(record.chars().map(u32::from)).flat_map(u32::to_le_bytes).collect(),
+        ),
+    ];
+    let told = |what| match what {
+        "UTF-16" => "the file is in UTF-16",
+        "CR line ends" => "a line ends with CR alone",
+        "CRLF line ends" => "a line ends with CRLF",
+        _ => "the file begins with a byte order mark",
+    };
+    let written =
+        written(&record).into_iter().filter(|(what, _)| !what.contains(" and ")).map(|(what, b)| (told(what), b));
+    let before = env.head();
+    for (says, bytes) in written.chain(others) {
+        let blob = env.id(&["hash-object", "-w", "--stdin"], &bytes);
+        env.plumb(&["read-tree", "main"], "");
+        env.plumb(&["update-index", "--cacheinfo", &format!("100644,{blob},data/partners/acme/partner.toml")], "");
+        let tree = env.id(&["write-tree"], "");
+        env.set_head(&env.id(&["commit-tree", &tree, "-p", "main", "-m", "saved"], ""));
+        let checked = env.run(&["check", "--no-cache"]).fails(1);
+        let faults: Vec<&str> = checked.stdout.lines().filter(|line| line.contains("error[record]")).collect();
+        assert!(faults.len() == 1 && faults[0].contains(says), "{says}: {checked}");
+        env.set_head(&before);
+    }
+}
+
+/// As programs that set texts, and input methods, write them: each line is told once, and by what stands there.
+#[test]
+fn signs_that_toml_does_not_have_are_named() {
+    let env = TestEnv::with_registry();
+    for (line, says) in [
+        ("name = “Acme”", "“ isn't"),
+        ("name ＝ \"Acme\"", "＝ isn't"),
+        ("name\u{a0}= \"Acme\"", "<U+00A0> isn't"),
+        ("name = ‘Acme’", "‘ isn't"),
+        ("services = [“training”，“support”]", "“ isn't"),
+    ] {
+        env.write("a.toml", format!("schema = 1\n{line}\n"));
+        let told = env.run(&["apply", "--from", "a.toml"]).fails(2).stderr;
+        let faults: Vec<&str> =
+            told.lines().filter(|l| l.starts_with("  line 2") && !l.contains("unknown key")).collect();
+        assert!(faults.len() == 1 && faults[0].contains(says), "{line}: {told}");
+    }
+    // Within quotes they are letters like others.
+    env.write("a.toml", "schema = 1\nname = \"“Acme”\" x\n");
+    let told = env.run(&["apply", "--from", "a.toml"]).fails(2).stderr;
+    assert!(!told.contains("isn't what TOML"), "{told}");
+}
