@@ -7,10 +7,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it.
-const OF_ANOTHER_REPOSITORY: [&str; 16] = [
+/// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
+/// that `git config` reads in place of all others, and no other command of git's does.
+const OF_ANOTHER_REPOSITORY: [&str; 17] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
+    "GIT_CONFIG",
     "GIT_DIR",
     "GIT_GRAFT_FILE",
     "GIT_IMPLICIT_WORK_TREE",

@@ -7,6 +7,7 @@ use clap::Command;
 
 use super::{Runner, examples};
 use crate::error::{Error, Result};
+use crate::files::remedy;
 use crate::session::Context;
 
 /// Print the manual page, or write one a command into a directory
@@ -53,9 +54,8 @@ const ENVIRONMENT: [(&str, &str); 13] = [
 ];
 
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
-    let cant = |e: std::io::Error| {
-        Error::environment(format!("can't write manual pages: {e}")).hint("check the directory and its permissions")
-    };
+    let place = args.directory.as_ref().map(|place| format!(" into {}", place.display())).unwrap_or_default();
+    let cant = |e: std::io::Error| Error::environment(format!("can't write manual pages{place}: {e}")).hint(remedy(&e));
     let mut command = (runner.grammar)().disable_help_subcommand(true);
     command.build();
     let mut pages = Vec::new();

@@ -61,7 +61,7 @@ impl RepoError {
             }
             _ => None,
         };
-        Self::new(trouble, tr!("{what}: {why}", what, why = crate::domain::text::visible(error.message())), hint)
+        Self::new(trouble, tr!("{what}: {why}", what, why = crate::domain::text::visible_lines(error.message())), hint)
     }
 }
 

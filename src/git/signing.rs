@@ -85,6 +85,9 @@ pub(crate) enum KeySource {
     Agent(String),
 }
 
+/// How public keys begin, each line. Git itself wants `key::` before the last three.
+const KEY_TYPES: [&str; 4] = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-sha2-"];
+
 impl KeySource {
     /// Reads a setting as git does: a path, or a public key, which may have `key::` before it.
     pub(crate) fn parse(setting: &str, home: Option<&Path>) -> Result<Self> {
@@ -96,7 +99,8 @@ impl KeySource {
             ))
             .hint(tr!("keep the key in a file that only you can read, and set its path"))));
         }
-        let literal = setting.strip_prefix("key::").or_else(|| setting.starts_with("ssh-").then_some(setting));
+        let is_a_line = || KEY_TYPES.iter().any(|begins| setting.starts_with(begins)) && setting.contains(' ');
+        let literal = setting.strip_prefix("key::").or_else(|| is_a_line().then_some(setting));
         if let Some(line) = literal {
             return match text::fault(line) {
                 None => Ok(Self::Agent(line.to_owned())),
@@ -491,6 +495,10 @@ mod tests {
         assert_eq!(read("~/.ssh/id"), KeySource::File("/home/jane/.ssh/id".into()));
         assert_eq!(read("keys/id.pub"), KeySource::File("keys/id.pub".into()));
         assert_eq!(read("ssh-ed25519 AAAA"), KeySource::Agent("ssh-ed25519 AAAA".into()));
+        for line in ["ecdsa-sha2-nistp256 AAAA jane", "sk-ssh-ed25519@openssh.com AAAA"] {
+            assert_eq!(read(line), KeySource::Agent(line.into()));
+        }
+        assert_eq!(read("ssh-keys/id"), KeySource::File("ssh-keys/id".into()));
         assert_eq!(read("key::ecdsa-sha2-nistp256 AA"), KeySource::Agent("ecdsa-sha2-nistp256 AA".into()));
         assert!(KeySource::parse("key::a\nb", None).is_err());
         let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };

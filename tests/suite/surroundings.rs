@@ -644,6 +644,18 @@ fn what_is_named_as_a_registry_is_called_what_it_is() {
     assert!(told.stderr.contains("a backslash changes what follows"), "{told}");
 }
 
+/// `git config` alone obeys it; no other command of git's does.
+#[test]
+fn a_file_that_only_git_config_is_sent_to_is_nobodys_settings() {
+    let env = TestEnv::with_applicant();
+    env.write("odd", "[commit]\n\tgpgsign = perhaps\n");
+    for file in ["odd", "nowhere"] {
+        let mut command = env.command(&["init", &format!("{file}.git"), "--program", "program.toml", "--yes"]);
+        env.output(command.env("GIT_CONFIG", env.path(file))).ok().code.unwrap();
+    }
+    env.output(env.command(&vote("alice")).env("GIT_CONFIG", env.path("nowhere"))).ok().code.unwrap();
+}
+
 /// What is no key to sign with is called what it is, and a secret that stands in a setting is shown to nobody.
 #[test]
 fn what_is_no_key_to_sign_with_is_called_what_it_is() {

@@ -234,6 +234,7 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         return hinted(Kind::NotAllowed, words, tr!("authorize it at {url}", url = text::visible(url)));
     }
     let about = |words: &str| said.to_lowercase().contains(words);
+    let said = if said.is_empty() { tr!("it says nothing more") } else { said.as_str() };
     match status.as_u16() {
         403 if about("archived") => {
             hinted(Kind::NotAllowed, tr!("can't {doing}: the repository is archived", doing), tr!("ask its owners").into())
@@ -364,5 +365,22 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
             tr!("can't {doing}: GitHub refuses it ({message})", doing, message),
             "",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_without_a_word_is_told_without_brackets_around_nothing() {
+        for status in [403, 410, 418] {
+            let status = StatusCode::from_u16(status).unwrap();
+            for body in ["", "{}", "{\"message\":\"\"}", "not JSON"] {
+                let answer = Answer { status, headers: HeaderMap::new(), body: body.into() };
+                let words = of_answer("read it", &answer, Some("GH_TOKEN"), 0).error.message;
+                assert!(words.contains("it says nothing more)"), "{words}");
+            }
+        }
     }
 }
