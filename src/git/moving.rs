@@ -99,6 +99,18 @@ impl Repo {
         let moving = || moves.iter().filter(|to| to.new != to.old);
         let names = moving().filter(|to| to.new.is_some()).map(|to| to.name.as_str());
         let head = moving().any(|to| main == Some(to.name.as_str())).then_some("HEAD");
+        for name in names.clone() {
+            let reference = self.git.commondir().join(name);
+            if reference.is_dir() && holds_files(&reference) {
+                let message = tr!(
+                    "{path} is a directory with something in it, and git would keep {name} there",
+                    path = reference.display(),
+                    name = text::visible(name)
+                );
+                let hint = tr!("a program that shows or syncs folders has left it: move it away");
+                return Err(RepoError::new(Trouble::Environment, message, hint));
+            }
+        }
         for name in names.chain(head) {
             let place = if name == "HEAD" { self.git.path() } else { self.git.commondir() };
             if let Some(path) = self.instead_of_log(place, name) {
@@ -230,6 +242,20 @@ mod tests {
         std::fs::remove_file(&lock).unwrap();
         repo.move_references(&moves, "now").unwrap();
         assert_eq!(repo.branches("refs/*").unwrap(), [("refs/heads/main".to_owned(), commit)]);
+    }
+
+    #[test]
+    fn what_stands_where_a_reference_would_is_named() {
+        let (_place, repo, commit) = repository();
+        let junk = repo.path().join("refs/heads/apply/a/.DS_Store");
+        std::fs::create_dir_all(junk.parent().unwrap()).unwrap();
+        std::fs::write(&junk, "x").unwrap();
+        let moves = [made("main", commit), made("apply/a", commit)];
+        let e = repo.move_references(&moves, "now").unwrap_err();
+        assert!(e.message.contains("refs/heads/apply/a is a directory with something in it"), "{e}");
+        assert!(repo.reference("refs/heads/main").unwrap().is_none());
+        std::fs::remove_file(&junk).unwrap();
+        repo.move_references(&moves, "now").unwrap();
     }
 
     #[test]
