@@ -12,7 +12,7 @@ use super::objects::BlobAnswer;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
 use super::registry_query::{Head, Nodes};
-use super::reviews_as_votes::evidence_of;
+use super::review_blocks::evidence_of;
 use super::texts::{self, Texts};
 use super::threads;
 use crate::domain::identity::Identity;
