@@ -64,7 +64,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
-    let mut posts = board.posts()?;
+    let mut posts = board.posts(&snapshot.program()?)?;
     let teller = Teller::new(ctx, &*forge, people, &snapshot, &posts)?;
     if let Some(number) = args.pull_request {
         posts.retain(|post| post.number == number);

@@ -41,6 +41,7 @@ mod github_check;
 mod github_chinese_forms;
 mod github_conversations;
 mod github_decide;
+mod github_form_ends;
 mod github_form_rounds;
 mod github_forms;
 mod github_habits;

@@ -191,7 +191,7 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
     let client = ctx.github()?;
     let mut all = Vec::new();
     for (number, _) in numbers(&client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
-        let Some(there) = issue_query::ask(&client, place, number)? else {
+        let Some(there) = issue_query::ask(&client, place, program, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
                 .hint("check the number, and whether it was deleted or transferred"));
         };
