@@ -18,6 +18,10 @@ use crate::registry::Proposal;
 /// GitHub keeps no longer description of a status, in characters.
 const LONGEST: usize = 140;
 
+/// So much of what a server says to refuse something is repeated: lines, and characters of each.
+const MOST_SAID: usize = 10;
+const LONGEST_SAID: usize = 200;
+
 /// What a comment of ours says to nobody but us.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -130,6 +134,10 @@ pub struct Waiting<'a> {
     pub stands: Option<String>,
     /// Why it can't land as it is, whatever is voted.
     pub fault: Option<Error>,
+    /// Why a workflow couldn't write down what the votes carry.
+    pub refused: Option<&'a Error>,
+    /// Where the decision waits to be merged.
+    pub pending: Option<&'a str>,
     /// What its card is made of, as the text of its pull request has it.
     pub card: Value,
     /// What was gathered of its commit.
@@ -198,7 +206,8 @@ impl Waiting<'_> {
             "votes": self.rows(&tally), "waits_for": true,
             "open": members(&outlook.open), "cannot_click": self.post.author.as_ref().filter(|a| outlook.open.iter().any(|m| m.github.is(a))),
             "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
-            "commands": self.commands(&outlook), "auto": self.is_automatic(),
+            "commands": self.commands(&outlook), "auto": self.is_automatic(), "pending": self.pending,
+            "refused": self.refused.map(refused),
             "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
             "seen": self.seen,
         });
@@ -235,6 +244,13 @@ impl Waiting<'_> {
             return cut(&format!("to be mended first: {}", text::one_line(&fault.message)), "…");
         }
         if tally.carries() {
+            if self.pending.is_some() {
+                return "the votes carry it; the decision waits to be merged".to_owned();
+            }
+            if self.refused.is_some() {
+                return "the votes carry it; a workflow was refused when it wrote that down, and a member does"
+                    .to_owned();
+            }
             let who = if self.is_automatic() { "a workflow" } else { "a member" };
             return format!("the votes carry it; {who} writes the decision down");
         }
@@ -282,6 +298,14 @@ pub const fn asks(subject: Subject) -> &'static str {
         Subject::Policy => "A change of the policy of",
         Subject::Upkeep => "Something about",
     }
+}
+
+/// Why a workflow couldn't write a decision down: in our words, the server's below them, and what lets it.
+fn refused(why: &Error) -> Value {
+    let mut lines = why.message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let said: Vec<String> = lines.take(MOST_SAID).map(|line| text::short(line, LONGEST_SAID)).collect();
+    json!({"why": first, "said": said, "hints": why.hints, "click": why.by_hand})
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {

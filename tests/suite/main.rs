@@ -35,6 +35,7 @@ mod exit;
 mod fetch;
 mod github_announce;
 mod github_apply;
+mod github_auto;
 mod github_beside;
 mod github_bots;
 mod github_check;

@@ -118,6 +118,12 @@ pub fn is_decision_branch(name: &str) -> bool {
     name.starts_with(DECISIONS)
 }
 
+/// Whose decision a branch of that name brings.
+#[must_use]
+pub fn brought_by(name: &str) -> Option<Slug> {
+    name.strip_prefix(DECISIONS)?.split_once('/')?.0.parse().ok()
+}
+
 /// The branch that brings a decision.
 #[must_use]
 pub fn decision_branch(event: &Event) -> String {
