@@ -72,8 +72,12 @@ fn a_decision_that_a_workflow_may_not_propose_is_one_click_away() {
     let (told, _) = announce(&hub);
     assert_eq!(told["standing"], "ready", "{told}");
     let said = tally(&hub);
-    for words in ["was refused: ", "[Open the pull request that brings the decision](", "decision/acme/0002", "Allow GitHub Actions to create"]
-    {
+    for words in [
+        "was refused: ",
+        "[Open the pull request that brings the decision](",
+        "decision/acme/0002",
+        "Allow GitHub Actions to create",
+    ] {
         assert!(said.contains(words), "{words} isn't in {said}");
     }
     let before = said;

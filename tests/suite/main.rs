@@ -43,6 +43,7 @@ mod github_chinese_forms;
 mod github_conversations;
 mod github_decide;
 mod github_form_ends;
+mod github_form_headings;
 mod github_form_rounds;
 mod github_forms;
 mod github_habits;

@@ -10,7 +10,7 @@ use super::registry_query::Head;
 use super::review_blocks::{block_in, evidence_of};
 use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
-use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear};
+use super::withheld::{Fault, Reviews, Said, Unread, a_stake_in_a_comment, changed, unclear};
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
@@ -353,14 +353,14 @@ fn vote_of(
     let meddled = review.edited_at.is_some() && review.editor.as_ref().is_none_or(|e| !e.is(&author));
     let by_block = || Some(Told::Said(Vote::parse(block_in(&body)?.as_bytes()).ok()?.interest?));
     let stake = match by_block().unwrap_or_else(|| stake_in_words::told(&body)) {
-        Told::Said(Interest::None) | Told::Unclear if meddled => Told::Nothing,
+        Told::Said(Interest::None) | Told::Unclear | Told::Nothing if meddled => Told::Lost,
         told => told,
     };
     if review.state == "DISMISSED" {
         let told = format!("a review by {author} was dismissed, and doesn't count");
         return Err(Fault { told, why: Some("dismissed; press the button again".into()), withdraws: true, stake });
     }
-    if meddled && says_something {
+    if meddled {
         return Err(changed(review, &author, ballot, stake));
     }
     if let Some(block) = block_in(&body) {
@@ -402,11 +402,18 @@ fn vote_of(
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else { return Ok(None) };
+    let Some(ballot) = ballot else {
+        // No vote; and yet its member's word.
+        return match stake {
+            Told::Nothing | Told::Said(Interest::None) => Ok(None),
+            Told::Unclear | Told::Lost => Err(unclear(&author, stake)),
+            Told::Said(_) => Err(a_stake_in_a_comment(&author, stake)),
+        };
+    };
     let interest = match stake {
         Told::Nothing => None,
         Told::Said(interest) => Some(interest),
-        Told::Unclear => return Err(unclear(&author, stake)),
+        Told::Unclear | Told::Lost => return Err(unclear(&author, stake)),
     };
     let Some(Head { oid: reviewed }) = &review.commit else {
         return Err(format!(

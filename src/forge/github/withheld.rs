@@ -77,7 +77,13 @@ impl Reviews<'_> {
 
     pub(super) fn withhold(&mut self, fault: Fault, who: Option<&Login>, review: &Review) {
         if let Some(who) = who {
-            let stake = if fault.stake == Told::Nothing { self.stake(who) } else { fault.stake };
+            let stake = match (fault.stake, self.stake(who)) {
+                // What is known of a stake, no change of another text makes unknown.
+                (Told::Nothing, before) | (Told::Lost, before @ Told::Said(Interest::Employer | Interest::Other)) => {
+                    before
+                }
+                (said, _) => said,
+            };
             if fault.withdraws {
                 // What isn't signed never takes the place of what is.
                 let block = block_in(&without_comments(&review.body)).is_some();
@@ -107,11 +113,21 @@ fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
     Some(Withheld { who: who.clone(), said, on, link: review.url.parse().ok(), why })
 }
 
+/// What takes the place of what was said of a stake.
+const WITH_A_LINE: &str = "with a line Interest: none, Interest: employer or Interest: other";
+
+/// Why a comment in a review takes away what its member voted before.
+pub(super) fn a_stake_in_a_comment(author: &Login, stake: Told) -> Fault {
+    let told = format!("a review by {author} says to have a stake in it, and is no vote");
+    Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake }
+}
+
 /// Why a review doesn't count beside what its member says of a stake.
 pub(super) fn unclear(author: &Login, stake: Told) -> Fault {
-    let again = "press the button again, with a line Interest: none, Interest: employer or Interest: other";
+    let again = format!("press the button again, {WITH_A_LINE}");
     let why = match stake {
         Told::Said(_) => format!("said before to have a stake in it, and not here; {again}"),
+        Told::Lost => format!("somebody else changed what they said before, perhaps of a stake; {again}"),
         _ => format!("its line about a stake can't be read; {again}"),
     };
     Fault { told: format!("a review by {author} doesn't count: {why}"), why: Some(why), withdraws: true, stake }
@@ -125,7 +141,7 @@ pub(super) fn changed(review: &Review, author: &Login, ballot: Option<Ballot>, s
         Some(_) => "press Approve again",
         None => "vote again",
     };
-    let why = format!("changed by {by}; {again}, and say there of a stake if there is one");
+    let why = format!("changed by {by}; {again}, {WITH_A_LINE}");
     let told = format!("a review by {author} was changed by {by}, and doesn't count; {author} has to {again}");
     Fault { told, why: Some(why), withdraws: true, stake }
 }
