@@ -24,7 +24,7 @@ use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_be
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::lookup::{look, people, readable};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{deciding, described, webpage};
+use crate::workflow::{deciding, described, landing, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -186,6 +186,7 @@ impl<'a> Teller<'a> {
         let announcement = match self.waiting.get(&post.url) {
             Some(proposal) => {
                 let fault = described::hindrance(self.ctx, self.snapshot, &self.program, proposal)?;
+                let by_others = fault.is_some() && landing::is_pushed_by_others(self.snapshot, proposal)?;
                 let seen = match seen_before(post) {
                     Some(seen) => seen.to_owned(),
                     None => self.look_into(post, proposal)?,
@@ -195,8 +196,9 @@ impl<'a> Teller<'a> {
                 let today = self.ctx.now.date();
                 let (refused, pending) = (self.refused.get(&post.url), self.pending.get(&slug).map(String::as_str));
                 put.refused.extend(refused.map(|e| text::one_line(&e.message)));
+                let seen = &seen;
                 let waiting =
-                    Waiting { program, proposal, post, today, stands, fault, refused, pending, card, seen: &seen };
+                    Waiting { program, proposal, post, today, stands, fault, by_others, refused, pending, card, seen };
                 self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;

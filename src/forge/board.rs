@@ -127,6 +127,8 @@ pub struct Post {
     pub body: String,
     /// Who opened it, where that is a person.
     pub author: Option<Login>,
+    /// Whether a workflow or an App did.
+    pub by_bot: bool,
     pub labels: Vec<String>,
     /// Who is asked for a review, and hasn't given it.
     pub asked: Vec<Login>,

@@ -134,6 +134,8 @@ pub struct Waiting<'a> {
     pub stands: Option<String>,
     /// Why it can't land as it is, whatever is voted.
     pub fault: Option<Error>,
+    /// Whether its applicant can't have done that, since a workflow made the proposal.
+    pub by_others: bool,
     /// Why a workflow couldn't write down what the votes carry.
     pub refused: Option<&'a Error>,
     /// Where the decision waits to be merged.
@@ -183,8 +185,9 @@ impl Waiting<'_> {
         let denied = turns_down(program, proposal, &tally);
         let (standing, label) = match &self.fault {
             // Even what can't land can be turned down.
-            Some(_) if !denied => ("needs-applicant", NEEDS_APPLICANT),
-            _ if denied || tally.carries() => ("ready", READY),
+            Some(_) if !denied && !self.by_others => ("needs-applicant", NEEDS_APPLICANT),
+            None if tally.carries() => ("ready", READY),
+            _ if denied => ("ready", READY),
             _ => ("waiting", WAITING),
         };
         let mut values = self.card.clone();
@@ -199,7 +202,7 @@ impl Waiting<'_> {
             "exit_kind": terms.map(|t| t.kind), "effective": terms.map(|t| t.effective),
             "stands": self.stands, "author": self.post.author.as_ref().or_else(|| proposal.opener()),
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
-            "hints": self.fault.as_ref().map(|e| &e.hints),
+            "hints": self.fault.as_ref().map(|e| &e.hints), "by_others": self.by_others,
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
             "affiliations_now": affiliations.len(), "denied": denied,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
@@ -391,7 +394,7 @@ pub fn nothing(texts: &Texts, post: &Post, why: Option<&str>) -> Result<Announce
         Some(why) => ("none", cut(&format!("no proposal: {why}"), "…")),
         None => ("closed", "closed, and nothing was decided".to_owned()),
     };
-    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged});
+    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged, "by_bot": post.by_bot});
     let memory = Memory::of(post).line();
     let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
     let state = if why.is_some() { "failure" } else { "error" };

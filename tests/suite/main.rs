@@ -42,6 +42,7 @@ mod github_check;
 mod github_chinese_forms;
 mod github_conversations;
 mod github_decide;
+mod github_form_branch;
 mod github_form_ends;
 mod github_form_headings;
 mod github_form_rounds;

@@ -216,7 +216,8 @@ impl<'a> Case<'a> {
             return self.closed(&slug, own.as_ref(), others.is_empty(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
-        if own.is_none() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
+        let is_unfit = self.told_of().is_some_and(|pull| self.forge.is_unfit(pull));
+        if own.is_none() && !is_unfit && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
             return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &json!({"pull": self.told_of()}));
         }
         let proposed = own.as_ref().and_then(Proposal::read_last);

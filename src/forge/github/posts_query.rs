@@ -234,6 +234,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
         branch: head_ref_name,
         head: head_ref_oid,
         body,
+        by_bot: author.as_ref().is_some_and(Person::is_bot),
         author: author.as_ref().and_then(Person::account),
         labels: answer.labels.iter().flat_map(Nodes::iter).map(|label| label.name.clone()).collect(),
         asked: Vec::new(),
