@@ -13,6 +13,23 @@ fn push(bench: &Bench, path: &str, change: &dyn Fn(&str) -> String) {
     });
 }
 
+/// As a bot does that closes what nobody has touched for long: whoever applied can't open the pull request again.
+#[test]
+fn a_pull_request_that_was_closed_says_who_goes_on_how() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    let pull = bench.hub.threads().len() as u64;
+    let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce"]).ok());
+    announce();
+    bench.hub.github.close_pull(REGISTRY, pull, "alice");
+    announce();
+    let said = &bench.comments(pull)[0];
+    assert!(said.contains("saves in their issue is proposed anew") && !said.contains("Whoever proposed it"), "{said}");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+}
+
 const FILES: &str = "data/partners/acme-cloud";
 
 /// Whoever applied has no right to it, and is neither written to nor asked to mend it.

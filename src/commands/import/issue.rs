@@ -199,6 +199,20 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
         if args.number.is_none() && (ours || crate::domain::form::read(&there.body).is_err()) {
             continue;
         }
+        if there.is_taken_back() {
+            let error =
+                Error::refused(format!("the author of issue {number} has closed it, and takes back what it asks for"))
+                    .hint("its author can open it again; or have them apply anew");
+            if args.number.is_some() {
+                return Err(error);
+            }
+            ctx.ui.warn(&error.message);
+            continue;
+        }
+        if !there.is_open() {
+            let who = text::visible(&there.closed_by());
+            ctx.ui.warn(&format!("{who} closed issue {number}: ask why, before you propose it on behalf"));
+        }
         if !there.is_authors_own() {
             let who = text::visible(there.meddler());
             ctx.ui.warn(&format!("{who} changed the text of issue {number}, and isn't its author: read it with care"));
