@@ -10,7 +10,7 @@ use super::registry_query::Head;
 use super::review_blocks::{block_in, evidence_of};
 use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
-use super::withheld::{Fault, Reviews, Said, Unread, a_stake_in_a_comment, changed, unclear};
+use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear, without_a_vote};
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
@@ -402,14 +402,7 @@ fn vote_of(
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else {
-        // No vote; and yet its member's word.
-        return match stake {
-            Told::Nothing | Told::Said(Interest::None) => Ok(None),
-            Told::Unclear | Told::Lost => Err(unclear(&author, stake)),
-            Told::Said(_) => Err(a_stake_in_a_comment(&author, stake)),
-        };
-    };
+    let Some(ballot) = ballot else { return without_a_vote(&author, stake).map(|()| None) };
     let interest = match stake {
         Told::Nothing => None,
         Told::Said(interest) => Some(interest),

@@ -116,10 +116,16 @@ fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
 /// What takes the place of what was said of a stake.
 const WITH_A_LINE: &str = "with a line Interest: none, Interest: employer or Interest: other";
 
-/// Why a comment in a review takes away what its member voted before.
-pub(super) fn a_stake_in_a_comment(author: &Login, stake: Told) -> Fault {
+/// What a review says that is no vote, and yet its member's word: a stake takes away what they voted before.
+pub(super) fn without_a_vote(author: &Login, stake: Told) -> Result<(), Fault> {
     let told = format!("a review by {author} says to have a stake in it, and is no vote");
-    Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake }
+    match stake {
+        Told::Nothing | Told::Said(Interest::None) => Ok(()),
+        Told::Unclear | Told::Lost => Err(unclear(author, stake)),
+        Told::Said(_) => {
+            Err(Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake })
+        }
+    }
 }
 
 /// Why a review doesn't count beside what its member says of a stake.
