@@ -12,17 +12,19 @@ use crate::domain::{Event, Kind, Login, Program, Slug, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
 use crate::forge::board::{Board, HELD, LABELS, NoProposal, Post, Put, Shown, State, Wish};
-use crate::forge::github::decide::is_decision_branch;
+use crate::forge::github::decide::{brought_by, is_decision_branch};
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
 use crate::forge::{Forge, People};
+use crate::language;
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
+use crate::workflow::automatic::{self, Tried};
 use crate::workflow::lookup::{look, people, readable};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{automatic, deciding, described, webpage};
+use crate::workflow::{deciding, described, landing, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -59,13 +61,18 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let board = people.board();
     board.watch(args.pull_request);
     let mut snapshot = look(ctx, &*forge)?;
-    if !ctx.globals.dry_run && automatic::decide(ctx, &*forge, &snapshot, args.pull_request)? {
+    let mut tried = Tried::default();
+    if !ctx.globals.dry_run {
+        let decide = || automatic::decide(ctx, &*forge, &snapshot, args.pull_request);
+        tried = language::in_english(decide)?;
+    }
+    if tried.any {
         board.watch(args.pull_request);
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
-    let mut posts = board.posts()?;
-    let teller = Teller::new(ctx, &*forge, people, &snapshot, &posts)?;
+    let mut posts = board.posts(&snapshot.program()?)?;
+    let teller = Teller { refused: tried.refused, ..Teller::new(ctx, &*forge, people, &snapshot, &posts)? };
     if let Some(number) = args.pull_request {
         posts.retain(|post| post.number == number);
         if posts.is_empty() {
@@ -118,6 +125,10 @@ struct Teller<'a> {
     texts: Texts,
     /// What waits, by the address of its pull request.
     waiting: BTreeMap<String, Proposal>,
+    /// What a workflow couldn't write down, by the same, and why.
+    refused: BTreeMap<String, Error>,
+    /// Where a decision waits to be merged, by whose it is.
+    pending: BTreeMap<Slug, String>,
     /// How often each member was asked of late, or voted unasked on what waits.
     busy: RefCell<BTreeMap<String, usize>>,
 }
@@ -142,13 +153,22 @@ impl<'a> Teller<'a> {
         for who in asked.iter().chain(voted.filter(unasked).map(|(_, who)| who)) {
             *busy.entry(who.folded()).or_default() += 1;
         }
+        let program = snapshot.program()?;
+        // Anybody may call a branch so; a bot's are told of as a member's.
+        let brings = |post: &&Post| {
+            post.state == State::Open && post.author.as_ref().is_none_or(|author| program.may_vote(author))
+        };
+        let pending = posts.iter().filter(brings);
+        let pending = pending.filter_map(|post| Some((brought_by(&post.branch)?, post.url.clone()))).collect();
         let linked = |p: Proposal| Some((forge.link(&p)?.as_str().to_owned(), p));
         Ok(Self {
             ctx,
             people,
             board,
             snapshot,
-            program: snapshot.program()?,
+            program,
+            refused: BTreeMap::new(),
+            pending,
             texts: board.texts()?,
             waiting: proposals.into_iter().filter_map(linked).collect(),
             busy: RefCell::new(busy),
@@ -166,6 +186,7 @@ impl<'a> Teller<'a> {
         let announcement = match self.waiting.get(&post.url) {
             Some(proposal) => {
                 let fault = described::hindrance(self.ctx, self.snapshot, &self.program, proposal)?;
+                let by_others = fault.is_some() && landing::is_pushed_by_others(self.snapshot, proposal)?;
                 let seen = match seen_before(post) {
                     Some(seen) => seen.to_owned(),
                     None => self.look_into(post, proposal)?,
@@ -173,7 +194,11 @@ impl<'a> Teller<'a> {
                 let stands = described::standing(self.snapshot, proposal)?;
                 let (card, program) = (self.card(proposal), &self.program);
                 let today = self.ctx.now.date();
-                let waiting = Waiting { program, proposal, post, today, stands, fault, card, seen: &seen };
+                let (refused, pending) = (self.refused.get(&post.url), self.pending.get(&slug).map(String::as_str));
+                put.refused.extend(refused.map(|e| text::one_line(&e.message)));
+                let seen = &seen;
+                let waiting =
+                    Waiting { program, proposal, post, today, stands, fault, by_others, refused, pending, card, seen };
                 self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;

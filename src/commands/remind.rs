@@ -38,7 +38,7 @@ pub fn run(ctx: &Context, _: &Args) -> Result<()> {
     let proposals = readable(ctx, &snapshot)?;
     let unfit = |p: &_| !matches!(described::hindrance(ctx, &snapshot, &program, p), Ok(None));
     let overdue = reminder::overdue(&program, &proposals, today, &|p| forge.link(p), &unfit);
-    let issues = board.issues()?;
+    let issues = board.issues(&program)?;
     let keeper = Keeper { ctx, board, program: &program, issues: &issues, today };
     let waits = keeper.what_waits(&overdue)?;
     let renewals = keeper.renewals(&snapshot)?;

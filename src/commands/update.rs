@@ -139,7 +139,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             ));
         }
         let proposed_in = forge.link(open);
-        let done = !changed.is_empty() && own_issue::change(ctx, issue, &draft, &changed, proposed_in.as_ref())?;
+        let done =
+            !changed.is_empty() && own_issue::change(ctx, issue, &program, (&draft, &changed), proposed_in.as_ref())?;
         return tell_of_issue(ctx, slug, &changed, done, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, tr!("Propose this change?"), |s| {

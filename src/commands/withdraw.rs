@@ -63,7 +63,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if !own_issue::agreed(ctx, tr!("Close the issue that you applied with?"), issue)? {
             return Ok(());
         }
-        let changed = own_issue::close(ctx, issue, forge.link(open).as_ref())?;
+        let changed = own_issue::close(ctx, issue, &seen.program()?, forge.link(open).as_ref())?;
         return closed(ctx, slug, changed, issue.address.as_str());
     }
     let outcome = publish::publish(ctx, &*forge, &mut seen, tr!("Withdraw it?"), |snapshot| {

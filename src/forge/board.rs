@@ -88,6 +88,8 @@ pub struct Comment {
     pub body: String,
     /// Whether nobody else has changed it.
     pub untouched: bool,
+    /// Whose it is, where that isn't the account that acts, which may not change it.
+    pub keeper: Option<String>,
 }
 
 /// What somebody wrote as if it was a command: a line that begins with a slash.
@@ -125,6 +127,8 @@ pub struct Post {
     pub body: String,
     /// Who opened it, where that is a person.
     pub author: Option<Login>,
+    /// Whether a workflow or an App did.
+    pub by_bot: bool,
     pub labels: Vec<String>,
     /// Who is asked for a review, and hasn't given it.
     pub asked: Vec<Login>,
@@ -198,7 +202,7 @@ pub trait Board {
     fn watch_issues(&self);
 
     /// What stands on the pull requests that are open, or still say that they wait; and on the one that was named.
-    fn posts(&self) -> Result<Vec<Post>>;
+    fn posts(&self, program: &Program) -> Result<Vec<Post>>;
 
     /// Why an open pull request is no proposal, where it has the name of one.
     fn why_none(&self, number: u64) -> Option<NoProposal>;
@@ -224,7 +228,7 @@ pub trait Board {
     fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool>;
 
     /// Our issues that remind of something, newest first, open or not.
-    fn issues(&self) -> Result<Vec<Issue>>;
+    fn issues(&self, program: &Program) -> Result<Vec<Issue>>;
 
     fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String>;
 

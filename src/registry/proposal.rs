@@ -11,7 +11,7 @@ use crate::domain::signature::examined;
 use crate::domain::votes::standing::{another_has_voted, vouched};
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::votes::voters;
-use crate::domain::{CastVote, Event, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
+use crate::domain::{AccountId, CastVote, Event, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Error;
 use crate::git::Oid;
 
@@ -118,6 +118,25 @@ impl Proposal {
         // Of an update, and of an application after another, the log tells of earlier issues, too.
         let is_its = |e: &&Event| self.subject == Subject::Application && e.round == self.round && e.attested.is_some();
         self.partner.life.log.iter().rev().map(|l| &l.event).find(is_its)
+    }
+
+    /// Whether it was made of this issue.
+    #[must_use]
+    pub fn is_made_of(&self, issue: Option<AccountId>) -> bool {
+        let made_of = self.made_of_issue().and_then(|event| event.attested.as_ref());
+        made_of.is_some_and(|made_of| Some(made_of.id) == issue)
+    }
+
+    /// The text of the issue that was read last for it.
+    #[must_use]
+    pub fn read_last(&self) -> Option<Sha256> {
+        self.made_of_issue()?.attested.as_ref().map(|issue| issue.body)
+    }
+
+    /// The member who made it of an issue, where no workflow did.
+    #[must_use]
+    pub fn on_behalf(&self) -> Option<&Login> {
+        self.made_of_issue().filter(|event| event.by.is_none()).map(|event| &event.actor)
     }
 
     /// The issue of which a workflow made it: what a member made on behalf is the member's.

@@ -18,6 +18,10 @@ use crate::registry::Proposal;
 /// GitHub keeps no longer description of a status, in characters.
 const LONGEST: usize = 140;
 
+/// So much of what a server says to refuse something is repeated: lines, and characters of each.
+const MOST_SAID: usize = 10;
+const LONGEST_SAID: usize = 200;
+
 /// What a comment of ours says to nobody but us.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -130,6 +134,12 @@ pub struct Waiting<'a> {
     pub stands: Option<String>,
     /// Why it can't land as it is, whatever is voted.
     pub fault: Option<Error>,
+    /// Whether its applicant can't have done that, since a workflow made the proposal.
+    pub by_others: bool,
+    /// Why a workflow couldn't write down what the votes carry.
+    pub refused: Option<&'a Error>,
+    /// Where the decision waits to be merged.
+    pub pending: Option<&'a str>,
     /// What its card is made of, as the text of its pull request has it.
     pub card: Value,
     /// What was gathered of its commit.
@@ -175,8 +185,9 @@ impl Waiting<'_> {
         let denied = turns_down(program, proposal, &tally);
         let (standing, label) = match &self.fault {
             // Even what can't land can be turned down.
-            Some(_) if !denied => ("needs-applicant", NEEDS_APPLICANT),
-            _ if denied || tally.carries() => ("ready", READY),
+            Some(_) if !denied && !self.by_others => ("needs-applicant", NEEDS_APPLICANT),
+            None if tally.carries() => ("ready", READY),
+            _ if denied => ("ready", READY),
             _ => ("waiting", WAITING),
         };
         let mut values = self.card.clone();
@@ -191,14 +202,15 @@ impl Waiting<'_> {
             "exit_kind": terms.map(|t| t.kind), "effective": terms.map(|t| t.effective),
             "stands": self.stands, "author": self.post.author.as_ref().or_else(|| proposal.opener()),
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
-            "hints": self.fault.as_ref().map(|e| &e.hints),
+            "hints": self.fault.as_ref().map(|e| &e.hints), "by_others": self.by_others,
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
             "affiliations_now": affiliations.len(), "denied": denied,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
             "votes": self.rows(&tally), "waits_for": true,
             "open": members(&outlook.open), "cannot_click": self.post.author.as_ref().filter(|a| outlook.open.iter().any(|m| m.github.is(a))),
             "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
-            "commands": self.commands(&outlook), "auto": self.is_automatic(),
+            "commands": self.commands(&outlook), "auto": self.is_automatic(), "pending": self.pending,
+            "refused": self.refused.map(refused),
             "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
             "seen": self.seen,
         });
@@ -235,6 +247,13 @@ impl Waiting<'_> {
             return cut(&format!("to be mended first: {}", text::one_line(&fault.message)), "…");
         }
         if tally.carries() {
+            if self.pending.is_some() {
+                return "the votes carry it; the decision waits to be merged".to_owned();
+            }
+            if self.refused.is_some() {
+                return "the votes carry it; a workflow was refused when it wrote that down, and a member does"
+                    .to_owned();
+            }
             let who = if self.is_automatic() { "a workflow" } else { "a member" };
             return format!("the votes carry it; {who} writes the decision down");
         }
@@ -282,6 +301,14 @@ pub const fn asks(subject: Subject) -> &'static str {
         Subject::Policy => "A change of the policy of",
         Subject::Upkeep => "Something about",
     }
+}
+
+/// Why a workflow couldn't write a decision down: in our words, the server's below them, and what lets it.
+fn refused(why: &Error) -> Value {
+    let mut lines = why.message.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let said: Vec<String> = lines.take(MOST_SAID).map(|line| text::short(line, LONGEST_SAID)).collect();
+    json!({"why": first, "said": said, "hints": why.hints, "click": why.by_hand})
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {
@@ -367,7 +394,7 @@ pub fn nothing(texts: &Texts, post: &Post, why: Option<&str>) -> Result<Announce
         Some(why) => ("none", cut(&format!("no proposal: {why}"), "…")),
         None => ("closed", "closed, and nothing was decided".to_owned()),
     };
-    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged});
+    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged, "by_bot": post.by_bot});
     let memory = Memory::of(post).line();
     let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
     let state = if why.is_some() { "failure" } else { "error" };

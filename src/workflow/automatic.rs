@@ -1,30 +1,41 @@
 //! What a workflow decides: only what the votes carry, where the policy leaves the writing down to it.
 
+use std::collections::BTreeMap;
+
 use super::counting::{Wish, count};
 use super::deciding::Sitting;
 use super::described;
 use super::lookup::{look, waiting};
-use crate::domain::{Slug, Subject, text};
-use crate::error::{Kind, Result};
+use crate::domain::{Slug, Subject};
+use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 
-/// Decides what waits for no more than that, of all or of one pull request. Gives whether anything was to be decided:
-/// `snapshot` is then older than the registry may be.
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// Whether anything was to be decided: what was read before is then older than the registry may be.
+    pub any: bool,
+    /// What couldn't be written down, by the address of its pull request, and why.
+    pub refused: BTreeMap<String, Error>,
+}
+
+/// Decides what waits for no more than that, of all or of one pull request.
 ///
 /// # Errors
 /// When the registry can't be read or written to.
-pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number: Option<u64>) -> Result<bool> {
+pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number: Option<u64>) -> Result<Tried> {
     let program = snapshot.program()?;
     let actor = ctx.actor(forge, None)?;
     // A person decides with a vote of their own.
     if !actor.is_bot() {
-        return Ok(false);
+        return Ok(Tried::default());
     }
-    let mut tried = false;
+    let mut tried = Tried::default();
     for proposal in waiting(ctx, snapshot)?.0 {
-        let linked = forge.link(&proposal).and_then(|link| link.as_str().rsplit('/').next()?.parse::<u64>().ok());
+        let Some(link) = forge.link(&proposal) else { continue };
+        let linked = link.as_str().rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
         if !program.is_left_to_a_workflow(proposal.subject) || number.is_some_and(|n| linked != Some(n)) {
             continue;
         }
@@ -33,14 +44,14 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number:
         if !carries || only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
-        tried = true;
+        tried.any = true;
         let now = look(ctx, forge)?;
         let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
         match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch)) {
             Ok(_) => {}
-            // One that can't be decided holds up no other.
+            // One that can't be decided holds up no other, and is told where its votes are.
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => {
-                ctx.ui.warn(&format!("{slug} isn't decided: {}", text::visible_lines(&e.message)));
+                tried.refused.insert(link.as_str().to_owned(), e);
             }
             Err(e) => return Err(e),
         }

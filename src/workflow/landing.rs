@@ -8,7 +8,7 @@ use crate::audit::own_commit;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{evidence_in, fact_paths, is_of, policy_path, root_of};
 use crate::domain::{Event, GitId, Kind, Login, Program, Subject, text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::git::{Mode, Oid, Put};
 use crate::registry::change::{Change, Target};
@@ -127,12 +127,38 @@ pub(super) fn refuse_other_facts(proposal: &Proposal) -> Result<()> {
             "the facts on {branch} aren't those that its log names",
             branch = proposal.branch
         ))
-        .hint(tr!(
-            "somebody changed them by hand; own up to it with karmada-partner update {slug}",
-            slug = proposal.partner.slug
+        .hint(by_workflows_alone(
+            proposal,
+            tr!(
+                "somebody changed them by hand; own up to it with karmada-partner update {slug}",
+                slug = proposal.partner.slug
+            ),
         )));
     }
     Ok(())
+}
+
+/// What mends a proposal that somebody pushed something to: to what a workflow proposed, its applicant can't push.
+fn by_workflows_alone(proposal: &Proposal, otherwise: impl Into<String>) -> String {
+    match proposal.form() {
+        Some(_) => tr!(
+            "only a workflow writes to {branch}: whoever pushed to it by hand takes that off it again",
+            branch = proposal.branch
+        ),
+        None => otherwise.into(),
+    }
+}
+
+/// Whether what keeps a proposal from being decided was pushed to what a workflow proposed, by others than its applicant.
+pub fn is_pushed_by_others(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> {
+    if proposal.form().is_none() || ![snapshot.commit, proposal.head].iter().all(|at| snapshot.repo.has_commit(*at)) {
+        return Ok(false);
+    }
+    let judged = refuse_other_facts(proposal).and_then(|()| refuse_strays(snapshot, proposal));
+    match judged {
+        Err(e) if e.kind == ErrorKind::Refused => Ok(true),
+        fit => fit.map(|()| false),
+    }
 }
 
 /// Refuses to decide what can't land so, whatever the votes say; `grants` tells whether it is to be granted.
@@ -157,35 +183,7 @@ pub fn refuse_unfit(
 /// A proposal may bring nothing but its own directory, and its logo must be fit, whoever wrote its branch and how.
 fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let repo = snapshot.repo;
-    let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
-    let head = repo.commit(proposal.head)?.tree;
-    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !is_of(&proposal.partner.slug, p)) {
-        return Err(Error::refused(tr!(
-            "the proposal {branch} also changes {stray}",
-            branch = proposal.branch,
-            stray = text::visible(&stray)
-        ))
-        .hint(tr!("a proposal brings only its own directory; reject it, or have it made again")));
-    }
-    // What was merged undecided was on record before anybody looked.
-    if proposal.subject == Subject::Application
-        && let Some(why) = snapshot.inadmissible(&proposal.partner)?
-    {
-        return Err(Error::refused(tr!("the application of {slug} has {why}", slug = proposal.partner.slug, why))
-            .hint(tr!(
-                "turn it down, and have it made again: karmada-partner reject {slug}",
-                slug = proposal.partner.slug
-            )));
-    }
-    if let Some((strange, why)) = proposal.partner.directory.strange.first() {
-        return Err(Error::refused(tr!(
-            "the proposal {branch} brings {strange}: {why}",
-            branch = proposal.branch,
-            strange = text::visible(strange),
-            why
-        ))
-        .hint(tr!("reject it, or have it made again")));
-    }
+    refuse_strays(snapshot, proposal)?;
     if proposal.subject == Subject::Policy {
         return Ok(());
     }
@@ -206,4 +204,42 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
         Error::refused(tr!("the logo of {slug} can't be accepted: {why}", slug = proposal.partner.slug, why = e.why))
             .hint(e.hint)
     })
+}
+
+/// Refuses what belongs to no proposal like it.
+fn refuse_strays(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
+    let repo = snapshot.repo;
+    let base = repo.merge_base(snapshot.commit, proposal.head)?.map(|c| repo.commit(c)).transpose()?.map(|c| c.tree);
+    let head = repo.commit(proposal.head)?.tree;
+    if let Some(stray) = repo.differing(base, Some(head))?.into_iter().find(|p| !is_of(&proposal.partner.slug, p)) {
+        return Err(Error::refused(tr!(
+            "the proposal {branch} also changes {stray}",
+            branch = proposal.branch,
+            stray = text::visible(&stray)
+        ))
+        .hint(by_workflows_alone(
+            proposal,
+            tr!("a proposal brings only its own directory; reject it, or have it made again"),
+        )));
+    }
+    // What was merged undecided was on record before anybody looked.
+    if proposal.subject == Subject::Application
+        && let Some(why) = snapshot.inadmissible(&proposal.partner)?
+    {
+        return Err(Error::refused(tr!("the application of {slug} has {why}", slug = proposal.partner.slug, why))
+            .hint(tr!(
+                "turn it down, and have it made again: karmada-partner reject {slug}",
+                slug = proposal.partner.slug
+            )));
+    }
+    if let Some((strange, why)) = proposal.partner.directory.strange.first() {
+        return Err(Error::refused(tr!(
+            "the proposal {branch} brings {strange}: {why}",
+            branch = proposal.branch,
+            strange = text::visible(strange),
+            why
+        ))
+        .hint(by_workflows_alone(proposal, tr!("reject it, or have it made again"))));
+    }
+    Ok(())
 }

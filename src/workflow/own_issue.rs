@@ -7,7 +7,7 @@ use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Field, HttpLink, Login, text};
+use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::threads;
@@ -61,11 +61,14 @@ pub fn agreed(ctx: &Context, question: &str, at: &Attested) -> Result<bool> {
 pub fn change(
     ctx: &Context,
     at: &Attested,
-    draft: &Draft,
-    fields: &[Field],
+    program: &Program,
+    (draft, fields): (&Draft, &[Field]),
     proposed_in: Option<&HttpLink>,
 ) -> Result<bool> {
-    let (place, issue) = read(ctx, at, proposed_in)?;
+    let (place, issue) = read(ctx, at, program, proposed_in)?;
+    if !issue.is_open() {
+        return Err(is_closed(&issue, at, proposed_in));
+    }
     let mut answers = BTreeMap::new();
     for field in fields {
         let question = question_of(*field).ok_or_else(|| no_box(at))?;
@@ -94,10 +97,11 @@ pub fn change(
 }
 
 /// Closes it; gives whether it was open.
-pub fn close(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<bool> {
-    let (place, issue) = read(ctx, at, proposed_in)?;
+pub fn close(ctx: &Context, at: &Attested, program: &Program, proposed_in: Option<&HttpLink>) -> Result<bool> {
+    let (place, issue) = read(ctx, at, program, proposed_in)?;
     if !issue.is_open() {
-        return Ok(false);
+        // Nobody else's closing takes it back.
+        return if issue.is_taken_back() { Ok(false) } else { Err(is_closed(&issue, at, proposed_in)) };
     }
     let content = serde_json::json!({"state": "closed"});
     let sending = Sending::begin();
@@ -106,28 +110,47 @@ pub fn close(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Re
     Ok(true)
 }
 
+/// Why nothing can be changed there: a workflow takes what is closed for nothing that is asked for.
+fn is_closed(issue: &Issue, at: &Attested, proposed_in: Option<&HttpLink>) -> Error {
+    let address = text::visible(at.address.as_str());
+    if issue.is_closed_by_author() {
+        return Error::refused(tr!("you closed the issue that asks for it: {address}", address))
+            .hint(tr!("open it again, and then run this once more"));
+    }
+    let who = text::visible(&issue.closed_by());
+    let error = Error::refused(tr!(
+        "{who} closed the issue that asks for it, and that takes nothing back: {address}",
+        who,
+        address
+    ))
+    .hint(tr!("ask for it to be opened again, and then run this once more"));
+    match proposed_in {
+        Some(pull) => error.hint(on_the_pull_request(pull)),
+        None => error,
+    }
+}
+
+/// Without the issue, its author has no right to what a workflow proposed; the committee has.
+fn on_the_pull_request(pull: &HttpLink) -> String {
+    let pull = text::visible(pull.as_str());
+    tr!("say on the pull request what is to become of it, and the committee can reject it: {pull}", pull)
+}
+
 fn no_box(at: &Attested) -> Error {
     Error::usage(tr!("the form that you filled in has no box for that"))
         .hint(tr!("edit the issue: {address}", address = text::visible(at.address.as_str())))
 }
 
-fn read(ctx: &Context, at: &Attested, proposed_in: Option<&HttpLink>) -> Result<(RepoName, Issue)> {
+fn read(ctx: &Context, at: &Attested, program: &Program, proposed_in: Option<&HttpLink>) -> Result<(RepoName, Issue)> {
     let address = at.address.as_str();
-    // Without it, its author has no right to what a workflow proposed; the committee has.
     let elsewhere = |e: Error| match proposed_in {
-        Some(pull) => {
-            let pull = text::visible(pull.as_str());
-            e.hint(tr!(
-                "say on the pull request what is to become of it, and the committee can reject it: {pull}",
-                pull
-            ))
-        }
+        Some(pull) => e.hint(on_the_pull_request(pull)),
         None => e,
     };
     let unread =
         || elsewhere(Error::not_found(tr!("the issue {address} isn't there", address = text::visible(address))));
     let (place, number) = RepoName::of_issue(address).ok_or_else(unread)?;
-    match issue_query::ask(&*ctx.github()?, &place, number)? {
+    match issue_query::ask(&*ctx.github()?, &place, program, number)? {
         Some(issue) if issue.id() == Some(at.id) => Ok((place, issue)),
         Some(_) => {
             let other = tr!("{address} is another issue now", address = text::visible(address));

@@ -60,7 +60,7 @@ fn every_fault_is_told_in_the_language_of_the_form() {
             "### 中文简介\n\n好\n\n### 网站\n\nhttps://other.example",
             "这个 issue 有两种读法",
         ),
-        ("### 组织或公司名称", "### 谁", "里面没有填名称的框"),
+        ("### 组织或公司名称", "### 谁", "没有标题“### 组织或公司名称”"),
     ] {
         let number = bench.open("jane", CHINESE);
         assert_ne!(bench.outcome(number)["outcome"], "faulty");

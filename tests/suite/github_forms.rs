@@ -291,14 +291,11 @@ fn a_workflow_is_known_by_its_account_where_its_token_doesnt_tell() {
     bench.hub.github.assert_clean();
 }
 
-/// A bot speaks for no organization; and a conversation that is locked holds nothing up.
+/// A conversation that is locked holds nothing up; and no bot takes anything back.
 #[test]
-fn a_bots_form_is_left_alone_and_a_locked_one_is_read() {
+fn a_form_that_is_locked_is_read_and_no_bot_takes_it_back() {
     let bench = Bench::new();
     let _ = bench.hub.github.app_token("partner-helper", &[REGISTRY]);
-    let number = bench.open("partner-helper", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "other");
-    assert_eq!(bench.comments(number), [""; 0]);
     let number = bench.open("jane", FORM);
     bench.hub.github.lock(REGISTRY, number, true);
     assert_eq!(bench.outcome(number)["outcome"], "proposed");
@@ -309,6 +306,8 @@ fn a_bots_form_is_left_alone_and_a_locked_one_is_read() {
     bench.hub.github.grant(REGISTRY, "partner-helper", github_double::Permission::Write);
     bench.hub.github.close_issue(REGISTRY, number, "partner-helper");
     assert_eq!(bench.outcome(number)["outcome"], "closed");
+    let told = &bench.comments(number)[0];
+    assert!(told.contains("`partner-helper[bot]` closed this issue. That takes nothing back"), "{told}");
     bench.hub.github.reopen(REGISTRY, number, "alice");
     assert_eq!(bench.outcome(number)["outcome"], "unchanged");
     bench.hub.github.assert_clean();

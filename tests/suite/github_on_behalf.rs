@@ -145,3 +145,27 @@ fn faults_and_remarks_are_told_in_the_forms_order_and_under_the_boxes_names() {
     assert!(comment.contains("`Org or company description: left out Markdown`"), "{comment}");
     assert!(!comment.contains("name: ") && !comment.contains("website "), "{comment}");
 }
+
+/// Nobody speaks for who has taken it back; what somebody else closed, a member may bring in, and is told.
+#[test]
+fn what_its_author_has_closed_is_not_brought_in() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let number = bench.open("jane", FORM);
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    let refused = import(&bench, number, &["--yes"]).fails(1);
+    assert!(refused.stderr.contains("has closed it, and takes back what it asks for"), "{refused}");
+    // Somebody else who opens it again says nothing in jane's name.
+    bench.hub.github.reopen(REGISTRY, number, "bob");
+    let args = ["import", "issue", "--all-open", "--logo", "logo.png", "--yes"];
+    let left = bench.hub.run("alice", &args);
+    assert!(left.stderr.contains("takes back what it asks for"), "{left}");
+    assert_eq!(bench.hub.git(REGISTRY, &["branch", "--list", "apply/*"]), "");
+    bench.hub.github.reopen(REGISTRY, number, "jane");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    bench.hub.github.close_issue(REGISTRY, number, "bob");
+    let told = import(&bench, number, &["--yes"]).ok();
+    assert!(told.stderr.contains("bob closed issue"), "{told}");
+    assert!(told.stdout.contains("Imported: Acme Cloud"), "{told}");
+    bench.hub.github.assert_clean();
+}

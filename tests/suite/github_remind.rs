@@ -152,3 +152,18 @@ fn comments_are_not_read() {
     assert_eq!(day(&hub, 0), "Nobody is to be reminded.\n");
     assert!(hub.requests().len() <= 3, "{:?}", hub.operations());
 }
+
+/// A member by hand, and the workflow that came later.
+#[test]
+fn what_waits_is_kept_in_one_issue_whoever_reminds() {
+    let hub = hub("");
+    let count = || {
+        hub.threads().iter().filter(|t| t["kind"] == "issue" && t["title"].as_str().unwrap().contains("waits")).count()
+    };
+    for (who, at) in [("alice", 7), ("workflow", 15), ("bob", 23)] {
+        let told = on(&hub, at, who, &["--yes", "remind"]);
+        assert_eq!(count(), 1, "{who}: {told}");
+        assert_eq!(told.contains("brought up to date"), who != "alice", "{who}: {told}");
+    }
+    hub.github.assert_clean();
+}

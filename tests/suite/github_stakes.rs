@@ -34,7 +34,8 @@ impl Tally {
 }
 
 const STAKE: &str = "no: the voter says to have a stake in it";
-const CHANGED: &str = "no: changed by alice; press Approve again, and say there of a stake if there is one";
+const CHANGED: &str =
+    "no: changed by alice; press Approve again, with a line Interest: none, Interest: employer or Interest: other";
 
 #[test]
 fn a_review_that_somebody_else_changed_never_gets_better() {
@@ -57,6 +58,50 @@ fn a_review_that_somebody_else_changed_never_gets_better() {
     // Who says otherwise of themselves may.
     tally.edit(own, "bob", "Interest: other");
     assert_eq!(tally.of("bob"), (0, STAKE.into()));
+}
+
+/// Whoever edits a line away, or all of it, makes no vote count: not even the next that says nothing of it.
+#[test]
+fn what_somebody_else_took_away_of_a_stake_has_to_be_said_again() {
+    let tally = Tally::new();
+    for said in ["Interest: employer\nFine.", "Fine."] {
+        let stake = tally.click("bob", "APPROVED", said);
+        tally.edit(stake, "alice", "Fine!");
+        assert_eq!(tally.of("bob"), (0, CHANGED.into()), "{said}");
+        tally.click("bob", "APPROVED", "As before.");
+        let lost = "no: somebody else changed what they said before, perhaps of a stake; press the button again, with a line Interest: none, Interest: employer or Interest: other";
+        assert_eq!(tally.of("bob"), (0, lost.into()), "{said}");
+        tally.click("bob", "APPROVED", "Interest: none");
+        assert_eq!(tally.of("bob"), (1, "yes".into()), "{said}");
+    }
+    // What a member said before of a stake stays known.
+    tally.click("carol", "APPROVED", "Interest: other");
+    let later = tally.click("carol", "APPROVED", "Well.");
+    tally.edit(later, "alice", "");
+    tally.click("carol", "APPROVED", "");
+    assert_eq!(tally.of("carol"), (1, STAKE.into()));
+}
+
+/// A comment is no vote, and its member's word all the same.
+#[test]
+fn a_stake_that_a_member_tells_in_a_comment_stands() {
+    let tally = Tally::new();
+    tally.click("bob", "COMMENTED", "Nice logo.");
+    tally.click("bob", "APPROVED", "");
+    assert_eq!(tally.of("bob"), (1, "yes".into()));
+    let comment = tally.click("bob", "COMMENTED", "Interest: employer");
+    assert_eq!(tally.of("bob"), (0, STAKE.into()));
+    tally.click("bob", "APPROVED", "");
+    assert_eq!(tally.of("bob"), (0, STAKE.into()));
+    tally.click("bob", "APPROVED", "Interest: none");
+    assert_eq!(tally.of("bob"), (1, "yes".into()));
+    // Edited away, it may have said anything.
+    tally.edit(comment, "alice", "Nice logo.");
+    assert_eq!(tally.of("bob"), (1, "yes".into()), "what its member said since stands");
+    let last = tally.click("bob", "COMMENTED", "Interest: other");
+    tally.edit(last, "alice", "Nice logo.");
+    let counted = tally.of("bob");
+    assert!(counted.0 == 0 && counted.1.contains("changed by alice; vote again, with a line Interest:"), "{counted:?}");
 }
 
 #[test]

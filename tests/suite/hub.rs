@@ -251,18 +251,30 @@ impl Hub {
 
     /// Somebody changes what is on a branch of their own fork, as a person does.
     pub fn by_hand_of(&self, login: &str, branch: &str, message: &str, change: impl FnOnce(&std::path::Path)) {
-        let (fork_of, place) = (format!("{login}/partners"), format!("of-{login}"));
-        let fork = self.github.repo_path(&fork_of);
+        self.by_hand_in(&format!("{login}/partners"), login, branch, message, change);
+    }
+
+    /// The same in any repository in which they may write.
+    pub fn by_hand_in(
+        &self,
+        repository: &str,
+        login: &str,
+        branch: &str,
+        message: &str,
+        change: impl FnOnce(&std::path::Path),
+    ) {
+        let place = format!("of-{login}");
+        let fork = self.github.repo_path(repository);
         let checkout = self.env.path(&place);
         self.env.git_at(".", &["clone", "--quiet", "--no-local", fork.to_str().unwrap(), &place]);
-        let there = self.git(&fork_of, &["branch", "--list", branch]);
+        let there = self.git(repository, &["branch", "--list", branch]);
         let from = if there.is_empty() { "origin/HEAD".to_owned() } else { format!("origin/{branch}") };
         self.env.git_at(&place, &["checkout", "--quiet", "-B", "by-hand", &from]);
         change(&checkout);
         self.env.git_at(&place, &["add", "--all"]);
         self.env.git_at(&place, &["commit", "--quiet", "--message", message]);
         // By way of the server, as a person does: the pull request follows.
-        let url = format!("{}/{fork_of}.git", self.github.server_url());
+        let url = format!("{}/{repository}.git", self.github.server_url());
         let url = url.replace("://", &format!("://x:{}@", self.tokens[login]));
         self.env.git_at(&place, &["push", "--quiet", &url, &format!("HEAD:refs/heads/{branch}")]);
         std::fs::remove_dir_all(checkout).unwrap();

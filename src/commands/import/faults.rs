@@ -7,8 +7,10 @@ use crate::domain::form::example::example;
 use crate::domain::form::filled::{About, Filled, Remark, question_of};
 use crate::domain::form::{Language, Question, Unread};
 use crate::domain::record::draft::{Application, Shortfall};
-use crate::domain::{Draft, Field, Program, text};
+use crate::domain::{Draft, Field, Login, Program, text};
 use crate::error::{Error, Kind as ErrorKind};
+use crate::forge::github::accounts_query;
+use crate::forge::github::client::Client;
 use crate::language;
 use crate::workflow::proposing;
 
@@ -144,6 +146,17 @@ impl Form<'_> {
             remarks
         })
     }
+}
+
+/// The contact whom a draft names, where that isn't whoever wrote the issue: of them nobody asks whether they are anybody.
+pub fn other_contact(draft: &Draft, author: Option<&Login>) -> Option<Login> {
+    let contact: Option<Login> = draft.get(Field::Github).and_then(|login| login.parse().ok());
+    contact.filter(|contact| !author.is_some_and(|author| author.is(contact)))
+}
+
+/// Whether GitHub has no such account; where it doesn't tell, nobody is refused for that.
+pub fn is_nobody(client: &Client, contact: &Login) -> bool {
+    accounts_query::is_nobody(client, contact).unwrap_or(false)
 }
 
 /// Faults as lines below what they are about.

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::faults::{self, Fault, Form};
+use super::faults::{self, Fault, Form, is_nobody, other_contact};
 use crate::domain::form::filled::{self, Filled, Remark};
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{self, Answers, Language, Unread};
@@ -20,10 +20,9 @@ use crate::domain::{
 };
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
-use crate::forge::github::accounts_query;
 use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::form_comment::{
-    self, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
+    self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::forge::{Forge as _, ReadingAhead as _};
@@ -35,13 +34,13 @@ use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
-use crate::workflow::{landing, proposing};
+use crate::workflow::proposing;
 
 /// What became of an issue.
 #[derive(Debug)]
 pub struct Outcome {
     pub number: u64,
-    /// `gone`, `other`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
+    /// `gone`, `other`, `no-person`, `faulty`, `meddled`, `closed`, `proposed`, `amended`, `unchanged`, `on-behalf`, `ready`, `set-aside`,
     /// `undecided`, `withdrawn`, `reopened`, `decided`, or `left-alone` by a member.
     pub word: &'static str,
     pub slug: Option<Slug>,
@@ -77,18 +76,18 @@ impl Outcome {
 }
 
 /// An issue that is being looked at.
-struct Case<'a> {
-    ctx: &'a Context,
-    forge: &'a ApiForge,
+pub(super) struct Case<'a> {
+    pub(super) ctx: &'a Context,
+    pub(super) forge: &'a ApiForge,
     place: &'a RepoName,
     program: Program,
-    issue: Issue,
-    author: Login,
+    pub(super) issue: Issue,
+    pub(super) author: Login,
     /// The workflow's account.
     bot: Login,
     overrides: &'a Draft,
     /// Of the form.
-    language: Language,
+    pub(super) language: Language,
 }
 
 /// Looks at one issue, and does what is to be done about it.
@@ -96,7 +95,7 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     let program = look(ctx, forge)?.decided_program()?;
     let place = &forge.place_of_issues()?;
     let nothing = |word| Outcome { number, word, slug: None, faults: Vec::new(), pull: None, frees: None };
-    let Some(issue) = issue_query::among_others(forge.client(), place, number)? else {
+    let Some(issue) = issue_query::among_others(forge.client(), place, &program, number)? else {
         // It was deleted or moved before anybody looked: nobody need be mailed of a job that failed.
         return Ok(nothing("gone"));
     };
@@ -106,13 +105,46 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     };
     // What apply opened has its proposal already.
     let ours = is_marked(&issue.body);
-    let Some(author) = issue.by().filter(|_| !ours) else { return Ok(nothing("other")) };
     let read = form::read(&issue.body);
-    if read == Err(Unread::Other) && issue.comment(MARK).is_none() {
+    if ours || (read == Err(Unread::Other) && issue.comment(MARK).is_none()) {
         return Ok(nothing("other"));
     }
     let language = form_comment::language(&issue);
+    let Some(author) = issue.by() else {
+        tell_that_nobody_asks(ctx, forge, (place, &program), &issue, language)?;
+        return Ok(nothing("no-person"));
+    };
     Case { ctx, forge, place, program, issue, author, bot, overrides, language }.settle(&read)
+}
+
+/// A bot filed it, or an account that is gone since: nobody applies by that.
+fn tell_that_nobody_asks(
+    ctx: &Context,
+    forge: &ApiForge,
+    (place, program): (&RepoName, &Program),
+    issue: &Issue,
+    language: Language,
+) -> Result<()> {
+    let who = issue.author.as_ref().map(|author| author.person.shown());
+    // What a member proposed on behalf, or its author before the account was gone, is told already.
+    let is_told = issue.comment(MARK).is_some_and(|said| who.is_none() || slug_in(&said.body).is_some());
+    if !issue.is_open() || is_told || ctx.globals.dry_run {
+        return Ok(());
+    }
+    let values = json!({"outcome": "no-person", "who": who, "number": issue.number});
+    let body = form_comment::composed(&forge.texts()?, language, None, &values, "")?;
+    say(ctx, forge, (place, program), issue, &body)
+}
+
+/// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.
+fn say(ctx: &Context, forge: &ApiForge, at: (&RepoName, &Program), issue: &Issue, body: &str) -> Result<()> {
+    match form_comment::say(forge.client(), at, issue, body) {
+        Err(fault) if fault.is_forbidden() => {
+            ctx.ui.warn(&text::visible(&format!("issue {}: {}", issue.number, fault.error.message)));
+            Ok(())
+        }
+        said => Ok(said?),
+    }
 }
 
 /// What is proposed, complete.
@@ -133,21 +165,21 @@ impl<'a> Case<'a> {
         let slug = known.or_else(|| draft.slug().ok());
         let Some(slug) = slug else {
             if !self.issue.is_open() {
-                return Ok(self.outcome("closed", None, Vec::new(), None));
+                return self.tell_closed(None, None);
             }
             // Where nothing could be read, everything is missing.
             if read.is_ok() {
-                let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
-                let is_nobody = self.is_nobody(contact.as_ref(), false);
+                let contact = other_contact(&draft, Some(&self.author));
+                let is_nobody = contact.is_some_and(|contact| is_nobody(self.forge.client(), &contact));
                 faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)).1);
             }
             return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
-        let contact = draft.get(Field::Github).and_then(|g| g.parse::<Login>().ok());
+        let contact = other_contact(&draft, Some(&self.author));
         let hash = Sha256::of(self.issue.body.as_bytes());
         let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
         remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
-        self.forge.expect_of(&slug, contact.as_ref().filter(|c| !c.is(&self.author)), &self.author);
+        self.forge.expect_of(&slug, contact.as_ref(), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
         let landed = snapshot.landed(&slug)?;
         // Nothing has happened since, and what is proposed needn't be read.
@@ -174,9 +206,9 @@ impl<'a> Case<'a> {
             return Ok(outcome);
         }
         // What a member made of it, in their own fork, is theirs to change.
-        if let Some(by) = own.as_ref().and_then(on_behalf) {
-            let text = own.as_ref().and_then(|own| newest(&own.partner.life.log));
-            let same = self.issue.is_open() && text == Some(Sha256::of(self.issue.body.as_bytes()));
+        if let Some(by) = own.as_ref().and_then(Proposal::on_behalf) {
+            let text = own.as_ref().and_then(Proposal::read_last);
+            let same = self.issue.is_open() && text == Some(hash);
             let more = json!({"name": name, "slug": slug, "by": by, "same": same});
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
@@ -184,11 +216,13 @@ impl<'a> Case<'a> {
             return self.closed(&slug, own.as_ref(), others.is_empty(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
-        if own.is_none() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
+        let is_unfit = self.told_of().is_some_and(|pull| self.forge.is_unfit(pull));
+        if own.is_none() && !is_unfit && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
             return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &json!({"pull": self.told_of()}));
         }
-        let proposed = own.as_ref().and_then(|own| newest(&own.partner.life.log));
-        if proposed == Some(hash) && self.remembers(PROPOSED, hash) {
+        let proposed = own.as_ref().and_then(Proposal::read_last);
+        let was_closed = self.issue.comment(MARK).is_some_and(|said| said.body.replace('\r', "").contains(CLOSED));
+        if proposed == Some(hash) && self.remembers(PROPOSED, hash) && !was_closed {
             return Ok(self.outcome("unchanged", Some(&slug), Vec::new(), pull));
         }
         if proposed == Some(hash) {
@@ -196,7 +230,7 @@ impl<'a> Case<'a> {
             return self.tell("unchanged", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         let branch = branch_for(&slug, Subject::Application);
-        if own.is_none() && self.remembers(READY, hash) && self.forge.has_branch(&branch)? {
+        if own.is_none() && self.remembers(READY, hash) && !was_closed && self.forge.has_branch(&branch)? {
             return Ok(self.outcome("ready", Some(&slug), Vec::new(), None));
         }
         if !self.issue.is_authors_own() {
@@ -204,7 +238,9 @@ impl<'a> Case<'a> {
             return self.tell("meddled", Some(&slug), Vec::new(), pull, &[], &more);
         }
         let Ok(_) = read else { return self.tell("faulty", Some(&slug), faults, pull, &[], &json!({})) };
-        let (wanted, more) = self.wanted(&filled, &draft, self.is_nobody(contact.as_ref(), true), logo);
+        // GitHub was asked for the contact with what it says of the partner.
+        let is_nobody = contact.is_some() && matches!(self.forge.contact_exists(), Ok(Some(false)));
+        let (wanted, more) = self.wanted(&filled, &draft, is_nobody, logo);
         faults.extend(more);
         if own.is_none() {
             faults.extend(self.in_the_way(&slug, &draft, landed.life.state, &others)?);
@@ -215,112 +251,31 @@ impl<'a> Case<'a> {
         self.propose(&slug, snapshot, author, &wanted, &remarks)
     }
 
-    /// A button merged it before anybody decided: told, unless its author changes it or takes it back, who still may.
-    fn merged_undecided(
-        &self,
-        slug: &Slug,
-        own: &Proposal,
-        pull: Option<&String>,
-        name: &str,
-    ) -> Result<Option<Outcome>> {
-        let by = on_behalf(own);
-        let same = newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes()));
-        let takes_back = self.issue.is_taken_back();
-        if let Some(back) = self.forge.taken_back().filter(|_| same || takes_back || !self.issue.is_open()) {
-            return self.tell_taken_back(slug, Some(back), name).map(Some);
-        }
-        let authors_turn = takes_back || (self.issue.is_open() && !same);
-        if authors_turn && by.is_none() {
-            return Ok(None);
-        }
-        let more = json!({"name": name, "by": by});
-        self.tell("undecided", Some(slug), Vec::new(), pull.cloned(), &[], &more).map(Some)
-    }
-
-    /// What its end means for what it asked for: its author takes that back, and nobody else does.
-    fn closed(
-        &self,
-        slug: &Slug,
-        own: Option<&Proposal>,
-        alone: bool,
-        pull: Option<String>,
-        name: &str,
-    ) -> Result<Outcome> {
-        let by_author = self.issue.is_taken_back();
-        // An earlier run may have broken off before it said so.
-        let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == self.told_of());
-        match (own, back) {
-            (Some(own), _) if by_author && !alone && own.stands.is_none() => {
-                self.close_alone(own)?;
-                self.tell_taken_back(slug, None, name)
-            }
-            (Some(own), _) if by_author => self.withdraw(slug, own, pull, name),
-            (None, back) if by_author && self.issue.is_open() => {
-                self.drop_branch(slug)?;
-                let more = json!({"name": name});
-                self.tell("reopened", Some(slug), Vec::new(), back, &[], &more)
-            }
-            (None, Some(back)) => self.tell_taken_back(slug, Some(back), name),
-            (None, None) if by_author && (self.drop_branch(slug)? || self.said(&[PROPOSED, SET_ASIDE, READY])) => {
-                self.tell_taken_back(slug, None, name)
-            }
-            _ => Ok(self.outcome("closed", Some(slug), Vec::new(), pull)),
-        }
-    }
-
-    /// Takes away the branch that only lacks a person's click; gives whether one was there. What a pull request was opened
-    /// from stays.
-    fn drop_branch(&self, slug: &Slug) -> Result<bool> {
-        let branch = branch_for(slug, Subject::Application);
-        if self.said(&[WITHDRAWN]) || self.told_of().is_some_and(|pull| self.forge.is_here(pull)) {
-            return Ok(false);
-        }
-        let left = self.forge.left_on(slug, &branch)?;
-        if left.is_none_or(|left| self.round_in(&left.life) != Some(left.life.application_round())) {
-            return Ok(false);
-        }
-        if !self.ctx.globals.dry_run {
-            self.forge.delete_branch(&branch)?;
-        }
-        Ok(true)
-    }
-
     /// Whether our comment remembers any text in one of these ways.
-    fn said(&self, hows: &[&str]) -> bool {
+    pub(super) fn said(&self, hows: &[&str]) -> bool {
         let said = self.issue.comment(MARK).map(|said| said.body.as_str());
         said.is_some_and(|said| hows.iter().any(|how| form_comment::remembered(said, how).is_some()))
     }
 
-    /// Closes what this issue has proposed, and nothing else: put on record, that would end others under its name.
-    fn close_alone(&self, own: &Proposal) -> Result<()> {
-        let number = self.forge.link(own).and_then(|link| link.as_str().rsplit_once("/pull/")?.1.parse().ok());
-        let Some(number) = number.filter(|_| !self.ctx.globals.dry_run) else { return Ok(()) };
-        self.forge.close_pull(number)
-    }
-
-    fn tell_taken_back(&self, slug: &Slug, pull: Option<String>, name: &str) -> Result<Outcome> {
-        self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &json!({"name": name, "slug": slug}))
-    }
-
     /// The pull request that our comment leads to.
-    fn told_of(&self) -> Option<&str> {
+    pub(super) fn told_of(&self) -> Option<&str> {
         self.issue.comment(MARK).and_then(|said| leads_to(&said.body))
     }
 
-    fn identity(&self) -> Identity<'_> {
+    pub(super) fn identity(&self) -> Identity<'_> {
         let id = self.issue.author.as_ref().and_then(|a| a.person.database_id).and_then(AccountId::new);
         Identity { login: &self.author, id }
     }
 
     /// The round of the newest application that this issue asked for.
-    fn round_in(&self, life: &Life) -> Option<u32> {
+    pub(super) fn round_in(&self, life: &Life) -> Option<u32> {
         let is_this = |event: &&Event| event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id());
         life.log.iter().rev().map(|l| &l.event).find(is_this).map(|event| event.round)
     }
 
     /// Whether a proposal is what this issue asks for. What its log tells of earlier applications is another matter.
-    fn is_own(&self, proposal: &Proposal) -> bool {
-        self.round_in(&proposal.partner.life) == Some(proposal.round)
+    pub(super) fn is_own(&self, proposal: &Proposal) -> bool {
+        proposal.is_made_of(self.issue.id())
     }
 
     /// Whether a text of this issue's stands on the default branch as the last word, and nobody has decided.
@@ -406,16 +361,6 @@ impl<'a> Case<'a> {
         (wanted, faults)
     }
 
-    /// Whether the contact is known to be nobody; of whoever wrote the issue it isn't asked. `asked` says whether GitHub was
-    /// asked with what it says of the partner.
-    fn is_nobody(&self, contact: Option<&Login>, asked: bool) -> bool {
-        let Some(contact) = contact.filter(|c| !c.is(&self.author)) else { return false };
-        match asked {
-            true => matches!(self.forge.contact_exists(), Ok(Some(false))),
-            false => accounts_query::is_nobody(self.forge.client(), contact).unwrap_or(false),
-        }
-    }
-
     /// Why nothing new can be asked for under this name.
     fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
         if state == State::Active {
@@ -494,7 +439,7 @@ impl<'a> Case<'a> {
     }
 
     /// An event of the author's, as the workflow writes it down.
-    fn written(&self, event: &mut Event) -> Result<()> {
+    pub(super) fn written(&self, event: &mut Event) -> Result<()> {
         let attested = self.issue.attested()?;
         event.account = self.identity().id;
         event.by = Some(self.bot.clone());
@@ -504,7 +449,7 @@ impl<'a> Case<'a> {
     }
 
     /// Who commits are by: their author's where that was agreed to, otherwise the workflow's, on behalf.
-    fn author_of(&self, signs_off: bool) -> Result<Author> {
+    pub(super) fn author_of(&self, signs_off: bool) -> Result<Author> {
         let bot = self.ctx.author(self.forge, &self.bot)?;
         if !signs_off {
             return Ok(bot);
@@ -532,10 +477,8 @@ impl<'a> Case<'a> {
             let landed = snapshot.landed(slug)?;
             let open = snapshot.open(slug, Subject::Application)?;
             let own = open.into_iter().find(|p| self.is_own(p));
-            if own
-                .as_ref()
-                .is_some_and(|own| newest(&own.partner.life.log) == Some(Sha256::of(self.issue.body.as_bytes())))
-            {
+            let text = Sha256::of(self.issue.body.as_bytes());
+            if own.as_ref().is_some_and(|own| own.read_last() == Some(text)) {
                 return Ok(Plan::new(Vec::new(), "proposed"));
             }
             let (life, relation, kind) = match &own {
@@ -601,53 +544,19 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn withdraw(&self, slug: &Slug, own: &Proposal, pull: Option<String>, name: &str) -> Result<Outcome> {
-        let mut seen = look(self.ctx, self.forge)?;
-        let branch = own.branch.clone();
-        let outcome = publish::publish(self.ctx, self.forge, &mut seen, "Withdraw it?", |snapshot| {
-            let open = snapshot.open(slug, Subject::Application)?;
-            let Some(own) = open.into_iter().find(|p| p.branch == branch && self.is_own(p)) else {
-                return Ok(Plan::new(Vec::new(), ()));
-            };
-            let program = snapshot.program_for(Subject::Application)?;
-            let entry = Entry::Event(Kind::Withdrawn, Subject::Application);
-            let permit = admit(&program, self.identity(), entry, own.relation(), own.opened(&self.author))?;
-            let (facts, objects) = own.partner.life.proposed.unwrap_or((own.facts, own.objects));
-            let step = Step::new(Kind::Withdrawn, Subject::Application, own.round, facts, objects);
-            let time = self.ctx.time_after(own.partner.life.last_time())?;
-            let mut event = own.partner.life.record(snapshot.registry()?, slug, permit, time, step)?;
-            self.written(&mut event)?;
-            let mut change = landing::close(self.ctx, self.forge, snapshot, &own, &event, &self.author)?.change;
-            change.author = self.author_of(false)?;
-            Ok(Plan::new(vec![change], ()))
-        })?;
-        match outcome {
-            Publication::Done((), published) => {
-                let made = published.links.into_iter().find(|l| l.what == "pull request").map(|l| l.url);
-                self.tell_taken_back(slug, made.or(pull), name)
-            }
-            _ => Ok(self.outcome("withdrawn", Some(slug), Vec::new(), pull)),
-        }
-    }
-
-    fn outcome(&self, word: &'static str, slug: Option<&Slug>, faults: Vec<Fault>, pull: Option<String>) -> Outcome {
+    pub(super) fn outcome(
+        &self,
+        word: &'static str,
+        slug: Option<&Slug>,
+        faults: Vec<Fault>,
+        pull: Option<String>,
+    ) -> Outcome {
         let frees = if self.issue.is_open() { None } else { self.other_of_its_author() };
         Outcome { number: self.issue.number, word, slug: slug.cloned(), faults, pull, frees }
     }
 
-    /// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.
-    fn say(&self, body: &str) -> Result<()> {
-        match form_comment::say(self.forge.client(), self.place, &self.issue, body) {
-            Err(fault) if fault.is_forbidden() => {
-                self.ctx.ui.warn(&text::visible(&format!("issue {}: {}", self.issue.number, fault.error.message)));
-                Ok(())
-            }
-            said => Ok(said?),
-        }
-    }
-
     /// Has our comment say what became of it.
-    fn tell(
+    pub(super) fn tell(
         &self,
         word: &'static str,
         slug: Option<&Slug>,
@@ -664,7 +573,12 @@ impl<'a> Case<'a> {
             values[key] = value.clone();
         }
         // Only what is proposed binds the issue to a name.
-        let bound = slug.filter(|_| pull.is_some() || matches!(word, "ready" | "set-aside" | "undecided" | "decided"));
+        let known = self.issue.comment(MARK).and_then(|said| slug_in(&said.body));
+        let is_bound = match word {
+            "closed" => known.is_some(),
+            word => pull.is_some() || matches!(word, "ready" | "set-aside" | "undecided" | "decided"),
+        };
+        let bound = slug.filter(|_| is_bound);
         let remember = |how| form_comment::memory(how, &Sha256::of(self.issue.body.as_bytes()).to_string());
         let memory = match word {
             "ready" => remember(READY),
@@ -672,11 +586,12 @@ impl<'a> Case<'a> {
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
             "undecided" => remember(UNDECIDED),
             "withdrawn" | "reopened" => remember(WITHDRAWN),
+            "closed" => self.kept_while_closed(pull.is_some()),
             _ => String::new(),
         };
         let body = form_comment::composed(&self.forge.texts()?, self.language, bound, &values, &memory)?;
         if !self.ctx.globals.dry_run {
-            self.say(&body)?;
+            say(self.ctx, self.forge, (self.place, &self.program), &self.issue, &body)?;
         }
         Ok(self.outcome(word, slug, faults, pull))
     }
@@ -687,12 +602,6 @@ fn stripped(logo: Option<&Result<Logo>>) -> Option<String> {
     let (found, _) = logo?.as_ref().ok()?.stripped.as_ref()?;
     let words = tr!("taken out of its file, with the picture the same: {found}", found = in_words(found));
     Some(Remark::on(Field::Logo, words).line())
-}
-
-/// The member who made a proposal of an issue, where no bot did.
-fn on_behalf(own: &Proposal) -> Option<Login> {
-    let event = own.partner.life.log.iter().rev().map(|l| &l.event).find(|e| e.attested.is_some())?;
-    event.by.is_none().then(|| event.actor.clone())
 }
 
 /// The text that was read last for a proposal.

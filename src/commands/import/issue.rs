@@ -191,13 +191,27 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
     let client = ctx.github()?;
     let mut all = Vec::new();
     for (number, _) in numbers(&client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
-        let Some(there) = issue_query::ask(&client, place, number)? else {
+        let Some(there) = issue_query::ask(&client, place, program, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
                 .hint("check the number, and whether it was deleted or transferred"));
         };
         let ours = is_marked(&there.body);
         if args.number.is_none() && (ours || crate::domain::form::read(&there.body).is_err()) {
             continue;
+        }
+        if there.is_taken_back() {
+            let error =
+                Error::refused(format!("the author of issue {number} has closed it, and takes back what it asks for"))
+                    .hint("its author can open it again; or have them apply anew");
+            if args.number.is_some() {
+                return Err(error);
+            }
+            ctx.ui.warn(&error.message);
+            continue;
+        }
+        if !there.is_open() {
+            let who = text::visible(&there.closed_by());
+            ctx.ui.warn(&format!("{who} closed issue {number}: ask why, before you propose it on behalf"));
         }
         if !there.is_authors_own() {
             let who = text::visible(there.meddler());

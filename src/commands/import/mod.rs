@@ -1,6 +1,7 @@
 //! `import`: partners from where they were listed before, as applications that wait for a decision.
 
 mod contacts;
+mod ending;
 mod faults;
 mod form;
 mod found;

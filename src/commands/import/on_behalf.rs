@@ -3,15 +3,16 @@
 
 use serde_json::{Value, json};
 
-use super::faults::{Fault, Form};
+use super::faults::{Fault, Form, is_nobody, other_contact};
 use super::form::Outcome;
 use super::found::{AskedBy, Found};
 use crate::domain::form::Language;
 use crate::domain::form::filled::Remark;
-use crate::domain::{Event, Field, Login, Program, Slug, Subject, text};
+use crate::domain::{Field, Login, Program, Slug, Subject, text};
 use crate::error::Result;
+use crate::forge::github::form_comment::{self, leads_to};
+use crate::forge::github::issue_query::Comment;
 use crate::forge::github::texts::texts;
-use crate::forge::github::{accounts_query, form_comment};
 use crate::forge::{Forge, Published};
 use crate::language;
 use crate::registry::{Proposal, Snapshot};
@@ -41,10 +42,8 @@ pub(super) fn sift(
         };
         let language = form_comment::language(&at.issue);
         let form = Form { program, language, filled: &at.filled, draft: &found.draft };
-        let contact = found.draft.get(Field::Github).and_then(|login| login.parse::<Login>().ok());
-        let others = contact.filter(|contact| !at.issue.by().is_some_and(|author| author.is(contact)));
-        let is_nobody = match others {
-            Some(contact) => accounts_query::is_nobody(&*ctx.github()?, &contact).unwrap_or(false),
+        let is_nobody = match other_contact(&found.draft, at.issue.by().as_ref()) {
+            Some(contact) => is_nobody(&*ctx.github()?, &contact),
             None => false,
         };
         let named = found.draft.get(Field::Logo).is_some();
@@ -71,8 +70,9 @@ fn tell_faults(
     at: &AskedBy,
     (language, faults, remarks): (Language, &[Fault], Vec<String>),
 ) -> Result<()> {
-    // One comment is enough, and a workflow keeps its own.
-    if at.issue.has_comment_of_others(form_comment::MARK) || ctx.globals.dry_run {
+    // A workflow keeps its own up to date.
+    let kept = at.issue.comment(form_comment::MARK).is_some_and(Comment::is_kept_by_another_bot);
+    if kept || ctx.globals.dry_run {
         return Ok(());
     }
     let question = "Tell on the issue what is missing, for everybody to read?";
@@ -90,7 +90,7 @@ fn tell_faults(
     let values = json!({
         "outcome": "faulty", "program": program.name, "faults": faults, "pull": null, "remarks": remarks,
     });
-    say(ctx, snapshot, at, language, &values)
+    say(ctx, snapshot, program, at, (language, None, &values))
 }
 
 fn form_in_words(at: &AskedBy, faults: &[Fault]) -> String {
@@ -98,10 +98,16 @@ fn form_in_words(at: &AskedBy, faults: &[Fault]) -> String {
 }
 
 /// Has the member's comment say this. Where that isn't allowed, as in a conversation that is locked, nothing else is held up.
-fn say(ctx: &Context, snapshot: &Snapshot<'_>, at: &AskedBy, language: Language, values: &Value) -> Result<()> {
+fn say(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    at: &AskedBy,
+    (language, bound, values): (Language, Option<&Slug>, &Value),
+) -> Result<()> {
     let texts = texts(snapshot, form_comment::template(language))?;
-    let body = form_comment::composed(&texts, language, None, values, "")?;
-    match form_comment::say(&*ctx.github()?, &at.place, &at.issue, &body) {
+    let body = form_comment::composed(&texts, language, bound, values, "")?;
+    match form_comment::say(&*ctx.github()?, (&at.place, program), &at.issue, &body) {
         Err(fault) if fault.is_forbidden() => {
             ctx.ui.warn(&text::visible(&format!("issue {}: {}", at.issue.number, fault.error.message)));
             Ok(())
@@ -117,15 +123,9 @@ fn standing(
     slug: &Slug,
     at: &AskedBy,
 ) -> Result<Option<(Option<String>, Option<Login>)>> {
-    let open = snapshot.open(slug, Subject::Application)?;
-    let made = |proposal: &Proposal| {
-        let events = proposal.partner.life.log.iter().rev().map(|l| &l.event);
-        let is_this = |e: &&Event| e.attested.as_ref().is_some_and(|a| Some(a.id) == at.issue.id());
-        let event = events.filter(|e| e.round == proposal.round).find(is_this)?;
-        let pull = forge.link(proposal).map(|link| link.to_string());
-        Some((pull, event.by.is_none().then(|| event.actor.clone())))
-    };
-    Ok(open.iter().find_map(made))
+    let made = snapshot.open(slug, Subject::Application)?.into_iter().find(|p| p.is_made_of(at.issue.id()));
+    let pull = |proposal: &Proposal| forge.link(proposal).map(|link| link.to_string());
+    Ok(made.map(|proposal| (pull(&proposal), proposal.on_behalf().cloned())))
 }
 
 /// What became of those that were fine; whom a comment of the member's told of faults, it tells that now, also where an earlier
@@ -141,7 +141,7 @@ pub(super) fn brought_in(
         published.links.iter().filter(|link| link.what == "pull request").map(|link| &link.url).collect();
     let known = all.iter().filter(|taken| taken.is_new).count() == pulls.len();
     let mut pulls = pulls.into_iter().filter(|_| known);
-    let mut outcomes = Vec::new();
+    let (program, mut outcomes) = (snapshot.program()?, Vec::new());
     for Taken { at, slug, name, is_new } in all {
         let new = if *is_new { pulls.next().cloned() } else { None };
         let Some(at) = at else { continue };
@@ -151,12 +151,18 @@ pub(super) fn brought_in(
             (false, Some((pull, by))) => ("on-behalf", pull, by),
             (false, None) => ("left-alone", None, None),
         };
-        if let (Some(pull), Some(by), Some(_)) = (&pull, &by, at.issue.comment(form_comment::MARK)) {
+        let said = at.issue.comment(form_comment::MARK).map(|comment| comment.body.as_str());
+        // What it says further is left to a workflow that keeps it.
+        let says_so = |said: &str, pull: &str| form_comment::slug_in(said).is_some() && leads_to(said) == Some(pull);
+        if let (Some(pull), Some(by), Some(said)) = (&pull, &by, said)
+            && !says_so(said, pull)
+        {
             let values = json!({
                 "outcome": "on-behalf", "name": name, "slug": slug, "by": by, "same": true, "pull": pull,
                 "program": "", "faults": [], "remarks": [],
             });
-            say(ctx, snapshot, at, form_comment::language(&at.issue), &values)?;
+            let language = form_comment::language(&at.issue);
+            say(ctx, snapshot, &program, at, (language, Some(slug), &values))?;
         }
         outcomes.push(Outcome::of(at.issue.number, word, Some((*slug).clone()), Vec::new(), pull));
     }

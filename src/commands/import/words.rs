@@ -12,6 +12,11 @@ pub fn unread(why: Unread) -> Error {
                 label = Question::Name.label(Language::current())
             ))
         }
+        Unread::Nameless(language) => Error::usage(tr!(
+            "the heading “### {label}” isn't there, and headings of other boxes are",
+            label = Question::Name.label(language)
+        ))
+        .hint(tr!("write that heading above all others, and the name below it")),
         Unread::Twice(question, language) => Error::usage(tr!(
             "the issue can be read in two ways: the heading “### {label}” stands there more than once",
             label = question.label(language)

@@ -114,6 +114,11 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         let words = tr!("{line} was read as words of an answer, and not as a heading of the form", line);
         filled.remarks.push(Remark { question: None, words });
     }
+    for (line, question) in &answers.read_as {
+        let (line, label) = (text::quote(line), question.label(answers.language));
+        let words = tr!("{line} was read as the heading “{label}”", line, label);
+        filled.remarks.push(Remark { question: None, words });
+    }
     for (question, below) in &answers.misplaced {
         filled.faults.insert(*question, misplaced(*question, *below, answers));
     }

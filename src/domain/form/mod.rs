@@ -6,196 +6,21 @@
 
 pub mod example;
 pub mod filled;
+mod headings;
 mod meant;
 pub mod options;
 pub mod plain;
 pub mod promise;
+mod question;
 pub mod reach;
 mod shortened;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::text;
-use crate::language;
+pub use headings::Unread;
+pub use question::{Language, Question};
 
-/// What the form asks, in the order in which it asks it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Question {
-    Name,
-    NameZh,
-    Description,
-    DescriptionZh,
-    Website,
-    Logo,
-    Parent,
-    FormerNames,
-    Services,
-    Regions,
-    Languages,
-    Hours,
-    Response,
-    Offices,
-    Story,
-    Certified,
-    Contact,
-    Agreement,
-}
-
-/// The languages that there is a form in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    English,
-    Chinese,
-}
-
-impl Language {
-    /// That in which is spoken.
-    #[must_use]
-    pub fn current() -> Self {
-        if language::is_chinese() { Self::Chinese } else { Self::English }
-    }
-
-    /// The language in which its comment is made.
-    pub(crate) const fn spoken(self) -> language::Language {
-        match self {
-            Self::English => language::Language::English,
-            Self::Chinese => language::Language::Chinese,
-        }
-    }
-}
-
-impl Question {
-    pub const ALL: [Self; 18] = [
-        Self::Name,
-        Self::NameZh,
-        Self::Description,
-        Self::DescriptionZh,
-        Self::Website,
-        Self::Logo,
-        Self::Parent,
-        Self::FormerNames,
-        Self::Services,
-        Self::Regions,
-        Self::Languages,
-        Self::Hours,
-        Self::Response,
-        Self::Offices,
-        Self::Story,
-        Self::Certified,
-        Self::Contact,
-        Self::Agreement,
-    ];
-
-    /// What Karmada's own form asked, before there was this one.
-    const OLD: [Self; 5] = [Self::Name, Self::Description, Self::Website, Self::Logo, Self::Contact];
-
-    /// What the form and an address that fills it in call it. Where Karmada's own form asked the same, as that called it.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Name => "org_name",
-            Self::NameZh => "org_name_zh",
-            Self::Description => "org_description",
-            Self::DescriptionZh => "org_description_zh",
-            Self::Website => "website_url",
-            Self::Logo => "org_logo",
-            Self::Parent => "org_parent",
-            Self::FormerNames => "former_names",
-            Self::Services => "services",
-            Self::Regions => "regions",
-            Self::Languages => "languages",
-            Self::Hours => "hours",
-            Self::Response => "response",
-            Self::Offices => "offices",
-            Self::Story => "story",
-            Self::Certified => "certified",
-            Self::Contact => "contact",
-            Self::Agreement => "agreement",
-        }
-    }
-
-    /// Its heading. In English that of Karmada's own form, where that asked the same.
-    #[must_use]
-    pub const fn label(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Name, Language::English) => "Org or company name",
-            (Self::Name, Language::Chinese) => "组织或公司名称",
-            (Self::NameZh, Language::English) => "Name in Chinese",
-            (Self::NameZh, Language::Chinese) => "中文名称",
-            (Self::Description, Language::English) => "Org or company description",
-            (Self::Description, Language::Chinese) => "英文简介",
-            (Self::DescriptionZh, Language::English) => "Description in Chinese",
-            (Self::DescriptionZh, Language::Chinese) => "中文简介",
-            (Self::Website, Language::English) => "Org or company Website",
-            (Self::Website, Language::Chinese) => "网站",
-            (Self::Logo, Language::English) => "Org or company logo",
-            (Self::Logo, Language::Chinese) => "标志",
-            (Self::Parent, Language::English) => "Parent company",
-            (Self::Parent, Language::Chinese) => "母公司",
-            (Self::FormerNames, Language::English) => "Former names",
-            (Self::FormerNames, Language::Chinese) => "曾用名",
-            (Self::Services, Language::English) => "Services",
-            (Self::Services, Language::Chinese) => "服务",
-            (Self::Regions, Language::English) => "Regions",
-            (Self::Regions, Language::Chinese) => "地区",
-            (Self::Languages, Language::English) => "Languages",
-            (Self::Languages, Language::Chinese) => "语言",
-            (Self::Hours, Language::English) => "Hours of support",
-            (Self::Hours, Language::Chinese) => "支持时间",
-            (Self::Response, Language::English) => "Time to a first answer",
-            (Self::Response, Language::Chinese) => "首次答复时间",
-            (Self::Offices, Language::English) => "Places where you have people",
-            (Self::Offices, Language::Chinese) => "有人员的地方",
-            (Self::Story, Language::English) => "A customer's story",
-            (Self::Story, Language::Chinese) => "客户案例",
-            (Self::Certified, Language::English) => "People with a certificate",
-            (Self::Certified, Language::Chinese) => "持证人数",
-            (Self::Contact, Language::English) => "Contact me",
-            (Self::Contact, Language::Chinese) => "联系方式",
-            (Self::Agreement, Language::English) => "Agreement",
-            (Self::Agreement, Language::Chinese) => "确认",
-        }
-    }
-
-    /// The question whose heading a line is.
-    fn of_heading(line: &str) -> Option<(Self, Language)> {
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let rest = line.trim_start_matches(' ').strip_prefix("###").filter(|_| indent <= 3)?;
-        // Somebody who copied it, or typed it anew, may have brought other spaces, a colon, or what nobody sees.
-        let label = as_seen(rest.strip_prefix([' ', '\t', '\u{a0}', '\u{3000}'])?);
-        Self::labelled(label.trim().trim_end_matches([':', '：']).trim_end())
-    }
-
-    /// The question that a line can mean as well, where nothing is its heading: one at another level, closed, or in bold.
-    fn meant_by(line: &str) -> Option<(Self, Language)> {
-        let line = as_seen(line);
-        let mut label = line.trim();
-        let level = label.bytes().take_while(|b| *b == b'#').count();
-        let mut is_heading = (1..=6).contains(&level);
-        if is_heading {
-            label = label[level..].trim_end_matches('#').trim();
-        }
-        loop {
-            label = label.trim_end_matches([':', '：']).trim_end();
-            let bold = ["**", "__"].into_iter().find_map(|mark| label.strip_prefix(mark)?.strip_suffix(mark));
-            let Some(inner) = bold else { break };
-            (label, is_heading) = (inner.trim(), true);
-        }
-        Self::labelled(label).filter(|_| is_heading)
-    }
-
-    fn labelled(label: &str) -> Option<(Self, Language)> {
-        let same = |q: &Self, l| q.label(l).eq_ignore_ascii_case(label);
-        let of = |language| Self::ALL.into_iter().find(|q| same(q, language)).map(|q| (q, language));
-        of(Language::English).or_else(|| of(Language::Chinese))
-    }
-}
-
-/// A line as people see it; phones write another apostrophe.
-fn as_seen(line: &str) -> String {
-    let seen: String = line.chars().filter(|c| !text::deceives(*c)).collect();
-    seen.replace('\u{a0}', " ").replace(['\u{2018}', '\u{2019}'], "'")
-}
+use headings::{Headings, begins_with, candidates, headings, is_like_one, is_own, meant_by, nearly, sections};
 
 /// What stands in the boxes, as it was typed. What wasn't answered is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,23 +30,14 @@ pub struct Answers {
     pub asked: BTreeSet<Question>,
     /// Lines that are like headings of the form, and were read as text.
     pub passed_over: Vec<String>,
+    /// Lines that nearly are headings, and were read as those of these questions.
+    pub read_as: Vec<(String, Question)>,
     /// Questions whose headings stand out of the form's order, and where: below the answer to which other.
     pub misplaced: BTreeMap<Question, Option<Question>>,
     /// Whether there was something to agree to, also where somebody took that away since.
     pub ours: bool,
     /// That of the heading for the name.
     pub language: Language,
-}
-
-/// Why a text can't be read as a form that was filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unread {
-    /// It isn't one.
-    Other,
-    /// What stands below this heading of the form may be an answer, or part of another one.
-    Twice(Question, Language),
-    /// The heading for the name isn't the first: it stands below this other one.
-    Below(Question, Language),
 }
 
 /// So many lines that are no headings are told.
@@ -250,7 +66,16 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     let misplaced = strays.iter().map(|(at, (question, _))| (*question, above(*at))).collect();
     let asked = row.iter().map(|(_, (question, _))| *question).collect();
     let taken = |at: usize| row.iter().chain(&strays).any(|(taken, _)| *taken == at);
-    let like = |(at, line): &(usize, &&str)| !taken(*at) && is_like_a_heading(line);
+    let lacks =
+        |q: Question| (ours || Question::OLD.contains(&q)) && !row.iter().chain(&strays).any(|(_, (t, _))| *t == q);
+    let inside = in_code(&lines);
+    let like = |(at, line): &(usize, &&str)| {
+        let near = || nearly(&lines, *at).is_some_and(|(q, _)| lacks(q)) || begins_with(line).is_some_and(lacks);
+        !taken(*at) && !inside.contains(at) && (is_like_one(&lines, *at) || near())
+    };
+    let is_typed = |at: usize| !is_own(&lines, at) && meant_by(lines[at]).is_none();
+    let typed = row.iter().filter(|(at, (_, l))| is_typed(*at) || *l != language);
+    let read_as = typed.map(|(at, (question, _))| (lines[*at].trim().to_owned(), *question)).collect();
     let mut passed_over: Vec<String> = Vec::new();
     for (_, line) in lines.iter().enumerate().filter(like) {
         let line = line.trim().to_owned();
@@ -258,22 +83,23 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
             passed_over.push(line);
         }
     }
-    Ok(Answers { boxes, asked, passed_over, misplaced, ours, language })
+    Ok(Answers { boxes, asked, passed_over, read_as, misplaced, ours, language })
 }
 
-/// Each heading, in the order of the lines, and where what stands below it ends.
-fn sections(row: &[Candidate], strays: &[Candidate], lines: usize) -> Vec<(Candidate, usize)> {
-    let mut all: Vec<Candidate> = row.iter().chain(strays).copied().collect();
-    all.sort_unstable_by_key(|(at, _)| *at);
-    let ends: Vec<usize> = all.iter().skip(1).map(|(at, _)| *at).chain([lines]).collect();
-    all.into_iter().zip(ends).collect()
+/// Which lines stand within fences of code.
+fn in_code(lines: &[&str]) -> BTreeSet<usize> {
+    let is_fence = |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+    let fences: Vec<usize> = (0..lines.len()).filter(|at| is_fence(lines[*at])).collect();
+    // One that nothing closes hides nothing.
+    fences.chunks_exact(2).flat_map(|pair| pair[0]..pair[1]).collect()
 }
 
 /// In which language the form is that a text was made by; `None` where no heading of one is left.
 #[must_use]
 pub fn language_of(body: &str) -> Option<Language> {
     match read(body) {
-        Ok(Answers { language, .. }) | Err(Unread::Twice(_, language) | Unread::Below(_, language)) => Some(language),
+        Ok(Answers { language, .. })
+        | Err(Unread::Twice(_, language) | Unread::Below(_, language) | Unread::Nameless(language)) => Some(language),
         Err(Unread::Other) => {
             let lines: Vec<&str> = body.lines().collect();
             candidates(&lines).first().map(|(_, (_, language))| *language)
@@ -311,146 +137,6 @@ pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<Stri
         parts.push(format!("{}\n\n{}", lines[at], if answer.is_empty() { NO_RESPONSE } else { answer }));
     }
     Ok(parts.join("\n\n"))
-}
-
-/// Whether a line is like a heading of the form, and none.
-fn is_like_a_heading(line: &str) -> bool {
-    Question::of_heading(line).is_none() && Question::meant_by(line).is_some()
-}
-
-/// The lines that may be headings: as the form writes them; and, for questions that it has none of, as somebody else might.
-fn candidates(lines: &[&str]) -> Vec<Candidate> {
-    let all = |read: fn(&str) -> Option<(Question, Language)>| {
-        lines.iter().enumerate().filter_map(move |(at, line)| Some((at, read(line)?)))
-    };
-    let own: Vec<Candidate> = all(Question::of_heading).collect();
-    let lacks = |q: Question| !own.iter().any(|(_, (there, _))| *there == q);
-    let mut found: Vec<Candidate> = all(Question::meant_by).filter(|(_, (q, _))| lacks(*q)).collect();
-    // Karmada's own form has nothing to agree to, and whoever writes that word in it means no heading.
-    let newer = |(_, (q, _)): &Candidate| *q != Question::Agreement && !Question::OLD.contains(q);
-    if !own.iter().chain(&found).any(newer) {
-        found.retain(|(_, (q, _))| *q != Question::Agreement);
-    }
-    found.extend(own);
-    found.sort_unstable_by_key(|(at, _)| *at);
-    found
-}
-
-/// The form's headings.
-struct Headings {
-    /// In the form's order.
-    row: Vec<Candidate>,
-    /// Those of other questions, just as the form writes them, that stand out of that order; one a question.
-    strays: Vec<Candidate>,
-    /// Whether it is a form with something to agree to, and not Karmada's own.
-    ours: bool,
-    language: Language,
-}
-
-fn headings(lines: &[&str]) -> Result<Headings, Unread> {
-    let all = candidates(lines);
-    let first = all.iter().find(|(_, (q, _))| *q == Question::Name).ok_or(Unread::Other)?;
-    let language = first.1.1;
-    // Karmada's own form ends with the contact; ours has something to agree to, behind that. Whoever takes that away leaves much
-    // else that Karmada's never had.
-    let newer = |q: &Question| !Question::OLD.contains(q);
-    let own = all.iter().filter(|(at, (_, l))| *l == language && is_own(lines, *at)).map(|(_, (q, _))| *q);
-    let newer: BTreeSet<Question> = own.filter(newer).collect();
-    let agreement = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
-    let ours = agreement || newer.len() > MOST_BY_CHANCE;
-    let belongs = |(_, (q, l)): &Candidate| *l == language && (ours || Question::OLD.contains(q));
-    let all: Vec<_> = all.into_iter().filter(belongs).collect();
-    // GitHub puts empty lines around each. Where somebody took them away, the form is still seen.
-    let apart: Vec<_> = all.iter().copied().filter(|(at, _)| stands_apart(lines, *at)).collect();
-    let candidates = if longest(&apart) == longest(&all) { &apart } else { &all };
-    let row = in_order(lines, candidates)?;
-    let (_, (first, _)) = row.first().copied().filter(|_| row.len() > 1).ok_or(Unread::Other)?;
-    if first != Question::Name {
-        let name = all.iter().find(|(at, (q, _))| *q == Question::Name && is_own(lines, *at));
-        let above = name.and_then(|(at, _)| row.iter().rev().find(|(before, _)| before < at));
-        return Err(above.map_or(Unread::Other, |(_, (question, _))| Unread::Below(*question, language)));
-    }
-    let mut strays: Vec<Candidate> = Vec::new();
-    for candidate @ (at, (question, _)) in all {
-        let known = row.iter().chain(&strays).any(|(_, (there, _))| *there == question);
-        if !known && is_own(lines, at) {
-            strays.push(candidate);
-        }
-    }
-    Ok(Headings { row, strays, ours, language })
-}
-
-/// So many headings of our form somebody may write into an answer to Karmada's.
-const MOST_BY_CHANCE: usize = 2;
-
-/// Whether a line is a heading just as the form writes it.
-fn is_own(lines: &[&str], at: usize) -> bool {
-    lines.get(at).is_some_and(|line| Question::of_heading(line).is_some())
-}
-
-/// A line that may be a heading of the form.
-type Candidate = (usize, (Question, Language));
-
-/// How many can follow each other in the form's order.
-fn longest(candidates: &[Candidate]) -> usize {
-    let mut up_to: BTreeMap<Question, usize> = BTreeMap::new();
-    for (_, (question, _)) in candidates {
-        let before = up_to.range(..question).map(|(_, length)| *length).max().unwrap_or(0);
-        let known = up_to.entry(*question).or_default();
-        *known = (*known).max(before + 1);
-    }
-    up_to.values().copied().max().unwrap_or(0)
-}
-
-/// The longest row of headings in the form's order.
-///
-/// # Errors
-/// When there are several: names a heading that stands differently in them. Where each stands there once, and only not in the
-/// form's order, any will do: the others are told.
-fn in_order(lines: &[&str], candidates: &[Candidate]) -> Result<Vec<Candidate>, Unread> {
-    let most = longest(candidates);
-    // The same row as early and as late as can be: where they differ, there is a choice.
-    let early = first_row(candidates.to_vec(), most, false);
-    let late = first_row(candidates.iter().rev().copied().collect(), most, true);
-    let differing = early.iter().zip(late.iter().rev()).filter(|(a, b)| a != b).flat_map(|(a, b)| [*a, *b]);
-    let stands_once = |candidate: &Candidate| {
-        is_own(lines, candidate.0)
-            && !candidates.iter().any(|other| other.1.0 == candidate.1.0 && other.0 != candidate.0)
-    };
-    match differing.into_iter().find(|candidate| !stands_once(candidate)) {
-        Some((_, (question, language))) => Err(Unread::Twice(question, language)),
-        None => Ok(early),
-    }
-}
-
-/// The first row of `most` candidates in order, or, reading from the end, in the order from the last question to the first.
-fn first_row(candidates: Vec<Candidate>, most: usize, backwards: bool) -> Vec<Candidate> {
-    let after = |a: Question, b: Question| if backwards { b < a } else { b > a };
-    // How long a row can be that begins with each.
-    let mut from = vec![1; candidates.len()];
-    let mut best: BTreeMap<Question, usize> = BTreeMap::new();
-    for at in (0..candidates.len()).rev() {
-        let question = candidates[at].1.0;
-        let next = best.iter().filter(|(q, _)| after(question, **q)).map(|(_, length)| *length).max().unwrap_or(0);
-        from[at] = next + 1;
-        let known = best.entry(question).or_default();
-        *known = (*known).max(from[at]);
-    }
-    let (mut row, mut left) = (Vec::new(), most);
-    for (at, candidate) in candidates.into_iter().enumerate() {
-        let follows = row.last().is_none_or(|(_, (q, _)): &Candidate| after(*q, candidate.1.0));
-        if left > 0 && from[at] >= left && follows {
-            row.push(candidate);
-            left -= 1;
-        }
-    }
-    row
-}
-
-/// Whether nothing stands in the line before, nor in the one after.
-fn stands_apart(lines: &[&str], at: usize) -> bool {
-    let is_empty = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
-    is_empty(at.checked_sub(1).and_then(|before| lines.get(before))) && is_empty(lines.get(at + 1))
 }
 
 #[cfg(test)]
@@ -524,6 +210,96 @@ mod tests {
         let words = karmadas("Org or company Website:\n\n**Agreement**\n\n## Services\n\nx", "@acme");
         assert!(read(&words).unwrap().boxes[&Question::Description].ends_with("## Services\n\nx"));
         assert!(!read(&words).unwrap().asked.contains(&Question::Agreement));
+    }
+
+    /// Typed anew, in other words, in the other language, with a slip: it begins its answer, and that is told.
+    #[test]
+    fn a_heading_that_nearly_is_the_forms_is_read_as_it_and_told() {
+        let body = karmadas("We do.", "@acme");
+        for typed in [
+            "### Website:",
+            "### Website",
+            "## Company website",
+            "**Website**",
+            "*Website*:",
+            "Website:",
+            "- **Website:**",
+            "<h3>Org or company Website</h3>",
+            "### 🌐 Org or company Website",
+            "### 3. Org or company Website",
+            "### Org or company Website (required)",
+            "### Org or company Website *",
+            "### Org or company Websit",
+            "### Org or compny website",
+            "### 网站",
+            "## 官网：",
+            "Org or company Website",
+            "### HOMEPAGE",
+        ] {
+            let found = read(&body.replace("### Org or company Website", typed)).unwrap();
+            assert_eq!(found.boxes, read(&body).unwrap().boxes, "{typed}");
+            assert_eq!(found.read_as, [(typed.to_owned(), Question::Website)], "{typed}");
+            assert_eq!((found.passed_over.len(), found.language), (0, Language::English), "{typed}");
+        }
+        let named = read(&body.replace("### Org or company name", "### Company name")).unwrap();
+        assert_eq!(named.boxes, read(&body).unwrap().boxes);
+        // All of ours in Chinese but one, and the other way round.
+        for (language, other) in [(Language::English, Language::Chinese), (Language::Chinese, Language::English)] {
+            let whole = rendered(&Question::ALL.map(|q| (q, "x".to_owned())), language);
+            for question in Question::ALL {
+                let heading = |l| format!("### {}\n", question.label(l));
+                let found = read(&whole.replace(&heading(language), &heading(other))).unwrap();
+                assert_eq!(found.boxes, read(&whole).unwrap().boxes, "{question:?}");
+                assert_eq!((found.language, found.read_as.len()), (language, 1), "{question:?}");
+            }
+        }
+    }
+
+    /// Where it can't be told for sure, it stays words of an answer, and is told by name.
+    #[test]
+    fn no_heading_passes_into_an_answer_without_a_word() {
+        let body = karmadas("We do.", "@acme");
+        let website = "### Org or company Website\n\nhttps://acme.example";
+        for (typed, told) in [
+            ("### Website: https://acme.example", "### Website: https://acme.example"),
+            ("**Website**: https://acme.example", "**Website**: https://acme.example"),
+            ("Website: https://acme.example", "Website: https://acme.example"),
+            ("网址：https://acme.example", "网址：https://acme.example"),
+            ("Website\n---\n\nhttps://acme.example", "Website"),
+            ("### Where to find us\n\nhttps://acme.example", "### Where to find us"),
+            ("### Site\n\nx\n\n### Website\n\nhttps://acme.example", "### Site"),
+        ] {
+            let found = read(&body.replace(website, typed)).unwrap();
+            assert!(!found.boxes.contains_key(&Question::Website), "{typed}: {found:?}");
+            assert!(found.passed_over.iter().any(|line| line == told), "{typed}: {found:?}");
+        }
+        // Where nothing is missing, the words of an answer are nobody's heading, and what is one is told all the same.
+        for (description, told) in [
+            ("Website: ours.\n\nContact:\n\nme\n\n**Name**", 0),
+            ("We.\n\n### What we also do\n\nx", 1),
+            ("#karmada is great", 0),
+            ("```sh\n# install\nx\n```", 0),
+        ] {
+            let found = read(&karmadas(description, "@acme")).unwrap();
+            assert_eq!(found.boxes[&Question::Description], description);
+            assert_eq!((found.passed_over.len(), found.read_as.len()), (told, 0), "{description}");
+        }
+    }
+
+    /// By their own words: nobody's other issue becomes a form by a word or two.
+    #[test]
+    fn words_of_other_issues_make_no_form() {
+        for body in [
+            "### Name\n\nx\n\n### Description\n\ny\n\n### Website\n\nz\n\n### Contact\n\n@a",
+            "**Services**\n\nx\n\n### Contact\n\n@a\n\n### Name\n\nx",
+            "### 名称\n\nx\n\n### 官网\n\ny",
+        ] {
+            assert_eq!(read(body), Err(Unread::Other), "{body}");
+            assert_eq!(language_of(body).is_some(), body.starts_with("**"), "{body}");
+        }
+        let nameless = karmadas("We do.", "@acme").replace("### Org or company name\n\n", "");
+        assert_eq!(read(&nameless), Err(Unread::Nameless(Language::English)));
+        assert_eq!(language_of(&nameless), Some(Language::English));
     }
 
     #[test]
@@ -672,10 +448,10 @@ mod tests {
                     prop_assert_eq!(read.language, language);
                 }
                 Err(Unread::Twice(question, _)) => {
-                    let typed = |a: &String| a.lines().any(|l| Question::of_heading(l).is_some_and(|(q, _)| q == question));
+                    let typed = |a: &String| a.lines().any(|l| headings::of_heading(l).is_some_and(|(q, _)| q == question));
                     prop_assert!(answers.iter().any(|(_, a)| typed(a)), "{:?}", body);
                 }
-                Err(Unread::Other | Unread::Below(..)) => prop_assert!(false, "{:?}", body),
+                Err(Unread::Other | Unread::Below(..) | Unread::Nameless(_)) => prop_assert!(false, "{:?}", body),
             }
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Call, Client};
 use super::fault::{ApiFault, Effect};
 use super::texts::{self, Texts};
-use super::{form_comment, threads};
+use super::{form_comment, tellers, threads};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program, text};
 use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
@@ -38,6 +38,9 @@ pub fn put_up(
     if let Some(body) = &wish.comment {
         let done = match &post.own {
             Some(own) if own.body.trim() == body.trim() => None,
+            Some(own) if own.keeper.is_some() => {
+                Some(Err(tellers::may_not_change(own.keeper.as_deref().unwrap_or_default())))
+            }
             Some(own) => Some(threads::edit(client, &own.id, body, "edit the comment")),
             None => Some(threads::comment(client, registry, post.number, body, "comment").map(|url| own = url)),
         };
@@ -73,7 +76,7 @@ pub fn set_aside(
     let Some(place) = program.github.issues.place(registry) else { return Ok(()) };
     let mut named = texts::all_fixes(&post.body).filter_map(|fixes| texts::named_issue(registry, fixes));
     let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { return Ok(()) };
-    match form_comment::set_aside(client, texts, (&place, number), &post.url) {
+    match form_comment::set_aside(client, texts, program, (&place, number), &post.url) {
         Ok(false) => Ok(()),
         told => unless_refused(put, "issue", told.map(drop)),
     }

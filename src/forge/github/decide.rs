@@ -12,7 +12,8 @@ use super::objects::BlobAnswer;
 use super::partner_query::{Named, Person, Pull};
 use super::propose;
 use super::registry_query::{Head, Nodes};
-use super::reviews_as_votes::evidence_of;
+use super::review_blocks::evidence_of;
+use super::tellers::is_ours;
 use super::texts::{self, Texts};
 use super::threads;
 use crate::domain::identity::Identity;
@@ -115,6 +116,12 @@ const DECISIONS: &str = "decision/";
 #[must_use]
 pub fn is_decision_branch(name: &str) -> bool {
     name.starts_with(DECISIONS)
+}
+
+/// Whose decision a branch of that name brings.
+#[must_use]
+pub fn brought_by(name: &str) -> Option<Slug> {
+    name.strip_prefix(DECISIONS)?.split_once('/')?.0.parse().ok()
 }
 
 /// The branch that brings a decision.
@@ -415,14 +422,8 @@ impl Telling<'_> {
         let mut looks = 0;
         let discussion = loop {
             let Some(discussion) = discussion(self.client, self.registry, number)? else { return Ok(links) };
-            // Anybody can write such a mark; a bot speaks only where it was let in.
-            let by_member = |c: &CommentAnswer| {
-                let bot = c.author.as_ref().is_some_and(|a| a.kind == "Bot");
-                let author = c.author.as_ref().and_then(|a| Some((a.account()?, a.id())));
-                let by_one = |(login, id): (Login, _)| self.program.may_vote(Identity { login: &login, id });
-                c.viewer_did_author || bot || author.is_some_and(by_one)
-            };
-            if discussion.comments.iter().any(|c| c.body.contains(&mark) && by_member(c)) {
+            let ours = |c: &CommentAnswer| is_ours(c.author.as_ref(), c.viewer_did_author, self.program);
+            if discussion.comments.iter().any(|c| c.body.contains(&mark) && ours(c)) {
                 break discussion;
             }
             looks += 1;
@@ -497,7 +498,7 @@ impl Telling<'_> {
         let issue = issue_of(self.client, self.registry, self.program, &event.partner, body, self.log)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
         if is_form {
-            match form_comment::tell(self.client, self.texts, (&place, number), event, name) {
+            match form_comment::tell(self.client, self.texts, self.program, (&place, number), (event, name)) {
                 Err(fault) if matches!(fault.effect, Effect::Refused(_)) => self.progress.warn(&tr!(
                     "the issue {place}#{number} doesn't say what was decided: {error}",
                     place,

@@ -8,7 +8,7 @@ use super::issue_query::{self, Issue};
 use super::texts::Texts;
 use crate::domain::form::{self, Language};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Slug, State};
+use crate::domain::{Event, Program, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::mark;
 
@@ -58,6 +58,9 @@ pub const UNDECIDED: &str = "<!-- undecided: ";
 /// What it remembers where its author took that back: the same. What is left of it is looked for once.
 pub const WITHDRAWN: &str = "<!-- withdrawn: ";
 
+/// What it remembers where it says that the issue is closed: once it is open again, it has to say otherwise.
+pub const CLOSED: &str = "<!-- closed -->\n";
+
 /// The line that remembers a text so.
 #[must_use]
 pub fn memory(how: &str, text: &str) -> String {
@@ -100,16 +103,30 @@ pub fn decision(slug: &Slug, name: &str, state: State) -> Value {
 
 /// Says on the form what was decided about it, where a workflow decides: nothing that one does starts another,
 /// which would say so. Where no comment of ours is there, nothing is said.
-pub fn tell(client: &Client, texts: &Texts, at: (&RepoName, u64), event: &Event, name: &str) -> Result<(), ApiFault> {
-    let (place, number) = at;
+pub fn tell(
+    client: &Client,
+    texts: &Texts,
+    program: &Program,
+    (place, number): (&RepoName, u64),
+    (event, name): (&Event, &str),
+) -> Result<(), ApiFault> {
     let Some(state) = State::Applied.after(event.kind, event.subject) else { return Ok(()) };
-    let Some(issue) = issue_query::ask(client, place, number)? else { return Ok(()) };
+    let Some(issue) = issue_query::ask(client, place, program, number)? else { return Ok(()) };
     if issue.comment(MARK).is_none() {
         return Ok(());
     }
     let mut values = decision(&event.partner, name, state);
     values["outcome"] = json!("decided");
-    say(client, place, &issue, &made(composed(texts, language(&issue), Some(&event.partner), &values, ""))?)
+    let words = composed(texts, language(&issue), Some(&event.partner), &values, "");
+    say(client, (place, program), &issue, &made(words)?)
+}
+
+/// What `application.md` takes to tell that the issue was closed, and what that means: nothing waits, or what it asked for does all
+/// the same, as `waits` tells, with its name.
+#[must_use]
+pub fn closed(issue: &Issue, waits: Option<(&str, &str)>) -> Value {
+    let (name, pull) = waits.unzip();
+    json!({"outcome": "closed", "who": issue.closed_by(), "own": issue.is_closed_by_author(), "name": name, "pull": pull})
 }
 
 /// A template that can't be used hasn't changed anything.
@@ -118,10 +135,15 @@ fn made(words: Made<String>) -> Result<String, ApiFault> {
 }
 
 /// Comments; where it isn't known whether that took effect, looks before it does so again.
-pub fn say(client: &Client, place: &RepoName, issue: &Issue, body: &str) -> Result<(), ApiFault> {
+pub fn say(
+    client: &Client,
+    (place, program): (&RepoName, &Program),
+    issue: &Issue,
+    body: &str,
+) -> Result<(), ApiFault> {
     match issue_query::say(client, place, issue, MARK, body) {
         Err(fault) if fault.effect == Effect::Unclear => {
-            let Some(now) = issue_query::ask(client, place, issue.number)? else { return Err(fault) };
+            let Some(now) = issue_query::ask(client, place, program, issue.number)? else { return Err(fault) };
             issue_query::say(client, place, &now, MARK, body)
         }
         said => said,
@@ -130,17 +152,26 @@ pub fn say(client: &Client, place: &RepoName, issue: &Issue, body: &str) -> Resu
 
 /// Says on the form that its pull request, `pull`, was closed and nothing decided; gives whether that was news there. Whatever
 /// else our comment says by now stays.
-pub fn set_aside(client: &Client, texts: &Texts, at: (&RepoName, u64), pull: &str) -> Result<bool, ApiFault> {
-    let (place, number) = at;
-    let Some(issue) = issue_query::ask(client, place, number)? else { return Ok(false) };
-    let Some(said) = issue.comment(MARK).filter(|_| issue.is_open()).map(|comment| comment.body.replace('\r', ""))
-    else {
-        return Ok(false);
-    };
+pub fn set_aside(
+    client: &Client,
+    texts: &Texts,
+    program: &Program,
+    (place, number): (&RepoName, u64),
+    pull: &str,
+) -> Result<bool, ApiFault> {
+    let Some(issue) = issue_query::ask(client, place, program, number)? else { return Ok(false) };
+    let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', "")) else { return Ok(false) };
     let Some(text) = remembered(&said, PROPOSED).filter(|_| leads_to(&said) == Some(pull)) else { return Ok(false) };
-    let values = json!({"outcome": "set-aside", "pull": pull});
-    let words = composed(texts, language(&issue), slug_in(&said).as_ref(), &values, &memory(SET_ASIDE, text));
-    say(client, place, &issue, &made(words)?)?;
+    let mut memory = memory(SET_ASIDE, text);
+    let values = match issue.is_open() {
+        true => json!({"outcome": "set-aside", "pull": pull}),
+        false => {
+            memory += CLOSED;
+            closed(&issue, None)
+        }
+    };
+    let words = composed(texts, language(&issue), slug_in(&said).as_ref(), &values, &memory);
+    say(client, (place, program), &issue, &made(words)?)?;
     Ok(true)
 }
 

@@ -9,10 +9,11 @@ use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
 use super::taken_back::{self, Edit, TURNS, Turn};
+use super::tellers;
 use super::threads;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{AccountId, Login, Sha256};
+use crate::domain::{AccountId, Login, Program, Sha256};
 use crate::error::{Error, Result};
 use crate::forge::board::is_marked;
 
@@ -37,7 +38,7 @@ query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
 const SAID: &str = "
 fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { id body viewerDidAuthor }
+  nodes { id body viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } }
 }";
 
 const OPEN: &str = "
@@ -45,7 +46,7 @@ query OpenIssues($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
-      nodes { number body comments(first: 10) { nodes { body viewerDidAuthor } } }
+      nodes { number body comments(first: 10) { nodes { body } } }
     }
   }
 }";
@@ -66,8 +67,23 @@ pub struct Author {
 pub struct Comment {
     id: String,
     pub body: String,
-    #[serde(rename = "viewerDidAuthor")]
+    #[serde(default)]
+    viewer_did_author: bool,
+    #[serde(default)]
+    viewer_can_update: bool,
+    #[serde(default)]
+    author: Option<Person>,
+    /// Whether it is one of those who tell people of it: see [`tellers`].
+    #[serde(skip)]
     ours: bool,
+}
+
+impl Comment {
+    /// Whether a workflow or an App keeps it, and another account acts.
+    #[must_use]
+    pub fn is_kept_by_another_bot(&self) -> bool {
+        !self.viewer_did_author && self.author.as_ref().is_some_and(Person::is_bot)
+    }
 }
 
 /// Another issue that is open.
@@ -179,12 +195,28 @@ impl Issue {
         self.by().is_some_and(|author| taken_back::is(&author, self.is_open(), self.timeline_items.iter(), edits))
     }
 
+    /// Who closed it last.
+    #[must_use]
+    pub fn closed_by(&self) -> String {
+        self.end().and_then(Turn::by).map_or_else(|| "somebody".to_owned(), Person::shown)
+    }
+
+    /// Whether that was its author, who may open it again then.
+    #[must_use]
+    pub fn is_closed_by_author(&self) -> bool {
+        self.is_by_author(self.end().and_then(Turn::by))
+    }
+
+    fn end(&self) -> Option<&Turn> {
+        self.timeline_items.iter().filter(|turn| turn.closes()).last()
+    }
+
     fn is_by_author(&self, person: Option<&Person>) -> bool {
         self.by().is_some_and(|author| person.is_some_and(|person| person.is(&author)))
     }
 
     /// Reads on until a comment of ours is there: what others say before mustn't have us say it again.
-    fn look_further(&mut self, client: &Client, place: &RepoName) -> Result<(), ApiFault> {
+    fn look_further(&mut self, client: &Client, place: &RepoName, program: &Program) -> Result<(), ApiFault> {
         let doing = tr!("read what was said");
         let document = format!(
             "query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {{
@@ -194,6 +226,9 @@ impl Issue {
             }}{SAID}"
         );
         for _ in 1..MOST_PAGES {
+            for comment in self.comments.iter_mut() {
+                comment.ours = tellers::is_ours(comment.author.as_ref(), comment.viewer_did_author, program);
+            }
             let ours = self.comments.iter().any(|c| c.ours && is_marked(&c.body));
             let Some(after) = self.comments.after().filter(|_| !ours) else { break };
             let variables = json!({"owner": place.owner, "name": place.name, "number": self.number, "after": after});
@@ -204,13 +239,7 @@ impl Issue {
         Ok(())
     }
 
-    /// Whether another account has commented what begins so.
-    #[must_use]
-    pub fn has_comment_of_others(&self, mark: &str) -> bool {
-        self.comments.iter().any(|c| !c.ours && c.body.starts_with(mark))
-    }
-
-    /// Our first comment that begins so.
+    /// The first comment of ours that begins so, whichever of us wrote it.
     #[must_use]
     pub fn comment(&self, mark: &str) -> Option<&Comment> {
         self.comments.iter().find(|c| c.ours && c.body.starts_with(mark))
@@ -226,16 +255,27 @@ struct WithIssue {
 }
 
 /// An issue by its number; `None` where there is none any more, or a pull request has that number.
-pub fn ask(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issue>, ApiFault> {
-    read(client, place, number, false)
+pub fn ask(client: &Client, place: &RepoName, program: &Program, number: u64) -> Result<Option<Issue>, ApiFault> {
+    read(client, place, program, number, false)
 }
 
 /// The same with the others that are open.
-pub fn among_others(client: &Client, place: &RepoName, number: u64) -> Result<Option<Issue>, ApiFault> {
-    read(client, place, number, true)
+pub fn among_others(
+    client: &Client,
+    place: &RepoName,
+    program: &Program,
+    number: u64,
+) -> Result<Option<Issue>, ApiFault> {
+    read(client, place, program, number, true)
 }
 
-fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<Option<Issue>, ApiFault> {
+fn read(
+    client: &Client,
+    place: &RepoName,
+    program: &Program,
+    number: u64,
+    others: bool,
+) -> Result<Option<Issue>, ApiFault> {
     let doing = tr!("read the issue");
     let variables = json!({"owner": place.owner, "name": place.name, "number": number, "others": others});
     let data = client.graphql(&format!("{QUERY}{SAID}{TURNS}"), &variables, Repeat::Harmless, doing)?;
@@ -254,7 +294,7 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
     let Some(found) = data.part::<WithIssue>("repository", doing)? else { return Ok(None) };
     let others = found.others.iter().flat_map(Nodes::iter).filter(|other| other.number != number).cloned().collect();
     let Some(mut issue) = found.issue.map(|issue| Issue { others, ..issue }) else { return Ok(None) };
-    issue.look_further(client, place)?;
+    issue.look_further(client, place, program)?;
     Ok(Some(issue))
 }
 
@@ -263,7 +303,7 @@ fn read(client: &Client, place: &RepoName, number: u64, others: bool) -> Result<
 pub struct Listed {
     pub number: u64,
     pub body: String,
-    /// Whether we said something there.
+    /// Whether something stands there that we may have said.
     pub told: bool,
 }
 
@@ -279,8 +319,7 @@ pub fn open(client: &Client, place: &RepoName) -> Result<Vec<Listed>, ApiFault> 
             return Err(fault::of_garbled(doing, tr!("it lacks the issues")));
         };
         listed.extend(nodes.iter().filter_map(|node| {
-            let ours =
-                |c: &serde_json::Value| c["viewerDidAuthor"] == true && c["body"].as_str().is_some_and(is_marked);
+            let ours = |c: &serde_json::Value| c["body"].as_str().is_some_and(is_marked);
             Some(Listed {
                 number: node["number"].as_u64()?,
                 body: node["body"].as_str().unwrap_or_default().to_owned(),
@@ -295,11 +334,15 @@ pub fn open(client: &Client, place: &RepoName) -> Result<Vec<Listed>, ApiFault> 
     Ok(listed)
 }
 
-/// Has our comment on an issue say this: the one that is there, or a new one.
+/// Has our comment on an issue say this: the one that is there, or a new one. Where another of us keeps it, and this account may
+/// not change it, that is a refusal: nothing is said twice.
 pub fn say(client: &Client, place: &RepoName, issue: &Issue, mark: &str, body: &str) -> Result<(), ApiFault> {
     let plain = |text: &str| text.replace('\r', "").trim().to_owned();
     match issue.comment(mark) {
         Some(there) if plain(&there.body) == plain(body) => Ok(()),
+        Some(there) if !there.viewer_can_update && !there.viewer_did_author => {
+            Err(tellers::may_not_change(&there.author.as_ref().map_or_else(|| "somebody".to_owned(), Person::shown)))
+        }
         Some(there) => threads::edit(client, &there.id, body, "change the comment"),
         None => threads::comment(client, place, issue.number, body, "comment on the issue").map(drop),
     }

@@ -141,6 +141,11 @@ impl Person {
         (self.kind == "User").then(|| self.login.parse().ok())?
     }
 
+    #[must_use]
+    pub fn is_bot(&self) -> bool {
+        self.kind == "Bot"
+    }
+
     /// Its number.
     #[must_use]
     pub fn id(&self) -> Option<AccountId> {
@@ -150,16 +155,25 @@ impl Person {
     /// Its login, as a bot has it, too.
     #[must_use]
     pub fn login(&self) -> Option<Login> {
-        match self.kind == "Bot" {
+        match self.is_bot() {
             true => format!("{}[bot]", self.login).parse().ok(),
             false => self.account(),
+        }
+    }
+
+    /// As GitHub's pages call it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.is_bot() {
+            true => format!("{}[bot]", self.login),
+            false => self.login.clone(),
         }
     }
 
     /// Whether it is who `viewer` calls itself so: GitHub calls a bot `name`, and the bot calls itself `name[bot]`.
     #[must_use]
     pub fn is_viewer(&self, viewer: &str) -> bool {
-        match self.kind == "Bot" {
+        match self.is_bot() {
             true => viewer.strip_suffix("[bot]").is_some_and(|name| self.login.eq_ignore_ascii_case(name)),
             false => self.login.eq_ignore_ascii_case(viewer),
         }

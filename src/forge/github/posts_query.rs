@@ -8,8 +8,9 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
-use crate::domain::Login;
+use super::tellers::is_ours;
 use crate::domain::program::github::RepoName;
+use crate::domain::{Login, Program};
 use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
 use crate::registry::slug_of;
 
@@ -28,7 +29,7 @@ fragment post on PullRequest {
 }
 fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { id url body createdAt viewerDidAuthor author { login __typename } editor { login __typename } }
+  nodes { id url body createdAt viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } editor { login __typename } }
 }";
 
 /// How many that are closed, and still show that they wait, are looked at in one run.
@@ -76,7 +77,7 @@ pub fn kept(after: &str) -> String {
     format!(
         "kept: issues(labels: [\"{}\"], first: 100{after}, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
             pageInfo {{ hasNextPage endCursor }}
-            nodes {{ number url state body viewerDidAuthor }}
+            nodes {{ number url state body viewerDidAuthor author {{ login __typename ... on User {{ databaseId }} }} }}
         }}",
         REMINDER.name
     )
@@ -153,7 +154,7 @@ struct StatusContext {
     description: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CommentAnswer {
     id: String,
@@ -164,20 +165,58 @@ struct CommentAnswer {
     #[serde(default)]
     viewer_did_author: bool,
     #[serde(default)]
+    viewer_can_update: bool,
+    #[serde(default)]
     author: Option<Person>,
     #[serde(default)]
     editor: Option<Person>,
 }
 
 impl CommentAnswer {
+    /// Whether its author alone has changed it, or after somebody else a bot that keeps it.
     fn is_untouched(&self) -> bool {
         let same = |a: &Person, b: &Person| a.kind == b.kind && a.login.eq_ignore_ascii_case(&b.login);
-        self.editor.as_ref().is_none_or(|editor| self.author.as_ref().is_some_and(|author| same(author, editor)))
+        let is_its = |editor: &Person| self.author.as_ref().is_some_and(|author| same(author, editor));
+        self.editor.as_ref().is_none_or(|editor| editor.is_bot() || is_its(editor))
+    }
+
+    fn holds(&self) -> bool {
+        self.body.lines().any(|line| line.trim() == HOLD)
+    }
+}
+
+/// A pull request, before it is known whose words there are ours.
+#[derive(Debug, Clone)]
+pub struct Unsettled {
+    pub post: Post,
+    /// What was written as we write, by whomever.
+    like_ours: Vec<CommentAnswer>,
+}
+
+impl Unsettled {
+    #[must_use]
+    pub fn settled(self, program: &Program) -> Post {
+        let Self { mut post, like_ours } = self;
+        let ours = |c: &CommentAnswer| is_ours(c.author.as_ref(), c.viewer_did_author, program);
+        for comment in like_ours.into_iter().filter(ours) {
+            post.held |= comment.holds();
+            if comment.body.starts_with(STATUS.mark) {
+                let refused = !comment.viewer_did_author && !comment.viewer_can_update;
+                post.own.get_or_insert(Comment {
+                    untouched: comment.is_untouched(),
+                    keeper: comment.author.filter(|_| refused).map(|author| author.shown()),
+                    id: comment.id,
+                    url: comment.url,
+                    body: comment.body.replace('\r', ""),
+                });
+            }
+        }
+        post
     }
 }
 
 /// What an answer says of one pull request, and of what was said there.
-pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post, ApiFault> {
+pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unsettled, ApiFault> {
     let answer = PostAnswer::deserialize(value)
         .map_err(|e| fault::of_garbled("read what stands on the pull requests", &e.to_string()))?;
     let PostAnswer { id, number, url, state, is_draft, head_ref_name, head_ref_oid, body, author, .. } = answer;
@@ -195,6 +234,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
         branch: head_ref_name,
         head: head_ref_oid,
         body,
+        by_bot: author.as_ref().is_some_and(Person::is_bot),
         author: author.as_ref().and_then(Person::account),
         labels: answer.labels.iter().flat_map(Nodes::iter).map(|label| label.name.clone()).collect(),
         asked: Vec::new(),
@@ -206,26 +246,29 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Post,
     };
     post.asked = answer.review_requests.iter().flat_map(Nodes::iter).filter_map(Request::login).collect();
     let mut page = answer.comments;
-    take(&mut post, &page);
+    let mut found = Unsettled { post, like_ours: Vec::new() };
+    found.take(&page);
     for _ in 1..MOST_PAGES {
         let Some(after) = page.after() else { break };
         page = more(client, registry, number, after)?;
-        take(&mut post, &page);
+        found.take(&page);
     }
-    Ok(post)
+    Ok(found)
 }
 
-fn take(post: &mut Post, page: &Nodes<CommentAnswer>) {
-    for comment in page.iter() {
-        post.held |= comment.viewer_did_author && comment.body.lines().any(|line| line.trim() == HOLD);
-        if comment.viewer_did_author && comment.body.starts_with(STATUS.mark) {
-            let (id, url) = (comment.id.clone(), comment.url.clone());
-            let body = comment.body.replace('\r', "");
-            post.own.get_or_insert(Comment { id, url, body, untouched: comment.is_untouched() });
-        } else if let Some(by) = comment.author.as_ref().and_then(Person::account) {
-            let on = comment.created_at.split('T').next().unwrap_or_default().to_owned();
-            let word = comment.body.lines().map(str::trim).find(|line| line.starts_with('/'));
-            post.said.extend(word.map(|word| Said { by, on, word: word.to_owned() }));
+impl Unsettled {
+    fn take(&mut self, page: &Nodes<CommentAnswer>) {
+        for comment in page.iter() {
+            if comment.body.starts_with(STATUS.mark) || comment.holds() {
+                self.like_ours.push(comment.clone());
+            }
+            if !comment.body.starts_with(STATUS.mark)
+                && let Some(by) = comment.author.as_ref().and_then(Person::account)
+            {
+                let on = comment.created_at.split('T').next().unwrap_or_default().to_owned();
+                let word = comment.body.lines().map(str::trim).find(|line| line.starts_with('/'));
+                self.post.said.extend(word.map(|word| Said { by, on, word: word.to_owned() }));
+            }
         }
     }
 }
@@ -256,22 +299,43 @@ struct IssueAnswer {
     body: String,
     #[serde(default)]
     viewer_did_author: bool,
+    #[serde(default)]
+    author: Option<Person>,
+}
+
+/// An issue that carries our label, before it is known whether it is ours.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    issue: Issue,
+    author: Option<Person>,
+    own: bool,
+}
+
+impl Kept {
+    /// It, if one of us opened it.
+    #[must_use]
+    pub fn settled(self, program: &Program) -> Option<Issue> {
+        is_ours(self.author.as_ref(), self.own, program).then_some(self.issue)
+    }
 }
 
 /// Our issues, all of them, of which an answer to [`kept`] tells the newest: what isn't seen would be opened again.
-pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Issue>, ApiFault> {
+pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<Kept>, ApiFault> {
     let doing = tr!("look for our issues");
     let read =
         |value: &Value| Nodes::<IssueAnswer>::deserialize(value).map_err(|e| fault::of_garbled(doing, &e.to_string()));
     let mut page = read(&data.data["repository"]["kept"])?;
     let mut found = Vec::new();
     for pages in 1.. {
-        let own = page.iter().filter(|issue| issue.viewer_did_author);
-        found.extend(own.map(|issue| Issue {
-            number: issue.number,
-            url: issue.url.clone(),
-            open: issue.state == State::Open,
-            body: issue.body.replace('\r', ""),
+        found.extend(page.iter().map(|issue| Kept {
+            issue: Issue {
+                number: issue.number,
+                url: issue.url.clone(),
+                open: issue.state == State::Open,
+                body: issue.body.replace('\r', ""),
+            },
+            author: issue.author.clone(),
+            own: issue.viewer_did_author,
         }));
         let Some(after) = page.after() else { break };
         if pages == MOST_PAGES {
@@ -296,11 +360,11 @@ pub struct Besides {
     /// The labels there are.
     pub labels: Vec<String>,
     /// Pull requests that are over and don't say so.
-    pub over: Vec<Post>,
+    pub over: Vec<Unsettled>,
     /// Who was asked for a review of late, each proposal counting once.
     pub asked: Vec<Login>,
     /// Our issues that remind of something, newest first.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<Kept>,
 }
 
 #[derive(Debug, Deserialize)]

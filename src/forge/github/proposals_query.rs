@@ -11,12 +11,12 @@ use super::client::{Client, Data, Repeat};
 use super::decide::is_decision_branch;
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
-use super::posts_query;
+use super::posts_query::{self, Kept, Unsettled};
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Time};
-use crate::forge::board::{Issue, LATELY, Post};
+use crate::forge::board::LATELY;
 use crate::registry::slug_of;
 
 const QUERY: &str = "
@@ -244,10 +244,10 @@ pub fn merged(client: &Client, registry: &RepoName, base: &str, branch: &str) ->
 /// What stands on pull requests for people to see, and what the repository has besides.
 #[derive(Debug, Clone, Default)]
 pub struct Watched {
-    pub posts: Vec<Post>,
+    pub posts: Vec<Unsettled>,
     pub labels: Vec<String>,
     /// Our issues that remind of something, newest first.
-    pub issues: Vec<Issue>,
+    pub issues: Vec<Kept>,
     /// Who was asked for a review of late, each proposal counting once.
     pub asked: Vec<Login>,
 }
@@ -287,8 +287,8 @@ pub fn watched(
             Err(fault) => return Err(fault),
         }
     }
-    watched.posts.sort_by_key(|post| post.number);
-    watched.posts.dedup_by_key(|post| post.number);
+    watched.posts.sort_by_key(|found| found.post.number);
+    watched.posts.dedup_by_key(|found| found.post.number);
     for pull in &mut pulls {
         partner_query::complete(client, registry, pull)?;
     }
@@ -297,7 +297,7 @@ pub fn watched(
 
 struct Look {
     pulls: Vec<Pull>,
-    posts: Vec<Post>,
+    posts: Vec<Unsettled>,
     besides: Option<posts_query::Besides>,
 }
 
@@ -335,7 +335,7 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: boo
 
 /// Pull requests with their words and reviews, and our issues that remind of something, newest first; in one request, while
 /// that is enough.
-pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Issue>), ApiFault> {
+pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Kept>), ApiFault> {
     let (first, rest) = numbers.split_at(numbers.len().min(25));
     let (mut pulls, data) = match read(client, registry, first, &posts_query::kept("")) {
         // There is more than goes into an answer.

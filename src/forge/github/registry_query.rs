@@ -93,6 +93,10 @@ impl<T> Nodes<T> {
         self.nodes.iter().flatten()
     }
 
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.nodes.iter_mut().flatten()
+    }
+
     pub fn last_mut(&mut self) -> Option<&mut T> {
         self.nodes.iter_mut().flatten().last()
     }

@@ -7,24 +7,24 @@ use super::fault::ApiFault;
 use super::objects::oid;
 use super::partner_query::{Person, Pull, Review};
 use super::registry_query::Head;
+use super::review_blocks::{block_in, evidence_of};
 use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
+use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear, without_a_vote};
 use crate::domain::identity::Identity;
 use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::{Ballot, Interest};
-use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, fact_paths, root_of};
+use crate::domain::paths::{evidence_in, evidence_name, fact_paths, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, admit_member, comes_by};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
 use crate::domain::votes::tally::{next_vote_name, vote_order};
-use crate::domain::votes::voters::stake_of;
 use crate::domain::{
     AccountId, CastVote, Event, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
 use crate::error::Result;
-use crate::forge::board::Withheld;
 use crate::git::{Commit, Mode, Oid, Put, Repo};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, Speaker, is_exit};
 
@@ -62,109 +62,6 @@ pub enum Shown {
     Over,
     /// It can't be one, and why.
     Refused(String),
-}
-
-/// What members said in reviews that is no vote in the commit's tree.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unread {
-    /// Why, a line each.
-    pub told: Vec<String>,
-    /// The same where it is a member's newest word, for the tally.
-    pub withheld: Vec<Withheld>,
-}
-
-/// Why a member's review is no vote.
-#[derive(Debug)]
-struct Fault {
-    told: String,
-    /// The same in the tally, beside the name of the member.
-    why: Option<String>,
-    /// Whether it takes the place of what they said before, though it can't be counted itself.
-    withdraws: bool,
-    /// What it says of a stake, as far as that can be relied on.
-    stake: Told,
-}
-
-impl From<String> for Fault {
-    fn from(told: String) -> Self {
-        Self { told, why: None, withdraws: false, stake: Told::Nothing }
-    }
-}
-
-/// The reviews of one proposal, in the order in which they were given.
-struct Reviews<'p> {
-    /// What was said in files, before any of them.
-    files: &'p [CastVote],
-    said: Vec<Said>,
-    unread: Unread,
-    /// What those said of a stake whose newest word is withheld.
-    stakes: BTreeMap<String, Told>,
-}
-
-impl Reviews<'_> {
-    /// What a member said of a stake so far.
-    fn stake(&self, who: &Login) -> Told {
-        let before = self.files.iter().map(|c| &c.vote).chain(self.said.iter().map(|(vote, _)| vote));
-        let withheld = self.stakes.get(&who.folded()).filter(|told| **told != Told::Nothing);
-        withheld.cloned().unwrap_or_else(|| stake_of(before, who).map_or(Told::Nothing, Told::Said))
-    }
-
-    fn take(&mut self, (mut vote, evidence): Said, review: &Review) {
-        if vote.interest.is_none() {
-            match self.stake(&vote.actor) {
-                Told::Nothing => {}
-                Told::Said(interest) if vote.attested.is_some() || interest == Interest::None => {
-                    // A vote with a text of its own is as its voter wrote it.
-                    vote.interest = vote.attested.as_ref().map(|_| interest);
-                }
-                stake => return self.withhold(unclear(&vote.actor, stake), Some(&vote.actor), review),
-            }
-        }
-        self.stakes.remove(&vote.actor.folded());
-        self.unread.withheld.retain(|w| !w.who.is(&vote.actor));
-        self.said.push((vote, evidence));
-    }
-
-    fn withhold(&mut self, fault: Fault, who: Option<&Login>, review: &Review) {
-        if let Some(who) = who {
-            let stake = if fault.stake == Told::Nothing { self.stake(who) } else { fault.stake };
-            if fault.withdraws {
-                // What isn't signed never takes the place of what is.
-                let block = block_in(&without_comments(&review.body)).is_some();
-                self.said.retain(|(vote, _)| !vote.actor.is(who) || (vote.signature.is_some() && !block));
-            }
-            self.stakes.insert(who.folded(), stake);
-            self.unread.withheld.retain(|w| !w.who.is(who));
-            let why = fault.why.unwrap_or_else(|| {
-                let begins = format!("a review by {who} ");
-                fault.told.strip_prefix(&begins).unwrap_or(&fault.told).to_owned()
-            });
-            self.unread.withheld.extend(withheld(who, review, why));
-        }
-        self.unread.told.push(fault.told);
-    }
-}
-
-/// A review as the tally lists it.
-fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
-    let said = match review.state.as_str() {
-        "APPROVED" => "approve",
-        "CHANGES_REQUESTED" => "reject",
-        "DISMISSED" => "dismissed",
-        _ => "comment",
-    };
-    let on = review.submitted_at.as_ref()?.parse::<Time>().ok()?.date();
-    Some(Withheld { who: who.clone(), said, on, link: review.url.parse().ok(), why })
-}
-
-/// Why a review doesn't count beside what its member says of a stake.
-fn unclear(author: &Login, stake: Told) -> Fault {
-    let again = "press the button again, with a line Interest: none, Interest: employer or Interest: other";
-    let why = match stake {
-        Told::Said(_) => format!("said before to have a stake in it, and not here; {again}"),
-        _ => format!("its line about a stake can't be read; {again}"),
-    };
-    Fault { told: format!("a review by {author} doesn't count: {why}"), why: Some(why), withdraws: true, stake }
 }
 
 /// Shows a pull request's commit with its votes. `tree_at` finds the tree of an earlier commit that somebody reviewed.
@@ -421,9 +318,6 @@ fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
     Ok(found.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
 }
 
-/// A vote, and the evidence that it names.
-type Said = (Vote, Option<Vec<u8>>);
-
 /// The vote that a review is: by the block in it, or as a plain click. Why a member's doesn't count is an error.
 fn vote_of(
     review: &Review,
@@ -459,14 +353,14 @@ fn vote_of(
     let meddled = review.edited_at.is_some() && review.editor.as_ref().is_none_or(|e| !e.is(&author));
     let by_block = || Some(Told::Said(Vote::parse(block_in(&body)?.as_bytes()).ok()?.interest?));
     let stake = match by_block().unwrap_or_else(|| stake_in_words::told(&body)) {
-        Told::Said(Interest::None) | Told::Unclear if meddled => Told::Nothing,
+        Told::Said(Interest::None) | Told::Unclear | Told::Nothing if meddled => Told::Lost,
         told => told,
     };
     if review.state == "DISMISSED" {
         let told = format!("a review by {author} was dismissed, and doesn't count");
         return Err(Fault { told, why: Some("dismissed; press the button again".into()), withdraws: true, stake });
     }
-    if meddled && says_something {
+    if meddled {
         return Err(changed(review, &author, ballot, stake));
     }
     if let Some(block) = block_in(&body) {
@@ -508,11 +402,11 @@ fn vote_of(
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else { return Ok(None) };
+    let Some(ballot) = ballot else { return without_a_vote(&author, stake).map(|()| None) };
     let interest = match stake {
         Told::Nothing => None,
         Told::Said(interest) => Some(interest),
-        Told::Unclear => return Err(unclear(&author, stake)),
+        Told::Unclear | Told::Lost => return Err(unclear(&author, stake)),
     };
     let Some(Head { oid: reviewed }) = &review.commit else {
         return Err(format!(
@@ -534,19 +428,6 @@ fn vote_of(
     let link = review.url.parse().map_err(|e: Invalid| Fault::from(e.why))?;
     let head = reviewed.parse().map_err(|e: Invalid| Fault::from(e.why))?;
     Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
-}
-
-/// Why a review that another person changed doesn't count.
-fn changed(review: &Review, author: &Login, ballot: Option<Ballot>, stake: Told) -> Fault {
-    let by = review.editor.as_ref().and_then(Person::login).map_or_else(|| "somebody else".into(), |by| by.to_string());
-    let again = match ballot {
-        Some(Ballot::Reject) => "press Request changes again",
-        Some(_) => "press Approve again",
-        None => "vote again",
-    };
-    let why = format!("changed by {by}; {again}, and say there of a stake if there is one");
-    let told = format!("a review by {author} was changed by {by}, and doesn't count; {author} has to {again}");
-    Fault { told, why: Some(why), withdraws: true, stake }
 }
 
 /// Who wrote a review, as the policy calls them, and the number of their account. A login that has changed hands is nobody's.
@@ -591,41 +472,4 @@ fn facts_in(repo: &Repo, tree: Oid, slug: &Slug) -> Option<Facts> {
         None => None,
     };
     Some(Facts { record: hash(&record)?, logo })
-}
-
-/// The evidence with this hash in a text: the lines of a code block.
-pub(super) fn evidence_of(body: &str, hash: Sha256) -> Option<Vec<u8>> {
-    let lines: Vec<&str> = body.lines().map(|l| l.trim_end_matches('\r')).collect();
-    let mut begins = (0..lines.len()).filter(|at| lines[*at].starts_with("```"));
-    begins.find_map(|at| {
-        let fence = &lines[at][..lines[at].len() - lines[at].trim_start_matches('`').len()];
-        let inside = lines[at + 1..].iter().take_while(|line| **line != fence);
-        let bytes = inside.flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect::<Vec<u8>>();
-        evidence_fault(hash, &bytes).is_none().then_some(bytes)
-    })
-}
-
-/// The one vote block in a text; none when there are several.
-fn block_in(body: &str) -> Option<String> {
-    let lines: Vec<&str> = body.lines().map(|l| l.trim_end_matches('\r')).collect();
-    let mut begins = lines.iter().enumerate().filter(|(_, l)| l.starts_with("KP-Vote: "));
-    let (begin, _) = begins.next()?;
-    if begins.next().is_some() {
-        return None;
-    }
-    let block: String = lines[begin..].iter().take_while(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
-    Some(block)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_is_found_among_words_and_only_alone() {
-        let body = "**Approve.**\r\n\r\n```text\r\nKP-Vote: v1 approve\r\nKP-Partner: a\r\n```\r\n";
-        assert_eq!(block_in(body).unwrap(), "KP-Vote: v1 approve\nKP-Partner: a\n");
-        assert_eq!(block_in(&format!("{body}{body}")), None);
-        assert_eq!(block_in("LGTM"), None);
-    }
 }

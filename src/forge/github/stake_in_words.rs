@@ -10,6 +10,8 @@ pub enum Told {
     Said(Interest),
     /// A line begins as if it said something of a stake, and which can't be told.
     Unclear,
+    /// Somebody else changed the text, so that nobody knows what its author said.
+    Lost,
 }
 
 /// How such a line begins.
@@ -52,7 +54,7 @@ pub fn told(text: &str) -> Told {
         let weight = |told: &Told| match told {
             Told::Nothing => 0,
             Told::Said(Interest::None) => 1,
-            Told::Unclear => 2,
+            Told::Unclear | Told::Lost => 2,
             Told::Said(Interest::Other) => 3,
             Told::Said(Interest::Employer) => 4,
         };

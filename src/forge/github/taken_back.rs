@@ -41,6 +41,18 @@ pub struct Turn {
     closer: Option<serde_json::Value>,
 }
 
+impl Turn {
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        self.kind == "ClosedEvent"
+    }
+
+    #[must_use]
+    pub const fn by(&self) -> Option<&Person> {
+        self.actor.as_ref()
+    }
+}
+
 /// That its text was saved.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]

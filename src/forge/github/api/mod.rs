@@ -4,7 +4,7 @@
 mod sending;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -71,6 +71,8 @@ struct Inquiry {
     pulls: BTreeMap<String, Pull>,
     /// Our own pull requests that no longer read as a proposal: what is proposed next takes their place.
     spent: BTreeMap<String, Pull>,
+    /// Those of them that were made unfit, by their addresses.
+    unfit: BTreeSet<String>,
     /// Where we took something back that nobody has put on record yet.
     taken_back: Option<String>,
     /// The tree of a proposal's commit, as it really is.
@@ -221,6 +223,7 @@ impl ApiForge {
                 Shown::Over | Shown::Refused(_) if own(pull) => {
                     if let Shown::Refused(why) = &shown {
                         self.progress.warn(&text::visible(&tr!("{url} is no proposal: {why}", why, url = pull.url)));
+                        about.unfit.insert(pull.url.clone());
                     }
                     if self.is_taken_back(slug, pull) {
                         about.taken_back = Some(pull.url.clone());
@@ -268,6 +271,12 @@ impl ApiForge {
         let call = Call::get(&path, tr!("read what was reviewed"));
         let answer: serde_json::Value = self.client.rest(call).ok()?;
         answer["tree"]["sha"].as_str()?.parse().ok()
+    }
+
+    /// Whether our own open pull request at this address can't be read as a proposal any more: somebody pushed to its branch.
+    #[must_use]
+    pub fn is_unfit(&self, pull: &str) -> bool {
+        self.about.borrow().unfit.contains(pull)
     }
 
     /// Says whose application the run will be about, and who asks for it in an issue.

@@ -19,8 +19,9 @@ impl Board for CloneForge {
         *self.state.borrow_mut() = None;
     }
 
-    fn posts(&self) -> Result<Vec<Post>> {
-        let mut posts = self.last(|s| s.watched.posts.clone())?;
+    fn posts(&self, program: &Program) -> Result<Vec<Post>> {
+        let unsettled = self.last(|s| s.watched.posts.clone())?;
+        let mut posts: Vec<Post> = unsettled.into_iter().map(|post| post.settled(program)).collect();
         let withheld = self.withheld.borrow();
         for post in &mut posts {
             post.withheld = withheld.get(&post.number).cloned().unwrap_or_default();
@@ -61,8 +62,9 @@ impl Board for CloneForge {
         Ok(announcing::make_draft(&self.client, post, put)?)
     }
 
-    fn issues(&self) -> Result<Vec<Issue>> {
-        self.last(|s| s.watched.issues.clone())
+    fn issues(&self, program: &Program) -> Result<Vec<Issue>> {
+        let kept = self.last(|s| s.watched.issues.clone())?;
+        Ok(kept.into_iter().filter_map(|issue| issue.settled(program)).collect())
     }
 
     fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String> {

@@ -16,8 +16,9 @@ use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
 use crate::forge::github::proposals_query::{self, Outline, Watched};
 use crate::forge::github::registry_query::Head;
-use crate::forge::github::reviews_as_votes::{self, Seen, Shown, Unread};
+use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::taken_back;
+use crate::forge::github::withheld::Unread;
 use crate::git::{Oid, RefMove};
 use crate::registry::{Heads, Proposal, Snapshot, is_exit, slug_of};
 
