@@ -75,7 +75,7 @@ pub fn ask<T>(
             Ok(answer) if matches!(answer.rcode(), RCODE::NoError | RCODE::NameError) => {
                 return Ok(answer.answers.iter().filter_map(|record| pick(&record.rdata)).collect());
             }
-            Ok(answer) => why = refusal(answer.rcode()).to_owned(),
+            Ok(answer) => refusal(answer.rcode()).clone_into(&mut why),
             Err(e) => why = web::reason(&e),
         }
     }
