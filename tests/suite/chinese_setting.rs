@@ -13,7 +13,7 @@ pub fn ill_set(shown: &str, data: &[&str]) -> Vec<String> {
     let beside =
         Regex::new(r"[，。、；：？！（）][ \u{3000}][^\s·›→│#\[]|[^\s·›→│✔✘?–-][ \u{3000}][，。、；：？！（）]")
             .unwrap();
-    let close = Regex::new(r"\p{Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Han}").unwrap();
+    let close = Regex::new("[\u{3400}-\u{9fff}][A-Za-z0-9]|[A-Za-z0-9][\u{3400}-\u{9fff}]").unwrap();
     text.lines().filter(|line| beside.is_match(line) || close.is_match(line)).map(str::to_owned).collect()
 }
 
