@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "the tests' environment has more than is used here")]
 #![allow(clippy::unwrap_used, reason = "a measurement that can't go on should stop")]
 
+#[path = "../tests/suite/chinese_setting.rs"]
+mod chinese_setting;
 #[path = "../tests/suite/env.rs"]
 mod env;
 #[path = "../tests/suite/hub.rs"]

@@ -7,6 +7,7 @@ mod pasted;
 mod quoted;
 mod refusal;
 mod translated;
+mod unasked;
 
 use std::ffi::OsString;
 
@@ -20,7 +21,7 @@ use crate::language;
 use crate::session::{Context, Globals};
 use crate::workflow::lookup;
 
-pub use translated::IN_CHINESE;
+pub use translated::{IN_CHINESE, IN_ENGLISH};
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
@@ -110,13 +111,15 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         && let Ok(mut cli) = Cli::from_arg_matches(&matches)
     {
         cli.names = other_names(&matches);
-        if !matches.subcommand_name().is_some_and(translated::speaks_chinese) {
+        let speaks = |(name, below): (&str, &ArgMatches)| translated::speaks_chinese(name, below.subcommand_name());
+        if !matches.subcommand().is_some_and(speaks) {
             language::only_english();
         }
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
-    let matches = grammar.try_get_matches_from_mut(words).map_err(|e| quoted::short(kin::led(e)))?;
+    let matches =
+        grammar.try_get_matches_from_mut(&words).map_err(|e| unasked::told(quoted::short(kin::led(e)), &words))?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
 

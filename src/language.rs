@@ -183,13 +183,61 @@ pub fn chinese(english: &str) -> Option<&'static str> {
     CATALOGUE.message(english)
 }
 
-/// A message with its places filled in, in whatever order they stand.
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Punctuation that brings its own space.
+const fn is_wide(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '？' | '！' | '（' | '）')
+}
+
+/// Marks between parts of a line, which keep the space around them.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '·' | '›' | '→' | '#' | '[' | '–' | '-')
+}
+
+/// Puts more behind a text, where one of them is what is filled in: with a space between Chinese and Latin letters, and none
+/// between Chinese, or beside wide punctuation, whatever the message has there for other values.
+fn set(out: &mut String, more: &str) {
+    let mut ends = out.chars().rev();
+    let mut begins = more.chars();
+    match (ends.next(), begins.next()) {
+        (Some(' '), Some(next)) if !is_mark(next) => {
+            let before = ends.next();
+            if before.is_some_and(|b| b != ' ' && b != '\n' && (is_wide(next) || (is_han(b) && is_han(next)))) {
+                out.pop();
+            }
+            out.push_str(more);
+        }
+        (Some(last), Some(' ')) => {
+            let after = begins.next();
+            let no_space =
+                after.is_some_and(|a| a != ' ' && !is_mark(a) && (is_wide(last) || (is_han(last) && is_han(a))));
+            out.push_str(if no_space { &more[1..] } else { more });
+        }
+        (Some(last), Some(next)) => {
+            let latin = |c: char| c.is_ascii_alphanumeric();
+            if (is_han(last) && latin(next)) || (latin(last) && is_han(next)) {
+                out.push(' ');
+            }
+            out.push_str(more);
+        }
+        _ => out.push_str(more),
+    }
+}
+
+/// A Chinese message with its places filled in, in whatever order they stand.
 #[must_use]
 pub fn filled(message: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut out = String::with_capacity(2 * message.len());
     let mut rest = message;
+    let mut is_behind_a_value = false;
     while let Some((before, after)) = rest.split_once('{') {
-        out += before;
+        match std::mem::take(&mut is_behind_a_value) {
+            true => set(&mut out, before),
+            false => out += before,
+        }
         if let Some(after) = after.strip_prefix('{') {
             out.push('{');
             rest = after;
@@ -197,12 +245,19 @@ pub fn filled(message: &str, values: &[(&str, &dyn Display)]) -> String {
         }
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out += &value.to_string(),
+            Some((_, value)) => {
+                set(&mut out, &value.to_string());
+                is_behind_a_value = true;
+            }
             None => out += name,
         }
         rest = after;
     }
-    (out + rest).replace("}}", "}")
+    match is_behind_a_value {
+        true => set(&mut out, rest),
+        false => out += rest,
+    }
+    out.replace("}}", "}")
 }
 
 /// Says a sentence in the language of the person at the terminal. Places are filled by name: `tr!("{slug} is a partner", slug)`
@@ -226,7 +281,13 @@ macro_rules! tr {
     };
     ($one:literal | $many:literal % $n:expr $(, $name:ident $(= $value:expr)?)* $(,)?) => {
         match $n {
-            1 => String::from(tr!(@say $many, $one $(, $name $(= $value)?)*)),
+            1 => match $crate::language::chinese($many) {
+                Some(words) => $crate::language::filled(
+                    words,
+                    &[("n", &1_u8 as &dyn std::fmt::Display), $((stringify!($name), &tr!(@value $name $($value)?))),*],
+                ),
+                None => std::fmt::format(format_args!($one, $($name = tr!(@value $name $($value)?)),*)),
+            },
             n => tr!(@say $many, $many, n = n $(, $name $(= $value)?)*),
         }
     };
@@ -341,5 +402,29 @@ mod tests {
         let values: [(&str, &dyn Display); 2] = [("a", &1), ("b", &"x{y}")];
         assert_eq!(filled("{b}：{a}，{{}}", &values), "x{y}：1，{}");
         assert_eq!(tr!("one of {what}" | "{n} of {what}" % 1, what = "x"), "one of x");
+        // Chinese counts one as it does others.
+        let mend = |n: usize| tr!("One thing has to be mended.\n" | "{n} things have to be mended.\n" % n);
+        assert_eq!(in_language(Language::Chinese, || mend(1)), "有 1 处要修。\n");
+        assert_eq!(mend(1), "One thing has to be mended.\n");
+    }
+
+    /// Whatever a value begins and ends with: the message can't know.
+    #[test]
+    fn chinese_is_set_as_it_is_written() {
+        for (message, value, wanted) in [
+            ("以 {x} 的身份", "jane（Umbrella）", "以 jane（Umbrella）的身份"),
+            ("以 {x} 的身份", "云图", "以云图的身份"),
+            ("以 {x} 的身份", "jane", "以 jane 的身份"),
+            ("第{x}份", "3", "第 3 份"),
+            ("第{x}份", "三", "第三份"),
+            ("  {x}  {x}", "（无）", "  （无）  （无）"),
+            ("{x} · 申请", "（无）", "（无） · 申请"),
+            ("运行 karmada-partner show {x}", "云图", "运行 karmada-partner show 云图"),
+            ("{x}{x}", "a", "aa"),
+            ("{x}", "", ""),
+            ("用 {x} 推送", "", "用  推送"),
+        ] {
+            assert_eq!(filled(message, &[("x", &value)]), wanted, "{message}");
+        }
     }
 }

@@ -1,11 +1,16 @@
 //! Asking. A terminal asks the person; everything else refuses and names the flag that would answer.
 
+mod keys;
+mod list;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io::IsTerminal as _;
 
 use console::{Key, Style, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{MultiSelect, Select};
+use keys::{Typed, Unseen};
+use list::List;
 use rustyline::completion::Completer;
 use rustyline::config::{BellStyle, Config};
 use rustyline::error::ReadlineError;
@@ -52,6 +57,12 @@ pub trait Prompt {
     fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char>;
     /// Yes or no; `default` is what Return means.
     fn confirm(&self, words: &str, default: bool) -> Result<bool>;
+}
+
+/// Whether there is a terminal with somebody at it.
+#[must_use]
+pub fn is_anybody_there() -> bool {
+    std::io::stdin().is_terminal() && console::user_attended() && console::user_attended_stderr()
 }
 
 /// Asks on the terminal.
@@ -114,14 +125,14 @@ impl Terminal {
         Self { ui, plain, editor: RefCell::new(None) }
     }
 
-    fn ask<T>(question: impl FnOnce(&Term) -> dialoguer::Result<T>) -> Result<T> {
+    fn ask<T>(question: impl FnOnce(&Term) -> std::io::Result<T>) -> Result<T> {
         let asking = Asking::begin();
         match question(&Term::stderr()) {
             Ok(answer) => {
                 drop(asking);
                 Ok(answer)
             }
-            Err(dialoguer::Error::IO(e)) => {
+            Err(e) => {
                 // Its line stays open.
                 std::mem::forget(asking);
                 let _ = Term::stderr().show_cursor();
@@ -221,44 +232,6 @@ fn whole(word: &str) -> Option<char> {
     }
 }
 
-/// What came together with a key.
-fn typed_at_once(term: &Term) -> std::io::Result<String> {
-    let mut more = String::new();
-    while is_waiting() {
-        match term.read_key()? {
-            Key::Char(c) => more.push(c),
-            Key::Enter => more.push('\n'),
-            _ => more.push(' '),
-        }
-    }
-    Ok(more)
-}
-
-/// Whether more was typed than was read. A person's next key comes later than this.
-#[cfg(unix)]
-fn is_waiting() -> bool {
-    use std::os::fd::AsFd as _;
-
-    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-    use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
-
-    let stdin = std::io::stdin();
-    let Ok(before) = tcgetattr(&stdin) else { return false };
-    // By lines, nothing is there before the line ends.
-    let mut raw = before.clone();
-    cfmakeraw(&mut raw);
-    raw.output_flags = before.output_flags;
-    let _ = tcsetattr(&stdin, SetArg::TCSANOW, &raw);
-    let there = poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], PollTimeout::from(10_u8));
-    let _ = tcsetattr(&stdin, SetArg::TCSANOW, &before);
-    there.is_ok_and(|ready| ready > 0)
-}
-
-#[cfg(not(unix))]
-const fn is_waiting() -> bool {
-    false
-}
-
 fn unasked(e: &std::io::Error) -> Error {
     match e.kind() {
         std::io::ErrorKind::Interrupted => Error::interrupted(),
@@ -313,10 +286,7 @@ impl Prompt for Terminal {
         }
         let (theme, items) = (ColorfulTheme::default(), fitting(items));
         let label = self.label_that_fits(question.label);
-        let chosen = Self::ask(|term| {
-            let select = Select::with_theme(&theme).items(&items).default(default);
-            label.map_or(select.clone(), |label| select.with_prompt(label)).interact_on_opt(term)
-        })?;
+        let chosen = Self::ask(|term| List { term, theme: &theme, label, items: &items }.one(default))?;
         let chosen = chosen.ok_or_else(Error::interrupted)?;
         if label.is_none() {
             self.ui.answered(question.label, &items[chosen], true);
@@ -333,10 +303,7 @@ impl Prompt for Terminal {
         let (colorful, simple) = (ColorfulTheme::default(), SimpleTheme);
         let theme: &dyn Theme = if console::colors_enabled_stderr() { &colorful } else { &simple };
         let (items, label) = (fitting(items), self.label_that_fits(question.label));
-        let chosen = Self::ask(|term| {
-            let select = MultiSelect::with_theme(theme).items(&items).defaults(marked);
-            label.map_or(select.clone(), |label| select.with_prompt(label)).interact_on_opt(term)
-        })?;
+        let chosen = Self::ask(|term| List { term, theme, label, items: &items }.several(marked.to_vec()))?;
         let chosen = chosen.ok_or_else(Error::interrupted)?;
         if label.is_none() {
             let named: Vec<&str> = chosen.iter().map(|n| items[*n].as_str()).collect();
@@ -348,16 +315,22 @@ impl Prompt for Terminal {
     fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char> {
         self.ui.keys(question.label, keys, default);
         let chosen = Self::ask(|term| {
+            let _unseen = Unseen::begin();
+            let has = |wanted: char| keys.iter().any(|(known, _)| *known == wanted);
             loop {
-                let (read, more) = (term.read_key()?, typed_at_once(term)?);
-                let has = |wanted: char| keys.iter().any(|(known, _)| *known == wanted);
-                let key = match (read, more.as_str()) {
-                    (Key::Enter, "") => Some(default),
-                    (Key::Char('是' | '否'), _) if !has('y') => None,
-                    // Return behind it goes with it.
-                    (Key::Char(key), more) if more.trim().is_empty() => Some(meant(key)),
-                    (Key::Char(key), more) => whole(&format!("{key}{more}")).filter(|_| has('y')),
-                    _ => None,
+                let key = match keys::next(term)? {
+                    Typed::Pasted(words) => whole(&words).filter(|_| has('y')),
+                    Typed::Keys(typed) => match typed.as_slice() {
+                        [Key::Enter] => Some(default),
+                        [Key::Char('是' | '否')] | [Key::Char('是' | '否'), Key::Enter] if !has('y') => None,
+                        // Return behind it goes with it.
+                        [Key::Char(key)] | [Key::Char(key), Key::Enter] => Some(meant(*key)),
+                        several => {
+                            // The rest belongs to it.
+                            keys::forget(term)?;
+                            whole(&keys::words(several)).filter(|_| has('y'))
+                        }
+                    },
                 };
                 if let Some(chosen) = keys.iter().find(|(known, _)| Some(*known) == key) {
                     return Ok(chosen);

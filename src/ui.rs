@@ -168,7 +168,12 @@ impl Ui {
         let columns = Term::stderr().size_checked().map_or(100, |(_, columns)| usize::from(columns)).min(100);
         let mut lines = vec![format!("? {label}")];
         for (nth, item) in words.iter().enumerate() {
-            let between = if nth == 0 { " " } else { " · " };
+            // Full-width punctuation brings its own space.
+            let between = match nth {
+                0 if label.ends_with(['？', '。', '：']) => "",
+                0 => " ",
+                _ => " · ",
+            };
             match lines.last_mut() {
                 Some(line)
                     if console::measure_text_width(line) + console::measure_text_width(item) + between.len()

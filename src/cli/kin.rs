@@ -109,14 +109,18 @@ const OF_JOBS: &[Kin] = &[
     (&["show", "ls", "status"], &[("jobs list", || tr!("lists them"))]),
 ];
 
+/// The command that an error is about, word by word. It stands in the usage only.
+pub(super) fn command(error: &clap::Error) -> Vec<String> {
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
+    let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
+    rest.split_whitespace().take_while(is_name).map(str::to_owned).collect()
+}
+
 /// The commands that somebody may mean by one that isn't there, where it was looked for.
 pub(super) fn meant(error: &clap::Error) -> Option<Vec<String>> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
-    // What it is below of stands in the usage only.
-    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
-    let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
-    let below: String = rest.chars().take_while(char::is_ascii_lowercase).collect();
-    match below.as_str() {
+    match command(error).first().map(String::as_str).unwrap_or_default() {
         "" => tips(word),
         "jobs" => among(OF_JOBS, word),
         _ => None,

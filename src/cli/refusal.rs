@@ -29,6 +29,11 @@ pub(super) fn told(error: &clap::Error) -> Option<Error> {
     if let Some(advice) = quoted::with_a_hyphen(error).or_else(|| quoted::with_plain_quotes(error)) {
         told = told.hint(advice);
     }
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && let Some(ContextValue::StyledStrs(besides)) = error.get(ContextKind::Suggested)
+    {
+        told.hints.extend(besides.iter().map(ToString::to_string));
+    }
     if let Some(values) = known(ContextKind::ValidValue) {
         told = told.hint(tr!("possible values: {values}", values));
     }

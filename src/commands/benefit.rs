@@ -94,12 +94,13 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     let kind: BenefitKind = args.kind.parse().map_err(|e: Invalid| Error::usage(e.why).hint(e.hint))?;
     match (kind, args.stage) {
         (BenefitKind::EarlyDisclosure, None) => {
-            return Err(Error::usage("early disclosure needs a stage")
-                .hint(format!("give it with --stage: {}", Stage::WORDS.join(", "))));
+            let lacking = Error::usage(tr!("early disclosure needs a stage"))
+                .hint(tr!("give it with --stage: {stages}", stages = Stage::WORDS.join(tr!("in a list" => ", "))));
+            return Err(ctx.besides_consent(lacking));
         }
         (BenefitKind::EarlyDisclosure, Some(_)) | (_, None) => {}
         (_, Some(_)) => {
-            return Err(Error::usage("--stage goes only with --kind early-disclosure").hint("leave it out"));
+            return Err(Error::usage(tr!("--stage goes only with --kind early-disclosure")).hint(tr!("leave it out")));
         }
     }
     let names_one = |s: &str| {
@@ -108,16 +109,16 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     };
     if names_one(args.description.as_str()) || args.link.as_ref().is_some_and(|l| names_one(l.as_str())) {
         if kind == BenefitKind::EarlyDisclosure {
-            return Err(Error::refused("it names a vulnerability, and that may be under embargo")
-                .hint("say that early disclosure was requested, granted or ended; never of what"));
+            return Err(Error::refused(tr!("it names a vulnerability, and that may be under embargo"))
+                .hint(tr!("say that early disclosure was requested, granted or ended; never of what")));
         }
-        ctx.ui.warn("it names a vulnerability: is that public already? What is written here can't be taken back");
+        ctx.ui.warn(tr!("it names a vulnerability: is that public already? What is written here can't be taken back"));
     }
     if let Some(day) = args.on.filter(|day| day > ctx.now.days_on_earth().end()) {
-        return Err(Error::usage(format!("--on {day} is still to come")).hint("record it when it has happened"));
+        return Err(Error::usage(tr!("--on {day} is still to come", day)).hint(tr!("record it when it has happened")));
     }
     if !args.criteria.is_empty() && args.stage != Some(Stage::Granted) {
-        return Err(Error::usage("--criterion goes only with --stage granted").hint("leave it out"));
+        return Err(Error::usage(tr!("--criterion goes only with --stage granted")).hint(tr!("leave it out")));
     }
     let criteria = match args.stage {
         Some(Stage::Granted) => {
@@ -133,7 +134,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         criteria,
         what: args.description.clone(),
     };
-    note(ctx, &args.slug, "Write this down, for everybody to read?", &|_, partner| {
+    note(ctx, &args.slug, tr!("Write this down, for everybody to read?"), &|_, partner| {
         refuse_former(partner, &benefit)?;
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == args.link;
@@ -158,8 +159,12 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
 fn refuse_former(partner: &Partner, benefit: &Benefit) -> Result<()> {
     let slug = &partner.slug;
     if partner.life.state != State::Active && benefit.stage != Some(Stage::Ended) {
-        return Err(Error::refused(format!("{slug} is {}, and gets no benefits", partner.life.state))
-            .hint("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"));
+        return Err(Error::refused(tr!(
+            "{slug} is {state}, and gets no benefits",
+            slug,
+            state = partner.life.state.told()
+        ))
+        .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended")));
     }
     Ok(())
 }
@@ -174,9 +179,18 @@ fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
         return Ok(());
     }
     let next: Vec<_> = next.iter().map(|s| format!("--stage {s}")).collect();
-    let now = now.map_or("not requested", Stage::word);
-    let error = Error::refused(format!("early disclosure for {slug} can't be {stage} now: it is {now}"));
-    Err(if next.is_empty() { error } else { error.hint(format!("possible now: {}", next.join(", "))) })
+    let now = now.map_or(tr!("not requested"), Stage::told);
+    let error = Error::refused(tr!(
+        "early disclosure for {slug} can't be {stage} now: it is {now}",
+        slug,
+        stage = stage.told(),
+        now
+    ));
+    Err(if next.is_empty() {
+        error
+    } else {
+        error.hint(tr!("possible now: {possible}", possible = next.join(tr!("in a list" => ", "))))
+    })
 }
 
 /// An answer to each of the program's criteria: by flags, or asked for.
@@ -186,30 +200,33 @@ fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers
         given => given
             .join(" ")
             .parse()
-            .map_err(|e: Invalid| Error::usage(format!("--criterion: {}", e.why)).hint(e.hint))?,
+            .map_err(|e: Invalid| Error::usage(tr!("--criterion: {why}", why = e.why)).hint(e.hint))?,
     };
     let known = &program.upkeep.criteria;
     if let Some((tag, _)) = named.0.iter().find(|(tag, _)| !known.contains(tag)) {
         let known: Vec<_> = known.iter().map(Tag::as_str).collect();
-        return Err(Error::usage(format!("--criterion: {tag} isn't one of the program's criteria"))
-            .hint(format!("one of: {}", known.join(", "))));
+        return Err(Error::usage(tr!("--criterion: {tag} isn't one of the program's criteria", tag))
+            .hint(tr!("one of: {words}", words = known.join(tr!("in a list" => ", ")))));
     }
     let answered = |tag: &Tag| named.0.iter().find(|(t, _)| t == tag).map(|(_, finding)| *finding);
     let missing: Vec<_> = known.iter().filter(|tag| answered(tag).is_none()).map(Tag::as_str).collect();
     if !missing.is_empty() && !ctx.prompt.can_ask() {
         let mut flags: Vec<_> = missing.iter().map(|tag| format!("--criterion {tag}=met")).collect();
         flags.extend(ctx.lacks_consent().then(|| "--yes".to_owned()));
-        return Err(Error::usage("early disclosure is granted only with every criterion answered")
-            .hint(format!("answer with met, not-met or unsure: {}", flags.join(" "))));
+        return Err(Error::usage(tr!("early disclosure is granted only with every criterion answered"))
+            .hint(tr!("answer with met, not-met or unsure: {flags}", flags = flags.join(" "))));
     }
+    // Nothing was looked at: no answer is likelier than another.
+    let findings: Vec<&str> = Finding::ALL.iter().map(|finding| finding.told()).collect();
+    let unsure = Finding::ALL.iter().position(|finding| *finding == Finding::Unsure).unwrap_or_default();
     let mut out = Vec::new();
     for tag in known {
         let finding = match answered(tag) {
             Some(finding) => finding,
             None => {
-                let label = format!("Criterion {tag}");
+                let label = tr!("Criterion {tag}", tag);
                 let question = Question { label: &label, flag: "--criterion", default: None, optional: false };
-                Finding::ALL[ctx.prompt.choose(question, Finding::WORDS, 0)?]
+                Finding::ALL[ctx.prompt.choose(question, &findings, unsure)?]
             }
         };
         out.push((tag.clone(), finding));
@@ -217,8 +234,11 @@ fn answers(ctx: &Context, program: &Program, given: &[String]) -> Result<Answers
     let unmet: Vec<_> =
         out.iter().filter(|(_, finding)| *finding == Finding::NotMet).map(|(tag, _)| tag.as_str()).collect();
     if !unmet.is_empty() {
-        return Err(Error::refused(format!("early disclosure can't be granted: not met: {}", unmet.join(", ")))
-            .hint("grant it when all are met; until then it is requested"));
+        return Err(Error::refused(tr!(
+            "early disclosure can't be granted: not met: {unmet}",
+            unmet = unmet.join(tr!("in a list" => ", "))
+        ))
+        .hint(tr!("grant it when all are met; until then it is requested")));
     }
     Ok(Answers(out))
 }
@@ -255,15 +275,15 @@ fn listed(ctx: &Context, partners: &[Partner]) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "benefits": benefits}));
     }
     if rows.is_empty() {
-        ctx.ui.hint("karmada-partner benefit add records one");
-        return ctx.ui.data("There are no benefits on record.\n");
+        ctx.ui.hint(tr!("karmada-partner benefit add records one"));
+        return ctx.ui.data(tr!("There are no benefits on record.\n"));
     }
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(p, g)| {
             let kind = match g.benefit.stage {
-                Some(stage) => format!("{} ({stage})", g.benefit.kind),
-                None => g.benefit.kind.to_string(),
+                Some(stage) => tr!("{kind} ({stage})", kind = g.benefit.kind.told(), stage = stage.told()),
+                None => g.benefit.kind.told().to_owned(),
             };
             let by = Cell::plain(g.by.as_str());
             vec![
@@ -275,7 +295,12 @@ fn listed(ctx: &Context, partners: &[Partner]) -> Result<()> {
             ]
         })
         .collect();
-    ctx.ui.data(&ui::table(&["ON", "PARTNER", "KIND", "WHAT", "BY"], &cells, ctx.ui.width(), &[3]))
+    ctx.ui.data(&ui::table(
+        &[tr!("ON"), tr!("PARTNER"), tr!("KIND"), tr!("WHAT"), tr!("BY")],
+        &cells,
+        ctx.ui.width(),
+        &[3],
+    ))
 }
 
 /// How often each kind, for each of what they are counted by. Early disclosure counts once it is granted.
@@ -292,7 +317,8 @@ fn counted(ctx: &Context, partners: &[Partner], by: By) -> Result<()> {
         for given in upkeep::benefits(&partner.life.log).filter(counts) {
             let key = match by {
                 By::Partner => partner.slug.to_string(),
-                By::Kind => given.benefit.kind.to_string(),
+                By::Kind if ctx.globals.json => given.benefit.kind.to_string(),
+                By::Kind => given.benefit.kind.told().to_owned(),
                 By::Year => given.benefit.on.year().to_string(),
             };
             let (counts, last) = rows.entry(key).or_default();
@@ -309,16 +335,16 @@ fn counted(ctx: &Context, partners: &[Partner], by: By) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "by": by, "counts": rows}));
     }
     if rows.is_empty() {
-        return ctx.ui.data("There are no benefits on record.\n");
+        return ctx.ui.data(tr!("There are no benefits on record.\n"));
     }
     let mut rows: Vec<_> = rows.into_iter().collect();
     if by == By::Partner {
         // Whose turn it is stands on top.
         rows.sort_by_key(|(key, (counts, last))| (sum(counts), *last, key.clone()));
     }
-    let mut head = vec![by.word().to_uppercase()];
-    head.extend(BenefitKind::WORDS.iter().map(|w| w.to_uppercase()));
-    head.extend(["TOTAL".to_owned(), "LAST".to_owned()]);
+    let mut head = vec![by.told().to_uppercase()];
+    head.extend(BenefitKind::ALL.iter().map(|kind| kind.told().to_uppercase()));
+    head.extend([tr!("TOTAL").to_owned(), tr!("LAST").to_owned()]);
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(key, (counts, last))| {

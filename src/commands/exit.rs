@@ -105,6 +105,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if let Some(open) = proposed.as_ref().filter(|_| args.kind.is_none() || args.reason.is_none()) {
         ctx.ui.say(&in_words(open));
     }
+    let terms_there = proposed.as_ref().and_then(Proposal::terms);
+    let joins = proposed.as_ref().is_some_and(|open| described::word(open).is_some());
+    ctx.refuse_unanswered(&[
+        ("--kind", args.kind.is_some() || terms_there.is_some()),
+        ("--reason", args.reason.is_some() || joins),
+    ])?;
     let kind = exit_kind(ctx, args, proposed.as_ref())?;
     if let Some(into) = &args.merged_into {
         if kind != ExitKind::Merged {
@@ -190,16 +196,8 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<Exit
         return Ok(terms.kind);
     }
     let question = Question { label: tr!("Why does it leave?"), flag: "--kind", default: None, optional: false };
-    match (ctx.prompt.can_ask(), &args.reason) {
-        (false, None) => Err(Error::usage(tr!("an exit needs a kind and a reason")).hint(match ctx.lacks_consent() {
-            true => tr!("give them with --kind and --reason, and agree with --yes"),
-            false => tr!("give them with --kind and --reason"),
-        })),
-        _ => {
-            let kinds: Vec<&str> = ExitKind::ALL.iter().map(|kind| kind.told()).collect();
-            ctx.prompt.choose(question, &kinds, 0).map(|n| ExitKind::ALL[n])
-        }
-    }
+    let kinds: Vec<&str> = ExitKind::ALL.iter().map(|kind| kind.told()).collect();
+    ctx.prompt.choose(question, &kinds, 0).map(|n| ExitKind::ALL[n])
 }
 
 /// The reason that was given, or asked for.

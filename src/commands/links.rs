@@ -17,6 +17,7 @@ use crate::session::Context;
 use crate::stopping::Orderly;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
+use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::workflow::lookup::{everybody, look};
 use crate::{files, web};
@@ -139,7 +140,12 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
         reached.push(how);
         bar.step();
     });
-    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached)) {
+    let is_cut_off = || {
+        let asked =
+            Prober::new(LONGEST).and_then(|prober| web::wait(async { Ok(prober.is_cut_off(&WITNESSES).await) }));
+        asked.unwrap_or(true)
+    };
+    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached, is_cut_off)) {
         let entry = LinkRecord::after(memory.of(&slug), website.as_str(), answer, ctx.now);
         memory.put(slug, entry);
     }

@@ -29,6 +29,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let sitting = Sitting::begin(ctx, &*forge)?;
     open(&sitting.snapshot, &args.slug)?;
+    ctx.refuse_unanswered(&[("--reason", args.reason.is_some())])?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let voice = |_: &Proposal| Ok(Voice::in_favor(Some(reason.clone())));
     sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
@@ -39,14 +40,14 @@ fn open(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Proposal> {
     let (partner, proposals) = find(snapshot, slug)?;
     let there = snapshot.partner_in(snapshot.tree, slug)?.facts(snapshot.repo)?.map(|(facts, _)| facts);
     if partner.life.state != State::Active || there == partner.life.landed_facts() {
-        return Err(Error::refused(format!("nothing about {slug} was changed by hand"))
-            .hint("karmada-partner check tells what is wrong with a registry"));
+        return Err(Error::refused(tr!("nothing about {slug} was changed by hand", slug))
+            .hint(tr!("karmada-partner check tells what is wrong with a registry")));
     }
     let subject = if slug.is_program() { Subject::Policy } else { Subject::Update };
     match proposals.into_iter().find(|p| p.subject == subject) {
         Some(open) if Some(open.facts) == there => Ok(open),
-        Some(_) => Err(Error::refused(format!("another change of {slug} waits for a decision"))
-            .hint(format!("decide it first: karmada-partner review {slug}"))),
+        Some(_) => Err(Error::refused(tr!("another change of {slug} waits for a decision", slug))
+            .hint(tr!("decide it first: karmada-partner review {slug}", slug))),
         None => deciding::begin(snapshot, &partner, subject),
     }
 }

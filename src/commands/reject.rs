@@ -46,6 +46,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let actor = sitting.actor.clone();
+    let several = args.proposal.is_none() && proposals.len() > 1;
+    ctx.refuse_unanswered(&[("--proposal", !several), ("--reason", args.reason.is_some())])?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let interest = args.voting.interest();
     let voice = |open: &Proposal| {

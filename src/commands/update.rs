@@ -93,10 +93,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             let flags: Vec<_> = Field::ALL.iter().map(|f| f.flag()).collect();
             let nothing = Error::usage(tr!("nothing to change was given"))
                 .hint(tr!("give at least one of {flags}", flags = flags.join(", ")));
-            return Err(match ctx.lacks_consent() {
-                true => nothing.hint(tr!("and agree beforehand to what is sent: --yes")),
-                false => nothing,
-            });
+            return Err(ctx.besides_consent(nothing));
         }
         let question = |_: &Draft| tr!("You began to change this entry before. Go on with it?").to_owned();
         let mut draft = drafts::resumed(ctx, kept, &question)?.unwrap_or_else(|| base.clone());

@@ -6,7 +6,7 @@ use crate::domain::log::lifecycle::Step;
 use crate::domain::log::words::happening;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, ReadingAhead};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::publish::{self, Plan, Shown};
@@ -58,7 +58,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let role = in_sandbox(ctx, &seen, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
     let (_, own) = choosing.find_own(&seen, slug, &actor)?;
-    let own = meant(slug, own, args.proposal)?;
+    let own = meant(slug, own, args.proposal).map_err(|e| match e.kind {
+        ErrorKind::Usage => ctx.besides_consent(e),
+        _ => e,
+    })?;
     if let Some((open, issue)) = own.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
         if !own_issue::agreed(ctx, tr!("Close the issue that you applied with?"), issue)? {
             return Ok(());

@@ -2,6 +2,7 @@
 
 mod again;
 pub(crate) mod logo_cache;
+mod missing;
 mod moment;
 mod pager;
 mod pasted;
@@ -11,7 +12,6 @@ mod signing;
 mod who;
 
 use std::cell::{Cell, RefCell};
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ use crate::forge::website::{self, Site};
 use crate::git::signing::Signer;
 use crate::git::{Author, Repo};
 use crate::language::{Language, NamedLanguage};
-use crate::prompt::{NoInput, Prompt, Terminal};
+use crate::prompt::{self, NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
 use crate::registry::lost::{self, Gone, Look, Lost};
@@ -148,9 +148,7 @@ impl Context {
             ));
             ui.hint(tr!("set it to en or zh, or unset it"));
         }
-        let has_terminal =
-            std::io::stdin().is_terminal() && console::user_attended() && console::user_attended_stderr();
-        let asks = !globals.no_input && !globals.json && has_terminal;
+        let asks = !globals.no_input && !globals.json && prompt::is_anybody_there();
         let prompt: Box<dyn Prompt> = match asks {
             true => Box::new(Terminal::new(ui, environment.terminal.1 == "dumb")),
             false => Box::new(NoInput),

@@ -68,7 +68,7 @@ fn in_words(present: &Program, proposed: &Program) -> Vec<String> {
     );
     for decision in Decision::ALL {
         let (old, new) = (present.rule(*decision), proposed.rule(*decision));
-        let decision = decision.told();
+        let decision = decision.matter();
         if old.quorum != new.quorum {
             out.push(tr!(
                 "to {decision}: votes in favor needed: {now} (was {before})",

@@ -308,6 +308,15 @@ fn ask_with(
             let logo = logo_files::load(ctx, &source, &program.logo, Metadata::of(draft))?;
             logo_files::present(ctx, program, draft, logo)?;
         }
+        // The line in Chinese has a question of its own, which comes next.
+        (Field::Description, Some(line))
+            if draft.get(Field::DescriptionZh).is_none() && mistaken_language(field, &line).is_some() =>
+        {
+            ctx.ui.say(tr!("That is in Chinese, and kept as the line in Chinese. The one in English may be left out."));
+            draft.answers.remove(&field);
+            draft.answers.insert(Field::DescriptionZh, line);
+            return ask_with(ctx, program, draft, field, None, (label, help), optional);
+        }
         _ => {}
     }
     Ok(())
@@ -412,10 +421,7 @@ pub fn complete(
         ),
         (None, None) => None,
     };
-    let consented = |error: Error| match ctx.lacks_consent() {
-        true => error.hint(tr!("agree beforehand to what is sent: --yes")),
-        false => error,
-    };
+    let consented = |error: Error| ctx.besides_consent(error);
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {
             for words in &application.words {

@@ -14,6 +14,8 @@ mod race;
 mod random_lives;
 mod world;
 
+#[path = "../suite/chinese_setting.rs"]
+mod chinese_setting;
 #[path = "../suite/env.rs"]
 #[expect(dead_code, reason = "the suite uses all of it")]
 mod env;

@@ -383,7 +383,7 @@ fn without_a_terminal_everything_missing_is_named() {
         str![[r#"
 exit 2
 --- stderr
-error: a vote needs --authenticity, --relevance, --vote
+error: nobody can be asked here, and it needs --authenticity, --relevance, --vote
 hint: give them as flags, or run it in a terminal
 
 "#]]
@@ -393,11 +393,39 @@ hint: give them as flags, or run it in a terminal
         str![[r#"
 exit 2
 --- stderr
-error: can't ask “Reason, for everybody to read” without a terminal
-hint: give it with --reason
+error: nobody can be asked here, and it needs --reason
+hint: give them as flags, or run it in a terminal
 
 "#]]
     );
+    // With whose consent it is, and what the grammar wants, all of it is named at once.
+    for (call, flags) in [
+        ("reject acme --as alice", "--reason, --yes"),
+        ("review acme --as alice --vote approve --url met", "--authenticity, --relevance, --yes"),
+        ("reject", "--reason, --yes"),
+        ("reject --reason x", "--yes"),
+        ("reject -y", "--reason"),
+        ("exit --kind=inactive", "--reason, --yes"),
+        ("approve", "--yes"),
+        ("renew", "--yes"),
+        ("jobs add acme", "--yes"),
+        ("jobs close acme", "--yes"),
+        ("benefit add", "--yes"),
+        ("record", "--reason, --yes"),
+    ] {
+        let refused = env.run_unagreed(&call.split(' ').collect::<Vec<_>>()).fails(2);
+        assert!(refused.stderr.contains(&format!("it needs {flags}")), "{call}: {refused}");
+        let told = env.run_unagreed(&[call.split(' ').collect(), vec!["--lang", "zh"]].concat()).fails(2);
+        let words = if call.starts_with("record") || call.starts_with("benefit") { "it needs" } else { "还需要 " };
+        assert!(
+            told.stderr.contains(words) && told.stderr.contains(&flags.replace(", ", "、")) || words == "it needs",
+            "{call}: {told}"
+        );
+    }
+    for call in ["jobs list a b", "list --nonsense", "show"] {
+        let refused = env.run_unagreed(&call.split(' ').collect::<Vec<_>>()).fails(2);
+        assert!(!refused.stderr.contains("--yes"), "{call}: {refused}");
+    }
 }
 
 #[test]

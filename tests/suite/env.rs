@@ -297,6 +297,10 @@ impl TestEnv {
         crate::schema_check::hold(&args, &stdout);
         let stderr = self.redact(&output.stderr);
         speaks_to_people(&args, &stderr);
+        if args.windows(2).any(|pair| pair == ["--lang", "zh"]) {
+            let ill_set = crate::chinese_setting::ill_set(&format!("{stdout}\n{stderr}"), &args);
+            assert!(ill_set.is_empty(), "{args:?}: ill set:\n{}", ill_set.join("\n"));
+        }
         Output { code, stdout, stderr }
     }
 

@@ -204,11 +204,13 @@ hint: say --kind voluntary; other kinds are for the committee to propose
         str![[r#"
 exit 2
 --- stderr
-error: an exit needs a kind and a reason
-hint: give them with --kind and --reason
+error: nobody can be asked here, and it needs --kind, --reason
+hint: give them as flags, or run it in a terminal
 
 "#]]
     );
+    let refused = env.run_unagreed(&["exit", "acme", "--as", "alice", "--kind", "breach"]).fails(2);
+    assert!(refused.stderr.contains("it needs --reason, --yes"), "{refused}");
     assert_eq!(env.git(&["branch", "--list"]), "* main\n");
 }
 

@@ -20,6 +20,40 @@ pub fn tls(env: &TestEnv, names: Vec<String>) -> Arc<rustls::ServerConfig> {
     Arc::new(config)
 }
 
+/// A proxy that leads to these hosts, which all show one page, and to nobody else.
+pub fn sites(env: &TestEnv, hosts: &[String], page: String) -> u16 {
+    let config = tls(env, hosts.to_vec());
+    let hosts = hosts.to_vec();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8_lossy(&head).into_owned();
+            if !hosts.iter().any(|host| head.starts_with(&format!("CONNECT {host}:443 "))) {
+                let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+                continue;
+            }
+            let (config, page) = (config.clone(), page.clone());
+            std::thread::spawn(move || {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+                let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config).unwrap(), stream);
+                let mut request = [0; 4096];
+                if tls.read(&mut request).is_ok() {
+                    let _ = tls.write_all(&ok(page.as_bytes()));
+                    tls.conn.send_close_notify();
+                    let _ = tls.flush();
+                }
+            });
+        }
+    });
+    port
+}
+
 /// A proxy that leads to one https server, which answers every request on `path` with the bytes given for it. Nothing on the
 /// loopback is fetched otherwise.
 fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {

@@ -19,6 +19,8 @@ mod batch;
 mod bounds;
 mod check;
 mod chinese;
+mod chinese_keepers;
+mod chinese_setting;
 mod claims;
 mod clear;
 mod cli;

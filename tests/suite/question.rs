@@ -101,8 +101,10 @@ fn the_workplace_shows_whom_each_question_is_about() {
             is_whole(&mut terminal, "What now?", &what);
             terminal.types(keys);
             if keys == "j" {
-                terminal.shows("Is the organization authentic?").types("\r").shows("Is the address").types("\r");
-                terminal.shows("commercial support").types("\r").shows("Your vote").types("\r");
+                // Nothing was looked at, so that what is met has to be said.
+                let met = "\u{1b}[B\r";
+                terminal.shows("Is the organization authentic?").types("\r").shows("Is the address").types(met);
+                terminal.shows("commercial support").types(met).shows("Your vote").types("\r");
                 terminal.shows("Note, for everybody").types(long.trim()).types("\r");
             }
             is_whole(&mut terminal, "Vote approve on Acme", &what);

@@ -17,10 +17,18 @@ fn ten_clean_ones_take_five_keys_each_and_leave_nothing() {
         env.apply(name).ok().code.unwrap();
         approves(&env, &name.to_lowercase(), "bob").ok().code.unwrap();
     }
-    let mut terminal = Terminal::sized(&env.command(&["review", "--as", "alice", "--offline"]), 24, 80);
+    let hosts: Vec<String> = names.iter().map(|name| format!("{}.example", name.to_lowercase())).collect();
+    let page = format!(
+        "<html lang=\"en\"><title>Support</title><p>{} support <a href=\"https://karmada.io/\">Karmada</a>.</p></html>",
+        names.join(", ")
+    );
+    let port = crate::fetch::sites(&env, &hosts, page);
+    let mut command = env.command(&["review", "--as", "alice"]);
+    command.env("https_proxy", format!("http://127.0.0.1:{port}")).env("SSL_CERT_FILE", env.path("ca.pem"));
+    let mut terminal = Terminal::sized(&command, 24, 80);
     terminal.shows("You act as alice");
     for (at, name) in names.iter().enumerate() {
-        terminal.shows(&format!("{} of 10", at + 1)).shows("? What now?").types("\r");
+        terminal.shows(&format!("{} of 10", at + 1)).shows_last("? What now? Enter or a").types("\r");
         terminal.shows(&format!("Vote approve on {name}")).types("\r");
         terminal.shows(&format!("Make {name} a partner now?")).types("\r");
     }
@@ -28,6 +36,25 @@ fn ten_clean_ones_take_five_keys_each_and_leave_nothing() {
     assert_eq!(terminal.ends(), 0);
     assert!(env.run(&["review"]).stdout.contains("Nothing waits"));
     assert_eq!(env.run(&["audit"]).code, Some(0));
+}
+
+/// What couldn't be looked at is no reason for a yes on Return, all at once or one by one.
+#[test]
+fn what_is_not_known_is_never_met_by_default() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::sized(&env.command(&["review", "acme", "--as", "alice", "--offline"]), 40, 80);
+    terminal.shows("? 4 not known").shows("? What now? Enter or j: judge one by one · a: all met, approve").types("\r");
+    terminal.shows("Is the organization authentic?").shows("❯ met").types("\r");
+    terminal.shows("Is the address").shows("❯ unsure").types("\r");
+    terminal.shows("commercial support").shows("❯ unsure").types("\r");
+    terminal.shows("? Your vote").shows("❯ abstain").types("\r").answers("? Note", "");
+    terminal.shows("Vote abstain on Acme").types("n").shows_last("q: stop").types("q");
+    assert_eq!(terminal.ends(), 0);
+    // Nor where some of it is said by flags, and nothing was looked at.
+    let mut terminal = Terminal::sized(&env.command(&["review", "acme", "--as", "alice", "--url", "met"]), 40, 80);
+    terminal.shows("Is the organization authentic?").shows("❯ unsure").types("\r").shows("❯ unsure").types("\r");
+    terminal.shows("? Your vote").shows("❯ abstain").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
 }
 
 #[test]
@@ -105,7 +132,7 @@ fn who_did_not_vote_for_it_is_not_led_to_decide_it() {
 fn what_changes_while_it_is_read_is_looked_into_again() {
     let env = TestEnv::with_applicant();
     let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
-    terminal.shows("✔ 2 passed").shows("? What now?").types("\r").shows("Vote approve on Acme");
+    terminal.shows("✔ 2 passed").shows("? What now?").types("a").shows("Vote approve on Acme");
     // At the same moment: the member's command has begun.
     let update = ["update", "acme", "--email", "jane.doe@gmail.com", "--as", "acme-bot"];
     env.output(&mut env.at_once(&update)).ok().code.unwrap();
@@ -125,7 +152,7 @@ fn keys_lead_back_undo_and_skip() {
     terminal.shows("1 of 2").shows("? What now?").types("s").shows("2 of 2").types("b").shows("· back").types("u");
     terminal
         .shows("There is no vote of yours in this run to undo.")
-        .types("\r")
+        .types("a")
         .shows("Vote approve on Acme")
         .types("y");
     terminal.shows("Recorded: your vote").types("u").shows("vote again, and only the new one counts").types("n");

@@ -37,6 +37,10 @@ impl<'a> Album<'a> {
 
     fn keep(&mut self, title: &str) {
         let shown: String = self.terminal.text().lines().fold(String::new(), |all, line| all + line.trim_end() + "\n");
+        if self.terminal.is_chinese() {
+            let ill_set = crate::chinese_setting::ill_set(&shown, &[]);
+            assert!(ill_set.is_empty(), "ill set:\n{}", ill_set.join("\n"));
+        }
         let _ = write!(self.screens, "━━━ {title}\n{}\n", self.env.redact(shown.trim_end().as_bytes()));
     }
 
@@ -105,7 +109,7 @@ fn a_review_of_six() {
     let env = six_waiting();
     let mut album = Album::begin(&env, &["review", "--as", "alice", "--offline"], 24, 80);
     for (nth, name) in (1..).zip(["Ada", "Bell", "Cora"]) {
-        album.begins(&format!("{nth} of 6")).at("q: stop", "\r");
+        album.begins(&format!("{nth} of 6")).at("q: stop", "a");
         album.at(&format!("Vote approve on {name}"), "\r").at(&format!("Make {name} a partner now?"), "\r");
     }
     album
@@ -145,7 +149,7 @@ fn a_review_of_six_in_chinese() {
     let env = six_waiting();
     let mut album = Album::begin(&env, &["review", "--as", "alice", "--offline", "--lang", "zh"], 24, 80);
     for (nth, name) in (1..).zip(["Ada", "Bell", "Cora"]) {
-        album.begins(&format!("第 {nth} 份，共 6 份")).at("q：结束", "\r");
+        album.begins(&format!("第 {nth} 份，共 6 份")).at("q：结束", "a");
         album.at(&format!("对 {name} 投"), "\r").at(&format!("批准 {name} 成为"), "是");
     }
     album.begins("第 4 份，共 6 份").at("q：结束", "r").at("? 理由", "\r").at("对 Dune 投", "\r");

@@ -19,6 +19,8 @@ pub struct Terminal {
     master: Box<dyn portable_pty::MasterPty + Send>,
     /// How keys were read before the program began.
     before: String,
+    /// Whether it speaks Chinese.
+    is_chinese: bool,
 }
 
 /// What stands in one style in a line, and where it begins.
@@ -76,7 +78,13 @@ impl Terminal {
             }
         });
         let keys = pty.master.take_writer().unwrap();
-        Self { screen, written, keys, child, reader: Some(reader), master: pty.master, before: format!("{before:?}") }
+        let is_chinese = sealed.get_args().any(|arg| arg == "zh");
+        let before = format!("{before:?}");
+        Self { screen, written, keys, child, reader: Some(reader), master: pty.master, before, is_chinese }
+    }
+
+    pub const fn is_chinese(&self) -> bool {
+        self.is_chinese
     }
 
     /// All that was written to it so far, escape sequences and all.
@@ -210,6 +218,10 @@ impl Terminal {
         });
         // With the program, the terminal ends.
         self.reader.take().unwrap().join().unwrap();
+        if self.is_chinese {
+            let ill_set = crate::chinese_setting::ill_set(&self.text(), &[]);
+            assert!(ill_set.is_empty(), "ill set:\n{}", ill_set.join("\n"));
+        }
         code.unwrap().exit_code()
     }
 }
@@ -307,6 +319,46 @@ fn a_key_is_answered_by_a_key_or_by_a_whole_word() {
         terminal.ends();
         let waits = !env.git(&["branch", "--list", "apply/acme"]).is_empty();
         assert_eq!(waits, !agrees, "{words:?}: {}", terminal.text());
+    }
+}
+
+/// Marked by the terminal or not, what is pasted ticks nothing, moves nothing and answers nothing.
+#[test]
+fn a_list_is_not_operated_by_what_is_pasted() {
+    let (env, partner) = (TestEnv::with_registry(), TestEnv::with_partner());
+    let given = ["--kind", "voluntary", "--reason", "We stop", "--as", "alice"];
+    let pastes =
+        ["\u{1b}[200~a q j \r\n\u{1b}[201~", "we train, and a lot\ryes\rno", "是 的", "\u{1b}[200~ \u{1b}[201~"];
+    for paste in pastes {
+        let mut terminal = Terminal::sized(&env.command(&["apply"]), 30, 80);
+        for (question, answer) in UP_TO_LOGO {
+            terminal.answers(question, answer);
+        }
+        terminal.answers("? Logo", "logo.png").answers("? One line", "").answers("? The same", "");
+        terminal.answers("? Parent company", "").shows_last("development").stays();
+        let before = terminal.text();
+        terminal.types(paste).stays();
+        assert_eq!(terminal.text(), before, "{paste:?}");
+        // Keys go on working, as fast as somebody presses them.
+        terminal.types("\u{1b}[B \u{1b}[A\u{1b}[B\r").shows("What do you offer? · Consulting").types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+        std::fs::remove_dir_all(env.path("home/.local")).unwrap();
+
+        let mut terminal = Terminal::sized(&partner.command(&[&["exit", "acme"], &given[2..]].concat()), 24, 80);
+        terminal.shows_last("breach").stays();
+        let before = terminal.text();
+        terminal.types(paste).stays();
+        assert_eq!(terminal.text(), before, "{paste:?}");
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+
+        let mut terminal = Terminal::sized(&partner.command(&[&["exit", "acme"], &given[..]].concat()), 24, 80);
+        terminal.shows_last("n: no").stays();
+        let before = terminal.text();
+        terminal.types(paste).stays();
+        assert_eq!(terminal.text(), before, "{paste:?}");
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
     }
 }
 
@@ -445,7 +497,7 @@ fn the_queue_is_walked_and_voted_on() {
         .shows("? What now?")
         .types("j");
     terminal.shows("? Is the organization authentic?").types("\r").shows("? Is the address relevant").types("\r");
-    terminal.shows("? Is it relevant to commercial support").types("\u{1b}[B\r").shows("? Your vote").types("\r");
+    terminal.shows("? Is it relevant to commercial support").types("\u{1b}[A\r").shows("? Your vote").types("\r");
     terminal.answers("? Reason", "\u{15}the page is empty").shows("Vote reject on Acme").types("y");
     terminal
         .shows("Recorded: your vote on the application of Acme: reject")

@@ -40,7 +40,7 @@ hint: look at it again, and vote: karmada-partner review acme
     assert!(shown.stdout.contains("  says            Globex is a fraud\n"), "{shown}");
     assert!(shown.stdout.contains("stale: who proposes it has said something else since"), "{shown}");
     // On the first screen, too, for those who haven't voted as for those who have; and these aren't led to say the same again.
-    for (member, led) in [("alice", "Enter or s"), ("carol", "Enter or a")] {
+    for (member, led) in [("alice", "Enter or s"), ("carol", "Enter or j")] {
         let mut terminal = Terminal::sized(&env.command(&["review", "acme", "--as", member, "--offline"]), 24, 80);
         terminal.shows("? What now?").shows(led).types("q");
         assert_eq!(terminal.ends(), 0);

@@ -47,10 +47,10 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
             }
         };
         let words = match is_made {
-            true => "none is named: commands use your sandbox, in which nothing is published",
-            false => "none is named: commands would make a sandbox of yours, in which nothing is published",
+            true => tr!("none is named: commands use your sandbox, in which nothing is published"),
+            false => tr!("none is named: commands would make a sandbox of yours, in which nothing is published"),
         };
-        let named = "name a real one with --registry, KARMADA_PARTNER_REGISTRY, or registry in config.toml";
+        let named = tr!("name a real one with --registry, KARMADA_PARTNER_REGISTRY, or registry in config.toml");
         out.push(Checkup::note("sandbox", words).hint(named));
         if !is_made {
             return out;
@@ -65,28 +65,29 @@ pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
 
 fn version() -> Checkup {
     let (version, os, machine) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
-    Checkup::fine("version", format!("karmada-partner {version} on {os}, {machine}"))
+    Checkup::fine("version", tr!("karmada-partner {version} on {os}, {machine}", version, os, machine))
 }
 
 /// git itself; `is_needed` to reach the registry.
 fn git(is_needed: bool) -> Checkup {
     let outcome = if is_needed { Outcome::Broken } else { Outcome::Note };
     let missing = |why: String| {
-        Checkup::new("git", outcome, why)
-            .hint("install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none")
+        Checkup::new("git", outcome, why).hint(tr!(
+            "install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none"
+        ))
     };
     match children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(10))) {
         Ok(Ended::With(said)) if said.status.success() => {
             let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
             match children::is_old_git(&said) {
                 false => Checkup::fine("git", said),
-                true => Checkup::note("git", format!("{said}: so old that it takes no token from this program"))
+                true => Checkup::note("git", tr!("{said}: so old that it takes no token from this program", said))
                     .hint(children::newer_git()),
             }
         }
-        Ok(Ended::With(said)) => missing(format!("git --version ends with {}", said.status)),
-        Ok(Ended::Late | Ended::Stopped) => missing("git --version said nothing for 10 s".to_owned()),
-        Err(e) => missing(format!("git can't be run: {e}")),
+        Ok(Ended::With(said)) => missing(tr!("git --version ends with {status}", status = said.status)),
+        Ok(Ended::Late | Ended::Stopped) => missing(tr!("git --version said nothing for 10 s").to_owned()),
+        Err(e) => missing(tr!("git can't be run: {e}", e)),
     }
 }
 
@@ -94,16 +95,16 @@ fn git(is_needed: bool) -> Checkup {
 fn ssh_keygen() -> Checkup {
     let missing = |why: String| {
         Checkup::note("ssh-keygen", why)
-            .hint("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none")
+            .hint(tr!("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none"))
     };
     let mut command = Command::new("ssh-keygen");
     match children::run(command.args(["-Y", "check-novalidate"]), b"", Patience::of(Duration::from_secs(10))) {
         Ok(Ended::With(said)) if !String::from_utf8_lossy(&said.stderr).contains(" option -- ") => {
-            Checkup::fine("ssh-keygen", "it is there, and signs")
+            Checkup::fine("ssh-keygen", tr!("it is there, and signs"))
         }
-        Ok(Ended::With(_)) => missing("ssh-keygen is so old that it doesn't sign".to_owned()),
-        Ok(Ended::Late | Ended::Stopped) => missing("ssh-keygen said nothing for 10 s".to_owned()),
-        Err(e) => missing(format!("ssh-keygen can't be run: {e}")),
+        Ok(Ended::With(_)) => missing(tr!("ssh-keygen is so old that it doesn't sign").to_owned()),
+        Ok(Ended::Late | Ended::Stopped) => missing(tr!("ssh-keygen said nothing for 10 s").to_owned()),
+        Err(e) => missing(tr!("ssh-keygen can't be run: {e}", e)),
     }
 }
 
@@ -132,21 +133,28 @@ fn registry(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Checkup> {
     let at = snapshot.commit.to_string();
     let (partners, waits) = (snapshot.directories()?.len(), waiting(ctx, snapshot)?.0.len());
     snapshot.registry()?;
-    let words = format!("readable, at {} of {}", &at[..10], snapshot.heads.short_branch());
-    Ok(Checkup::fine("registry", format!("{words}; {partners} in it, {waits} waiting")))
+    let words = tr!(
+        "readable, at {commit} of {branch}; {partners} in it, {waits} waiting",
+        commit = &at[..10],
+        branch = snapshot.heads.short_branch(),
+        partners,
+        waits
+    );
+    Ok(Checkup::fine("registry", words))
 }
 
 fn policy(program: &Program) -> Checkup {
     let voters = program.voters().count();
-    let words = format!("{}; {voters} vote", program.name);
+    let words = tr!("{name}; {voters} vote", name = program.name, voters);
     let unreachable: Vec<_> = program.unreachable().into_iter().map(|(_, why)| why).collect();
     if !unreachable.is_empty() {
-        return Checkup::broken("program", format!("{words}; never to be carried: {}", unreachable.join("; ")))
-            .hint("karmada-partner program propose FILE changes it");
+        let why = unreachable.join(tr!("between reasons" => "; "));
+        return Checkup::broken("program", tr!("{words}; never to be carried: {why}", words, why))
+            .hint(tr!("karmada-partner program propose FILE changes it"));
     }
     match program.asides.first() {
-        Some(aside) => Checkup::note("program", format!("{words}; passed over in it: {}", aside.message))
-            .hint("use a newer karmada-partner, or mend it with karmada-partner program propose FILE"),
+        Some(aside) => Checkup::note("program", tr!("{words}; passed over in it: {what}", words, what = aside.message))
+            .hint(tr!("use a newer karmada-partner, or mend it with karmada-partner program propose FILE")),
         None => Checkup::fine("program", words),
     }
 }
@@ -159,14 +167,21 @@ fn of_actor(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, program:
     };
     match program.member(&actor) {
         Some(member) => {
-            let words = format!("{actor}: {} of the committee, of {}", member.role.word(), member.affiliation);
+            let words = tr!(
+                "{actor}: {role} of the committee, of {affiliation}",
+                actor,
+                role = member.role.told(),
+                affiliation = member.affiliation
+            );
             match there.filter(|_| member.votes()).and_then(|there| there.lacks(program)) {
-                Some(lack) => Checkup::broken("you", format!("{words}; {lack}"))
-                    .hint("whoever administers the repository gives you the right to write"),
+                Some(lack) => Checkup::broken("you", tr!("{words}; {lack}", words, lack))
+                    .hint(tr!("whoever administers the repository gives you the right to write")),
                 None => Checkup::fine("you", words),
             }
         }
-        None => Checkup::fine("you", format!("{actor}: no seat in the committee; you apply, and look after an entry")),
+        None => {
+            Checkup::fine("you", tr!("{actor}: no seat in the committee; you apply, and look after an entry", actor))
+        }
     }
 }
 
@@ -181,65 +196,66 @@ fn signing(ctx: &Context, forge: &dyn Forge, program: &Program) -> Checkup {
     };
     let keys = member.map(|member| member.keys.as_slice()).unwrap_or_default();
     let add =
-        |actor: &Login| format!("karmada-partner program propose --add-key {actor}=FILE puts its public half there");
+        |actor: &Login| tr!("karmada-partner program propose --add-key {actor}=FILE puts its public half there", actor);
     match (key, actor) {
         (Some(key), Some(actor)) if member.is_some() && !keys.contains(&key) => {
             let outcome = if must { Outcome::Broken } else { Outcome::Note };
-            let words =
-                format!("{} isn't among your keys in the policy: what it signs counts as unsigned", key.fingerprint());
+            let words = tr!(
+                "{key} isn't among your keys in the policy: what it signs counts as unsigned",
+                key = key.fingerprint()
+            );
             Checkup::new("signing", outcome, words).hint(add(&actor))
         }
-        (Some(key), _) => Checkup::fine("signing", format!("{} signs", key.fingerprint())),
+        (Some(key), _) => Checkup::fine("signing", tr!("{key} signs", key = key.fingerprint())),
         (None, _) if must || !keys.is_empty() => {
             let outcome = if must { Outcome::Broken } else { Outcome::Note };
-            Checkup::new("signing", outcome, "no key is set, and the policy has yours or asks for one")
-                .hint("set git's gpg.format=ssh and user.signingkey, or KARMADA_PARTNER_SIGNING_KEY")
+            Checkup::new("signing", outcome, tr!("no key is set, and the policy has yours or asks for one"))
+                .hint(tr!("set git's gpg.format=ssh and user.signingkey, or KARMADA_PARTNER_SIGNING_KEY"))
         }
-        (None, _) => Checkup::fine("signing", "no key is set, and none is asked for"),
+        (None, _) => Checkup::fine("signing", tr!("no key is set, and none is asked for")),
     }
 }
 
 /// Whether the workflows are there, are this version's, and run something.
 fn workflows(snapshot: &Snapshot<'_>, program: &Program) -> Result<Checkup> {
-    let again = "karmada-partner init PATH --github-ci, in a clone, brings them up to date; then push it";
+    let again = tr!("karmada-partner init PATH --github-ci, in a clone, brings them up to date; then push it");
     let compared = github_ci::compare(snapshot, program)?;
     let (missing, different) = (compared.missing.len(), compared.different.len());
     let Some(release) = compared.release else {
         return Ok(Checkup::note(
             "workflows",
-            "none are there: proposals aren't checked on GitHub, and issues make none",
+            tr!("none are there: proposals aren't checked on GitHub, and issues make none"),
         )
         .hint(again));
     };
     if !release.unsaid.is_empty() {
-        let words = format!("{} doesn't say {}", github_ci::RELEASE, release.unsaid.join(", "));
-        return Ok(
-            Checkup::broken("workflows", format!("{words}: their jobs fail")).hint("the file tells how to fill it in")
-        );
+        let unsaid = release.unsaid.join(tr!("in a list" => ", "));
+        let words = tr!("{file} doesn't say {unsaid}: their jobs fail", file = github_ci::RELEASE, unsaid);
+        return Ok(Checkup::broken("workflows", words).hint(tr!("the file tells how to fill it in")));
     }
     if let Some(why) = release.wrong {
-        let words = format!("{}: {why}: their jobs fail", github_ci::RELEASE);
-        return Ok(Checkup::broken("workflows", words).hint("the file tells how to fill it in"));
+        let words = tr!("{file}: {why}: their jobs fail", file = github_ci::RELEASE, why);
+        return Ok(Checkup::broken("workflows", words).hint(tr!("the file tells how to fill it in")));
     }
     if missing + different > 0 {
-        let files = [compared.missing, compared.different].concat().join(", ");
-        return Ok(Checkup::note("workflows", format!("other than this version's: {files}")).hint(again));
+        let files = [compared.missing, compared.different].concat().join(tr!("in a list" => ", "));
+        return Ok(Checkup::note("workflows", tr!("other than this version's: {files}", files)).hint(again));
     }
     let own = env!("CARGO_PKG_VERSION");
     Ok(match release.version == own {
-        true => Checkup::fine("workflows", format!("all there; they run {own}")),
-        false => Checkup::note("workflows", format!("they run {}, and this is {own}", release.version))
-            .hint(format!("{} says which one they run", github_ci::RELEASE)),
+        true => Checkup::fine("workflows", tr!("all there; they run {own}", own)),
+        false => Checkup::note("workflows", tr!("they run {theirs}, and this is {own}", theirs = release.version, own))
+            .hint(tr!("{file} says which one they run", file = github_ci::RELEASE)),
     })
 }
 
 fn check(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<Checkup> {
     let problems = surveying::problems(ctx, forge, snapshot, false)?;
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
-    let words = format!("errors: {errors}; warnings: {}", problems.len() - errors);
-    let shows = "karmada-partner check shows them, each with its mend";
+    let words = tr!("errors: {errors}; warnings: {warnings}", errors, warnings = problems.len() - errors);
+    let shows = tr!("karmada-partner check shows them, each with its mend");
     Ok(match (errors, problems.len()) {
-        (0, 0) => Checkup::fine("check", "nothing is wrong with what stands there"),
+        (0, 0) => Checkup::fine("check", tr!("nothing is wrong with what stands there")),
         (0, _) => Checkup::note("check", words).hint(shows),
         _ => Checkup::broken("check", words).hint(shows),
     })

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::text;
 use crate::error::Error;
+use crate::ui::padded;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,7 +53,7 @@ impl Checkup {
     pub(super) fn for_others(self) -> Self {
         match self.outcome {
             Outcome::Broken => {
-                Self { outcome: Outcome::Note, hints: vec!["whoever keeps the registry mends it".into()], ..self }
+                Self { outcome: Outcome::Note, hints: vec![tr!("whoever keeps the registry mends it").into()], ..self }
             }
             _ => self,
         }
@@ -70,13 +71,15 @@ impl Checkup {
 
     pub(super) fn shown(&self) -> String {
         let outcome = match self.outcome {
-            Outcome::Fine => style("fine").green(),
-            Outcome::Note => style("note").yellow(),
-            Outcome::Broken => style("mend").red().bold(),
-            Outcome::Unknown => style("?").dim(),
+            Outcome::Fine => style(padded(tr!("of a checkup" => "fine"), 4)).green(),
+            Outcome::Note => style(padded(tr!("of a checkup" => "note"), 4)).yellow(),
+            Outcome::Broken => style(padded(tr!("of a checkup" => "mend"), 4)).red().bold(),
+            Outcome::Unknown => style(padded("?", 4)).dim(),
         };
         let words = text::visible(&self.words.replace('\n', "; "));
-        let hints = self.hints.iter().map(|hint| format!("      hint: {}\n", text::visible(hint)));
-        format!("{outcome:<4}  {}: {words}\n{}", self.check, hints.collect::<String>())
+        let hints =
+            self.hints.iter().map(|hint| format!("      {}\n", tr!("hint: {hint}", hint = text::visible(hint))));
+        let said = tr!("{check}: {words}", check = self.check, words);
+        format!("{outcome}  {said}\n{}", hints.collect::<String>())
     }
 }

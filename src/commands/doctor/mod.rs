@@ -30,9 +30,8 @@ pub fn run(ctx: &Context, _: &Args) -> Result<bool> {
     } else {
         let mut out: String = checkups.iter().map(Checkup::shown).collect();
         out += &match broken {
-            0 => "Nothing has to be mended.\n".to_owned(),
-            1 => "One thing has to be mended.\n".to_owned(),
-            n => format!("{n} things have to be mended.\n"),
+            0 => tr!("Nothing has to be mended.\n").to_owned(),
+            some => tr!("One thing has to be mended.\n" | "{n} things have to be mended.\n" % some),
         };
         ctx.ui.data(&out)?;
     }

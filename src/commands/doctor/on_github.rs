@@ -25,7 +25,7 @@ impl OnGitHub {
     pub(super) fn lacks(&self, program: &Program) -> Option<String> {
         let pushes = program.github.landing == Landing::Push;
         (pushes && self.may_push == Some(false))
-            .then(|| format!("may not push to {}, where decisions are pushed", self.name))
+            .then(|| tr!("may not push to {name}, where decisions are pushed", name = self.name))
     }
 }
 
@@ -61,36 +61,50 @@ pub(super) fn look(ctx: &Context, name: &RepoName, out: &mut Vec<Checkup>) -> On
     }
 }
 
+/// Words, and more of them.
+fn also(words: &str, more: &dyn std::fmt::Display) -> String {
+    tr!("{words}; {more}", words, more)
+}
+
 fn token(access: &Access) -> Checkup {
-    let mut words = format!("{}, by the token from {}", access.login, access.source);
+    let mut words = tr!("{login}, by the token from {source}", login = access.login, source = access.source);
     if let Some(scopes) = &access.scopes {
-        words += &format!("; scopes: {}", if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") });
+        let scopes = match scopes.is_empty() {
+            true => tr!("none").to_owned(),
+            false => scopes.join(tr!("in a list" => ", ")),
+        };
+        words = tr!("{words}; scopes: {scopes}", words, scopes);
     }
-    words.extend(access.requests_left.map(|left| format!("; {left} requests left this hour")));
+    if let Some(left) = access.requests_left {
+        words = tr!("{words}; {left} requests left this hour", words, left);
+    }
     match access.suffices() {
-        _ if access.is_bot => Checkup::fine("token", format!("{words}; {}", bot())),
+        _ if access.is_bot => Checkup::fine("token", also(&words, &bot())),
         Some(true) => Checkup::fine("token", words),
-        Some(false) => Checkup::broken("token", format!("{words}; {}", scope())).hint(fault::no_token()),
-        None => Checkup::note("token", format!("{words}; {}", fine_grained())).hint(fault::no_token()),
+        Some(false) => Checkup::broken("token", also(&words, &scope())).hint(fault::no_token()),
+        None => Checkup::note("token", also(&words, &fine_grained())).hint(fault::no_token()),
     }
 }
 
 fn repository(name: &RepoName, access: &Access, rights: &Rights) -> Checkup {
     if rights.archived {
-        return Checkup::broken("repository", format!("{name} is archived: nothing can be proposed or decided there"))
-            .hint("whoever administers it can unarchive it; or name another registry");
+        return Checkup::broken(
+            "repository",
+            tr!("{name} is archived: nothing can be proposed or decided there", name),
+        )
+        .hint(tr!("whoever administers it can unarchive it; or name another registry"));
     }
     let mut words = match rights.permissions {
-        access_query::Permissions { admin: true, .. } => format!("you administer {name}"),
-        access_query::Permissions { push: true, .. } => format!("you may write to {name}"),
-        _ => format!("you may read {name}, and propose"),
+        access_query::Permissions { admin: true, .. } => tr!("you administer {name}", name),
+        access_query::Permissions { push: true, .. } => tr!("you may write to {name}", name),
+        _ => tr!("you may read {name}, and propose", name),
     };
     if let Some((_, Some(fork))) = &access.registry {
-        words += &format!("; your fork is {fork}");
+        words = tr!("{words}; your fork is {fork}", words, fork);
     }
     match rights.has_issues {
-        Some(false) => Checkup::note("repository", format!("{words}; issues are switched off there"))
-            .hint("the form by which organizations apply needs them: Settings, General, Issues"),
+        Some(false) => Checkup::note("repository", tr!("{words}; issues are switched off there", words))
+            .hint(tr!("the form by which organizations apply needs them: Settings, General, Issues")),
         _ => Checkup::fine("repository", words),
     }
 }
@@ -99,15 +113,21 @@ fn repository(name: &RepoName, access: &Access, rights: &Rights) -> Checkup {
 fn settings(client: &Client, name: &RepoName, rights: &Rights) -> Option<Checkup> {
     if !rights.permissions.admin {
         return Some(
-            Checkup::unknown("settings", "whether workflows may open pull requests is told to administrators only")
-                .hint(format!("have one run karmada-partner doctor; {}", workflows_propose())),
+            Checkup::unknown(
+                "settings",
+                tr!("whether workflows may open pull requests is told to administrators only"),
+            )
+            .hint(tr!("have one run karmada-partner doctor; {what}", what = workflows_propose())),
         );
     }
     match access_query::workflows_may_propose(client, name) {
-        Ok(Some(true)) => Some(Checkup::fine("settings", "workflows may open pull requests")),
+        Ok(Some(true)) => Some(Checkup::fine("settings", tr!("workflows may open pull requests"))),
         Ok(Some(false)) => Some(
-            Checkup::broken("settings", "workflows may not open pull requests: what issues ask for waits for a click")
-                .hint(workflows_propose()),
+            Checkup::broken(
+                "settings",
+                tr!("workflows may not open pull requests: what issues ask for waits for a click"),
+            )
+            .hint(workflows_propose()),
         ),
         Ok(None) => None,
         Err(fault) => Some(Checkup::failed("settings", fault.into())),

@@ -12,6 +12,7 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::{Commit, Oid, Repo};
+use crate::language::in_english;
 use crate::registry::trail::{self, TrailEntry};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
@@ -78,12 +79,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         .map(|(name, entry)| Item { name, entry, commit: commit_of(&entry.event).map(|c| c.to_string()) })
         .collect();
     match args.format.as_deref() {
-        Some("md") => return ctx.ui.raw(&minutes::markdown(&items)),
-        Some("csv") => return ctx.ui.raw(&minutes::csv(&items)?),
+        // For others to read, and to be kept.
+        Some("md") => return ctx.ui.raw(&in_english(|| minutes::markdown(&items))),
+        Some("csv") => return ctx.ui.raw(&in_english(|| minutes::csv(&items))?),
         _ => {}
     }
     if all.is_empty() {
-        return ctx.ui.data("Nothing happened that fits.\n");
+        return ctx.ui.data(tr!("Nothing happened that fits.\n"));
     }
     let lines = all.iter().map(|(_, entry)| {
         let commit = commit_of(&entry.event).map_or_else(|| "-".repeat(10), short);
@@ -186,12 +188,17 @@ fn tell_of_the_rest(ctx: &Context, reached: Reached) {
     match reached {
         Reached::Root => {}
         Reached::Enough => {
-            ctx.ui.warn(&format!("the commits of some events aren't among the latest {LOOKS}, and aren't told"));
-            ctx.ui.hint("--commits looks through all of them");
+            ctx.ui.warn(&tr!(
+                "the commits of some events aren't among the latest {looks}, and aren't told",
+                looks = LOOKS
+            ));
+            ctx.ui.hint(tr!("--commits looks through all of them"));
         }
         Reached::Cut => {
-            ctx.ui.warn("the commits of some events aren't in this clone, whose history is cut off, and aren't told");
-            ctx.ui.hint("bring the rest with git fetch --unshallow");
+            ctx.ui.warn(tr!(
+                "the commits of some events aren't in this clone, whose history is cut off, and aren't told"
+            ));
+            ctx.ui.hint(tr!("bring the rest with git fetch --unshallow"));
         }
     }
 }

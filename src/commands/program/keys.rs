@@ -47,9 +47,9 @@ fn document(program: &Program) -> serde_json::Value {
 fn shown(program: &Program, width: usize) -> String {
     let mut rows = Vec::new();
     for member in &program.committee {
-        let who = || vec![Cell::plain(member.github.as_str()), Cell::plain(member.role.word())];
+        let who = || vec![Cell::plain(member.github.as_str()), Cell::plain(member.role.told())];
         if member.keys.is_empty() {
-            let none = Cell::styled("no key", Style::new().dim());
+            let none = Cell::styled(tr!("no key"), Style::new().dim());
             rows.push([who(), vec![none, Cell::plain(""), Cell::plain("")]].concat());
         }
         for key in &member.keys {
@@ -57,7 +57,7 @@ fn shown(program: &Program, width: usize) -> String {
             rows.push([who(), what.to_vec()].concat());
         }
     }
-    table(&["Member", "Role", "Algorithm", "Fingerprint", "Comment"], &rows, width, &[4])
+    table(&[tr!("Member"), tr!("Role"), tr!("Algorithm"), tr!("Fingerprint"), tr!("Comment")], &rows, width, &[4])
 }
 
 /// A line for each key of each member who votes. Git looks for the key and then shows the first of its names, so the
@@ -84,15 +84,17 @@ fn write(ctx: &Context, path: &Path, program: &Program) -> Result<()> {
     let changed = !ctx.globals.dry_run && std::fs::read(path).ok().as_deref() != Some(file.as_bytes());
     if changed {
         files::write(path, file.as_bytes()).map_err(|e| {
-            Error::environment(format!("can't write {name}: {e}")).hint("check the path and its permissions")
+            Error::environment(tr!("can't write {path}: {e}", path = name, e))
+                .hint(tr!("check the path and its permissions"))
         })?;
     }
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "path": name, "keys": keys, "changed": changed}));
     }
-    let done = if ctx.globals.dry_run { "Would write" } else { "Wrote" };
-    let keys = if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") };
-    ctx.ui.data(&format!("{done} {keys} into {name}.\n"))?;
+    ctx.ui.data(&match ctx.globals.dry_run {
+        true => tr!("Would write 1 key into {name}.\n" | "Would write {n} keys into {name}.\n" % keys, name),
+        false => tr!("Wrote 1 key into {name}.\n" | "Wrote {n} keys into {name}.\n" % keys, name),
+    })?;
     if changed {
         // Git looks for a relative path from wherever it runs.
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -7,6 +7,7 @@ mod propose;
 use serde_json::json;
 
 use crate::domain::program::{Decision, Role};
+use crate::domain::record::terms::Term;
 use crate::domain::{Field, Program};
 use crate::error::Result;
 use crate::session::Context;
@@ -52,6 +53,15 @@ pub(crate) const PRINCIPLES: [(&str, &str); 3] = [
     ("relevance", "Relevance to Karmada commercial support"),
 ];
 
+/// The same as the person at the terminal reads them.
+fn principles() -> [&'static str; 3] {
+    [
+        tr!("Enterprise and organization authenticity"),
+        tr!("Relevance of the provided URL to the enterprise"),
+        tr!("Relevance to Karmada commercial support"),
+    ]
+}
+
 pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     let toml = match &args.command {
         Some(Command::Propose(args)) => return propose::run(ctx, args),
@@ -90,32 +100,42 @@ fn words(program: &Program) -> String {
         }
     };
     let list = |items: &[crate::domain::Line]| items.iter().map(|i| format!("- {i}")).collect::<Vec<_>>();
-    section("What it is", program.definition.iter().map(ToString::to_string).collect());
-    section("Scope", program.scope.iter().map(ToString::to_string).collect());
-    section("Principles of the review", PRINCIPLES.iter().map(|(_, words)| format!("- {words}")).collect());
-    section("What partners receive", list(&program.privileges));
-    let exit = "The committee may end a partnership with a reason; a partner may leave at any time.".to_owned();
-    section("Exit", vec![program.exit.as_ref().map_or(exit, ToString::to_string)]);
+    section(tr!("What it is"), program.definition.iter().map(ToString::to_string).collect());
+    section(tr!("Scope"), program.scope.iter().map(ToString::to_string).collect());
+    section(tr!("Principles of the review"), principles().iter().map(|words| format!("- {words}")).collect());
+    section(tr!("What partners receive"), list(&program.privileges));
+    let exit = tr!("The committee may end a partnership with a reason; a partner may leave at any time.").to_owned();
+    section(tr!("Exit"), vec![program.exit.as_ref().map_or(exit, ToString::to_string)]);
     let decisions = Decision::ALL.iter().map(|d| {
         let rule = program.rule(*d);
-        format!(
-            "- {d}: {} in favor, {} of those for and against, from {} affiliations; an objection {}",
-            rule.quorum, rule.threshold, rule.affiliations, rule.objection
-        )
+        let words = tr!(
+            "{decision}: {quorum} in favor, {threshold} of those for and against, from {affiliations} affiliations; an objection {objection}",
+            decision = d.matter(),
+            quorum = rule.quorum,
+            threshold = rule.threshold,
+            affiliations = rule.affiliations,
+            objection = rule.objection.told()
+        );
+        format!("- {words}")
     });
-    section("What a decision takes", decisions.collect());
+    section(tr!("What a decision takes"), decisions.collect());
     let members = program.committee.iter().map(|m| match m.role {
-        Role::Member => format!("- {} ({})", m.github, m.affiliation),
-        role => format!("- {} ({}), {role}", m.github, m.affiliation),
+        Role::Member => format!("- {}", tr!("{who} ({affiliation})", who = m.github, affiliation = m.affiliation)),
+        role => {
+            let (affiliation, role) = (&m.affiliation, role.told());
+            format!("- {}", tr!("{who} ({affiliation}), {role}", who = m.github, affiliation, role))
+        }
     });
-    section("Committee", members.collect());
+    section(tr!("Committee"), members.collect());
     let terms = &program.vocabulary;
     let words = Field::ALL.iter().filter_map(|field| Some((field, terms.of(*field)?)));
     let words = words.map(|(what, terms)| {
-        let terms: Vec<_> = terms.iter().map(|t| format!("{} ({})", t.id, t.en)).collect();
-        format!("- {what}: {}", terms.join(", "))
+        let known = |t: &Term| tr!("{term} ({label})", term = t.id, label = t.label());
+        let terms: Vec<_> = terms.iter().map(known).collect();
+        let terms = terms.join(tr!("in a list" => ", "));
+        format!("- {}", tr!("{what}: {terms}", what = what.told(), terms))
     });
-    section("Words by which partners are found", words.collect());
-    section("Contact", list(&program.contact));
+    section(tr!("Words by which partners are found"), words.collect());
+    section(tr!("Contact"), list(&program.contact));
     out
 }

@@ -84,8 +84,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         Some(path) => Some(own_files::text(ctx, path, "program")?),
         None if args.changes_something() => None,
         None => {
-            return Err(Error::usage("no change was given")
-                .hint("name a file, or give --add-member, --retire, --add-key or --remove-key"));
+            let nothing = Error::usage("no change was given")
+                .hint("name a file, or give --add-member, --retire, --add-key or --remove-key");
+            return Err(ctx.besides_consent(nothing));
         }
     };
     propose(ctx, args, file.as_deref()).map(drop)

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::commands::evidence::gathering::Gathering;
+use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::votes::tally;
 use crate::domain::{Login, Program, Subject, text};
@@ -14,11 +15,30 @@ use crate::session::Context;
 use crate::workflow::{described, queue};
 
 /// What a member may say, in the order in which it is offered.
-pub(super) const BALLOTS: [Ballot; 3] = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
+const BALLOTS: [Ballot; 3] = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
 
 /// What may be found of a principle, as it is offered.
-pub(super) fn findings() -> Vec<&'static str> {
+fn findings() -> Vec<&'static str> {
     Finding::ALL.iter().map(|finding| finding.told()).collect()
+}
+
+/// What is found of a principle, begun with what the evidence suggests.
+pub(super) fn ask_finding(ctx: &Context, suggested: Finding, label: &str, flag: &str) -> Result<Finding> {
+    let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
+    let question = Question { label, flag, default: None, optional: false };
+    ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
+}
+
+/// A vote, begun with what the findings speak for.
+pub(super) fn ask_ballot(ctx: &Context, principles: Principles) -> Result<Ballot> {
+    let all = [principles.authenticity, principles.url, principles.relevance];
+    let likely = match all {
+        _ if all.contains(&Finding::NotMet) => 1,
+        _ if all.contains(&Finding::Unsure) => 2,
+        _ => 0,
+    };
+    let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
+    ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely).map(|n| BALLOTS[n])
 }
 
 /// Begins to look into what there is to know. A policy has no site and no logo.

@@ -7,7 +7,9 @@ mod workplace;
 
 use std::path::PathBuf;
 
-use judging::{BALLOTS, findings, interest, refuse_changed, show};
+use judging::{ask_ballot, ask_finding, interest, refuse_changed, show};
+use opinion::Opinion;
+use serde_json::Value;
 use workplace::Workplace;
 
 use super::voting::Voting;
@@ -145,44 +147,40 @@ fn vote(
     let program = snapshot.program()?;
     admit_member(&program, identity(forge, &actor)?)?;
     let judges = seen.subject == Subject::Application;
-    let mut missing: Vec<&str> = Vec::new();
-    if !ctx.prompt.can_ask() {
-        let principles =
-            [("--authenticity", &args.authenticity), ("--url", &args.url), ("--relevance", &args.relevance)];
-        missing.extend(principles.iter().filter(|(_, given)| judges && given.is_none()).map(|(flag, _)| *flag));
-        missing.extend(args.vote.is_none().then_some("--vote"));
-    }
-    if !missing.is_empty() {
-        missing.extend(ctx.lacks_consent().then_some("--yes"));
-        let flags = missing.join(tr!("in a list" => ", "));
-        return Err(
-            Error::usage(tr!("a vote needs {flags}", flags)).hint(tr!("give them as flags, or run it in a terminal"))
-        );
-    }
-    let finding = |given: &Option<String>, label: &str, flag: &str| -> Result<Finding> {
+    ctx.refuse_unanswered(&[
+        ("--authenticity", !judges || args.authenticity.is_some()),
+        ("--url", !judges || args.url.is_some()),
+        ("--relevance", !judges || args.relevance.is_some()),
+        ("--vote", args.vote.is_some()),
+    ])?;
+    let seen_before: Option<Value> = evidence.and_then(|e| serde_json::from_slice(e).ok());
+    let suggested = Opinion::of(seen_before.as_ref()).principles();
+    let finding = |given: &Option<String>, suggested: Finding, label: &str, flag: &str| -> Result<Finding> {
         match given {
             Some(word) => Ok(word.parse().unwrap_or(Finding::Unsure)),
             None if !judges => Ok(Finding::Met),
-            None => {
-                let question = Question { label, flag, default: None, optional: false };
-                ctx.prompt.choose(question, &findings(), 0).map(|n| Finding::ALL[n])
-            }
+            None => ask_finding(ctx, suggested, label, flag),
         }
     };
     let interest = interest(ctx, args.voting.interest(), &program, seen, &actor)?;
     let principles = Principles {
-        authenticity: finding(&args.authenticity, tr!("Is the organization authentic?"), "--authenticity")?,
-        url: finding(&args.url, tr!("Is the address relevant to it?"), "--url")?,
-        relevance: finding(&args.relevance, tr!("Is it relevant to commercial support for Karmada?"), "--relevance")?,
+        authenticity: finding(
+            &args.authenticity,
+            suggested.authenticity,
+            tr!("Is the organization authentic?"),
+            "--authenticity",
+        )?,
+        url: finding(&args.url, suggested.url, tr!("Is the address relevant to it?"), "--url")?,
+        relevance: finding(
+            &args.relevance,
+            suggested.relevance,
+            tr!("Is it relevant to commercial support for Karmada?"),
+            "--relevance",
+        )?,
     };
     let ballot = match &args.vote {
         Some(word) => word.parse().unwrap_or(Ballot::Abstain),
-        None => {
-            let likely =
-                usize::from([principles.authenticity, principles.url, principles.relevance].contains(&Finding::NotMet));
-            let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
-            BALLOTS[ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely)?]
-        }
+        None => ask_ballot(ctx, principles)?,
     };
     let note = match &args.reason {
         Some(note) => Some(note.clone()),

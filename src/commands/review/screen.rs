@@ -119,10 +119,17 @@ fn checks(ctx: &Context, evidence: &Gathered) -> String {
         }
         let count = |outcome: &str| of_it.iter().filter(|check| check["outcome"] == outcome).count();
         let (passed, unknown, exempt) = (count("passed"), count("unknown"), count("exempt"));
+        // Where nothing is known of it, that is told with why.
+        let none_known = unknown > 0 && count("failed") + passed == 0;
+        let first = of_it.iter().find(|check| none_known && check["outcome"] == "unknown");
+        let not_known = match first.and_then(|check| evidence.why(check)) {
+            Some(why) => tr!("? {unknown} not known: {why}", unknown, why),
+            None => tr!("? {unknown} not known", unknown),
+        };
         let counted = [
             (passed, tr!("✔ {passed} passed", passed)),
-            (unknown, tr!("? {unknown} not known", unknown)),
             (exempt, tr!("– {exempt} not asked for", exempt)),
+            (unknown, not_known),
         ];
         let words: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect();
         if !words.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::judging::{BALLOTS, findings, gather, interest, refuse_changed, show};
+use super::judging::{ask_ballot, ask_finding, gather, interest, refuse_changed, show};
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
@@ -221,10 +221,13 @@ impl<'a> Workplace<'a> {
         if is_left_to_write(ctx, snapshot, &program, p, &self.actor)? {
             keys.push(('d', tr!("write the decision down")));
         }
-        match (judged, opinion.is_clean()) {
-            (true, true) => keys.extend([('a', tr!("all met, approve")), ('j', tr!("judge one by one"))]),
-            (true, false) => keys.push(('j', tr!("judge one by one"))),
-            (false, _) => keys.push(('a', Ballot::Approve.told())),
+        let (all_met, one_by_one) = (('a', tr!("all met, approve")), ('j', tr!("judge one by one")));
+        match judged {
+            true if opinion.is_met() => keys.extend([all_met, one_by_one]),
+            // Who has looked elsewhere may know more than what was seen here.
+            true if opinion.is_clean() => keys.extend([one_by_one, all_met]),
+            true => keys.push(one_by_one),
+            false => keys.push(('a', Ballot::Approve.told())),
         }
         keys.extend([
             ('r', Ballot::Reject.told()),
@@ -274,11 +277,7 @@ impl<'a> Workplace<'a> {
     /// Each principle by itself, begun with what the evidence suggests.
     fn one_by_one(&self, opinion: &Opinion) -> Result<(Ballot, Principles, Option<Line>)> {
         let suggested = opinion.principles();
-        let ask = |label: &str, flag: &str, suggested: Finding| -> Result<Finding> {
-            let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
-            let question = Question { label, flag, default: None, optional: false };
-            self.ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
-        };
+        let ask = |label: &str, flag: &str, suggested: Finding| ask_finding(self.ctx, suggested, label, flag);
         let principles = Principles {
             authenticity: ask(tr!("Is the organization authentic?"), "--authenticity", suggested.authenticity)?,
             url: ask(tr!("Is the address relevant to it?"), "--url", suggested.url)?,
@@ -288,14 +287,7 @@ impl<'a> Workplace<'a> {
                 suggested.relevance,
             )?,
         };
-        let all = [principles.authenticity, principles.url, principles.relevance];
-        let likely = match all {
-            _ if all.contains(&Finding::NotMet) => 1,
-            _ if all.contains(&Finding::Unsure) => 2,
-            _ => 0,
-        };
-        let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
-        let ballot = BALLOTS[self.ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely)?];
+        let ballot = ask_ballot(self.ctx, principles)?;
         let note = match ballot {
             Ballot::Reject => Some(self.reason(opinion)?),
             _ => self.note(opinion)?,

@@ -88,11 +88,12 @@ impl FromStr for Answers {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let mut answers: Vec<(Tag, Finding)> = Vec::new();
         for word in s.split(' ') {
-            let invalid = || Invalid::new("it isn't a criterion with its answer", "write CRITERION=met, or =not-met");
+            let invalid =
+                || Invalid::new(tr!("it isn't a criterion with its answer"), tr!("write CRITERION=met, or =not-met"));
             let (tag, finding) = word.split_once('=').ok_or_else(invalid)?;
             let tag: Tag = tag.parse()?;
             if answers.iter().any(|(known, _)| *known == tag) {
-                return Err(Invalid::new(format!("{tag} is answered twice"), "answer each criterion once"));
+                return Err(Invalid::new(tr!("{tag} is answered twice", tag), tr!("answer each criterion once")));
             }
             answers.push((tag, finding.parse()?));
         }

@@ -55,6 +55,20 @@ words! {
     }
 }
 
+impl Decision {
+    /// What is decided, as the person at the terminal is told: it isn't the vote of the same word.
+    #[must_use]
+    pub fn matter(self) -> &'static str {
+        match self {
+            Self::Approve => tr!("to decide" => "approve"),
+            Self::Reject => tr!("to decide" => "reject"),
+            Self::Update => tr!("to decide" => "update"),
+            Self::Exit => tr!("to decide" => "exit"),
+            Self::Policy => tr!("to decide" => "policy"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Member {
     /// GitHub's number of the account, which stays when its login changes.
@@ -418,18 +432,31 @@ impl Program {
         employers.dedup();
         let mut out = Vec::new();
         if self.signatures.required && self.voters().all(|m| m.keys.is_empty()) {
-            out.push((Decision::Policy, "decisions have to be signed, and no member has a key".to_owned()));
+            out.push((Decision::Policy, tr!("decisions have to be signed, and no member has a key").to_owned()));
         }
         for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {
             let most = rule.quorum.max(rule.presence) as usize;
             if most > voters {
-                out.push((*decision, format!("{decision} takes {most} votes, and the committee has {voters}")));
+                out.push((
+                    *decision,
+                    tr!(
+                        "{decision} takes {most} votes, and the committee has {voters}",
+                        decision = decision.matter(),
+                        most,
+                        voters
+                    ),
+                ));
             }
             if rule.affiliations as usize > employers.len() {
                 let has = employers.len();
                 out.push((
                     *decision,
-                    format!("{decision} takes {} affiliations, and the committee has {has}", rule.affiliations),
+                    tr!(
+                        "{decision} takes {wanted} affiliations, and the committee has {has}",
+                        decision = decision.matter(),
+                        wanted = rule.affiliations,
+                        has
+                    ),
                 ));
             }
         }

@@ -32,11 +32,15 @@ impl Answer {
     }
 }
 
-/// What the attempts of one round say, each by itself and all together.
-#[must_use]
-pub fn answers(reached: &[Result<(), Failure>]) -> Vec<Answer> {
+/// What the attempts of one round say, each by itself and all together. `is_cut_off` is asked where so few were tried that this
+/// tells nothing.
+pub fn answers(reached: &[Result<(), Failure>], is_cut_off: impl FnOnce() -> bool) -> Vec<Answer> {
     let is_answered = |r: &Result<(), Failure>| matches!(r, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)));
-    let cut_off = reached.len() >= TOO_MANY && !reached.iter().any(is_answered);
+    let may_be_ours = |r: &Result<(), Failure>| matches!(r, Err(failure) if failure.may_be_ours());
+    let cut_off = match reached.len() < TOO_MANY {
+        true => reached.iter().any(may_be_ours) && is_cut_off(),
+        false => !reached.iter().any(is_answered),
+    };
     let doubt = |answer| match answer {
         Answer::Failed(why) if cut_off => {
             Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
@@ -194,8 +198,13 @@ mod tests {
     #[test]
     fn a_machine_that_is_cut_off_buries_nobody() {
         let nobody = || Err(Failure::NoSuchHost("acme.example".into()));
-        let failed = |reached: &[_]| answers(reached).iter().filter(|a| matches!(a, Answer::Failed(_))).count();
-        assert_eq!(failed(&[nobody()]), 1);
+        let failed = |reached: &[_]| {
+            let answers = answers(reached, || panic!("enough was tried"));
+            answers.iter().filter(|a| matches!(a, Answer::Failed(_))).count()
+        };
+        assert!(matches!(answers(&[nobody()], || false)[..], [Answer::Failed(_)]));
+        assert!(matches!(answers(&[nobody()], || true)[..], [Answer::Unknown(_)]));
+        assert!(matches!(answers(&[Err(Failure::Status(404))], || true)[..], [Answer::Failed(_)]));
         assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Refused)]), 0);
         for sign in [Ok(()), Err(Failure::KeptOut(503))] {
             assert_eq!(failed(&[nobody(), nobody(), sign, nobody(), Err(Failure::Refused)]), 4);

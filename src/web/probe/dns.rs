@@ -15,9 +15,9 @@ const SENDINGS: u32 = 2;
 
 /// The machine's name servers, in its order.
 pub fn name_servers() -> Result<Vec<SocketAddr>, String> {
-    let found = configured().map_err(|e| format!("names can't be looked up here: {}", web::reason(&e)))?;
+    let found = configured().map_err(|e| tr!("names can't be looked up here: {why}", why = web::reason(&e)))?;
     match found.is_empty() {
-        true => Err("names can't be looked up here: no name server is set".to_owned()),
+        true => Err(tr!("names can't be looked up here: no name server is set").to_owned()),
         false => Ok(found.into_iter().map(|ip| SocketAddr::new(ip, 53)).collect()),
     }
 }
@@ -55,7 +55,7 @@ pub fn ask<T>(
     let name = Name::new(name).map_err(|e| web::reason(&e))?;
     query.questions.push(Question::new(name, kind.into(), CLASS::IN.into(), false));
     let sent = query.build_bytes_vec().map_err(|e| web::reason(&e))?;
-    let mut why = "no name server answered".to_owned();
+    let mut why = tr!("no name server answered").to_owned();
     for (number, server) in servers.iter().enumerate() {
         let left = until.saturating_duration_since(Instant::now());
         let share = left / u32::try_from(servers.len() - number).unwrap_or(1);
@@ -75,7 +75,7 @@ pub fn ask<T>(
             Ok(answer) if matches!(answer.rcode(), RCODE::NoError | RCODE::NameError) => {
                 return Ok(answer.answers.iter().filter_map(|record| pick(&record.rdata)).collect());
             }
-            Ok(answer) => why = format!("the name server {}", refusal(answer.rcode())),
+            Ok(answer) => refusal(answer.rcode()).clone_into(&mut why),
             Err(e) => why = web::reason(&e),
         }
     }
@@ -83,13 +83,13 @@ pub fn ask<T>(
 }
 
 /// What a name server does that doesn't answer.
-const fn refusal(code: RCODE) -> &'static str {
+fn refusal(code: RCODE) -> &'static str {
     match code {
-        RCODE::ServerFailure => "failed itself (SERVFAIL)",
-        RCODE::Refused => "refuses to answer (REFUSED)",
-        RCODE::FormatError => "doesn't understand the question (FORMERR)",
-        RCODE::NotImplemented => "doesn't know such questions (NOTIMP)",
-        _ => "answers with an error",
+        RCODE::ServerFailure => tr!("the name server failed itself (SERVFAIL)"),
+        RCODE::Refused => tr!("the name server refuses to answer (REFUSED)"),
+        RCODE::FormatError => tr!("the name server doesn't understand the question (FORMERR)"),
+        RCODE::NotImplemented => tr!("the name server doesn't know such questions (NOTIMP)"),
+        _ => tr!("the name server answers with an error"),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::web::{self, certificates};
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
 /// that stand before sites.
-const KEPT_OUT: [u16; 24] = [
-    401, 403, 405, 406, 407, 408, 412, 418, 425, 429, 444, 451, 499, 503, 520, 521, 522, 523, 524, 525, 526, 530, 567,
-    999,
+const KEPT_OUT: [u16; 25] = [
+    401, 403, 405, 406, 407, 408, 412, 418, 425, 429, 444, 451, 499, 503, 511, 520, 521, 522, 523, 524, 525, 526, 530,
+    567, 999,
 ];
 
 /// Why there is no page.
@@ -62,6 +62,8 @@ pub enum Failure {
         proxy: String,
         why: String,
     },
+    /// Something answers, and may be somebody on the way.
+    InTheClear,
     /// The fault is on this machine.
     Here(String),
     /// So it is of a page, and nothing else can be reached from here either.
@@ -102,6 +104,7 @@ impl fmt::Display for Failure {
                 let why = web::ways::of_tunnel(why).unwrap_or_else(|| why.clone());
                 tr!("by the proxy that the environment names: {why}", why)
             }
+            Self::InTheClear => tr!("what answers isn't encrypted, and may come from somebody on the way").to_owned(),
             Self::Here(why) => why.clone(),
             Self::CutOff(why) => {
                 tr!("nothing else can be reached from here either, so it may be this machine: {why}", why)
@@ -120,6 +123,7 @@ impl Failure {
             | Self::TooSlow(_)
             | Self::Proxy { .. }
             | Self::Here(_)
+            | Self::InTheClear
             | Self::CutOff(_)
             | Self::KeptOut(_)
             // Sites that want their cookie back go round without it.
@@ -145,7 +149,10 @@ impl Failure {
     #[must_use]
     pub fn may_be_ours(&self) -> bool {
         match self {
-            Self::Redirect { why, .. } => why.may_be_ours(),
+            // As to the page where a network wants its users to log in.
+            Self::Redirect { why, .. } => {
+                why.may_be_ours() || matches!(**why, Self::InnerName(_) | Self::NotPublic { .. } | Self::Port(_))
+            }
             Self::NoSuchHost(_) | Self::Refused | Self::Certificate(_) => true,
             _ => false,
         }

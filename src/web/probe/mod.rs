@@ -90,6 +90,15 @@ pub struct FetchedPage {
     pub proxy: Option<String>,
 }
 
+impl FetchedPage {
+    /// Whether some of what led to it from an address wasn't encrypted.
+    #[must_use]
+    pub fn is_in_the_clear(&self, asked: &str) -> bool {
+        let clear = |address: &str| address.starts_with("http:");
+        clear(asked) || self.hops.iter().any(|hop| clear(&hop.to))
+    }
+}
+
 #[derive(Debug)]
 pub struct Prober {
     direct: Client,
@@ -107,20 +116,19 @@ impl Prober {
     pub async fn fetch(&self, address: &str) -> Result<FetchedPage, Failure> {
         let until = Instant::now() + self.longest;
         let (answer, url, hops, proxy) = self.arrive(address, until).await?;
-        Ok(read(answer, url, hops, proxy, until).await)
+        match proxys_own(answer.status().as_u16(), &url, proxy.as_deref()) {
+            Some(failure) => Err(failure),
+            None => Ok(read(answer, url, hops, proxy, until).await),
+        }
     }
 
     /// Whether a page stands behind an address. What is written there isn't read.
     pub async fn knock(&self, address: &str) -> Result<(), Failure> {
         let (answer, url, _, proxy) = self.arrive(address, Instant::now() + self.longest).await?;
         let status = answer.status().as_u16();
-        match (Failure::of_status(status), proxy) {
-            // In the clear, nothing tells the proxy's own words from the server's.
-            (Some(Failure::Status(502 | 504)), Some(proxy)) if url.scheme() == "http" => {
-                Err(Failure::Proxy { proxy, why: format!("the answer is {status}") })
-            }
-            (Some(failure), _) => Err(failure),
-            (None, _) => Ok(()),
+        match proxys_own(status, &url, proxy.as_deref()).or_else(|| Failure::of_status(status)) {
+            Some(failure) => Err(failure),
+            None => Ok(()),
         }
     }
 
@@ -200,6 +208,12 @@ impl Prober {
             Err(e) => Err(Failure::Here(e.message)),
         }
     }
+}
+
+/// What a proxy may say by itself: in the clear, nothing tells its words from the server's.
+fn proxys_own(status: u16, url: &Url, proxy: Option<&str>) -> Option<Failure> {
+    let proxy = proxy.filter(|_| url.scheme() == "http" && matches!(status, 502 | 504))?;
+    Some(Failure::Proxy { proxy: proxy.to_owned(), why: tr!("the answer is {status}", status) })
 }
 
 /// A client without any memory. It follows nothing by itself.

@@ -321,7 +321,9 @@ fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
     prober.proxies = Some(Matcher::builder().all(format!("http://{server}")).build());
     let by_proxy = |url: &str| crate::web::runtime().unwrap().block_on(prober.knock(url)).unwrap_err();
     for gateway in ["502", "504"] {
-        assert!(!by_proxy(&format!("http://acme.test/{gateway}")).is_certain());
+        let address = format!("http://acme.test/{gateway}");
+        assert!(!by_proxy(&address).is_certain());
+        assert!(!fetch(&prober, &address).unwrap_err().is_certain());
     }
 }
 
@@ -422,4 +424,29 @@ fn a_machine_that_is_cut_off_knows_nothing_of_a_page() {
     assert_eq!(told(&connected, "http://nobody.test/"), Failure::NoSuchHost("nobody.test".into()));
     // What could be no fault of ours needs no witness.
     assert!(told(&alone, "http://localhost/").is_certain());
+}
+
+/// As where a network answers everybody itself, until its users have logged in.
+#[test]
+fn what_comes_in_the_clear_needs_a_witness() {
+    let server = serve(|head, stream| {
+        let _ = stream.write_all(&match head.split(' ').nth(1) {
+            Some("/portal") => moved("http://192.0.2.1/login"),
+            Some("/away") => moved("http://login.test/"),
+            Some("/gone") => b"HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n".to_vec(),
+            _ => ok("", b"please log in"),
+        });
+    });
+    let names = [("acme.test", server), ("login.test", server)];
+    let (cut_off, connected) = (prober(&names), prober(&[&names[..], &[("witness.test", server)]].concat()));
+    let fetched = |prober: &Prober, path: &str| {
+        let address = format!("http://acme.test/{path}");
+        crate::web::runtime().unwrap().block_on(prober.fetch_with_witnesses(&address, &["http://witness.test/"]))
+    };
+    for path in ["", "portal", "away", "gone"] {
+        assert!(matches!(fetched(&cut_off, path), Err(Failure::CutOff(_))), "{path}");
+    }
+    assert_eq!(fetched(&connected, "").unwrap().body, "please log in");
+    assert!(fetched(&connected, "portal").unwrap_err().is_certain());
+    assert_eq!(fetched(&connected, "gone").unwrap().status, 404);
 }

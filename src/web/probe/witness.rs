@@ -6,18 +6,27 @@ use super::{Failure, FetchedPage, Prober};
 pub const WITNESSES: [&str; 2] = ["https://karmada.io/", "https://github.com/"];
 
 impl Prober {
-    /// A page. Where it fails as it would if this machine were cut off, others are asked, too: if none of them answers either,
-    /// it isn't known.
+    /// A page. Where it fails as it would if this machine were cut off, or comes in the clear, so that anybody on the way may
+    /// have answered, others are asked, too: if none of them answers, it isn't known.
     pub async fn fetch_with_witnesses(&self, address: &str, witnesses: &[&str]) -> Result<FetchedPage, Failure> {
-        let failure = match self.fetch(address).await {
-            Err(failure) if failure.may_be_ours() => failure,
-            other => return other,
+        let fetched = self.fetch(address).await;
+        let doubtful = match &fetched {
+            Err(failure) => failure.may_be_ours(),
+            Ok(page) => page.is_in_the_clear(address),
         };
+        if !doubtful || !self.is_cut_off(witnesses).await {
+            return fetched;
+        }
+        Err(Failure::CutOff(Box::new(fetched.err().unwrap_or(Failure::InTheClear))))
+    }
+
+    /// Whether none of the witnesses answers.
+    pub async fn is_cut_off(&self, witnesses: &[&str]) -> bool {
         for witness in witnesses {
             if matches!(self.knock(witness).await, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_))) {
-                return Err(failure);
+                return false;
             }
         }
-        Err(Failure::CutOff(Box::new(failure)))
+        true
     }
 }
