@@ -23,6 +23,7 @@ pub(crate) mod toml;
 pub(crate) mod upkeep;
 pub(crate) mod values;
 pub mod votes;
+mod toml_1_0;
 
 pub use log::event::{Event, Facts, Objects, Vote};
 pub use log::kinds::{Kind, Subject};
