@@ -1246,8 +1246,9 @@ class Log:
     def due(self, round, login):
         return sum(v.login == login for v in self.heard.get(round, [])) + 1
 
-    def round_opener(self, round):
-        return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
+    def openers(self, round, subject, opens):
+        """Who may have opened a round: whose voices name none before them, in the order they came."""
+        return [v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none" and v.values["KP-Subject"] == subject and opens(v)]
 
     def round_word(self, round, opener, standing):
         """The voice that is the word of a round which isn't an application's; `standing` gives the one of some that stands."""
@@ -1332,6 +1333,7 @@ class Registry:
         self.grades = {"signed": 0, "attested": 0, "unsigned": 0}
         self.counts = {"commits": 0, "events": 0, "votes": 0}
         self.commit, self.path = None, ""
+        self.sure = True       # the policy in force is told for sure
         self.lost = False      # something of the program, or above, is missing
         self.unread = False    # something of this step is missing
         self.keys = {}
@@ -1358,15 +1360,17 @@ class Registry:
             self.keys[hash] = verify(values["KP-Signature"], data[:data.rindex(b"KP-Signature: ")])
         return self.keys[hash]
 
-    def hold(self, rule, data, values, policy):
-        """Rule 10: tells of a signature that doesn't hold; gives the grade of the block, but for attested decisions."""
-        listed = policy.keys(values["KP-Actor"]) if policy else []
-        if "KP-Signature" in values and listed:  # else there is nothing to compare it with
+    def hold(self, rule, data, values, policy, *in_force):
+        """Rule 10: tells of a signature that doesn't hold under the policy that a block names, nor under the one in force; gives the
+        grade of the block, but for attested decisions, or None."""
+        listed, *now = [p.keys(values["KP-Actor"]) if p else [] for p in (policy, *in_force)]
+        if "KP-Signature" in values and (listed or any(now)):  # else there is nothing to compare it with
             key = self.signer(data, values)
-            if key in listed:
-                return "signed"
+            if (key in listed or not listed) and all(key in keys for keys in now):
+                return "signed" if listed else "unsigned"
             broken = "its signature is broken"
             self.tell(rule, broken if key is None else f"it is signed with a key that isn't {values['KP-Actor']}'s")
+            return None
         return "attested" if "KP-Vote" in values and "KP-Attested" in values else "unsigned"
 
     # -- records
@@ -1414,9 +1418,11 @@ class Registry:
     def withdrawn(self, log, values, policy):
         """(the row of "Who may" that holds for who takes something back or None, known, rights)"""
         application = values["KP-Subject"] == "application"
-        openers = [log.opener if application else log.round_opener(int(values["KP-Round"]))]
-        if self.head_only and not application:  # in which order voices came, a head alone doesn't tell
-            openers = [v.login for v in log.voices.get(int(values["KP-Round"]), []) if v.values["KP-Log"] == "none"] or [None]
+        openers = [log.opener]
+        if not application:
+            openers = log.openers(int(values["KP-Round"]), values["KP-Subject"], lambda v: self.opens(v, policy)) or [None]
+            if not self.head_only:  # which alone doesn't tell in which order voices came
+                openers = openers[:1]
         found = []
         for opener in openers:
             row = self.withdrawn_row(log, values, policy, opener)
@@ -1482,7 +1488,10 @@ class Registry:
             self.tell("vote-place", "it belongs elsewhere" if ours else "it is about another registry")
         policy = self.decided.get(values["KP-Policy"])
         may = self.may_say(log, values, policy)
-        self.grades[self.hold("vote-signature", data, values, policy)] += 1
+        asks = values["KP-Vote"] == "v1 request"  # that opens something now, so its key has to be one of now
+        grade = self.hold("vote-signature", data, values, policy, *([self.force[1]] if asks and self.force and self.sure else []))
+        self.grades[grade or "unsigned"] += 1
+        may = may and not (asks and grade is None)
         if here and nth >= due:
             log.early.setdefault(round, {})[voice.login, nth] = voice, may
         # what came early is in its place once all before it are there
@@ -1533,6 +1542,10 @@ class Registry:
         """The grade with which a voice is its member's under a policy; None if it is nobody's there."""
         ours = policy.member(voice.login) and not self.of_another(voice, policy)
         return self.vote_grade(voice, policy) if ours else None
+
+    def opens(self, voice, policy):
+        """Whether a voice that names none before it opens its round: a vote does by who has a seat, and a key that is theirs."""
+        return voice.values["KP-Vote"] == "v1 request" or self.vouched(voice, policy) is not None
 
     def that_stands(self, voices, policy):
         """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less."""
@@ -1637,7 +1650,7 @@ class Registry:
         word = next((v for v in voices if v.hash == due), asked_for or (named[0] if len(named) == 1 else None))
         if self.head_only:  # whose contact it was isn't told by a head alone
             asked = lambda word: not known or same(contact, account(word.values))
-        why, grades = self.tally(log, values, word and word.login, asked)
+        why, grades = self.tally(log, values, word.login if word and self.opens(word, self.force[1]) else None, asked)
         if why:
             self.tell("event-votes", why)
         if grade == "unsigned" and grades and "unsigned" not in grades:
@@ -1669,10 +1682,11 @@ class Registry:
         facts = facts_of(values)
         self.judge_chain(log, values, slug, seq)
         self.judge_policy(values)
-        held = self.force[1] if self.force and kind in COMMITTEE_WORK else self.decided.get(values["KP-Policy"])
         if kind == "founded":
-            held = self.kept(facts)
-        grade = self.hold("event-signature", data, values, held)
+            held = [self.kept(facts)]
+        else:
+            held = [self.decided.get(values["KP-Policy"]), *([self.force[1]] if self.force else [])]
+        grade = self.hold("event-signature", data, values, *held) or "unsigned"
         self.judge_actor(log, values, grade)
         if kind in COMMITTEE_WORK and self.force:
             grade = self.judge_votes(log, values, grade)
@@ -2313,8 +2327,9 @@ class Registry:
                 values = {}
             if self.force and values and not self.force[1].seat(account(values)) and self.decided.get(values.get("KP-Policy")):
                 self.force = values["KP-Policy"], self.decided[values["KP-Policy"]]
+            self.sure = False
             self.admit_votes([one])
-        self.force = force
+        self.force, self.sure = force, True
 
     def admit_votes(self, votes):
         for slug, _, (round, name, nth), path, data in votes:
@@ -2331,7 +2346,9 @@ class Registry:
         named = values["KP-Policy"] if values["KP-Event"][3:] in COMMITTEE_WORK else None
         own = [v for v in votes if v[0] == slug and v[2][0] == values["KP-Round"]]
         self.force = (named, self.decided[named]) if self.decided.get(named) else self.at_head()
+        self.sure = bool(self.decided.get(named))
         self.admit_votes(own)
+        self.sure = True
         return [v for v in votes if v not in own]
 
     def at_head(self):

@@ -75,6 +75,7 @@ mod list;
 mod log_format;
 mod logo;
 mod logo_metadata;
+mod looked_up;
 mod malformed;
 mod on_the_way;
 mod other_companies;
