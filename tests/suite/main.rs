@@ -33,6 +33,7 @@ mod env;
 mod evidence;
 mod exit;
 mod fetch;
+mod forged_decisions;
 mod github_announce;
 mod github_apply;
 mod github_beside;
