@@ -80,6 +80,27 @@ fn settlements<'a>(slug: &Slug, life: &'a Life) -> BTreeMap<u32, Settled<'a>> {
     settled
 }
 
+/// What may be wrong with a request, where it isn't told which policy was in force then.
+fn doubted_request(
+    (path, bytes): (&str, &[u8]),
+    (vote, verdict): (&Vote, &Verdict),
+    ground: &Ground<'_>,
+    at_hand: &AtHand,
+    rules: Rules<'_>,
+) -> Option<Doubt> {
+    let named = rules.policies.get(&vote.policy)?;
+    let relation = ground.relation(at_hand);
+    doubt(path, named, &vote.actor, rules.policies, |then| {
+        let refused = right_to_say(then, named, vote, relation).err().map(|r| ("vote-actor", r.why, "KP-Actor"));
+        let broken = || {
+            let fault = examined::fault_of_vote(vote, verdict, then)?;
+            Some(("vote-signature", fault.to_string(), "KP-Signature"))
+        };
+        let (code, why, key) = refused.or_else(broken)?;
+        Some(Problem::error(path, code, why, RESTORE).at(line_of(bytes, key)))
+    })
+}
+
 /// What may be wrong with an entry that names an older policy. Only those under which its actor is something else can tell.
 pub(super) fn doubt(
     path: &str,
@@ -185,23 +206,8 @@ pub(super) fn check_votes(
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
         let ground = grounds.get(&(vote.round, vote.policy)).filter(|ground| asks && !void && ground.known.is_none());
-        if let (Some(ground), Some(named)) = (ground, rules.policies.get(&vote.policy)) {
-            let relation = ground.relation(at_hand);
-            let doubt = doubt(&path, named, vote.by().login, rules.policies, |then| {
-                let refused =
-                    right_to_say(then, named, &vote, relation).err().map(|r| ("vote-actor", r.why, "KP-Actor"));
-                let broken = || {
-                    Some((
-                        "vote-signature",
-                        examined::fault_of_vote(&vote, &verdict, then)?.to_string(),
-                        "KP-Signature",
-                    ))
-                };
-                let (code, why, key) = refused.or_else(broken)?;
-                Some(Problem::error(&path, code, why, RESTORE).at(line_of(bytes, key)))
-            });
-            found.doubts.extend(doubt);
-        }
+        let request = |ground| doubted_request((&path, bytes), (&vote, &verdict), ground, at_hand, rules);
+        found.doubts.extend(ground.and_then(request));
         if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {
             let why = format!("it is dated more than a day after round {} was decided", vote.round);
             problem("vote-late", why, Some("KP-Time"));

@@ -275,6 +275,8 @@ pub fn unfounded(repo: &Repo, tree: Oid, slug: &Slug, rules: Rules<'_>) -> Resul
         Err(e) if e.is_damage() => return Ok(None),
         files => files?,
     };
+    // A logo says nothing of decisions, and takes the longest to look at.
+    let files = Files { logo: None, ..files };
     let found = if slug.is_program() { check::program(&files, rules) } else { check::partner(slug, &files, rules) };
     Ok(found.unfounded)
 }
@@ -295,11 +297,14 @@ fn told_by_commits(snapshot: &Snapshot<'_>, found: Vec<(Vec<Problem>, Vec<Doubt>
 
 /// What a look at a partner finds that may read what its log names, too, where the clone has it.
 fn looked_up(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
-    found_in(repo, entry, rules, &|files| named_records(repo, files))
+    found_in(repo, entry, rules, &|files| {
+        named_records(repo, files);
+        Ok(())
+    })
 }
 
 /// The records that a log names and that don't stand there.
-fn named_records(repo: &Repo, files: &mut Files) -> Result<()> {
+fn named_records(repo: &Repo, files: &mut Files) {
     let mut seen: BTreeSet<String> = files.record.iter().map(|bytes| Sha256::of(bytes).to_string()).collect();
     for (_, event) in &files.log {
         let text = String::from_utf8_lossy(event);
@@ -311,7 +316,6 @@ fn named_records(repo: &Repo, files: &mut Files) -> Result<()> {
             files.named.extend(repo.file_bytes(id).unwrap_or_default());
         }
     }
-    Ok(())
 }
 
 pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
