@@ -158,16 +158,19 @@ RESERVED = {"program", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in (
 HIDDEN = [(0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
           (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
           (0xFE00, 0xFE0D), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFD), (0x13430, 0x13442),
-          (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
-          (0xFDD0, 0xFDEF)]
+          (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)]
 JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+WHITE = "".join(map(chr, (*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))
+
+
+def hides(c):
+    return any(a <= ord(c) <= b for a, b in HIDDEN)
 
 
 def plain(value):
     """Is it a value that hides nothing?"""
     return bool(value) and value == value.strip() and not any(
-        unicodedata.category(c) == "Cc" or ord(c) & 0xFFFE == 0xFFFE or any(a <= ord(c) <= b for a, b in HIDDEN)
-        for c in value) and not re.search(f"(?:^|[\0-\x7f])[{JOINERS}]", value)
+        unicodedata.category(c) == "Cc" or ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF or hides(c) for c in value) and not re.search(f"(?:^|[\0-\x7f])[{JOINERS}]", value)
 
 
 def pattern(regex):
@@ -644,9 +647,11 @@ def stands_in(own, other):
         for word in words for at in re.finditer(f"(?={re.escape(name)})", word))
 
 
-def in_letters(host):
-    """A host in lower case, as its owner writes it: labels that begin with xn-- are read by RFC 3492."""
-    labels = unicodedata.normalize("NFKC", urllib.parse.unquote(host)).lower().split(".")
+def as_read(host):
+    """A host as the page reads it: decoded, in lower case, labels that begin with xn-- by RFC 3492."""
+    folded = unicodedata.normalize("NFKC", urllib.parse.unquote(host))
+    shown = "".join(c.lower() for c in folded if c == "\ufffd" or not (hides(c) or c in JOINERS))
+    labels = shown.replace("\u3002", ".").split(".")
     for n, label in enumerate(labels):
         if label.startswith("xn--"):
             try:
@@ -662,9 +667,9 @@ def tie(organization, slug, facts):
     theirs = [reading for name in (slug, facts["name"], facts.get("name_zh", ""), facts.get("parent", ""),
                                    *facts.get("former_names", [])) for reading in readings(name)]
     website = re.match(r"https?://([^/?#:]*)", facts["website"], re.IGNORECASE)
-    site = in_letters(website[1]) if website else ""
-    hosts = [site.removesuffix(".").removeprefix("www."), in_letters(facts.get("email", "").rpartition("@")[2])]
-    domains = [in_letters(domain) for domain in domains]
+    site = as_read(website[1]) if website else ""
+    hosts = [site.removesuffix(".").removeprefix("www."), as_read(facts.get("email", "").rpartition("@")[2])]
+    domains = [as_read(domain) for domain in domains]
     ours = [reading for name in names for reading in readings(name) if reading.whole]
     if any(own.whole == other.whole for own in ours for other in theirs) or any(
             host == domain or host.endswith("." + domain) for host in hosts for domain in domains):
@@ -775,19 +780,88 @@ class Policy:
         return self.members.get(name.lower(), {"keys": []})["keys"]
 
 
+def text_of(longest, value):
+    """A text with a letter or a digit, of at most so many characters."""
+    letters = any(unicodedata.category(c)[0] in "LN" or ord(c) in BOXED for c in unicodedata.normalize("NFKC", value))
+    if not letters or not plain(value) or len(value) > longest:
+        raise ValueError("not a text")
+    return value
+
+
+def name_of(value):
+    return text_of(80, value.strip(WHITE))
+
+
+def description(value):
+    return text_of(400, " ".join(part for part in (line.strip(WHITE) for line in re.split("[\n\r\t]", value)) if part))
+
+
+def website(value):
+    value = value.strip(WHITE)
+    found = re.fullmatch(r"https?://([^/?#@:]+)(?::([0-9]*))?(?:[/?#].*)?", value, re.IGNORECASE | re.ASCII)
+    fine = found and plain(value) and len(value.encode()) <= 2000 and not re.search(r"\s|[<>\"`{}\\^|]", value)
+    if not fine or int(found[2] or 0) > 65535:
+        raise ValueError("not an address")
+    labels = as_read(found[1]).removesuffix(".").split(".")
+    whole = ".".join(labels)
+    if (found[1].startswith("[") or len(labels) < 2 or len(whole) > 253 or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1])
+            or any(not 1 <= len(label) <= 63 or label.startswith("-") or label.endswith("-") for label in labels)
+            or any(c in WHITE or c in "#%/:<>?@[\\]^|\ufffd" or unicodedata.category(c) == "Cc" for c in whole)):
+        raise ValueError("not a public name")
+    return value
+
+
+def mailbox(value):
+    value = value.strip(WHITE)
+    local, at, host = value.rpartition("@")
+    atom = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+    labels = host.split(".")
+    fine = (at and len(local) <= 64 and re.fullmatch(rf"{atom}(?:\.{atom})*", local) and len(host) <= 253 and len(labels) > 1
+            and all(re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", label) for label in labels)
+            and len(labels[-1]) > 1 and not re.fullmatch("[0-9]+", labels[-1]))
+    if not fine:
+        raise ValueError("not a mailbox")
+    return value
+
+
+def word(value):
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?", value):
+        raise ValueError("not a word")
+    return value
+
+
+def login_of(value):
+    if not login(value):
+        raise ValueError("not a login")
+    return value
+
+
+FACTS = {"name": name_of, "website": website, "github": login_of, "email": mailbox, "description": description,
+         "description_zh": description, "parent": name_of, "name_zh": name_of, "story": website}
+LISTS = {"former_names": name_of, "services": word, "regions": word, "languages": word, "hours": word, "response": word,
+         "offices": name_of}
+NUMBERS = {"github_id": (1 << 63) - 1, "certified": 100_000}
+
+
 def record(data):
-    """partner.toml, or None. More keys than the page tells are let be."""
+    """partner.toml, each text as it is compared; or None."""
     try:
+        if len(data) > 64 * 1024 or b"\r" in data or data.startswith(b"\xef\xbb\xbf"):
+            return None
         top = tomllib.loads(data.decode("utf-8"))
-        texts = [top["name"], top["website"], top["github"], *(top[k] for k in (
-            "email", "description", "description_zh", "parent", "name_zh", "story") if k in top), *top.get("former_names", [])]
-        fine = top["schema"] == 1 and all(isinstance(value, str) for value in texts)
-        number = top.get("github_id")
-        certified = top.get("certified", 1)
-        fine = fine and type(certified) is int and 1 <= certified <= 100_000
-        fine = fine and len(data) <= 64 * 1024 and (number is None or (type(number) is int and 0 < number < 1 << 63))
-        return top if fine and isinstance(top.get("former_names", []), list) else None
-    except (ValueError, KeyError, TypeError):
+        known = {"schema", *FACTS, *LISTS, *NUMBERS}
+        if type(top.get("schema")) is not int or top["schema"] != 1 or not {"name", "website", "github"} <= top.keys() <= known:
+            return None
+        if not all(type(top[key]) is int and 1 <= top[key] <= most for key, most in NUMBERS.items() if key in top):
+            return None
+        if not all(isinstance(top[key], str) for key in FACTS if key in top):
+            return None
+        if not all(isinstance(top[key], list) and all(isinstance(i, str) for i in top[key]) for key in LISTS if key in top):
+            return None
+        read = {key: FACTS[key](top[key]) for key in FACTS if key in top}
+        read.update({key: [LISTS[key](item) for item in top[key]] for key in LISTS if key in top})
+        return read | {key: top[key] for key in NUMBERS if key in top}
+    except (ValueError, RecursionError):
         return None
 
 # ---------------------------------------------------------------------------------------------------- commits as they are written
@@ -1172,8 +1246,9 @@ class Log:
     def due(self, round, login):
         return sum(v.login == login for v in self.heard.get(round, [])) + 1
 
-    def round_opener(self, round):
-        return next((v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none"), None)
+    def openers(self, round, subject, opens):
+        """Who may have opened a round: whose voices name none before them, in the order they came."""
+        return [v.login for v in self.voices.get(round, []) if v.values["KP-Log"] == "none" and v.values["KP-Subject"] == subject and opens(v)]
 
     def round_word(self, round, opener, standing):
         """The voice that is the word of a round which isn't an application's; `standing` gives the one of some that stands."""
@@ -1258,6 +1333,7 @@ class Registry:
         self.grades = {"signed": 0, "attested": 0, "unsigned": 0}
         self.counts = {"commits": 0, "events": 0, "votes": 0}
         self.commit, self.path = None, ""
+        self.sure = True       # the policy in force is told for sure
         self.lost = False      # something of the program, or above, is missing
         self.unread = False    # something of this step is missing
         self.keys = {}
@@ -1284,15 +1360,17 @@ class Registry:
             self.keys[hash] = verify(values["KP-Signature"], data[:data.rindex(b"KP-Signature: ")])
         return self.keys[hash]
 
-    def hold(self, rule, data, values, policy):
-        """Rule 10: tells of a signature that doesn't hold; gives the grade of the block, but for attested decisions."""
-        listed = policy.keys(values["KP-Actor"]) if policy else []
-        if "KP-Signature" in values and listed:  # else there is nothing to compare it with
+    def hold(self, rule, data, values, policy, *in_force):
+        """Rule 10: tells of a signature that doesn't hold under the policy that a block names, nor under the one in force; gives the
+        grade of the block, but for attested decisions, or None."""
+        listed, *now = [p.keys(values["KP-Actor"]) if p else [] for p in (policy, *in_force)]
+        if "KP-Signature" in values and (listed or any(now)):  # else there is nothing to compare it with
             key = self.signer(data, values)
-            if key in listed:
-                return "signed"
+            if (key in listed or not listed) and all(key in keys for keys in now):
+                return "signed" if listed else "unsigned"
             broken = "its signature is broken"
             self.tell(rule, broken if key is None else f"it is signed with a key that isn't {values['KP-Actor']}'s")
+            return None
         return "attested" if "KP-Vote" in values and "KP-Attested" in values else "unsigned"
 
     # -- records
@@ -1340,9 +1418,11 @@ class Registry:
     def withdrawn(self, log, values, policy):
         """(the row of "Who may" that holds for who takes something back or None, known, rights)"""
         application = values["KP-Subject"] == "application"
-        openers = [log.opener if application else log.round_opener(int(values["KP-Round"]))]
-        if self.head_only and not application:  # in which order voices came, a head alone doesn't tell
-            openers = [v.login for v in log.voices.get(int(values["KP-Round"]), []) if v.values["KP-Log"] == "none"] or [None]
+        openers = [log.opener]
+        if not application:
+            openers = log.openers(int(values["KP-Round"]), values["KP-Subject"], lambda v: self.opens(v, policy)) or [None]
+            if not self.head_only:  # which alone doesn't tell in which order voices came
+                openers = openers[:1]
         found = []
         for opener in openers:
             row = self.withdrawn_row(log, values, policy, opener)
@@ -1408,7 +1488,10 @@ class Registry:
             self.tell("vote-place", "it belongs elsewhere" if ours else "it is about another registry")
         policy = self.decided.get(values["KP-Policy"])
         may = self.may_say(log, values, policy)
-        self.grades[self.hold("vote-signature", data, values, policy)] += 1
+        asks = values["KP-Vote"] == "v1 request"  # that opens something now, so its key has to be one of now
+        grade = self.hold("vote-signature", data, values, policy, *([self.force[1]] if asks and self.force and self.sure else []))
+        self.grades[grade or "unsigned"] += 1
+        may = may and not (asks and grade is None)
         if here and nth >= due:
             log.early.setdefault(round, {})[voice.login, nth] = voice, may
         # what came early is in its place once all before it are there
@@ -1459,6 +1542,10 @@ class Registry:
         """The grade with which a voice is its member's under a policy; None if it is nobody's there."""
         ours = policy.member(voice.login) and not self.of_another(voice, policy)
         return self.vote_grade(voice, policy) if ours else None
+
+    def opens(self, voice, policy):
+        """Whether a voice that names none before it opens its round: a vote does by who has a seat, and a key that is theirs."""
+        return voice.values["KP-Vote"] == "v1 request" or self.vouched(voice, policy) is not None
 
     def that_stands(self, voices, policy):
         """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less."""
@@ -1563,7 +1650,7 @@ class Registry:
         word = next((v for v in voices if v.hash == due), asked_for or (named[0] if len(named) == 1 else None))
         if self.head_only:  # whose contact it was isn't told by a head alone
             asked = lambda word: not known or same(contact, account(word.values))
-        why, grades = self.tally(log, values, word and word.login, asked)
+        why, grades = self.tally(log, values, word.login if word and self.opens(word, self.force[1]) else None, asked)
         if why:
             self.tell("event-votes", why)
         if grade == "unsigned" and grades and "unsigned" not in grades:
@@ -1595,10 +1682,11 @@ class Registry:
         facts = facts_of(values)
         self.judge_chain(log, values, slug, seq)
         self.judge_policy(values)
-        held = self.force[1] if self.force and kind in COMMITTEE_WORK else self.decided.get(values["KP-Policy"])
         if kind == "founded":
-            held = self.kept(facts)
-        grade = self.hold("event-signature", data, values, held)
+            held = [self.kept(facts)]
+        else:
+            held = [self.decided.get(values["KP-Policy"]), *([self.force[1]] if self.force else [])]
+        grade = self.hold("event-signature", data, values, *held) or "unsigned"
         self.judge_actor(log, values, grade)
         if kind in COMMITTEE_WORK and self.force:
             grade = self.judge_votes(log, values, grade)
@@ -2239,8 +2327,9 @@ class Registry:
                 values = {}
             if self.force and values and not self.force[1].seat(account(values)) and self.decided.get(values.get("KP-Policy")):
                 self.force = values["KP-Policy"], self.decided[values["KP-Policy"]]
+            self.sure = False
             self.admit_votes([one])
-        self.force = force
+        self.force, self.sure = force, True
 
     def admit_votes(self, votes):
         for slug, _, (round, name, nth), path, data in votes:
@@ -2257,7 +2346,9 @@ class Registry:
         named = values["KP-Policy"] if values["KP-Event"][3:] in COMMITTEE_WORK else None
         own = [v for v in votes if v[0] == slug and v[2][0] == values["KP-Round"]]
         self.force = (named, self.decided[named]) if self.decided.get(named) else self.at_head()
+        self.sure = bool(self.decided.get(named))
         self.admit_votes(own)
+        self.sure = True
         return [v for v in votes if v not in own]
 
     def at_head(self):

@@ -14,6 +14,7 @@ use crate::domain::program::soundness::{Before, Position};
 use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
+use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
 use crate::domain::votes::tally::{self, CastVote};
@@ -75,9 +76,14 @@ impl Ledger {
             standing.voices.entry(round).or_default().push(vote.actor.folded());
         }
         wrong.extend(self.may_not_say(standing, &vote));
-        if let Verdict::Broken(fault) = &verdict {
-            wrong.push((Rule::VoteSignature, fault.to_string()));
-        }
+        // A broken signature is for the tally to leave out; but nobody counts what only asks.
+        let unproven = self.unproven_request(&vote, &verdict);
+        let mut void = !wrong.is_empty() || unproven.is_some();
+        let broken = match &verdict {
+            Verdict::Broken(fault) => Some(fault.clone()),
+            _ => unproven,
+        };
+        wrong.extend(broken.map(|fault| (Rule::VoteSignature, fault.to_string())));
         if let Some(hash) = vote.evidence {
             standing.named.insert((round, hash));
             if !standing.seen.contains(&(round, hash)) {
@@ -87,15 +93,15 @@ impl Ledger {
             }
         }
         if late {
+            void = true;
             wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
         }
-        // A broken signature is for the tally to leave out; what could never be cast isn't counted at all.
+        // What could never be cast isn't counted at all.
         let cast = standing.rounds.entry(round).or_default();
-        let cast_here = wrong.iter().all(|(rule, _)| *rule == Rule::VoteSignature);
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(&path), why);
         }
-        if cast_here {
+        if !void {
             cast.push((CastVote { vote, hash, file: name }, verdict));
         }
         if late {
@@ -143,10 +149,9 @@ impl Ledger {
         let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
         let told = if event.kind == Kind::Amended { &earlier } else { &record };
         let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
-        let strict = founds || event.kind.decides() || by_seat;
         let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
         let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
-        let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), strict, &mut wrong);
+        let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), &mut wrong);
         if event.kind.decides() {
             let mut cast = standing.rounds.get(&event.round).cloned().unwrap_or_default();
             // In the order of their names, as they are counted, whatever the order they came in.
@@ -255,6 +260,12 @@ impl Ledger {
         })
     }
 
+    /// Why a request isn't by who it says, where the signature tells that. It opens something now, so its key has to be one of now.
+    fn unproven_request(&self, vote: &Vote, verdict: &Verdict) -> Option<SignatureFault> {
+        let asks = vote.ballot == Ballot::Request;
+        self.in_force().filter(|_| asks).and_then(|program| examined::fault_of_vote(vote, verdict, program))
+    }
+
     fn brings(
         &mut self,
         slug: &Slug,
@@ -310,25 +321,20 @@ struct Facts {
     absent: Option<GitId>,
 }
 
-/// How well it is proved who wrote an event: by the key of a member, as the policy in force lists it. What needs no seat is held
-/// to the policy that it names.
+/// How well it is proved who wrote an event: by the key of its actor, as the policy that it names lists it, and the one in force.
 fn graded(
     event: &Event,
     verdict: &Verdict,
     (named, now): (Option<&Program>, Option<&Program>),
-    strict: bool,
     wrong: &mut Vec<(Rule, String)>,
 ) -> Grade {
-    let under = |program: Option<&Program>| {
-        program.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned))
-    };
-    match (under(named), under(now)) {
-        (Some(Err(fault)), _) => wrong.push((Rule::EventSignature, fault.to_string())),
-        (_, Some(Err(fault))) if strict => wrong.push((Rule::EventSignature, fault.to_string())),
-        (_, Some(Ok(own))) => return own,
-        _ => {}
+    let under = |program: Option<&Program>| program?.member(&event.actor).map(|m| verdict.under(m, Grade::Unsigned));
+    let named = under(named).and_then(Result::err);
+    if let Some(fault) = named.or_else(|| now.and_then(|p| examined::fault_of_event(event, verdict, p))) {
+        wrong.push((Rule::EventSignature, fault.to_string()));
+        return Grade::Unsigned;
     }
-    Grade::Unsigned
+    under(now).and_then(Result::ok).unwrap_or(Grade::Unsigned)
 }
 
 /// By what right the actor says so, as far as that can be told.

@@ -97,8 +97,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
-    if let Some(open) = proposed.as_ref().filter(|p| args.instead && !p.opener().is_some_and(|o| o.is(&sitting.actor)))
-    {
+    let is_own = |p: &Proposal| !p.lapsed && p.opener().is_some_and(|o| o.is(&sitting.actor));
+    if let Some(open) = proposed.as_ref().filter(|p| args.instead && !is_own(p)) {
         ctx.ui.say(&tr!("Yours comes in place of another: {exit}", exit = in_words(open)));
     }
     let proposed = proposed.filter(|_| !args.instead);
@@ -250,7 +250,7 @@ fn open(
     let Some(open) = choosing.exit(snapshot, slug)? else {
         return deciding::begin(snapshot, &partner, Subject::Exit);
     };
-    let own = open.opener().is_some_and(|o| o.is(actor));
+    let own = !open.lapsed && open.opener().is_some_and(|o| o.is(actor));
     if !instead || own {
         return Ok(open);
     }

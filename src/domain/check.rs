@@ -1,145 +1,26 @@
 //! What is wrong with a partner's files: everything at once, each with its file, its line and the mend.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::log::block::BlockError;
-use super::log::bounds;
+use super::check_voices::{Voices, check_votes, doubt, waits};
 use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
-use super::paths::{evidence_fault, evidence_in, evidence_name};
-use super::program::admission::{Refusal, Relation, right_of, right_to_say};
+use super::logo;
+pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
+use super::problem::{RESTORE, dated_ahead, line_of, of_block};
+use super::program::Program;
+use super::program::admission::{Refusal, right_of};
 use super::program::permit::Basis;
-use super::program::policies::Policies;
 use super::program::seats::Seats;
 use super::program::soundness::{Before, Position};
-use super::program::{Program, Role};
 use super::record::{Field, Record};
 use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::signature::grade::Grade;
-use super::toml::Fault;
-use super::values::{Sha256, Slug, Time};
+use super::standing_files::AtHand;
+pub use super::standing_files::{Files, Rules};
+use super::values::{Sha256, Slug};
 use super::votes::recount::{Cast, Stakes, carried, vouched_cast};
-use super::votes::tally::{CastVote, is_beyond, name_after};
-use super::{logo, text};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The registry can't be relied on until it is mended.
-    Error,
-    Warning,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-pub struct Problem {
-    /// In the registry's tree.
-    pub path: String,
-    /// Counted from 1, when a line is to blame.
-    pub line: Option<usize>,
-    pub severity: Severity,
-    /// A short name that stays, for scripts.
-    pub code: Cow<'static, str>,
-    pub message: String,
-    pub hint: String,
-}
-
-impl Problem {
-    pub fn error(
-        path: impl Into<String>,
-        code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
-        Self {
-            path: text::visible(&path.into()),
-            line: None,
-            severity: Severity::Error,
-            code: code.into(),
-            message: text::visible(&message.into()),
-            hint: hint.into(),
-        }
-    }
-
-    pub fn warning(
-        path: impl Into<String>,
-        code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(path, code, message, hint) }
-    }
-
-    #[must_use]
-    pub fn at(mut self, line: Option<usize>) -> Self {
-        self.line = line;
-        self
-    }
-}
-
-#[must_use]
-pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Problem> {
-    faults.into_iter().map(|f| Problem::error(path, code, f.message, f.hint).at(f.line)).collect()
-}
-
-/// The files of one partner's directory, or of the program's, read. Names are below the directory.
-#[derive(Debug, Clone, Default)]
-pub struct Files {
-    pub record: Option<Vec<u8>>,
-    /// The record in force before a change that is judged on its own, where it is.
-    pub earlier: Option<Vec<u8>>,
-    pub logo: Option<Vec<u8>>,
-    /// The files of `log/`, by name.
-    pub log: Vec<(String, Vec<u8>)>,
-    /// The files of `votes/`: round, name, bytes.
-    pub votes: Vec<(String, String, Vec<u8>)>,
-    /// What voters saw, beside the votes: round, name, bytes.
-    pub evidence: Vec<(String, String, Vec<u8>)>,
-    /// The files of `policies/`, by name; the program's only.
-    pub policies: Vec<(String, Vec<u8>)>,
-    /// What stands there and can't be one of these, by name; whoever read them told so.
-    pub strange: BTreeSet<String>,
-}
-
-const FOREIGN: &str = "it belongs to another registry";
-const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
-
-/// A block that can't be read.
-fn of_block(path: &str, code: &'static str, e: &BlockError) -> Problem {
-    Problem::error(path, code, e.why.clone(), e.mend(RESTORE)).at(Some(e.line))
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    pub program: &'a Program,
-    pub policies: &'a Policies,
-    /// The hash of the founding event; `None` where there is none.
-    pub registry: Option<Sha256>,
-    pub signatures: bool,
-    /// By the reader's clock.
-    pub now: Time,
-}
-
-/// The code of what is told of an entry that is dated ahead: it ends by itself.
-pub const AHEAD: &str = "dated-ahead";
-
-/// The code of what is told of an event that is of a time before one before it: which of the two is to blame, commits tell.
-pub const TIME: &str = "event-time";
-
-/// What is of a time that hasn't come.
-fn dated_ahead(path: &str, time: Time, now: Time) -> Option<Problem> {
-    let hint =
-        "a clock was wrong, this machine's or its writer's; what follows isn't held to it, and it stays as it is";
-    let what = format!("it is dated {time}, and that hasn't come");
-    time.is_ahead_of(now).then(|| Problem::warning(path, AHEAD, what, hint))
-}
-
-#[derive(Debug, Default)]
-pub struct Found {
-    pub problems: Vec<Problem>,
-    pub counts: Counts,
-}
 
 /// Everything wrong with the program's own log: how its policy came to be.
 #[must_use]
@@ -152,9 +33,11 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
         found.problems.push(Problem::error("data/program/log", "not-founded", message, hint));
         return found;
     }
+    let at_hand = AtHand::of(files);
     let (life, verdicts) = check_log(root, &slug, files, rules, &mut found);
-    let cast = check_votes(root, &slug, files, &life, rules, &mut found);
-    check_rests(files, &life, &verdicts, &cast, rules, &mut found);
+    let cast = check_votes(root, &slug, (files, &at_hand), &life, rules, &mut found);
+    check_rests(&at_hand, &life, &verdicts, &cast, rules, &mut found);
+    found.unfounded = unfounded(&life, &verdicts, &found.problems);
     let cast = cast.valid();
     let problems = &mut found.problems;
     check_policies(root, files, &life, problems);
@@ -200,10 +83,12 @@ fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Pro
 pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let root = format!("data/partners/{slug}");
     let mut found = Found::default();
+    let at_hand = AtHand::of(files);
     let (life, verdicts) = check_log(&root, slug, files, rules, &mut found);
     let log_is_sound = found.problems.is_empty();
-    let cast = check_votes(&root, slug, files, &life, rules, &mut found);
-    check_rests(files, &life, &verdicts, &cast, rules, &mut found);
+    let cast = check_votes(&root, slug, (files, &at_hand), &life, rules, &mut found);
+    check_rests(&at_hand, &life, &verdicts, &cast, rules, &mut found);
+    found.unfounded = unfounded(&life, &verdicts, &found.problems);
     let cast = cast.valid();
     let problems = &mut found.problems;
     let asked = if log_is_sound { check_undecided(&root, slug, &life, &cast, rules, problems) } else { Vec::new() };
@@ -300,165 +185,6 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
     (life, verdicts)
 }
 
-fn line_of(bytes: &[u8], key: &str) -> Option<usize> {
-    bytes.split(|b| *b == b'\n').position(|line| line.starts_with(key.as_bytes())).map(|i| i + 1)
-}
-
-/// The voices that can be read, in the order they count in.
-#[derive(Debug, Default)]
-struct Voices {
-    there: Vec<Cast>,
-    /// Which of them nobody could cast: they open nothing, and count for nothing.
-    void: BTreeSet<usize>,
-}
-
-impl Voices {
-    fn valid(&self) -> Vec<Cast> {
-        let valid = self.there.iter().enumerate().filter(|(index, _)| !self.void.contains(index));
-        valid.map(|(_, cast)| cast.clone()).collect()
-    }
-}
-
-/// Where a voice came to stand, as far as that is told by what stands there: the log before what settled its round, and the policy then.
-struct Ground<'a> {
-    life: Fold,
-    in_force: Option<&'a Program>,
-}
-
-impl<'a> Ground<'a> {
-    /// `settled` is what settled the vote's round, with the log before it.
-    fn of(life: &Life, settled: Option<&Settled<'_>>, vote: &Vote, rules: Rules<'a>) -> Self {
-        let Some(Settled { event, before }) = settled else {
-            // When it came can't be told; the policy that it names was in force once.
-            let now = Some(rules.program).filter(|p| vote.ballot != Ballot::Request || p.may_vote(vote.by()));
-            let in_force = now.or_else(|| rules.policies.get(&vote.policy));
-            return Self { life: life.who(), in_force };
-        };
-        let named = if event.kind.decides() { event.policy } else { vote.policy };
-        Self { life: before.clone(), in_force: rules.policies.get(&named) }
-    }
-}
-
-/// What settled a round, and who was who before it.
-struct Settled<'a> {
-    event: &'a Event,
-    before: Fold,
-}
-
-/// What settled each round; the first that did counts.
-fn settlements<'a>(slug: &Slug, life: &'a Life) -> BTreeMap<u32, Settled<'a>> {
-    let (mut before, mut settled) = (Fold::default(), BTreeMap::new());
-    for logged in &life.log {
-        let event = &logged.event;
-        if event.kind.settles() {
-            settled.entry(event.round).or_insert_with(|| Settled { event, before: before.who() });
-        }
-        before.push(slug, logged);
-    }
-    settled
-}
-
-/// Checks every vote file; gives those that can be read.
-fn check_votes(root: &str, slug: &Slug, files: &Files, life: &Life, rules: Rules<'_>, found: &mut Found) -> Voices {
-    let problems = &mut found.problems;
-    let mut examiner = Examiner::new(rules.policies, rules.signatures);
-    let mut cast = Voices::default();
-    let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
-    let settled = settlements(slug, life);
-    let record = files.record.as_ref().map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()));
-    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
-    found.counts.votes += files.votes.len() as u64;
-    for (round, name, bytes) in &files.votes {
-        let path = format!("{root}/votes/{round}/{name}");
-        let Testimony { said: vote, hash, verdict } = match examiner.vote(bytes) {
-            Ok(vote) => vote,
-            Err(e) => {
-                problems.push(of_block(&path, "vote-format", &e));
-                continue;
-            }
-        };
-        problems.extend(dated_ahead(&path, vote.time, rules.now).map(|p| p.at(line_of(bytes, "KP-Time"))));
-        let mut problem = |code, message: String, key: Option<&str>| {
-            let line = key.and_then(|k| line_of(bytes, k));
-            problems.push(Problem::error(&path, code, message, RESTORE).at(line));
-        };
-        let mut void = Some(vote.registry) != rules.registry;
-        if Some(vote.registry) != rules.registry {
-            problem("vote-registry", FOREIGN.into(), Some("KP-Registry"));
-        }
-        if vote.partner != *slug {
-            problem("vote-partner", format!("the vote is about {}, not {slug}", vote.partner), Some("KP-Partner"));
-        }
-        if vote.round.to_string() != *round {
-            problem("vote-round", format!("the vote is of round {}, not {round}", vote.round), Some("KP-Round"));
-        }
-        if !life.used(vote.round) && !waits(slug, life, &vote, rules) {
-            problem("vote-round", format!("no event of the log is of round {}", vote.round), Some("KP-Round"));
-        }
-        let earlier = seen.entry((round.clone(), vote.actor.folded())).or_default();
-        let expected = name_after(*earlier, &vote.actor);
-        if *name != expected {
-            problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
-        } else if is_beyond(name) {
-            problem("vote-limit", format!("somebody has at most {} votes in a round", bounds::VOTES), None);
-        }
-        // What isn't in its place is no voice, and has taken none.
-        let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
-        void |= !placed;
-        *earlier += usize::from(!void);
-        match rules.policies.get(&vote.policy) {
-            None => {
-                void = true;
-                let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
-                problem("vote-policy", why, Some("KP-Policy"));
-            }
-            Some(then) => {
-                let ground = grounds.entry((vote.round, vote.policy));
-                let ground = ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
-                let landed = ground.life.landed.map(|(facts, _)| facts.record);
-                let known = record.as_ref().filter(|(hash, _)| landed == Some(*hash));
-                let relation = Relation { record: known.and_then(|(_, r)| r.as_ref()), life: &ground.life };
-                if let Err(refusal) = right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
-                    void = true;
-                    let code = match then.member(&vote.actor).map(|m| m.role) {
-                        _ if vote.ballot == Ballot::Request => "vote-actor",
-                        Some(Role::Emeritus) => "vote-emeritus",
-                        _ => "vote-non-member",
-                    };
-                    problem(code, refusal.why, Some("KP-Actor"));
-                }
-            }
-        }
-        if let Verdict::Broken(fault) = &verdict {
-            problem("vote-signature", fault.to_string(), Some("KP-Signature"));
-        }
-        if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {
-            let why = format!("it is dated more than a day after round {} was decided", vote.round);
-            problem("vote-late", why, Some("KP-Time"));
-        }
-        if vote.round.to_string() == *round {
-            if void {
-                cast.void.insert(cast.there.len());
-            }
-            cast.there.push((CastVote { vote, hash, file: name.clone() }, verdict));
-        }
-    }
-    check_evidence(root, files, &cast.there, &mut found.problems);
-    cast
-}
-
-/// Whether a vote is of something that stands there and waits for a decision.
-fn waits(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'_>) -> bool {
-    let may_wait = match vote.subject {
-        Subject::Update | Subject::Exit => !slug.is_program() && life.state == State::Active,
-        Subject::Policy => slug.is_program(),
-        Subject::Application | Subject::Upkeep => false,
-    };
-    let then = rules.policies.get(&vote.policy);
-    let seat = vote.ballot == Ballot::Request || then.is_some_and(|p| p.may_vote(vote.by()));
-    may_wait && seat && !life.used(vote.round) && Some(vote.registry) == rules.registry && vote.partner == *slug
-}
-
 /// What stands there and nobody decided, each with how it is; gives the facts that are asked for so.
 fn check_undecided(
     root: &str,
@@ -495,37 +221,16 @@ fn check_undecided(
     open.iter().map(|v| v.facts).collect()
 }
 
-/// What voters saw stands beside their votes, as it was, and nothing else does.
-fn check_evidence(root: &str, files: &Files, cast: &[Cast], problems: &mut Vec<Problem>) {
-    let named = |round: &str, hash| {
-        cast.iter().any(|(c, _)| c.vote.round.to_string() == round && c.vote.evidence == Some(hash))
-    };
-    for (round, name, bytes) in &files.evidence {
-        let Some(hash) = evidence_in(name) else { continue };
-        let unnamed = (!named(round, hash)).then_some("no vote of this round names it");
-        let Some(why) = evidence_fault(hash, bytes).or(unnamed) else { continue };
-        problems.push(Problem::error(format!("{root}/votes/{round}/{name}"), "vote-evidence", why, RESTORE));
-    }
-    for (c, _) in cast {
-        let there =
-            |hash| files.evidence.iter().any(|(r, n, _)| *r == c.vote.round.to_string() && *n == evidence_name(hash));
-        if c.vote.evidence.is_some_and(|hash| !there(hash)) {
-            let path = format!("{root}/votes/{}/{}", c.vote.round, c.file);
-            let why = "what it names as seen doesn't stand beside it";
-            problems.push(Problem::error(path, "vote-evidence", why, RESTORE));
-        }
-    }
-}
-
 /// The lines of an event on which `KP-Actor` and `KP-Votes` stand.
 const ACTOR_LINE: usize = 7;
+const UNSIGNED: &str = "it isn't signed, and the policy asks for that";
 const RECORD_LINE: usize = 10;
 const VOTES_LINE: usize = 14;
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
 /// the votes of its round, counted under the policy that it names.
 fn check_rests(
-    files: &Files,
+    at_hand: &AtHand,
     life: &Life,
     verdicts: &[Examined],
     voices: &Voices,
@@ -534,9 +239,7 @@ fn check_rests(
 ) {
     let cast = &voices.valid();
     let problems = &mut found.problems;
-    let records: Vec<_> =
-        [&files.record, &files.earlier].into_iter().flatten().map(|r| (Sha256::of(r), Record::parse(r).ok())).collect();
-    let at_hand = |hash: Sha256| records.iter().find(|(own, _)| *own == hash).and_then(|(_, record)| record.as_ref());
+    let at_hand = |hash: Sha256| at_hand.get(hash);
     let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
     for (logged, Examined { path, verdict }) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
@@ -574,8 +277,13 @@ fn check_rests(
         let known = facts.and_then(|(facts, _)| at_hand(facts.record));
         let brought = at_hand(event.facts.record);
         let landed = before.landed.map(|(facts, _)| facts.record);
-        if event.kind == Kind::Cleared && brought.is_some_and(|r| r.email.is_some()) {
-            problem("event-facts", "it clears a partner and keeps its mailbox".into(), RECORD_LINE);
+        if let Some(cleared) = brought.filter(|_| event.kind == Kind::Cleared) {
+            if cleared.email.is_some() {
+                problem("event-facts", "it clears a partner and keeps its mailbox".into(), RECORD_LINE);
+            } else if landed.and_then(at_hand).is_some_and(|before| !cleared.is_cleared(before)) {
+                let why = "it changes more of who left than its mailbox and its logo";
+                problem("event-facts", why.into(), RECORD_LINE);
+            }
         }
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
             // What was said in a round that is settled speaks for nothing that follows.
@@ -584,6 +292,24 @@ fn check_rests(
             None => Ok(None),
         };
         let by_seat = matches!(basis, Ok(Some(Basis::Seat | Basis::OnBehalf)));
+        if let Some(named) = policy.filter(|_| basis.is_ok() && !event.kind.decides() && event.kind != Kind::Founded) {
+            let voices = if settled.contains(&event.round) { &[] } else { cast.as_slice() };
+            let doubt = doubt(path, named, &event.actor, rules.policies, |then| {
+                let problem = |code, why: String| Some(Problem::error(path, code, why, RESTORE).at(Some(ACTOR_LINE)));
+                let basis = match right(then, event, &before, voices, known) {
+                    Err(refusal) => return problem("event-actor", refusal.why),
+                    Ok(basis) => basis,
+                };
+                if let Some(fault) = examined::fault_of_event(event, verdict, then) {
+                    return problem("event-signature", fault.to_string());
+                }
+                let own = then.member(&event.actor).and_then(|m| verdict.under(m, Grade::Unsigned).ok());
+                let works = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+                let counts = then.signatures.allow(own.unwrap_or(Grade::Unsigned));
+                if works && !counts { problem("event-unsigned", UNSIGNED.into()) } else { None }
+            });
+            found.doubts.extend(doubt);
+        }
         if let Err(refusal) = basis {
             problem("event-actor", refusal.why, ACTOR_LINE);
         }
@@ -601,10 +327,29 @@ fn check_rests(
         }
         let works = event.kind.decides() || by_seat;
         if policy.is_some_and(|p| works && !p.signatures.allow(grade)) {
-            problem("event-unsigned", "it isn't signed, and the policy asks for that".into(), ACTOR_LINE);
+            problem("event-unsigned", UNSIGNED.into(), ACTOR_LINE);
         }
         found.counts.grades.add(grade);
     }
+}
+
+/// Why a decision can't stand, as far as its votes and its actor tell.
+fn unfounded(life: &Life, verdicts: &[Examined], problems: &[Problem]) -> Option<String> {
+    const CODES: [&str; 7] = [
+        "event-vote-missing",
+        "event-vote-other",
+        "event-quorum",
+        "event-actor",
+        "event-signature",
+        "event-unsigned",
+        "event-policy",
+    ];
+    let decisions = life.log.iter().zip(verdicts).filter(|(logged, _)| logged.event.kind.decides());
+    decisions.map(|(_, examined)| &examined.path).find_map(|path| {
+        let wrong = problems.iter().find(|p| p.path == *path && CODES.contains(&&*p.code))?;
+        let file = path.rsplit('/').next().unwrap_or_default();
+        Some(format!("log/{file}: {}", wrong.message))
+    })
 }
 
 /// By what right an event was put on record. In which order voices came isn't told here: it is enough that one order gives a right.
@@ -728,43 +473,5 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
                 problems.extend(remarks.into_iter().map(remark));
             }
         }
-    }
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// First-parent commits.
-    pub commits: u64,
-    pub events: u64,
-    pub votes: u64,
-    pub grades: Grades,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Grades {
-    pub signed: u64,
-    pub attested: u64,
-    /// By nothing but who could write to the registry.
-    pub unsigned: u64,
-}
-
-impl Counts {
-    pub fn add(&mut self, more: &Self) {
-        self.commits += more.commits;
-        self.events += more.events;
-        self.votes += more.votes;
-        self.grades.signed += more.grades.signed;
-        self.grades.attested += more.grades.attested;
-        self.grades.unsigned += more.grades.unsigned;
-    }
-}
-
-impl Grades {
-    pub fn add(&mut self, grade: Grade) {
-        *match grade {
-            Grade::Signed => &mut self.signed,
-            Grade::Attested => &mut self.attested,
-            Grade::Unsigned => &mut self.unsigned,
-        } += 1;
     }
 }

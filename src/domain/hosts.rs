@@ -1,5 +1,7 @@
 //! Hosts of websites and mailboxes: which can't be public, which are many organizations', and how they read.
 
+use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::MixedScript as _;
 
 use super::names::registrable;
@@ -159,6 +161,36 @@ pub(crate) fn is_free_mail(host: &str) -> bool {
     let domain = registrable(&host);
     let name = domain.split('.').next().unwrap_or_default();
     FREE_MAIL.contains(&host.as_str()) || FREE_MAIL.contains(&domain.as_str()) || FREE_MAIL_EVERYWHERE.contains(&name)
+}
+
+/// A host as verifiers read it, so that all tie the same people by it: what browsers make of it, as far as that fits on a page.
+#[must_use]
+pub(crate) fn read(host: &str) -> String {
+    let decoded = percent_decode_str(host).decode_utf8_lossy();
+    let shown = decoded.nfkc().filter(|c| !text::deceives(*c) && !text::joins(*c));
+    let lower: String = shown.flat_map(char::to_lowercase).map(|c| if c == '。' { '.' } else { c }).collect();
+    let spelled = |label: &str| label.strip_prefix("xn--").and_then(idna::punycode::decode_to_string);
+    let labels = lower.split('.').map(|label| spelled(label).unwrap_or_else(|| label.to_owned()));
+    labels.collect::<Vec<_>>().join(".")
+}
+
+/// Whether a host is a number, as networks have it, and no name.
+#[must_use]
+pub(crate) fn is_number(host: &str) -> bool {
+    let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default();
+    let hex = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit()));
+    hex || (!last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a host can be a public name: of two labels at least, none of them empty or too long.
+#[must_use]
+pub(crate) fn is_name(host: &str) -> bool {
+    let bare = host.strip_suffix('.').unwrap_or(host);
+    let label = |l: &str| (1..=63).contains(&l.chars().count()) && !l.starts_with('-') && !l.ends_with('-');
+    let odd = |c: char| {
+        c.is_whitespace() || c.is_control() || c == char::REPLACEMENT_CHARACTER || "#%/:<>?@[\\]^|".contains(c)
+    };
+    bare.contains('.') && bare.chars().count() <= 253 && bare.split('.').all(label) && !bare.contains(odd)
 }
 
 /// A host as its owner writes it: `münchen.example` of `xn--mnchen-3ya.example`.

@@ -3,6 +3,7 @@
 //! Pure: no files, no clock, no git, no command line. Everything here is decided by its arguments.
 
 pub(crate) mod check;
+mod check_voices;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub mod identity;
@@ -12,14 +13,17 @@ pub mod logo;
 pub mod names;
 pub(crate) mod nearness;
 pub(crate) mod paths;
+mod problem;
 pub mod program;
 pub(crate) mod record;
 pub mod signature;
+mod standing_files;
 pub(crate) mod statistics;
 pub(crate) mod suggestion;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod toml;
+mod toml_1_0;
 pub(crate) mod upkeep;
 pub(crate) mod values;
 pub mod votes;

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width ones and others that show nothing (Unicode's
 /// `Default_Ignorable_Code_Point`, but for those that [`joins`]), and those whose glyph is blank.
@@ -55,6 +57,12 @@ pub fn fault(text: &str) -> Option<String> {
             None
         }
     })
+}
+
+/// Whether there is a letter or a digit in it: with compatible ones of their own, none is a mark alone.
+#[must_use]
+pub(crate) fn has_letter(text: &str) -> bool {
+    text.nfkc().any(|c| c.is_alphanumeric() && !is_combining_mark(c))
 }
 
 /// How a character is named that can't be shown.

@@ -10,8 +10,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::logo::file_kind::FileKind;
-use super::text;
 use super::values::{Date, Invalid};
+use super::{text, toml_1_0};
 use crate::language;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,7 +204,9 @@ impl<'a> Table<'a> {
         let mut faults = Faults::default();
         let empty = || Self::new(DeTable::new(), 0..0);
         let kind = FileKind::of(bytes);
-        if !kind.could_be_text() {
+        // Whatever it begins like: what is TOML is none of these.
+        let is_toml = || std::str::from_utf8(bytes).is_ok_and(|text| DeTable::parse(text).is_ok());
+        if !kind.could_be_text() && !is_toml() {
             faults.add(
                 None,
                 None,
@@ -280,6 +282,16 @@ impl<'a> Table<'a> {
         // A leading mark shifts no line, only columns, and those aren't shown.
         let (table, errors) = DeTable::parse_recoverable(body);
         faults.add_syntax(body, &errors, lone.is_some());
+        if let Some(at) = toml_1_0::beyond(body).filter(|_| faults.is_empty()) {
+            faults.add(
+                Some(&(at..at)),
+                None,
+                tr!("only TOML 1.1 knows what stands there").into(),
+                tr!(
+                    "write it as TOML 1.0 has it: letters as \\u0041, times with seconds, and inline tables on one line"
+                ),
+            );
+        }
         let at = table.span();
         (Self::new(table.into_inner(), at), faults)
     }

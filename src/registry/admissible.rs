@@ -7,7 +7,8 @@ use crate::domain::program::admission::{admit_member, right_of};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::soundness::{Before, Position};
-use crate::domain::signature::examined;
+use crate::domain::signature::examined::{self, Examiner};
+use crate::domain::signature::grade::Grade;
 use crate::domain::votes::standing::vouched;
 use crate::domain::{Event, Life, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Result;
@@ -80,7 +81,7 @@ pub(super) fn faults(
             Err(refusal) => fault("author", refusal.why, refusal.hint),
             Ok(basis) => {
                 let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
-                if let Some(why) = unproven(event, program, policies).filter(|_| by_seat) {
+                if let Some(why) = unproven(event, program, policies, by_seat) {
                     fault("author", why, again().into());
                 }
             }
@@ -100,17 +101,18 @@ pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) 
     Ok(faults.into_iter().next())
 }
 
-/// Why a member didn't say so as one: it had no seat under the policy that it names, or didn't sign as it has to.
-fn unproven(event: &Event, program: &Program, policies: Option<&Policies>) -> Option<String> {
-    let then = policies.and_then(|known| known.get(&event.policy));
+/// Why its actor didn't say so: its signature is by no key that is theirs. And of what somebody may only as a member: it had no seat
+/// under the policy that it names, or didn't sign as it has to.
+fn unproven(event: &Event, program: &Program, policies: Option<&Policies>, by_seat: bool) -> Option<String> {
+    let then = policies.and_then(|known| known.get(&event.policy)).filter(|_| by_seat);
     if let Some(Err(refusal)) = then.map(|program| admit_member(program, event.by())) {
         return Some(tr!("under the policy it names, {why}", why = refusal.why));
     }
-    let member = program.member(&event.actor)?;
-    match examined::of_event(event, member) {
-        Err(fault) => Some(fault.to_string()),
-        Ok(grade) => {
-            (!program.signatures.allow(grade)).then(|| tr!("it isn't signed, and the policy asks for that").into())
-        }
+    let none = Policies::default();
+    let examined = Examiner::new(policies.unwrap_or(&none), true).event(event.to_string().as_bytes()).ok()?;
+    if let Some(fault) = examined::fault_of_event(event, &examined.verdict, program) {
+        return Some(fault.to_string());
     }
+    let grade = examined::of_event(event, program.member(&event.actor)?).unwrap_or(Grade::Unsigned);
+    (by_seat && !program.signatures.allow(grade)).then(|| tr!("it isn't signed, and the policy asks for that").into())
 }

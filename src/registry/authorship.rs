@@ -13,8 +13,9 @@ use crate::domain::log::bounds;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
+use crate::domain::program::policies::Policies;
 use crate::domain::record::WebAddress;
-use crate::domain::signature::examined;
+use crate::domain::signature::examined::{self, Examiner};
 use crate::domain::votes::tally::{is_beyond, is_named_after};
 use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
@@ -358,7 +359,7 @@ impl<'a> One<'a> {
         Ok(left.map(told).collect())
     }
 
-    /// What of a decision only the facts before it tell, or other partners.
+    /// What of a decision only other partners tell.
     fn beside(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
         for event in self.new_events() {
@@ -369,18 +370,6 @@ impl<'a> One<'a> {
             {
                 let message = format!("it became part of {into}, which has never been a partner");
                 problems.push(self.problem(&path, "merged-into", message, "name another one, or none"));
-            }
-            let records = (self.before.record.as_ref(), self.after.record.as_ref());
-            if let (Kind::Cleared, (Some(before), Some(after))) = (event.kind, records)
-                && !after.is_cleared(before)
-            {
-                let message = "it changes more of who left than its mailbox and its logo";
-                problems.push(self.problem(
-                    &path,
-                    "event-facts",
-                    message,
-                    "have it made again with karmada-partner clear",
-                ));
             }
         }
         Ok(problems)
@@ -551,6 +540,7 @@ impl<'a> One<'a> {
     /// Voices that nobody could cast as they stand there.
     fn voices_without_right(&self, ground: Ground<'_>) -> Vec<Problem> {
         let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
+        let none = Policies::default();
         let fault = |path: &str, vote: &Vote| {
             if vote.registry != ground.registry {
                 return Some(self.problem(path, "vote-registry", "it belongs to another registry", RECORD));
@@ -567,8 +557,16 @@ impl<'a> One<'a> {
                     }
                 },
             };
-            let refusal = right_to_say(ground.program, then, vote, relation).err()?;
-            Some(self.problem(path, "vote-actor", refusal.why, refusal.hint))
+            if let Err(refusal) = right_to_say(ground.program, then, vote, relation) {
+                return Some(self.problem(path, "vote-actor", refusal.why, refusal.hint));
+            }
+            // Who only asks opens something now, whatever policy the vote names.
+            let known = ground.policies.unwrap_or(&none);
+            let examined = Examiner::new(known, true).vote(vote.to_string().as_bytes()).ok()?;
+            let asks = vote.ballot == Ballot::Request;
+            let fault = examined::fault_of_vote(vote, &examined.verdict, ground.program).filter(|_| asks)?;
+            let hint = "sign it with the key that the policy lists for you";
+            Some(self.problem(path, "vote-signature", fault.to_string(), hint))
         };
         self.votes.iter().filter_map(|(path, vote)| fault(path, vote.as_ref().ok()?)).collect()
     }

@@ -8,6 +8,7 @@ mod branch;
 pub(crate) mod branches;
 pub mod change;
 pub(crate) mod digest;
+mod eras;
 pub(crate) mod founding;
 pub(crate) mod lost;
 mod memory;

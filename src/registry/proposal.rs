@@ -149,9 +149,19 @@ impl Proposal {
     #[must_use]
     pub fn why_lapsed(&self) -> Option<String> {
         let (by, slug) = (self.opener().filter(|_| self.lapsed)?, &self.partner.slug);
+        let asked = self.proposed(&self.votes).is_some_and(|c| c.vote.ballot == Ballot::Request);
+        let relation = self.relation();
+        let speaks = match self.subject {
+            Subject::Exit if asked => relation.is_contact(by),
+            Subject::Update => relation.is_contact(by) || relation.applied(by) || self.under.may_vote(by),
+            _ => self.under.may_vote(by),
+        };
+        if speaks {
+            return Some(tr!("{by}, who opened it, signed that with a key that is no longer theirs", by));
+        }
         Some(match self.subject {
             Subject::Policy => tr!("{by}, who opened it, no longer votes on the committee", by),
-            Subject::Exit if self.proposed(&self.votes).is_some_and(|c| c.vote.ballot != Ballot::Request) => {
+            Subject::Exit if !asked => {
                 tr!("{by}, who opened it, no longer votes on the committee", by)
             }
             _ => tr!("{by}, who opened it, no longer speaks for {slug}", by, slug),

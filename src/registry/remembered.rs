@@ -19,7 +19,7 @@ const WORTH_KEEPING: usize = 64;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Known<T> {
     pub slug: Slug,
-    tree: GitId,
+    pub tree: GitId,
     pub what: T,
 }
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::branch::rename;
+use super::eras::Eras;
 use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
-use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
+use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
@@ -81,6 +82,8 @@ pub struct Memories<'a> {
     pub problems: Option<&'a Path>,
     /// Whether anything is gone from the record.
     pub lost: Option<&'a Path>,
+    /// Whose decisions aren't what their votes say.
+    pub unfounded: Option<&'a Path>,
 }
 
 /// Everything wrong with a registry. `step` is told of each partner done.
@@ -99,7 +102,10 @@ pub fn problems(
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
         let clean = if kept.rules == rules { kept.clean } else { BTreeSet::new() };
-        let (problems, clean) = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        let Fresh { problems, clean, unfounded } = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        if let Some(file) = memories.unfounded {
+            memory::write(file, VERSION, &unfounded);
+        }
         kept = Memory { rules, data, problems, clean };
         // A clone is mended without its commits changing.
         if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems)) {
@@ -186,7 +192,7 @@ fn fresh_problems(
     program: &[u8],
     clean: &BTreeSet<String>,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
-) -> Result<(Vec<Problem>, BTreeSet<String>)> {
+) -> Result<Fresh> {
     let mut problems = layout(snapshot)?;
     let program = match Program::parse(program) {
         Ok(program) => program,
@@ -194,7 +200,7 @@ fn fresh_problems(
             // Without a policy nothing else can be judged.
             problems.extend(check::of_document(PROGRAM, "program", faults));
             problems.sort();
-            return Ok((problems, BTreeSet::new()));
+            return Ok(Fresh { problems, ..Fresh::default() });
         }
     };
     for aside in check::of_document(PROGRAM, "program", program.asides.clone()) {
@@ -223,13 +229,16 @@ fn fresh_problems(
         signatures: true,
         now: snapshot.now,
     };
-    problems.extend(program_problems(snapshot, rules)?.problems);
+    let own = program_problems(snapshot, rules)?;
+    problems.extend(told_by_commits(snapshot, vec![(own.problems, own.doubts)])?.into_iter().flatten());
     let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
-        let problems = if known { Vec::new() } else { partner_problems(repo, entry, rules)?.problems };
+        let found = if known { Found::default() } else { looked_up(repo, entry, rules)? };
         step();
-        Ok(problems)
+        Ok((found.problems, found.doubts, found.unfounded))
     })?;
+    let unfounded = entries.iter().zip(&found).filter_map(|(e, (.., why))| Some((key(e), why.clone()?))).collect();
+    let found = told_by_commits(snapshot, found.into_iter().map(|(problems, doubts, _)| (problems, doubts)).collect())?;
     let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| key(e)).collect();
     problems.extend(found.into_iter().flatten());
     // It takes all of them.
@@ -237,7 +246,76 @@ fn fresh_problems(
         problems.extend(between_partners(snapshot)?);
     }
     problems.sort();
-    Ok((problems, clean))
+    Ok(Fresh { problems, clean, unfounded })
+}
+
+/// What a check found that believed nothing remembered of who changed.
+#[derive(Default)]
+struct Fresh {
+    problems: Vec<Problem>,
+    clean: BTreeSet<String>,
+    unfounded: Unfounded,
+}
+
+/// Whose decisions aren't what their votes say, each as it stands there, with why.
+type Unfounded = BTreeMap<String, String>;
+
+/// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
+pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> {
+    let kept: Unfounded = file.and_then(|file| memory::read(file, VERSION)).unwrap_or_default();
+    move |slug, tree| kept.get(&format!("{slug} {tree}")).cloned()
+}
+
+/// The same of a partner, or of the program, by its files.
+pub fn unfounded(repo: &Repo, tree: Oid, slug: &Slug, rules: Rules<'_>) -> Result<Option<String>> {
+    let root = root_of(slug);
+    let Some(entry) = repo.at_path(tree, &root)?.filter(|e| e.mode == Mode::Tree) else { return Ok(None) };
+    let (files, _) = match read_files(repo, &root, &entry) {
+        // Told elsewhere, and nothing is concluded from it.
+        Err(e) if e.is_damage() => return Ok(None),
+        files => files?,
+    };
+    // A logo says nothing of decisions, and takes the longest to look at.
+    let files = Files { logo: None, ..files };
+    let found = if slug.is_program() { check::program(&files, rules) } else { check::partner(slug, &files, rules) };
+    Ok(found.unfounded)
+}
+
+/// The problems of each, those too that only commits tell.
+fn told_by_commits(snapshot: &Snapshot<'_>, found: Vec<(Vec<Problem>, Vec<Doubt>)>) -> Result<Vec<Vec<Problem>>> {
+    let doubted = found.iter().any(|(_, doubts)| !doubts.is_empty());
+    let eras = doubted.then(|| Eras::read(snapshot)).transpose()?.flatten();
+    found
+        .into_iter()
+        .map(|(mut problems, doubts)| {
+            problems
+                .extend(eras.as_ref().map(|eras| eras.settle(snapshot.repo, doubts)).transpose()?.unwrap_or_default());
+            Ok(problems)
+        })
+        .collect()
+}
+
+/// What a look at a partner finds that may read what its log names, too, where the clone has it.
+fn looked_up(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
+    found_in(repo, entry, rules, &|files| {
+        named_records(repo, files);
+        Ok(())
+    })
+}
+
+/// The records that a log names and that don't stand there.
+fn named_records(repo: &Repo, files: &mut Files) {
+    let mut seen: BTreeSet<String> = files.record.iter().map(|bytes| Sha256::of(bytes).to_string()).collect();
+    for (_, event) in &files.log {
+        let text = String::from_utf8_lossy(event);
+        let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
+        let (Some(hash), Some(objects)) = (value("KP-Record: "), value("KP-Objects: ")) else { continue };
+        let id = objects.split(' ').next().unwrap_or_default().parse::<GitId>();
+        if let Some(id) = id.ok().filter(|_| seen.insert(hash.to_owned())) {
+            // What isn't here tells nothing, and an object of another kind neither.
+            files.named.extend(repo.file_bytes(id).unwrap_or_default());
+        }
+    }
 }
 
 pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
@@ -246,12 +324,19 @@ pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<
 
 /// The same of what was changed, where the record that was in force `before` is at hand.
 pub(super) fn problems_after(repo: &Repo, entry: &Entry, before: Option<Oid>, rules: Rules<'_>) -> Result<Found> {
+    found_in(repo, entry, rules, &|files| {
+        files.earlier = before.map(|oid| repo.blob(oid)).transpose()?;
+        Ok(())
+    })
+}
+
+/// What is wrong with a partner's files, with what else is known of it.
+fn found_in(repo: &Repo, entry: &Entry, rules: Rules<'_>, more: &dyn Fn(&mut Files) -> Result<()>) -> Result<Found> {
     let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
     let root = root_of(&slug);
     match read_files(repo, &root, entry) {
-        Ok((files, mut problems)) => {
-            let earlier = before.map(|oid| repo.blob(oid)).transpose()?;
-            let files = Files { earlier, ..files };
+        Ok((mut files, mut problems)) => {
+            more(&mut files)?;
             let found = check::partner(&slug, &files, rules);
             problems.extend(found.problems);
             Ok(Found { problems, ..found })
@@ -302,7 +387,7 @@ pub fn audit(
     })?;
     let mut ledger = Ledger::default();
     ledger.at(snapshot.commit.into());
-    for Found { problems: more, counts } in found.into_iter().chain([program_problems(snapshot, rules)?]) {
+    for Found { problems: more, counts, .. } in found.into_iter().chain([program_problems(snapshot, rules)?]) {
         problems.extend(more);
         ledger.counts.add(&counts);
     }

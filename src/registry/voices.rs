@@ -11,8 +11,9 @@ use crate::audit::side::MOST_COMMITS;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::Member;
-use crate::domain::program::admission::{Relation, admit_member, right_to_say};
-use crate::domain::signature::examined;
+use crate::domain::program::admission::{Relation, right_to_say};
+use crate::domain::signature::examined::{self, Examiner, Verdict};
+use crate::domain::votes::standing::{opens, vouched};
 use crate::domain::{CastVote, Login, Program, Record, Slug, Subject, Vote};
 use crate::error::{Error, Result};
 use crate::git::Oid;
@@ -34,9 +35,15 @@ impl Snapshot<'_> {
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let (failed, lapsed) = (RefCell::new(None), RefCell::new(Vec::new()));
+        let verdict = |v: &Vote| Examiner::new(&policies, true).vote(v.to_string().as_bytes()).map(|t| t.verdict);
         let asks = |v: &Vote, then: Option<&Program>| -> Result<bool> {
             let then = then.unwrap_or(&program);
-            if right_to_say(&program, then, v, relation).is_ok() {
+            let verdict = match verdict(v) {
+                Ok(Verdict::Broken(_)) | Err(_) => return Ok(false),
+                Ok(verdict) => verdict,
+            };
+            let proved = examined::fault_of_vote(v, &verdict, &program).is_none();
+            if proved && right_to_say(&program, then, v, relation).is_ok() {
                 return Ok(true);
             }
             let lapses = self.might_ask(v, then, landed)?;
@@ -74,10 +81,8 @@ impl Snapshot<'_> {
         failed.into_inner().map_or(Ok(()), Err)?;
         let requests = lapsed.into_inner();
         let is_lapsed = |v: &Vote| requests.contains(v);
-        // Who had a seat begins nothing any more, either.
-        let begins = |v: &Vote| v.ballot == Ballot::Request || admit_member(&program, v.by()).is_ok();
         let opening = || votes.iter().map(|c| &c.vote).filter(|v| v.log.is_none() && v.subject != Subject::Application);
-        let of_right = opening().any(|v| begins(v) && !is_lapsed(v));
+        let of_right = opening().any(|v| begins(&program, v) && !is_lapsed(v));
         let lapsed = !of_right && opening().next().is_some();
         // Whoever may ask for it keeps it open; what others asked for once is nothing beside that.
         if of_right {
@@ -108,7 +113,13 @@ impl Snapshot<'_> {
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not
     /// what anybody's clock says.
     pub(super) fn opener(&self, slug: &Slug, round: u32, votes: &[CastVote], head: Oid) -> Result<Option<Login>> {
-        let opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
+        let program = self.program()?;
+        let begins = |c: &&CastVote| begins(&program, &c.vote);
+        let mut opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
+        // Who may opens it, whatever others said before.
+        if opening.iter().any(begins) {
+            opening.retain(begins);
+        }
         let Some(first) = opening.first() else { return Ok(None) };
         if opening.iter().all(|c| c.vote.actor.is(&first.vote.actor)) || !self.repo.has_commit(self.commit) {
             return Ok(Some(first.vote.actor.clone()));
@@ -145,4 +156,9 @@ impl Snapshot<'_> {
         }
         Ok(None)
     }
+}
+
+/// Whether a voice begins a round: who had a seat doesn't any more, nor by a key that was theirs.
+fn begins(program: &Program, vote: &Vote) -> bool {
+    opens(program, vouched(program, vote, |member| examined::of_vote(vote, member)))
 }

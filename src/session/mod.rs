@@ -603,6 +603,8 @@ fn clock() -> Time {
 
 /// Under which name it is remembered up to where nothing is gone from the record.
 pub(crate) const LOST: &str = "lost";
+/// Whose decisions aren't what their votes say.
+pub(crate) const UNFOUNDED: &str = "unfounded";
 
 /// Where something about a registry is remembered on this machine, apart from all other registries. Without a place it just
 /// takes longer.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
+use crate::domain::check::Rules;
 use crate::domain::{Login, Record, Slug, State, Subject, names, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
@@ -153,8 +154,11 @@ pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Diges
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
+    let unfounded = session::remembered(ctx, UserDirectory::Cache, session::UNFOUNDED, snapshot.repo.path());
+    let unfounded = survey::remembered_unfounded(unfounded.as_deref());
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
+        warn_of_decision(ctx, &one.slug, unfounded(&one.slug, one.tree).as_deref());
         warn_of_record(ctx, &one.slug, one.what.unreadable);
     }
     Ok(known)
@@ -188,6 +192,25 @@ pub fn warn_of_log(ctx: &Context, slug: &Slug, why: Option<&str>) {
     if let Some(why) = why {
         ctx.ui.warn(&tr!("the log of {slug} can't be relied on: {why}", slug, why));
     }
+}
+
+/// Tells of whom a decision on record isn't what its votes say: somebody may have written it who doesn't decide.
+pub fn warn_of_decision(ctx: &Context, slug: &Slug, why: Option<&str>) {
+    if let Some(why) = why {
+        ctx.ui.warn(&tr!("the votes don't say what the record of {slug} says was decided: {why}", slug, why));
+        ctx.ui.hint(tr!("karmada-partner audit tells who wrote it down, and when"));
+    }
+}
+
+/// Whether the decisions about a partner, or the program, are what their votes say; why not, where they aren't.
+///
+/// # Errors
+/// When what stands there can't be read.
+pub fn unfounded(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Option<String>> {
+    let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
+    let registry = snapshot.registry().ok();
+    let rules = Rules { program: &program, policies: &policies, registry, signatures: true, now: snapshot.now };
+    survey::unfounded(snapshot.repo, snapshot.tree, slug, rules)
 }
 
 /// Tells whose record can't be read: what is shown then has gaps, or is older.

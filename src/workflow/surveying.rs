@@ -20,7 +20,9 @@ pub fn problems(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, anew:
         session::remembered(ctx, place, what, snapshot.repo.path())
     };
     let (checks, lost) = (memory("checks"), memory(session::LOST));
-    let memories = survey::Memories { problems: checks.as_deref(), lost: lost.as_deref() };
+    let unfounded = memory(session::UNFOUNDED);
+    let memories =
+        survey::Memories { problems: checks.as_deref(), lost: lost.as_deref(), unfounded: unfounded.as_deref() };
     let ui = ctx.ui;
     let mut problems = survey::problems(snapshot, memories, |partners| {
         let bar = ui.bar("checking", partners);

@@ -8,7 +8,7 @@ use karmada_partner::domain::log::lifecycle;
 use karmada_partner::domain::signature::examined::{Examiner, Verdict};
 use karmada_partner::domain::signature::sshsig::Signature;
 use karmada_partner::domain::{
-    AccountId, Event, HttpLink, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote,
+    AccountId, Event, Field, HttpLink, Kind, Life, Line, Logged, Program, Sha256, Slug, State, Subject, Time, Vote,
 };
 use proptest::prelude::*;
 
@@ -239,6 +239,16 @@ fn the_table_in_the_docs_is_the_machine() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/log-format.md")).unwrap();
     let table = lifecycle::table();
     assert!(table.starts_with('|') && page.contains(&table), "put this into docs/log-format.md:\n{table}");
+}
+
+/// What a record may hold stands there, so that others can tell which can be read.
+#[test]
+fn the_page_names_every_key_of_a_record() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/log-format.md")).unwrap();
+    let section = page.split("## partner.toml\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    for field in Field::ALL.iter().filter(|field| **field != Field::Logo) {
+        assert!(section.contains(&format!("`{field}`")), "{field}");
+    }
 }
 
 /// The page's examples are real: they parse, and their hashes chain.

@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use crate::env::{Output, TestEnv};
+use crate::plumbing::{hash, with};
+use crate::voices_without_right::{after, voice};
 
 /// A registry whose members alice and bob have keys, and acme's application.
 pub fn signed(required: &str) -> TestEnv {
@@ -174,4 +176,155 @@ fn a_vote_pushed_in_a_members_name_is_no_voice() {
     assert_eq!(env.state("acme"), "active");
     assert_eq!(env.problems(), [""; 0]);
     env.run(&["audit"]).ok().code.unwrap();
+}
+
+/// Acme is a partner, and alice has another key than the one that she began with; gives the policies of before and of now.
+fn with_a_key_that_is_gone(required: &str) -> (TestEnv, [String; 2]) {
+    let env = signed(required);
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    make_key(&env, "second");
+    let old = hash(&env.file("data/program.toml"));
+    let key = env.read("alice.pub");
+    let swap = ["program", "propose", "--remove-key", key.trim(), "--add-key", "alice=second.pub"];
+    with_key(&env, "bob", "bob", &swap).ok().code.unwrap();
+    with_key(&env, "bob", "bob", &["approve", "program"]).ok().code.unwrap();
+    with_key(&env, "alice", "alice", &["approve", "program"]).ok().code.unwrap();
+    let new = hash(&env.file("data/program.toml"));
+    (env, [old, new])
+}
+
+/// A block with its signature by a key.
+fn signed_by(env: &TestEnv, key: &str, block: &str) -> String {
+    env.write("block", block);
+    let _ = std::fs::remove_file(env.path("block.sig"));
+    let signed = Command::new("ssh-keygen")
+        .args(["-q", "-Y", "sign", "-n", "karmada-partner", "-f"])
+        .arg(env.path(key))
+        .arg(env.path("block"))
+        .status();
+    assert!(signed.unwrap().success());
+    let armored = env.read("block.sig");
+    let line: String = armored.lines().filter(|l| !l.starts_with("-----")).collect();
+    format!("{block}KP-Signature: {line}\n")
+}
+
+/// The codes of the errors that each reader tells of what is added to the default branch: the audit, `check`, `check --base`.
+fn told_of(env: &TestEnv, files: &[(String, String)]) -> [Vec<String>; 3] {
+    let honest = env.head();
+    let commit = files.iter().fold(env.forge(), |forged, (path, text)| forged.put(path, text)).commit();
+    let errors = |args: &[&str], list: &str| -> Vec<String> {
+        let found = env.run(args).json();
+        let errors = found[list].as_array().unwrap().iter().filter(|f| f["severity"] == "error");
+        errors
+            .map(|f| f["code"].as_str().unwrap().to_owned())
+            .filter(|code| !["undecided", "rewritten"].contains(&&**code))
+            .collect()
+    };
+    let base = ["check", "--base", &honest, "--head", &commit, "--actor", "alice", "--json"];
+    let told = [
+        errors(&["audit", "--full", "--json"], "findings"),
+        errors(&["check", "--json"], "problems"),
+        errors(&base, "problems"),
+    ];
+    env.set_head(&honest);
+    told
+}
+
+/// Whatever policy a block names: a key that was taken from its member writes nothing from then on.
+#[test]
+fn a_key_that_is_gone_writes_nothing() {
+    for required in ["", "required = true"] {
+        let (env, [old, new]) = with_a_key_that_is_gone(required);
+        let renewed = |actor: &str, policy: &str| {
+            let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", actor), ("Policy", policy)];
+            after(&env, 2, &lines, "")
+        };
+        let event = |block: String| vec![("data/partners/acme/log/0003".to_owned(), block)];
+        let plain = |block: &str| block.split("KP-Signature").next().unwrap().to_owned();
+        for (key, policy, sound) in [("alice", &old, false), ("second", &new, true)] {
+            let due = |code: &str| if sound { vec![] } else { vec![code.to_owned()] };
+            let block = signed_by(&env, key, &plain(&renewed("alice", policy)));
+            let [audit, check, base] = told_of(&env, &event(block));
+            let first = |told: Vec<String>| told.into_iter().take(1).collect::<Vec<_>>();
+            assert_eq!([first(audit), check], [due("event-signature"), due("event-signature")], "{key}");
+            assert_eq!(base, due("author"), "{key}");
+            // What is asked for on a partner's behalf, or of the committee.
+            let mut asked =
+                with(&plain(&voice(&env, "request", "update", (2, "alice"), "none", "")), &[("Policy", policy)]);
+            asked = signed_by(&env, key, &asked);
+            let files = vec![("data/partners/acme/votes/2/alice".to_owned(), asked)];
+            let codes = due("vote-signature");
+            assert_eq!(told_of(&env, &files), [codes.clone(), codes.clone(), codes], "{key}");
+        }
+    }
+}
+
+/// What was signed in time stays as it is, however often keys change.
+#[test]
+fn what_was_signed_in_time_is_no_fault() {
+    let env = signed("required = true");
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    with_key(&env, "alice", "alice", &["renew", "acme"]).ok().code.unwrap();
+    with_key(&env, "alice", "alice", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    with_key(&env, "bob", "bob", &["approve", "acme"]).ok().code.unwrap();
+    make_key(&env, "second");
+    let key = env.read("alice.pub");
+    let swap = ["program", "propose", "--remove-key", key.trim(), "--add-key", "alice=second.pub"];
+    with_key(&env, "bob", "bob", &swap).ok().code.unwrap();
+    with_key(&env, "bob", "bob", &["approve", "program"]).ok().code.unwrap();
+    with_key(&env, "alice", "alice", &["approve", "program"]).ok().code.unwrap();
+    with_key(&env, "alice", "second", &["renew", "acme"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
+}
+
+/// Nothing is decided on what somebody opened with a key that is gone; said anew by the key of now, it is.
+#[test]
+fn what_a_key_that_is_gone_opened_is_decided_no_more() {
+    let (env, [old, new]) = with_a_key_that_is_gone("");
+    let plain = |block: &str| block.split("KP-Signature").next().unwrap().to_owned();
+    let terms = "KP-Exit-Kind: breach\nKP-Effective: 2026-09-22\n";
+    let word = format!("{terms}KP-Note: fraud\n");
+    let vote = with(&plain(&voice(&env, "approve", "exit", (2, "alice"), "none", &word)), &[("Policy", &old)]);
+    let vote = signed_by(&env, "alice", &vote);
+    let path = "data/partners/acme/votes/2/alice";
+    env.forge().put(path, &vote).commit_to("exit/acme");
+    let why = "alice, who opened it, signed that with a key that is no longer theirs";
+    let status = env.run(&["status"]).ok();
+    let words = status.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(why), "{status}");
+    let refused = with_key(&env, "bob", "bob", &["exit", "acme"]).fails(1);
+    assert!(refused.stderr.contains(why), "{refused}");
+    // Whoever counts on it all the same is told by every reader.
+    let other = with(&plain(&voice(&env, "approve", "exit", (2, "bob"), &hash(&vote), terms)), &[("Actor", "bob")]);
+    let carol = with(&other, &[("Actor", "carol")]);
+    let other = signed_by(&env, "bob", &other);
+    let votes = format!("{} {}", hash(&other), hash(&carol));
+    let lines = [
+        ("Event", "v1 exited"),
+        ("Subject", "exit"),
+        ("Round", "2"),
+        ("Actor", "bob"),
+        ("Votes", &votes),
+        ("Policy", &new),
+    ];
+    let event = signed_by(&env, "bob", &(plain(&after(&env, 2, &lines, "")) + terms));
+    let at = |name: &str| format!("data/partners/acme/{name}");
+    let files = [
+        (at("votes/2/alice"), vote),
+        (at("votes/2/bob"), other),
+        (at("votes/2/carol"), carol),
+        (at("log/0003"), event),
+    ];
+    let [audit, check, _] = told_of(&env, &files);
+    assert_eq!([audit, check], [vec!["event-votes".to_owned()], vec!["event-quorum".to_owned()]]);
+    let anew = ["exit", "acme", "--kind", "breach", "--reason", "fraud", "--instead"];
+    with_key(&env, "alice", "second", &anew).ok().code.unwrap();
+    with_key(&env, "bob", "bob", &["exit", "acme"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    env.audit().is_clean();
 }

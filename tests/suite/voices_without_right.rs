@@ -165,6 +165,27 @@ fn who_had_a_seat_begins_nothing_any_more() {
     assert_eq!(judge(), [format!("vote-actor {path}")]);
 }
 
+/// Who may opens a round, whatever somebody said before who had a seat once: commands and the audit count on the same word.
+#[test]
+fn who_may_opens_what_others_began() {
+    let env = TestEnv::with_partner();
+    let zoe = "\n[[committee]]\ngithub = \"zoe\"\naffiliation = \"Vandelay\"\n";
+    env.change_policy(|text| text + zoe);
+    let policy = value(&env.file("data/program/log/0002"), "Record").to_owned();
+    env.change_policy(|text| text.replace(zoe, ""));
+    let gone = "KP-Exit-Kind: breach\nKP-Effective: 2026-09-22\nKP-Note: fraud\n";
+    let gone = with(&voice(&env, "approve", "exit", (2, "zoe"), "none", gone), &[("Policy", &policy)]);
+    let own = voice(&env, "approve", "exit", (2, "bob"), "none", &format!("{TERMS}KP-Note: silent\n"));
+    let own = with(&own, &[("Time", "2026-09-21T14:20:00Z")]);
+    env.forge().put(&format!("{ACME}/votes/2/zoe"), gone).commit_to("exit/acme");
+    env.forge_on("exit/acme").put(&format!("{ACME}/votes/2/bob"), own).commit_to("exit/acme");
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(!shown.to_string().contains("no longer votes"), "{shown}");
+    env.run(&["exit", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert!(env.file(&format!("{ACME}/log/0003")).contains("KP-Exit-Kind: inactive\n"));
+    assert_eq!(audited(&env), <Vec<String>>::new());
+}
+
 /// Who took over a login isn't whom the policy knows, where the check is told the account.
 #[test]
 fn check_of_a_change_knows_accounts() {

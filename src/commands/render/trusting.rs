@@ -3,19 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Location, UserDirectory};
+use crate::domain::check::Rules;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::github::{Issues, RepoName};
-use crate::domain::program::policies::Policies;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Kind, Program, Slug, paths, upkeep};
 use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
-use crate::git::Repo;
+use crate::git::{Oid, Repo};
 use crate::registry::approvals::Approvals;
 use crate::registry::remembered::{Everybody, Shelf};
-use crate::registry::{Partner, Snapshot, trail};
+use crate::registry::{Partner, Snapshot, survey, trail};
 use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
+use crate::workflow::lookup::warn_of_decision;
 
 /// Where the registry is, if that is on GitHub.
 ///
@@ -42,7 +43,7 @@ pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
 }
 
 /// Changes whenever it changes what an approval rests on, or how that is kept.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// What a partner's approval rests on, as far as its directory and the policies tell.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,14 +54,16 @@ struct Ground {
     grade: Option<Grade>,
     confirmed: Option<Date>,
     as_of: Option<Date>,
+    /// Why a decision isn't what its votes say.
+    unfounded: Option<String>,
 }
 
 impl Ground {
-    fn of(repo: &Repo, policies: &Policies, partner: &Partner) -> Result<Option<Self>> {
+    fn of(repo: &Repo, tree: Oid, rules: Rules<'_>, partner: &Partner) -> Result<Option<Self>> {
         let approved = partner.life.log.iter().map(|l| &l.event).rev().find(|e| e.kind == Kind::Approved);
         let Some(approved) = approved else { return Ok(None) };
         let seq = approved.seq;
-        let entry = trail::of(repo, policies, partner, &|event| event.seq == seq)?.into_iter().next();
+        let entry = trail::of(repo, rules.policies, partner, &|event| event.seq == seq)?.into_iter().next();
         let in_favor = |told: &&trail::Told| told.left_out.is_none() && told.vote.ballot == Ballot::Approve;
         Ok(Some(Self {
             seq,
@@ -69,6 +72,7 @@ impl Ground {
             grade: entry.and_then(|e| e.grade),
             confirmed: upkeep::confirmed(&partner.life),
             as_of: partner.life.log.last().map(|l| l.event.time.date()),
+            unfounded: survey::unfounded(repo, tree, &partner.slug, rules)?,
         }))
     }
 }
@@ -86,19 +90,23 @@ pub fn trusted(
     let version = format!("{VERSION} {}", own.map(|entry| entry.oid.to_string()).unwrap_or_default());
     let file = memory("trust");
     let shelf = Shelf { file: file.as_deref(), version: &version };
-    let policies = &*policies;
-    let grounds = Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, policies, partner))?.partners;
+    let (program, registry) = (snapshot.program_as_it_stands()?, snapshot.registry().ok());
+    let rules = Rules { program: &program, policies: &policies, registry, signatures: true, now: ctx.now };
+    let tree = snapshot.tree;
+    let grounds = Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, tree, rules, partner))?.partners;
     let commits = Approvals::of(snapshot, memory("approvals").as_deref())?;
     let trust = |partner: &Partner| {
         let at = grounds.binary_search_by(|known| known.slug.cmp(&partner.slug)).ok()?;
-        let ground = grounds[at].what.as_ref().filter(|_| partner.life.is_partner(today))?;
-        Some(Trust {
+        let ground = grounds[at].what.as_ref()?;
+        warn_of_decision(ctx, &partner.slug, ground.unfounded.as_deref());
+        partner.life.is_partner(today).then(|| Trust {
             approved: ground.approved,
             in_favor: ground.in_favor,
             grade: ground.grade,
             commit: commits.commit(partner.slug.as_str(), ground.seq).map(str::to_owned),
             confirmed: ground.confirmed,
             as_of: ground.as_of,
+            founded: ground.unfounded.is_none(),
         })
     };
     Ok(partners.iter().map(trust).collect())

@@ -8,7 +8,7 @@ use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::record::Record;
 use crate::domain::values::{Login, words};
-use crate::domain::votes::standing::{Vouched, another_has_voted};
+use crate::domain::votes::standing::{Vouched, another_has_voted, opens};
 
 /// What is put on record: a step of a log, or a voice in a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,7 +268,10 @@ pub fn right_of(
 ) -> Result<Option<Basis>, Refusal> {
     let by = match event.subject {
         Subject::Application => life.filed.as_ref(),
-        subject => voices.iter().find(|(v, _)| v.log.is_none() && v.subject == subject).map(|(v, _)| &v.actor),
+        subject => {
+            let of_it = voices.iter().filter(|(v, _)| v.log.is_none() && v.subject == subject);
+            of_it.copied().find(|voice| opens(program, *voice)).map(|(v, _)| &v.actor)
+        }
     };
     let opened = Opened { by, voted: another_has_voted(program, &event.actor, voices.iter().copied()) };
     let matter = Entry::Event(event.kind, event.subject);

@@ -1,6 +1,6 @@
 //! Who members work for, by all the names and domains of it; and how that ties them to an applicant.
 
-use crate::domain::hosts::in_letters;
+use crate::domain::hosts;
 use crate::domain::names::{Reading, company, loose};
 use crate::domain::record::Record;
 use crate::domain::toml::{Faults, Table};
@@ -73,9 +73,9 @@ impl Organization {
     pub fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {
         let names = [slug.as_str()].into_iter().chain(record.iter().flat_map(|r| r.known_as()));
         let theirs: Vec<Reading> = names.flat_map(Reading::all).collect();
-        let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).map(|host| in_letters(&host)).collect();
+        let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).collect();
         let below = |host: &str, domain: &str| {
-            host.strip_suffix(&in_letters(domain)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            host.strip_suffix(&hosts::read(domain)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
         let same = self.readings.iter().any(|own| theirs.iter().any(|other| own.is(other)));
         if same || self.domains.iter().any(|domain| hosts.iter().any(|host| below(host, domain))) {

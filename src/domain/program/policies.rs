@@ -28,6 +28,11 @@ impl Policies {
         self.known.get(policy).map(|(program, _)| program)
     }
 
+    /// All but the one of this hash.
+    pub fn others(&self, than: Sha256) -> impl Iterator<Item = &Program> {
+        self.known.values().map(|(program, _)| program).filter(move |program| program.hash != than)
+    }
+
     #[must_use]
     pub fn contains_key(&self, policy: &Sha256) -> bool {
         self.known.contains_key(policy)

@@ -74,7 +74,7 @@ impl FromStr for Name {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let name = line(s, Self::LONGEST, tr!("“Acme Cloud”"))?;
-        if !name.chars().any(char::is_alphanumeric) {
+        if !text::has_letter(&name) {
             return Err(Invalid::new(
                 tr!("it has no letter or digit"),
                 tr!("give the name people know the organization by"),
@@ -90,7 +90,7 @@ impl FromStr for Description {
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let description =
             line(&text::one_line(s), Self::LONGEST, tr!("“Runs Karmada for banks, with on-call engineers”"))?;
-        if !description.chars().any(char::is_alphanumeric) {
+        if !text::has_letter(&description) {
             return Err(Invalid::new(
                 tr!("it has no letter or digit"),
                 tr!("say in a sentence what support you offer"),
@@ -127,14 +127,34 @@ impl WebAddress {
     /// # Errors
     /// When its host is known in one network only, or no server listens there.
     pub(crate) fn reachable(self) -> Result<Self, Invalid> {
-        let url = Url::parse(&self.0).ok();
-        if url.as_ref().and_then(Url::port) == Some(0) {
+        let example = tr!("write the whole address, such as https://www.example.com/karmada");
+        // What is on record is read by rules that fit on a page; what is new has to be what browsers take, too.
+        let url = match Url::parse(&self.0) {
+            Ok(url) => url,
+            Err(e) => return Err(Invalid::new(tr!("it isn't an address: {e}", e), example)),
+        };
+        match url.host() {
+            Some(Host::Domain(host)) if !hosts::is_name(host) => {
+                return Err(Invalid::new(tr!("its host isn't a public name"), example));
+            }
+            Some(Host::Domain(_)) => {}
+            _ => return Err(Invalid::new(tr!("its host is a bare IP address, not a name"), example)),
+        }
+        if url.port() == Some(0) {
             return Err(Invalid::new(tr!("no server listens at port 0"), tr!("leave the port out")));
         }
-        match url.as_ref().and_then(Url::host_str).and_then(hosts::why_not_public) {
+        match url.host_str().and_then(hosts::why_not_public) {
             Some(why) => Err(Invalid::new(why, tr!("give an address that people elsewhere can open"))),
             None => Ok(self),
         }
+    }
+
+    /// The host as verifiers read it, without a leading `www.` and the dot that may end it.
+    pub(crate) fn host_as_read(&self) -> String {
+        let behind = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let host = hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default());
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        host.strip_prefix("www.").unwrap_or(host).to_owned()
     }
 
     /// By what two are on one site: its host; where many share that, with the first part of its path.
@@ -201,21 +221,18 @@ impl FromStr for WebAddress {
         if authority.contains('@') {
             return refuse(tr!("it carries a user name or password, which would be published"));
         }
-        let url = match Url::parse(s) {
-            Ok(url) => url,
-            Err(e) => return refuse(&tr!("it isn't an address: {e}", e)),
-        };
-        match url.host() {
-            Some(Host::Domain(host)) => {
-                let host = host.strip_suffix('.').unwrap_or(host);
-                let labels_fit =
-                    host.split('.').all(|l| !l.is_empty() && l.len() <= 63 && !l.starts_with('-') && !l.ends_with('-'));
-                if !host.contains('.') || !labels_fit || host.len() > 253 {
-                    return refuse(tr!("its host isn't a public name"));
-                }
-            }
-            Some(Host::Ipv4(_) | Host::Ipv6(_)) => return refuse(tr!("its host is a bare IP address, not a name")),
-            None => return refuse(tr!("it has no host")),
+        let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+        if host.starts_with('[') {
+            return refuse(tr!("its host is a bare IP address, not a name"));
+        }
+        if !port.is_empty() && (!port.bytes().all(|b| b.is_ascii_digit()) || port.parse::<u16>().is_err()) {
+            return refuse(tr!("its port isn't one"));
+        }
+        match hosts::read(host) {
+            host if host.is_empty() => return refuse(tr!("it has no host")),
+            host if hosts::is_number(&host) => return refuse(tr!("its host is a bare IP address, not a name")),
+            host if !hosts::is_name(&host) => return refuse(tr!("its host isn't a public name")),
+            _ => {}
         }
         Ok(Self(s.to_owned()))
     }
@@ -347,9 +364,10 @@ impl Record {
         names.into_iter().flatten().chain(&self.former_names).map(Name::as_str)
     }
 
-    /// The hosts of its website and its mailbox, in lower case.
+    /// The hosts of its website and its mailbox, as verifiers read them.
     pub(crate) fn hosts(&self) -> impl Iterator<Item = String> {
-        [self.website.host()].into_iter().chain(self.email.as_ref().map(Mailbox::host))
+        let mailbox = self.email.as_ref().map(|mailbox| hosts::read(&mailbox.host()));
+        [self.website.host_as_read()].into_iter().chain(mailbox)
     }
 
     /// Reads `partner.toml`; every fault at once.

@@ -101,6 +101,34 @@ impl<'p> Examiner<'p> {
     }
 }
 
+/// Why the signature of an event doesn't hold where it comes to stand, under the policy in force there.
+pub(crate) fn fault_of_event(event: &Event, verdict: &Verdict, in_force: &Program) -> Option<SignatureFault> {
+    fault_under(verdict, (event.signature.as_ref(), &event.actor), in_force, |member| of_event(event, member))
+}
+
+/// The same of a vote.
+pub(crate) fn fault_of_vote(vote: &Vote, verdict: &Verdict, in_force: &Program) -> Option<SignatureFault> {
+    fault_under(verdict, (vote.signature.as_ref(), &vote.actor), in_force, |member| of_vote(vote, member))
+}
+
+/// Whatever policy a block names: a key that is its actor's no more signs nothing.
+fn fault_under(
+    verdict: &Verdict,
+    (signature, actor): (Option<&Signature>, &Login),
+    in_force: &Program,
+    prove: impl FnOnce(&Member) -> Result<Grade, SignatureFault>,
+) -> Option<SignatureFault> {
+    let member = in_force.member(actor);
+    match verdict {
+        // The policy that is named lists no key of theirs, and this one may.
+        Verdict::Unsigned => signature.and(member).and_then(|member| prove(member).err()),
+        Verdict::NotLookedAt => None,
+        Verdict::By(key) if member.is_some_and(|member| member.keys.contains(key)) => None,
+        Verdict::By(key) => Some(SignatureFault::UnknownKey { fingerprint: key.fingerprint() }),
+        Verdict::Broken(fault) => Some(fault.clone()),
+    }
+}
+
 /// What vouches for a vote, by the keys that a policy lists for its actor.
 pub(crate) fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
     under_keys(vote.signature.as_ref(), vote, member, without_signature(vote))

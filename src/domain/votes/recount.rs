@@ -1,7 +1,7 @@
 //! Whether a decision that was made rests on votes that carry it.
 
 use super::missing;
-use super::standing::{Vouched, vouched};
+use super::standing::{Vouched, opens, vouched};
 use super::tally::{self, CastVote, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
@@ -127,7 +127,9 @@ fn with_tally<T>(
     let word = named().find_map(|c| c.vote.log).and_then(|log| all.iter().find(|c| c.hash == log));
     let asks = |c: &&CastVote| c.vote.log.is_none() && c.vote.ballot == Ballot::Request;
     let alone = || named().next().filter(|_| event.votes.len() == 1);
-    let opener = word.or_else(|| all.iter().find(asks)).or_else(alone).map(|c| &c.vote.actor);
+    let opening = word.or_else(|| all.iter().find(asks)).or_else(alone);
+    let opener =
+        opening.filter(|c| opens(program, vouched(program, &c.vote, |m| prove(cast, c, m)))).map(|c| &c.vote.actor);
     let looked_at = |c: &CastVote| stakes.whole || event.votes.contains(&c.hash);
     let prove = |vote: &CastVote, member: &Member| prove(cast, vote, member);
     let word = |by| tally::proposed(program, &all, Some(by), Proof(&prove));

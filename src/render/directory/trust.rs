@@ -18,6 +18,8 @@ pub struct Trust {
     pub grade: Option<Grade>,
     /// The commit that brought it, where that can be told.
     pub commit: Option<String>,
+    /// Whether all that the record says was decided is what the votes there say.
+    pub founded: bool,
     /// When its entry was last decided on or confirmed.
     pub confirmed: Option<Date>,
     /// When anything was last put on its record.
@@ -41,13 +43,14 @@ impl Trust {
         let day = |date: Date| super::dates::day(&date.to_string(), lang.tag());
         let fill = |key: &str, date: Date| templates.word(lang, key).replace("{date}", &day(date));
         let approved = match self.in_favor {
+            _ if !self.founded => "trust_unfounded",
             0 => "trust_approved",
             1 => "trust_approved_by_one",
             _ => "trust_approved_by",
         };
         let approved =
             fill(approved, self.approved).replace("{count}", &self.in_favor.to_string()).replace("{program}", program);
-        let grade = self.grade.map(|grade| match grade {
+        let grade = self.grade.filter(|_| self.founded).map(|grade| match grade {
             Grade::Signed => "trust_signed",
             Grade::Attested => "trust_attested",
             Grade::Unsigned => "trust_unsigned",

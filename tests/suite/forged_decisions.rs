@@ -1,0 +1,98 @@
+//! A decision that somebody wrote down by hand, and that its votes don't carry: who only reads is told so, too.
+
+use crate::env::TestEnv;
+use crate::plumbing::{hash, with};
+use crate::voices_without_right::{after, voice};
+
+const ACME: &str = "data/partners/acme";
+const WHY: &str = "the votes don't say what the record of acme says was decided: log/0002: ";
+
+/// Alice has voted, and mallory pushes the approval.
+fn approved_by_hand() -> TestEnv {
+    let env = TestEnv::with_applicant();
+    env.run(&[
+        "review",
+        "acme",
+        "--vote",
+        "approve",
+        "--authenticity",
+        "met",
+        "--url",
+        "met",
+        "--relevance",
+        "met",
+        "--as",
+        "alice",
+    ])
+    .ok()
+    .code
+    .unwrap();
+    let first = env.file(&format!("apply/acme:{ACME}/log/0001"));
+    let votes = hash(&env.file(&format!("apply/acme:{ACME}/votes/1/alice")));
+    let lines = [
+        ("Event", "v1 approved"),
+        ("Seq", "2"),
+        ("Actor", "alice"),
+        ("Prev", &hash(&first)),
+        ("Votes", &votes),
+        ("Time", "2026-09-21T15:00:00Z"),
+    ];
+    env.forge().take("apply/acme", ACME).put(&format!("{ACME}/log/0002"), with(&first, &lines)).commit();
+    env
+}
+
+#[test]
+fn show_tells_what_the_votes_do_not_say() {
+    let env = approved_by_hand();
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(shown.stderr.contains(WHY) && shown.stderr.contains("karmada-partner audit"), "{shown}");
+    assert!(shown.stderr.contains("missing: 1 more in favor"), "{shown}");
+    let honest = TestEnv::with_partner();
+    let shown = honest.run(&["show", "acme"]).ok();
+    assert!(!shown.stderr.contains("votes"), "{shown}");
+}
+
+#[test]
+fn the_directory_does_not_say_that_it_was_approved() {
+    let env = approved_by_hand();
+    for again in [false, true] {
+        if again {
+            std::fs::remove_dir_all(env.path("site")).unwrap();
+        }
+        let made = env.run(&["render", "directory", "--out", "site"]).ok();
+        assert!(made.stderr.contains(WHY), "{made}");
+        let page = env.read("site/partners/acme/index.html");
+        assert!(page.contains("The votes on record don"), "{page}");
+        assert!(!page.contains("in favor"), "{page}");
+        assert!(env.read("site/zh/partners/acme/index.html").contains("登记的投票并不支持这一决定"));
+    }
+}
+
+/// Lists read nobody's votes; what a check found of who stays as they are, they tell.
+#[test]
+fn a_list_tells_what_a_check_found() {
+    let env = approved_by_hand();
+    env.run(&["check"]).fails(1).code.unwrap();
+    let told = env.run(&["list"]).ok();
+    assert!(told.stderr.contains(WHY), "{told}");
+    // Somebody else's change takes nothing away from it; what they take back does.
+    env.forge().put("README.md", "x").commit();
+    assert!(env.run(&["list"]).ok().stderr.contains(WHY));
+    env.forge().gone(&format!("{ACME}/log/0002")).commit();
+    assert!(!env.run(&["list"]).ok().stderr.contains(WHY));
+}
+
+#[test]
+fn any_decision_of_the_log_is_told() {
+    let env = TestEnv::with_partner();
+    let terms = "KP-Exit-Kind: breach\nKP-Effective: 2026-09-22\n";
+    let vote = voice(&env, "approve", "exit", (2, "alice"), "none", terms);
+    let votes = hash(&vote);
+    let lines = [("Event", "v1 exited"), ("Subject", "exit"), ("Round", "2"), ("Actor", "alice"), ("Votes", &votes)];
+    env.forge()
+        .put(&format!("{ACME}/votes/2/alice"), &vote)
+        .put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, terms))
+        .commit();
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(shown.stderr.contains("log/0003: its votes don't carry it"), "{shown}");
+}
