@@ -20,6 +20,7 @@ mod open_error;
 mod ownership;
 mod pack_writer;
 mod past;
+mod reference_moves;
 mod revision;
 mod sharing;
 pub mod signing;
@@ -565,50 +566,6 @@ impl Repo {
         self.put(ObjectType::Commit, &bytes).explain(cant)
     }
 
-    /// Moves references if all of them are still where they were expected: all are locked before the first one moves. Git moves
-    /// them one by one; so that nothing is lost if that breaks off, what is new comes first, then the default branch, and what
-    /// goes goes last.
-    pub(crate) fn move_references(&self, moves: &[RefMove], log: &str) -> Result<()> {
-        let cant = || tr!("can't move branches").to_owned();
-        let head = self.git.find_reference("HEAD").ok();
-        let main = head.as_ref().and_then(|head| head.symbolic_target().ok().flatten());
-        let stage = |to: &RefMove| match (to.old, to.new) {
-            _ if main == Some(to.name.as_str()) => 1,
-            (None, _) => 0,
-            (Some(_), Some(_)) => 2,
-            (Some(_), None) => 3,
-        };
-        allow_open_files(moves.len());
-        let mut stages = Vec::new();
-        for _ in 0..4 {
-            stages.push(self.git.transaction().explain(cant)?);
-        }
-        for to in moves {
-            stages[stage(to)].lock_ref(&to.name).explain(|| tr!("can't lock {name}", name = to.name))?;
-        }
-        for to in moves {
-            if self.reference(&to.name)? != to.old {
-                return Err(RepoError::new(
-                    Trouble::Moved,
-                    tr!("{name} was moved by somebody else", name = to.name),
-                    None,
-                ));
-            }
-            match to.new {
-                // Only held where it is.
-                same if same == to.old => {}
-                Some(new) => stages[stage(to)].set_target(&to.name, new, None, log).explain(cant)?,
-                None => stages[stage(to)].remove(&to.name).explain(cant)?,
-            }
-        }
-        let sharing = self.sharing()?;
-        let done = stages.into_iter().try_for_each(|stage| stage.commit().explain(cant));
-        if let Some(sharing) = sharing {
-            sharing::references(sharing, self.git.commondir(), moves.iter().map(|to| to.name.as_str()));
-        }
-        done
-    }
-
     fn configuration(&self) -> Result<&Configuration> {
         self.configuration.get_or_init(|| Configuration::of(&self.git)).as_ref().map_err(Clone::clone)
     }
@@ -649,23 +606,3 @@ impl Repo {
         self.sharing.get_or_init(|| self.configuration()?.sharing()).clone()
     }
 }
-
-/// Lets this process open so many files more: each locked branch is one, and most systems allow a thousand unless they are asked.
-#[cfg(unix)]
-fn allow_open_files(more: usize) {
-    use nix::sys::resource::{Resource, getrlimit, setrlimit};
-
-    /// Packs, standard streams and what else is open.
-    const BESIDES: u64 = 256;
-
-    let needed = BESIDES + u64::try_from(more).unwrap_or(u64::MAX - BESIDES);
-    if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE)
-        && soft < needed
-    {
-        // Where that isn't allowed, the lock that fails says so.
-        let _ = setrlimit(Resource::RLIMIT_NOFILE, needed.min(hard), hard);
-    }
-}
-
-#[cfg(not(unix))]
-fn allow_open_files(_: usize) {}
