@@ -131,6 +131,12 @@ impl Repo {
         parsed(oid, &self.object(oid, ObjectType::Commit)?)
     }
 
+    /// The same with its message.
+    pub(crate) fn commit_with_message(&self, oid: Oid) -> Result<(RawCommit, String)> {
+        let bytes = self.object(oid, ObjectType::Commit)?;
+        Ok((parsed(oid, &bytes)?, message_of(&bytes)))
+    }
+
     /// A commit to the byte, whatever stands in for it; `None` where git itself writes none like it.
     pub(crate) fn whole_commit(&self, oid: Oid) -> Result<Option<WholeCommit>> {
         Ok(WholeCommit::parse(&self.object(oid, ObjectType::Commit)?))
