@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
 use crate::git::Repo;
 use crate::registry::approvals::Approvals;
-use crate::registry::remembered::{Everybody, Shelf};
+use crate::registry::remembered::{Everybody, Shelf, kept_as_json};
 use crate::registry::{Partner, Snapshot, trail};
 use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
@@ -54,6 +54,8 @@ struct Ground {
     confirmed: Option<Date>,
     as_of: Option<Date>,
 }
+
+kept_as_json!(Option<Ground>);
 
 impl Ground {
     fn of(repo: &Repo, policies: &Policies, partner: &Partner) -> Result<Option<Self>> {
