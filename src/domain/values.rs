@@ -681,23 +681,26 @@ mod tests {
     #[test]
     fn times_and_days_are_read_as_they_are_written() {
         use proptest::prelude::*;
-        let as_jiff = |s: &str| {
-            let year = s.get(..4).and_then(|year| year.parse::<u16>().ok());
-            let time = s.parse::<jiff::Timestamp>().ok().map(|t| Time::from_unix(t.as_second()));
-            let date = s.parse::<jiff::civil::Date>().ok().map(Date);
+        let as_jiff = |text: &str| {
+            let year = text.get(..4).and_then(|year| year.parse::<u16>().ok());
+            let time = text.parse::<jiff::Timestamp>().ok().map(|time| Time::from_unix(time.as_second()));
+            let date = text.parse::<jiff::civil::Date>().ok().map(Date);
             let of = |last| year.is_some_and(|year| (1..=last).contains(&year));
-            (time.filter(|t| t.to_string() == s && of(9_998)), date.filter(|d| d.to_string() == s && of(9_999)))
+            (
+                time.filter(|time| time.to_string() == text && of(9_998)),
+                date.filter(|date| date.to_string() == text && of(9_999)),
+            )
         };
-        let ours = |s: &str| (s.parse::<Time>().ok(), s.parse::<Date>().ok());
+        let ours = |text: &str| (text.parse::<Time>().ok(), text.parse::<Date>().ok());
         let number = || prop_oneof![0_u32..70, Just(99)];
         let year = prop_oneof![Just(0_u32), Just(1), 1890_u32..2110, Just(9998), Just(9999), Just(10_000)];
         let texts = (year, number(), number(), number(), number(), number(), "Z|z|[+]00|[.]5Z|");
-        proptest!(|((y, mo, d, h, mi, s, end) in texts)| {
+        proptest!(|((year, month, date, hour, minute, second, end) in texts)| {
             for text in [
-                format!("{y:04}-{mo:02}-{d:02}T{h:02}:{mi:02}:{s:02}{end}"),
-                format!("{y:04}-{mo:02}-{d:02}"),
-                format!("{y:04}-{:02}-{:02}T{:02}:{:02}:{:02}{end}", mo % 13, d % 32, h % 25, mi % 60, s % 61),
-                format!("{y:04}-{:02}-{:02}", mo % 13, d % 32),
+                format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{end}"),
+                format!("{year:04}-{month:02}-{date:02}"),
+                format!("{year:04}-{:02}-{:02}T{:02}:{:02}:{:02}{end}", month % 13, date % 32, hour % 25, minute % 60, second % 61),
+                format!("{year:04}-{:02}-{:02}", month % 13, date % 32),
             ] {
                 prop_assert_eq!(ours(&text), as_jiff(&text), "{}", text);
             }

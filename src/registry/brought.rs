@@ -241,7 +241,7 @@ mod tests {
             let put = (format!("data/partners/{slug}/log/{seq:04}"), Put::Bytes(self.many.to_string().into_bytes()));
             let message = format!("x\n\nKP-Event: v1 updated\nKP-Partner: {slug}\nKP-Seq: {seq}\n");
             let base: Vec<Oid> = self.head.into_iter().collect();
-            let new = self.commit(&base, &[put.clone()], &message);
+            let new = self.commit(&base, std::slice::from_ref(&put), &message);
             match (merged, base.as_slice()) {
                 (true, [base]) => self.commit(&[*base, new], &[put], "Merge branch 'x'"),
                 _ => new,

@@ -1,6 +1,7 @@
 //! What lists tell of a partner: short, so that it can be remembered of everybody.
 
 use std::fmt::Display;
+use std::str::FromStr;
 
 use super::Partner;
 use super::remembered::Kept;
@@ -89,31 +90,51 @@ fn add(line: &mut String, part: Option<impl Display>) {
     }
 }
 
+/// A line that isn't one of ours.
+struct Garbled;
+
 /// The parts of a line.
 struct Parts<'l>(std::str::Split<'l, char>);
 
 impl<'l> Parts<'l> {
-    /// The next one: `None` where the line is too short, and within that where the part isn't there.
-    fn next(&mut self) -> Option<Option<&'l str>> {
-        match self.0.next()? {
-            "" => Some(None),
-            part => part.strip_prefix('=').map(Some),
+    /// The next one, if it is there.
+    fn take(&mut self) -> Result<Option<&'l str>, Garbled> {
+        match self.0.next().ok_or(Garbled)? {
+            "" => Ok(None),
+            part => part.strip_prefix('=').map(Some).ok_or(Garbled),
         }
     }
 
-    fn read<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-        match self.next()? {
-            Some(part) => read(part).map(Some),
-            None => Some(None),
+    fn read<T: FromStr>(&mut self) -> Result<Option<T>, Garbled> {
+        self.take()?.map(|part| part.parse().map_err(|_| Garbled)).transpose()
+    }
+
+    fn time(&mut self) -> Result<Option<Time>, Garbled> {
+        Ok(self.read()?.map(Time::from_unix))
+    }
+}
+
+impl Digest {
+    fn parse(line: &str) -> Result<Self, Garbled> {
+        let (state, rest) = line.split_once(TAB).ok_or(Garbled)?;
+        let mut parts = Parts(rest.split(TAB));
+        let mut out = Self {
+            state: state.parse().map_err(|_| Garbled)?,
+            since: parts.time()?,
+            leaves: parts.read()?,
+            confirmed: parts.read()?,
+            early_disclosure: parts.take()?.is_some(),
+            newest: parts.time()?,
+            unreliable: parts.read()?,
+            unreadable: parts.take()?.is_some(),
+            facts: None,
+        };
+        let (name, website, github) = (parts.read()?, parts.read()?, parts.read()?);
+        let (email, description, description_zh) = (parts.read()?, parts.read()?, parts.read()?);
+        if let (Some(name), Some(website), Some(github)) = (name, website, github) {
+            out.facts = Some(Facts { name, website, github, email, description, description_zh });
         }
-    }
-
-    fn text(&mut self) -> Option<Option<String>> {
-        self.read(|part| Some(part.to_owned()))
-    }
-
-    fn time(&mut self) -> Option<Option<Time>> {
-        self.read(|part| part.parse().ok().map(Time::from_unix))
+        if parts.0.next().is_none() { Ok(out) } else { Err(Garbled) }
     }
 }
 
@@ -139,28 +160,7 @@ impl Kept for Digest {
     }
 
     fn of_line(line: &str) -> Option<Self> {
-        let (state, rest) = line.split_once(TAB)?;
-        let mut parts = Parts(rest.split(TAB));
-        let mut out = Self {
-            state: state.parse().ok()?,
-            since: parts.time()?,
-            leaves: parts.read(|part| part.parse().ok())?,
-            confirmed: parts.read(|part| part.parse().ok())?,
-            early_disclosure: parts.next()?.is_some(),
-            newest: parts.time()?,
-            unreliable: parts.text()?,
-            unreadable: parts.next()?.is_some(),
-            facts: None,
-        };
-        let (name, website, github) = (parts.text()?, parts.text()?, parts.text()?);
-        let (email, description, description_zh) = (parts.text()?, parts.text()?, parts.text()?);
-        out.facts = match (name, website, github) {
-            (Some(name), Some(website), Some(github)) => {
-                Some(Facts { name, website, github, email, description, description_zh })
-            }
-            _ => None,
-        };
-        parts.0.next().is_none().then_some(out)
+        Self::parse(line).ok()
     }
 }
 

@@ -145,10 +145,10 @@ impl<T: Send + Kept> Everybody<T> {
         let mut everybody = kept.unwrap_or_default();
         let Changes { gone, fresh } = everybody.bring_up_to_date(snapshot, read)?;
         let changed = !gone.is_empty() || !fresh.is_empty();
-        if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING) {
-            if let Some(text) = everybody.text() {
-                memory::write_bytes(file, shelf.version, text.as_bytes());
-            }
+        if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING)
+            && let Some(text) = everybody.text()
+        {
+            memory::write_bytes(file, shelf.version, text.as_bytes());
         }
         Ok(everybody)
     }
