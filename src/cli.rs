@@ -245,6 +245,7 @@ mod tests {
     use crate::prompt::{NoInput, Prompt, Question};
     use crate::registry::SNAPSHOTS;
     use crate::registry::acquaintances::LOOKS;
+    use crate::registry::partner::READ;
 
     const PROGRAM: &str = "schema = 1\nname = \"Test Program\"\n\n\
         [[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
@@ -308,6 +309,9 @@ mod tests {
         assert_eq!(plain("approve acme --as alice"), 1, "a vote");
         assert_eq!(plain("approve acme --as bob"), 1, "the decision");
         assert_eq!(plain("approve acme --as bob"), 1, "what is decided already");
+        let before = READ.get();
+        plain("log acme");
+        assert_eq!(READ.get() - before, 1, "whatever is open is held to where the partner stands");
 
         plain(&apply("globex"));
         assert_eq!(reads(&home, Box::new(Yes(Box::new(|| {}))), "approve globex --as alice"), 1, "what is shown first");

@@ -37,24 +37,36 @@ pub enum Reach {
 pub(crate) struct Link {
     pub(crate) oid: Oid,
     pub(crate) commit: RawCommit,
+    /// What the commit says, where there was room to keep that.
+    pub(crate) message: Option<String>,
 }
+
+/// So many bytes of messages are kept, those of the oldest commits, which are judged first: the others are read again.
+const ROOM: usize = 32 << 20;
 
 /// The first-parent commits, the newest first, as far as they can be read.
 pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
     let mut out: Vec<Link> = Vec::new();
+    // The newest that still has its message, and how many bytes these have.
+    let (mut newest, mut kept) = (0, 0);
     let mut next = Some(scope.head);
     while let Some(oid) = next {
         if Some(oid) == scope.since {
             return Ok((out, Reach::Whole));
         }
-        let commit = match (repo.raw_commit(oid), out.last()) {
-            (Ok(commit), _) => commit,
+        let (commit, message) = match (repo.commit_with_message(oid), out.last()) {
+            (Ok(read), _) => read,
             (Err(_), Some(after)) if repo.ends_at(after.oid)? => return Ok((out, Reach::CutOff)),
             (Err(e), Some(_)) if e.is_damage() => return Ok((out, Reach::Broken)),
             (Err(e), _) => return Err(e.into()),
         };
         next = commit.parents.first().copied();
-        out.push(Link { oid, commit });
+        kept += message.len();
+        out.push(Link { oid, commit, message: Some(message) });
+        while kept > ROOM {
+            kept -= out[newest].message.take().map_or(0, |message| message.len());
+            newest += 1;
+        }
     }
     Ok((out, if scope.since.is_some() { Reach::Parted } else { Reach::Whole }))
 }

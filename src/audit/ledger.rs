@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::document::Document;
 use super::finding::{Finding, Rule, Severity};
 use super::losses::Losses;
 use crate::domain::check::Counts;
@@ -86,7 +87,7 @@ pub(super) struct Standing {
     /// What stood there before the present step.
     pub(super) before: Option<Objects>,
     /// The record in force, as it is written.
-    pub(super) in_force: Option<Vec<u8>>,
+    pub(super) in_force: Option<Document>,
     /// Votes of rounds that aren't decided.
     pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
     /// Whose voices these rounds have, those too that may not be cast, in the order they came.
@@ -523,7 +524,7 @@ impl Ledger {
         }
         let Some(start) = source.start(slug)? else { return Ok(Standing::default()) };
         let mut standing = Standing { life: start.fold, record: start.record, logo: start.logo, ..Standing::default() };
-        standing.in_force = standing.record.map(|id| source.bytes(id).ok_or(id)).transpose()?;
+        standing.in_force = standing.record.map(|id| source.bytes(id).ok_or(id)).transpose()?.map(Document::from);
         Ok(standing)
     }
 

@@ -3,6 +3,8 @@
 
 pub mod chain;
 pub(crate) mod checkpoint;
+mod directory_hash;
+mod document;
 pub mod finding;
 pub mod ledger;
 mod losses;
@@ -119,7 +121,7 @@ fn judge(
         None => repo.tree_bytes(id),
     };
     for (links, ready) in preparing.chunks(repo) {
-        for (Link { oid, commit }, mut ready) in links.iter().zip(ready?) {
+        for (Link { oid, commit, .. }, mut ready) in links.iter().zip(ready?) {
             let before = now.root();
             let expected = ready.expected(&mut now, &mut known, preparing.index, &read);
             let message = std::mem::take(&mut ready.message);

@@ -12,7 +12,7 @@ use crate::domain::paths::root_of;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{GitId, Slug};
-use crate::git::{Oid, Repo, RepoError};
+use crate::git::{Repo, RepoError};
 use crate::parallel;
 
 /// What stands at the head: since logs and votes are only ever added to, it is what stood there before, too.
@@ -70,8 +70,9 @@ struct About {
 }
 
 impl Ready {
-    fn read(repo: &Repo, index: Option<&Index>, examiner: &mut Examiner<'_>, commit: Oid) -> Result<Self, RepoError> {
-        let mut out = Self { message: repo.message(commit)?, ..Self::default() };
+    fn read(repo: &Repo, index: Option<&Index>, examiner: &mut Examiner<'_>, link: &Link) -> Result<Self, RepoError> {
+        let message = link.message.clone().map_or_else(|| repo.message(link.oid), Ok)?;
+        let mut out = Self { message, ..Self::default() };
         if let Some(index) = index {
             out.guess(repo, index, examiner);
         }
@@ -252,7 +253,7 @@ impl<'a> Preparing<'a> {
     }
 
     fn prepare(&self, chunk: usize, repo: &Repo, examiner: &mut Examiner<'_>) -> Prepared {
-        self.links(chunk).iter().map(|link| Ready::read(repo, self.index, examiner, link.oid)).collect()
+        self.links(chunk).iter().map(|link| Ready::read(repo, self.index, examiner, link)).collect()
     }
 
     /// The chunks in order: their commits, and what was read ahead for each. Whoever waits for one prepares others.

@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::directory_hash::DirectoryHash;
 use super::ledger::{Changed, Item};
 use crate::domain::paths::{PARTNERS, ordinal, place_of, root_of};
 use crate::domain::{GitId, Slug};
@@ -77,6 +78,7 @@ struct Node {
     id: Option<GitId>,
     bytes: Vec<u8>,
     starts: Vec<usize>,
+    hash: DirectoryHash,
 }
 
 /// How to take back that an entry was put.
@@ -96,7 +98,7 @@ impl Node {
                 start
             })
             .collect();
-        Self { id, bytes, starts }
+        Self { id, bytes, starts, hash: DirectoryHash::default() }
     }
 
     fn row(&self, index: usize) -> Option<Row<'_>> {
@@ -118,6 +120,7 @@ impl Node {
                 let at = self.starts[index] + self.row(index).map_or(20, |row| row.size) - 20;
                 let was = GitId(self.bytes[at..at + 20].try_into().unwrap_or_default());
                 self.bytes[at..at + 20].copy_from_slice(&id.0);
+                self.hash.changed(at);
                 return Undo::Replaced { at, was };
             }
             Err(index) => index,
@@ -127,6 +130,7 @@ impl Node {
         let entry = [mode, name.as_bytes(), b"\0", &id.0].concat();
         let size = entry.len();
         self.bytes.splice(at..at, entry);
+        self.hash.changed(at);
         self.starts[index..].iter_mut().for_each(|start| *start += size);
         self.starts.insert(index, at);
         Undo::Inserted { index, size }
@@ -134,10 +138,14 @@ impl Node {
 
     fn undo(&mut self, undo: &Undo) {
         match *undo {
-            Undo::Replaced { at, was } => self.bytes[at..at + 20].copy_from_slice(&was.0),
+            Undo::Replaced { at, was } => {
+                self.bytes[at..at + 20].copy_from_slice(&was.0);
+                self.hash.changed(at);
+            }
             Undo::Inserted { index, size } => {
                 let at = self.starts.remove(index);
                 self.bytes.drain(at..at + size);
+                self.hash.changed(at);
                 self.starts[index..].iter_mut().for_each(|start| *start -= size);
             }
         }
@@ -354,7 +362,7 @@ impl Trees {
     /// The id that a directory has now.
     fn hash(&mut self, path: &str) -> GitId {
         let Some(node) = self.nodes.get_mut(path) else { return GitId::of_tree(&[]) };
-        let id = GitId::of_tree(&node.bytes);
+        let id = node.hash.id(&node.bytes);
         node.id = Some(id);
         id
     }

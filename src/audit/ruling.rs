@@ -1,5 +1,6 @@
 //! What the ledger makes of a single vote and a single event.
 
+use super::document::Document;
 use super::finding::Rule;
 use super::ledger::{Ledger, NewEvent, NewVote, PlacedVote, Source, Standing};
 use crate::domain::log::bounds;
@@ -146,10 +147,10 @@ impl Ledger {
         }
         // Who amends is judged by what was applied with, not by what becomes of it.
         let earlier = standing.life.proposed.filter(|_| event.kind == Kind::Amended);
-        let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record));
+        let earlier = earlier.and_then(|(_, objects)| source.bytes(objects.record)).map(Document::from);
         let told = if event.kind == Kind::Amended { &earlier } else { &record };
-        let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_deref());
-        let brought = founds.then(|| record.as_deref().and_then(|bytes| Program::parse(bytes).ok())).flatten();
+        let by_seat = self.authority(standing, &event, before, &mut wrong, told.as_ref());
+        let brought = founds.then(|| record.as_ref().and_then(|file| Program::parse(file.bytes()).ok())).flatten();
         let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
         let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), &mut wrong);
         if event.kind.decides() {
@@ -157,18 +158,18 @@ impl Ledger {
             // In the order of their names, as they are counted, whatever the order they came in.
             cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
-            let tells = |bytes: &&[u8]| {
+            let tells = |file: &&Document| {
                 let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
-                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(bytes, m))
+                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(file.bytes(), m))
             };
-            let mut read = |bytes: Option<&[u8]>| {
-                let told = bytes.filter(tells).filter(|_| event.subject != Subject::Policy).map(Record::parse)?;
-                if told.is_err() {
+            let mut read = |file: Option<&Document>| -> Option<Record> {
+                let told = file.filter(tells).filter(|_| event.subject != Subject::Policy)?.record();
+                if told.is_none() {
                     wrong.push((Rule::EventFacts, "who has a stake can't be told: its record can't be read".into()));
                 }
-                told.ok()
+                told.cloned()
             };
-            let (parsed, in_force) = (read(record.as_deref()), read(standing.in_force.as_deref()));
+            let (parsed, in_force) = (read(record.as_ref()), read(standing.in_force.as_ref()));
             let votes = match before {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
@@ -220,7 +221,7 @@ impl Ledger {
         event: &Event,
         before: Option<&Program>,
         wrong: &mut Vec<(Rule, String)>,
-        record: Option<&[u8]>,
+        record: Option<&Document>,
     ) -> bool {
         let basis = basis(standing, event, before, record).unwrap_or_else(|refusal| {
             wrong.push((Rule::EventActor, refusal.why));
@@ -251,8 +252,8 @@ impl Ledger {
             let why = format!("it names a policy ({}) that wasn't decided", vote.policy.short());
             return Some((Rule::VotePolicy, why));
         };
-        let record = standing.in_force.as_deref().and_then(|bytes| Record::parse(bytes).ok());
-        let relation = Relation { record: record.as_ref(), life: &standing.life };
+        let record = standing.in_force.as_ref().and_then(Document::record);
+        let relation = Relation { record, life: &standing.life };
         let refusal = right_to_say(self.in_force().unwrap_or(named), named, vote, relation).err()?;
         Some(match vote.ballot {
             Ballot::Request => (Rule::VoteActor, refusal.why),
@@ -272,7 +273,7 @@ impl Ledger {
         standing: &mut Standing,
         event: &Event,
         copy: Option<(GitId, String)>,
-        record: Option<Vec<u8>>,
+        record: Option<Document>,
         wrong: &mut Vec<(Rule, String)>,
     ) -> Option<Program> {
         if !event.kind.brings() {
@@ -282,16 +283,20 @@ impl Ledger {
             return None;
         }
         if !slug.is_program() {
-            if record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_err()) {
+            if record.as_ref().is_some_and(|file| file.record().is_none()) {
                 wrong.push((Rule::EventFacts, "it brings a partner.toml that can't be read".into()));
             }
-            let read = |bytes: Option<&Vec<u8>>| Record::parse(bytes?).ok();
             if event.kind == Kind::Cleared
-                && let Some(cleared) = read(record.as_ref())
+                && let Some(cleared) = record.as_ref().and_then(Document::record)
             {
                 if cleared.email.is_some() {
                     wrong.push((Rule::EventFacts, "it clears a partner and keeps its mailbox".into()));
-                } else if read(standing.in_force.as_ref()).is_some_and(|before| !cleared.is_cleared(&before)) {
+                } else if standing
+                    .in_force
+                    .as_ref()
+                    .and_then(Document::record)
+                    .is_some_and(|was| !cleared.is_cleared(was))
+                {
                     let why = "it changes more of who left than its mailbox and its logo";
                     wrong.push((Rule::EventFacts, why.into()));
                 }
@@ -303,7 +308,7 @@ impl Ledger {
             let path = policy_path(event.seq);
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
         }
-        let program = record.and_then(|bytes| Program::parse(&bytes).ok());
+        let program = record.and_then(|file| Program::parse(file.bytes()).ok());
         match &program {
             Some(program) => self.decided.take_in(program.clone(), Some(event.time)),
             None => wrong.push((Rule::EventFacts, "it brings a policy that can't be read".into())),
@@ -314,7 +319,7 @@ impl Ledger {
 
 #[derive(Debug, Default)]
 struct Facts {
-    record: Option<Vec<u8>>,
+    record: Option<Document>,
     /// What stands there and can't be read.
     lost: Option<GitId>,
     /// What it brought and isn't here any more.
@@ -342,18 +347,18 @@ fn basis(
     standing: &Standing,
     event: &Event,
     before: Option<&Program>,
-    record: Option<&[u8]>,
+    record: Option<&Document>,
 ) -> Result<Option<Basis>, Refusal> {
     let Some(program) = before.filter(|_| event.kind != Kind::Founded) else { return Ok(None) };
-    let read = |bytes: Option<&[u8]>| Record::parse(bytes?).ok();
     let told = match event.subject {
         Subject::Policy => None,
-        Subject::Application if event.kind != Kind::Applied => read(record),
-        _ => read(standing.in_force.as_deref()),
+        Subject::Application if event.kind != Kind::Applied => record,
+        _ => standing.in_force.as_ref(),
     };
+    let told = told.and_then(Document::record);
     let cast = standing.rounds.get(&event.round).into_iter().flatten();
     let voices: Vec<_> = cast.map(|cast| vouched_cast(program, cast)).collect();
-    right_of(program, event, &standing.life, &voices, told.as_ref())
+    right_of(program, event, &standing.life, &voices, told)
 }
 
 /// The rules that these faults break.
@@ -392,7 +397,9 @@ fn read_facts(standing: &mut Standing, event: &Event, wrong: &mut Vec<(Rule, Str
         }
     }
     match source.bytes(event.objects.record) {
-        Some(bytes) if Sha256::of(&bytes) == event.facts.record => Facts { record: Some(bytes), lost: None, absent },
+        Some(bytes) if Sha256::of(&bytes) == event.facts.record => {
+            Facts { record: Some(bytes.into()), lost: None, absent }
+        }
         Some(_) => {
             wrong.push((Rule::EventFacts, "the record isn't the one that its hash names".into()));
             Facts { absent, ..Facts::default() }

@@ -91,7 +91,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     out += tr!("Log:");
     out.push('\n');
     for entry in &entries {
-        out += &format!("  {}\n", super::log::told(entry));
+        out += &format!("  {}\n", super::log::told(&entry.event, entry.grade));
         out.extend(entry.votes.iter().map(vote));
     }
     for proposal in &proposals {

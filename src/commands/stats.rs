@@ -11,7 +11,7 @@ use crate::domain::{Date, State, Time};
 use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
-use crate::registry::remembered::{Everybody, Shelf};
+use crate::registry::remembered::{Everybody, Shelf, kept_as_json};
 use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
@@ -39,6 +39,8 @@ struct Told {
 
 /// Changes whenever it changes what is counted.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+
+kept_as_json!(Told);
 
 impl Told {
     fn of(repo: &Repo, partner: &Partner) -> Self {

@@ -44,12 +44,30 @@ macro_rules! text_value {
     };
 }
 
+/// Reads what is written as text, without a copy of that.
+pub(crate) fn from_text<'de, D: serde::Deserializer<'de>, T: FromStr<Err = Invalid>>(from: D) -> Result<T, D::Error> {
+    struct Text<T>(std::marker::PhantomData<T>);
+
+    impl<T: FromStr<Err = Invalid>> serde::de::Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+    from.deserialize_str(Text(std::marker::PhantomData))
+}
+
 /// Reads back what is written as text: it is held to the same rules.
 macro_rules! read_back {
     ($($name:ty),+) => {$(
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+                $crate::domain::values::from_text(from)
             }
         }
     )+};
@@ -443,20 +461,49 @@ impl fmt::Display for Time {
     }
 }
 
-/// Whether a time or a day is of a year that every verifier can count with: calendars differ before and after.
-fn is_of_year(s: &str, last: u16) -> bool {
-    s.get(..4).and_then(|year| year.parse::<u16>().ok()).is_some_and(|year| (1..=last).contains(&year))
+/// The numbers in a text of this form, in which `0` stands for a digit and all else for itself.
+fn numbers<const N: usize>(s: &str, form: &str) -> Option<[i16; N]> {
+    if s.len() != form.len() {
+        return None;
+    }
+    let (mut out, mut at, mut inside) = ([0; N], 0, false);
+    for (byte, form) in s.bytes().zip(form.bytes()) {
+        match (form, byte) {
+            (b'0', b'0'..=b'9') => {
+                let number = out.get_mut(at)?;
+                *number = *number * 10 + i16::from(byte - b'0');
+            }
+            (b'0', _) => return None,
+            _ if byte != form => return None,
+            _ => {}
+        }
+        if inside && form != b'0' {
+            at += 1;
+        }
+        inside = form == b'0';
+    }
+    Some(out)
+}
+
+/// The day of these numbers. Every verifier can count with it: calendars differ before and after.
+fn day(year: i16, month: i16, day: i16, last_year: i16) -> Option<jiff::civil::Date> {
+    let in_time = (1..=last_year).contains(&year);
+    let [month, day] = [month, day].map(|number| i8::try_from(number).ok());
+    jiff::civil::Date::new(year, month?, day?).ok().filter(|_| in_time)
 }
 
 impl FromStr for Time {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        s.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|t| Self::from_unix(t.as_second()))
-            .filter(|t| t.to_string() == s && is_of_year(s, 9_998))
-            .ok_or_else(|| Invalid::new(tr!("it isn't a moment in UTC"), tr!("write it as 2026-11-22T10:00:00Z")))
+        let read = || {
+            let [year, month, date, hour, minute, second] = numbers(s, "0000-00-00T00:00:00Z")?;
+            let [hour, minute, second] = [hour, minute, second].map(|number| i8::try_from(number).ok());
+            let time = jiff::civil::Time::new(hour?, minute?, second?, 0).ok()?;
+            let moment = day(year, month, date, 9_998)?.to_datetime(time);
+            jiff::tz::Offset::UTC.to_timestamp(moment).ok().map(Self)
+        };
+        read().ok_or_else(|| Invalid::new(tr!("it isn't a moment in UTC"), tr!("write it as 2026-11-22T10:00:00Z")))
     }
 }
 
@@ -522,11 +569,8 @@ impl FromStr for Date {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        s.parse::<jiff::civil::Date>()
-            .ok()
-            .map(Self)
-            .filter(|d| d.to_string() == s && is_of_year(s, 9_999))
-            .ok_or_else(|| Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")))
+        let read = numbers(s, "0000-00-00").and_then(|[year, month, date]| day(year, month, date, 9_999));
+        read.map(Self).ok_or_else(|| Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")))
     }
 }
 
@@ -584,7 +628,7 @@ macro_rules! words {
         }
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+                $crate::domain::values::from_text(from)
             }
         }
     };
@@ -631,5 +675,47 @@ mod tests {
             assert!(bad.parse::<Time>().is_err(), "{bad}");
         }
         assert!("2026-02-29".parse::<Date>().is_err());
+    }
+
+    /// A time and a day have one spelling, as the calendar has it.
+    #[test]
+    fn times_and_days_are_read_as_they_are_written() {
+        use proptest::prelude::*;
+        let as_jiff = |text: &str| {
+            let year = text.get(..4).and_then(|year| year.parse::<u16>().ok());
+            let time = text.parse::<jiff::Timestamp>().ok().map(|time| Time::from_unix(time.as_second()));
+            let date = text.parse::<jiff::civil::Date>().ok().map(Date);
+            let of = |last| year.is_some_and(|year| (1..=last).contains(&year));
+            (
+                time.filter(|time| time.to_string() == text && of(9_998)),
+                date.filter(|date| date.to_string() == text && of(9_999)),
+            )
+        };
+        let ours = |text: &str| (text.parse::<Time>().ok(), text.parse::<Date>().ok());
+        let number = || prop_oneof![0_u32..70, Just(99)];
+        let year = prop_oneof![Just(0_u32), Just(1), 1890_u32..2110, Just(9998), Just(9999), Just(10_000)];
+        let texts = (year, number(), number(), number(), number(), number(), "Z|z|[+]00|[.]5Z|");
+        proptest!(|((year, month, date, hour, minute, second, end) in texts)| {
+            for text in [
+                format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{second:02}{end}"),
+                format!("{year:04}-{month:02}-{date:02}"),
+                format!("{year:04}-{:02}-{:02}T{:02}:{:02}:{:02}{end}", month % 13, date % 32, hour % 25, minute % 60, second % 61),
+                format!("{year:04}-{:02}-{:02}", month % 13, date % 32),
+            ] {
+                prop_assert_eq!(ours(&text), as_jiff(&text), "{}", text);
+            }
+        });
+        for odd in [
+            "",
+            "2026",
+            "-026-01-01",
+            "2026-1-01",
+            "+2026-01-01",
+            "2026-01-01T00:00:00",
+            "２０２６-01-01",
+            "2026/01/01",
+        ] {
+            assert_eq!(ours(odd), as_jiff(odd), "{odd}");
+        }
     }
 }

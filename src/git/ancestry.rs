@@ -19,13 +19,24 @@ struct Queue {
     heap: BinaryHeap<(i64, Reverse<usize>, Oid)>,
     known: HashMap<Oid, (Vec<Oid>, i64)>,
     pushed: usize,
+    /// Those that wait, as they were read, where each is wanted when its turn comes.
+    read: Option<HashMap<Oid, Commit>>,
 }
 
 impl Queue {
     fn push(&mut self, repo: &Repo, oid: Oid) -> Result<()> {
         let time = match self.known.entry(oid) {
             Entry::Occupied(known) => known.get().1,
-            Entry::Vacant(new) => new.insert(repo.behind(oid)?).1,
+            Entry::Vacant(new) => {
+                let (parents, time) = match &mut self.read {
+                    Some(read) => {
+                        let (commit, time) = repo.dated(oid)?;
+                        (read.entry(oid).insert_entry(commit).get().parents.clone(), time)
+                    }
+                    None => repo.behind(oid)?,
+                };
+                new.insert((parents, time)).1
+            }
         };
         self.pushed += 1;
         self.heap.push((time, Reverse(self.pushed), oid));
@@ -34,6 +45,14 @@ impl Queue {
 
     fn pop(&mut self) -> Option<(Oid, i64)> {
         self.heap.pop().map(|(time, _, oid)| (oid, time))
+    }
+
+    /// The commit whose turn it is, or what stands in for it.
+    fn commit(&mut self, repo: &Repo, oid: Oid) -> Result<Commit> {
+        match self.read.as_mut().and_then(|read| read.remove(&oid)) {
+            Some(read) if !repo.is_stood_in_for(oid) => Ok(read),
+            _ => repo.commit(oid),
+        }
     }
 
     fn parents(&self, oid: Oid) -> Vec<Oid> {
@@ -113,8 +132,18 @@ impl Repo {
     /// All commits reachable from `tips` and not from `hidden`, the latest first, handed over one by one until `visit`
     /// says `false`.
     pub(crate) fn walk(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit) -> bool) -> Result<()> {
+        self.walk_along(tips, hidden, |commit, _| visit(commit))
+    }
+
+    /// All commits reachable from one, the latest first; `visit` is told, too, whether all that is left is behind the commit.
+    pub(crate) fn walk_back(&self, from: Oid, visit: impl FnMut(&Commit, bool) -> bool) -> Result<()> {
+        self.walk_along(&[from], &[], visit)
+    }
+
+    fn walk_along(&self, tips: &[Oid], hidden: &[Oid], mut visit: impl FnMut(&Commit, bool) -> bool) -> Result<()> {
         let mut hides: HashMap<Oid, bool> = HashMap::new();
-        let mut queue = Queue::default();
+        // Where nothing is hidden each is shown at once.
+        let mut queue = Queue { read: hidden.is_empty().then(HashMap::new), ..Queue::default() };
         for (oid, hide) in hidden.iter().map(|oid| (*oid, true)).chain(tips.iter().map(|oid| (*oid, false))) {
             if hides.insert(oid, hide || hides.get(&oid).copied().unwrap_or_default()).is_none() {
                 queue.push(self, oid)?;
@@ -123,6 +152,7 @@ impl Repo {
         let (mut visible, mut slop, mut last) = (Vec::new(), SLOP, i64::MAX);
         while let Some((oid, time)) = queue.pop() {
             let hide = hides[&oid];
+            let alone = queue.heap.is_empty();
             for parent in queue.parents(oid) {
                 match hides.get(&parent) {
                     None => {
@@ -134,7 +164,7 @@ impl Repo {
                 }
             }
             if hidden.is_empty() {
-                if !visit(&self.commit(oid)?) {
+                if !visit(&queue.commit(self, oid)?, alone) {
                     return Ok(());
                 }
                 continue;
@@ -150,7 +180,7 @@ impl Repo {
             }
         }
         for oid in visible.into_iter().filter(|oid| !hides[oid]) {
-            if !visit(&self.commit(oid)?) {
+            if !visit(&self.commit(oid)?, false) {
                 break;
             }
         }
@@ -221,5 +251,36 @@ mod tests {
                 prop_assert_eq!(ours, theirs);
             }
         }
+    }
+
+    /// A row of commits, each with its number as message.
+    fn row(git: &Repository, many: usize) -> Vec<Oid> {
+        let tree = git.find_tree(git.treebuilder(None).unwrap().write().unwrap()).unwrap();
+        let mut made: Vec<Oid> = Vec::new();
+        for n in 0..many {
+            let who = Signature::new("a", "a@b", &Time::new(1_000_000 + i64::try_from(n).unwrap(), 0)).unwrap();
+            let parent = made.last().map(|last| git.find_commit(*last).unwrap());
+            let parents: Vec<_> = parent.iter().collect();
+            made.push(git.commit(None, &who, &who, &n.to_string(), &tree, &parents).unwrap());
+        }
+        made
+    }
+
+    /// Each commit is read once to walk behind it, and to be shown.
+    #[test]
+    fn whoever_walks_reads_each_commit_once() {
+        let home = tempfile::tempdir().unwrap();
+        let git = Repository::init_bare(home.path()).unwrap();
+        let made = row(&git, 30);
+        let repo = Repo::open(home.path()).unwrap();
+        let (mut shown, mut alone) = (Vec::new(), 0);
+        let mut see = |commit: &Commit, is_alone: bool| {
+            shown.push(commit.message.clone());
+            alone += usize::from(is_alone);
+            true
+        };
+        repo.walk_back(made[29], &mut see).unwrap();
+        assert_eq!((repo.commits_read(), alone), (30, 30));
+        assert_eq!(shown, (0..30).rev().map(|n| n.to_string()).collect::<Vec<_>>());
     }
 }

@@ -1,5 +1,7 @@
 //! Commits, read leniently: what was pushed is there, whatever git itself would say to it.
 
+use std::borrow::Cow;
+
 use git2::Oid;
 
 use crate::domain::GitId;
@@ -50,17 +52,22 @@ impl WholeCommit {
 
 /// Where its message begins.
 fn end_of_head(commit: &[u8]) -> usize {
-    commit.windows(2).position(|w| w == b"\n\n").map_or(commit.len(), |at| at + 2)
+    memchr::memmem::find(commit, b"\n\n").map_or(commit.len(), |at| at + 2)
+}
+
+/// Text; bytes that aren't UTF-8, of which there are hardly any, are replaced.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The message of a commit, by the bytes that git keeps of it; bytes that aren't UTF-8 are replaced.
 pub(super) fn message_of(commit: &[u8]) -> String {
-    String::from_utf8_lossy(&commit[end_of_head(commit)..]).into_owned()
+    text(&commit[end_of_head(commit)..]).into_owned()
 }
 
 /// The name of its author; empty where it doesn't say.
 pub(super) fn author_of(commit: &[u8]) -> String {
-    let head = String::from_utf8_lossy(&commit[..end_of_head(commit)]);
+    let head = text(&commit[..end_of_head(commit)]);
     let author = head.lines().find_map(|line| line.strip_prefix("author "));
     author.and_then(|line| line.split_once('<')).map_or_else(String::new, |(name, _)| name.trim().to_owned())
 }
@@ -68,7 +75,7 @@ pub(super) fn author_of(commit: &[u8]) -> String {
 impl RawCommit {
     /// `None` where it doesn't say what it is a commit of, or on what it stands.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        let head = String::from_utf8_lossy(&bytes[..end_of_head(bytes)]);
+        let head = text(&bytes[..end_of_head(bytes)]);
         let mut lines = head.lines();
         let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
         let mut out = Self { tree, parents: Vec::new(), time: None };

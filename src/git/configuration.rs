@@ -82,6 +82,11 @@ impl Configuration {
         Sharing::parse(value).map_err(|()| self.meaningless("core.sharedrepository", value, hint))
     }
 
+    /// Whether git writes down where references were; `checked_out`: whether there is a working tree, where nothing says so.
+    pub(super) fn keeps_logs(&self, checked_out: bool) -> bool {
+        self.get("core.logallrefupdates").map_or(checked_out, |value| truth(value) != Some(false))
+    }
+
     fn meaningless(&self, name: &str, value: &str, hint: &'static str) -> RepoError {
         let value = text::quote(value);
         let message = match self.0.get(name).and_then(|setting| setting.place.as_deref()) {

@@ -145,8 +145,7 @@ impl Repo {
 
     /// Whether git notes what becomes of references that it has noted nothing of yet.
     fn notes_moves(&self) -> bool {
-        let setting = self.configuration().ok().and_then(|settings| settings.get("core.logallrefupdates"));
-        setting.map_or(self.has_worktree(), |on| !["false", "no", "off", "0"].contains(&&*on.to_ascii_lowercase()))
+        self.configuration().is_ok_and(|settings| settings.keeps_logs(self.has_worktree()))
     }
 }
 

@@ -114,15 +114,27 @@ impl Repo {
 
     /// Reads a commit as its object has it, whatever stands in for it.
     pub(crate) fn commit_itself(&self, oid: Oid) -> Result<Commit> {
+        Ok(self.dated(oid)?.0)
+    }
+
+    /// A commit as its object has it, and when it was made.
+    pub(super) fn dated(&self, oid: Oid) -> Result<(Commit, i64)> {
         let bytes = self.object(oid, ObjectType::Commit)?;
-        let RawCommit { tree, parents, .. } = parsed(oid, &bytes)?;
+        let RawCommit { tree, parents, time } = parsed(oid, &bytes)?;
         let message = message_of(&bytes).trim_start_matches('\n').to_owned();
-        Ok(Commit { oid, tree: oid_of(tree)?, parents: self.known_parents(oid, parents)?, message })
+        let commit = Commit { oid, tree: oid_of(tree)?, parents: self.known_parents(oid, parents)?, message };
+        Ok((commit, time.unwrap_or_default()))
     }
 
     /// A commit as an audit reads it: as its object has it, whatever stands in for it.
     pub(crate) fn raw_commit(&self, oid: Oid) -> Result<RawCommit> {
         parsed(oid, &self.object(oid, ObjectType::Commit)?)
+    }
+
+    /// The same with its message.
+    pub(crate) fn commit_with_message(&self, oid: Oid) -> Result<(RawCommit, String)> {
+        let bytes = self.object(oid, ObjectType::Commit)?;
+        Ok((parsed(oid, &bytes)?, message_of(&bytes)))
     }
 
     /// A commit to the byte, whatever stands in for it; `None` where git itself writes none like it.

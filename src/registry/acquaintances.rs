@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::branches::Branches;
-use super::remembered::{Changes, Everybody, Known, Shelf};
+use super::remembered::{Changes, Everybody, Known, Shelf, kept_as_json};
 use super::{Partner, Snapshot, slug_of};
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::record::likeness::index::Index;
@@ -39,6 +39,8 @@ struct Somebody {
     /// The object of its logo.
     logo: Option<GitId>,
 }
+
+kept_as_json!(Option<Somebody>);
 
 impl Somebody {
     fn of(partner: &Partner, since: Option<Time>) -> Option<Self> {

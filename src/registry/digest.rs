@@ -1,74 +1,46 @@
 //! What lists tell of a partner: short, so that it can be remembered of everybody.
 
-use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+use std::str::FromStr;
 
 use super::Partner;
+use super::remembered::Kept;
 use crate::domain::log::detail::Stage;
 use crate::domain::{Date, Record, State, Time, upkeep};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+5");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Digest {
     pub state: State,
     /// When that state began.
-    #[serde(with = "seconds", default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Time>,
     /// The day on which it leaves or left, by its last exit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     leaves: Option<Date>,
     /// When its entry was last decided on or confirmed.
     pub confirmed: Option<Date>,
     /// Whether it is on the list for early disclosure.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub early_disclosure: bool,
     /// The newest time of its events.
-    #[serde(with = "seconds", default, skip_serializing_if = "Option::is_none")]
     pub newest: Option<Time>,
     /// What is wrong with its log, where it can't be relied on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreliable: Option<String>,
     /// Whether a record stands there that nobody can read.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub unreadable: bool,
     /// `None` where there are no facts, or none that can be read.
     pub facts: Option<Facts>,
 }
 
 /// What is listed of a record, as text.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Facts {
     pub name: String,
     pub website: String,
     pub github: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description_zh: Option<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
-fn is_false(word: &bool) -> bool {
-    !word
-}
-
-/// Moments as numbers, which are read ten times as fast.
-mod seconds {
-    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
-
-    use crate::domain::Time;
-
-    #[expect(clippy::ref_option, reason = "as serde asks for it")]
-    pub(super) fn serialize<S: Serializer>(time: &Option<Time>, to: S) -> Result<S::Ok, S::Error> {
-        time.map(Time::unix).serialize(to)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Option<Time>, D::Error> {
-        Ok(Option::deserialize(from)?.map(Time::from_unix))
-    }
 }
 
 impl From<&Record> for Facts {
@@ -104,5 +76,139 @@ impl Digest {
     #[must_use]
     pub fn leaving(&self, today: Date) -> Option<Date> {
         self.leaves.filter(|day| self.state == State::Exited && *day > today)
+    }
+}
+
+/// What stands between two parts of a line.
+const TAB: char = '\t';
+
+/// Adds a part that may not be there, which is told from an empty one by a mark.
+fn add(line: &mut String, part: Option<impl Display>) {
+    line.push(TAB);
+    if let Some(part) = part {
+        *line += &format!("={part}");
+    }
+}
+
+/// A line that isn't one of ours.
+struct Garbled;
+
+/// The parts of a line.
+struct Parts<'l>(std::str::Split<'l, char>);
+
+impl<'l> Parts<'l> {
+    /// The next one, if it is there.
+    fn take(&mut self) -> Result<Option<&'l str>, Garbled> {
+        match self.0.next().ok_or(Garbled)? {
+            "" => Ok(None),
+            part => part.strip_prefix('=').map(Some).ok_or(Garbled),
+        }
+    }
+
+    fn read<T: FromStr>(&mut self) -> Result<Option<T>, Garbled> {
+        self.take()?.map(|part| part.parse().map_err(|_| Garbled)).transpose()
+    }
+
+    fn time(&mut self) -> Result<Option<Time>, Garbled> {
+        Ok(self.read()?.map(Time::from_unix))
+    }
+}
+
+impl Digest {
+    fn parse(line: &str) -> Result<Self, Garbled> {
+        let (state, rest) = line.split_once(TAB).ok_or(Garbled)?;
+        let mut parts = Parts(rest.split(TAB));
+        let mut out = Self {
+            state: state.parse().map_err(|_| Garbled)?,
+            since: parts.time()?,
+            leaves: parts.read()?,
+            confirmed: parts.read()?,
+            early_disclosure: parts.take()?.is_some(),
+            newest: parts.time()?,
+            unreliable: parts.read()?,
+            unreadable: parts.take()?.is_some(),
+            facts: None,
+        };
+        let (name, website, github) = (parts.read()?, parts.read()?, parts.read()?);
+        let (email, description, description_zh) = (parts.read()?, parts.read()?, parts.read()?);
+        if let (Some(name), Some(website), Some(github)) = (name, website, github) {
+            out.facts = Some(Facts { name, website, github, email, description, description_zh });
+        }
+        if parts.0.next().is_none() { Ok(out) } else { Err(Garbled) }
+    }
+}
+
+impl Kept for Digest {
+    fn line(&self) -> Option<String> {
+        let mut line = self.state.word().to_owned();
+        add(&mut line, self.since.map(Time::unix));
+        add(&mut line, self.leaves);
+        add(&mut line, self.confirmed);
+        add(&mut line, self.early_disclosure.then_some(1));
+        add(&mut line, self.newest.map(Time::unix));
+        add(&mut line, self.unreliable.as_ref());
+        add(&mut line, self.unreadable.then_some(1));
+        let facts = self.facts.as_ref();
+        add(&mut line, facts.map(|facts| &facts.name));
+        add(&mut line, facts.map(|facts| &facts.website));
+        add(&mut line, facts.map(|facts| &facts.github));
+        add(&mut line, facts.and_then(|facts| facts.email.as_ref()));
+        add(&mut line, facts.and_then(|facts| facts.description.as_ref()));
+        add(&mut line, facts.and_then(|facts| facts.description_zh.as_ref()));
+        // What holds a tab itself would be read as something else.
+        (line.matches(TAB).count() == 13).then_some(line)
+    }
+
+    fn of_line(line: &str) -> Option<Self> {
+        Self::parse(line).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_again_or_not_kept() {
+        let facts = |name: &str| Facts {
+            name: name.into(),
+            website: "https://acme.example".into(),
+            github: "acme".into(),
+            email: Some("a@b".into()),
+            description: Some(String::new()),
+            description_zh: None,
+        };
+        let bare = Digest {
+            state: State::Active,
+            since: None,
+            leaves: None,
+            confirmed: None,
+            early_disclosure: false,
+            newest: None,
+            unreliable: None,
+            unreadable: false,
+            facts: None,
+        };
+        let day = Some("2026-11-22".parse().unwrap());
+        let whole = Digest {
+            since: Some(Time::from_unix(-5)),
+            leaves: day,
+            confirmed: day,
+            early_disclosure: true,
+            newest: Some(Time::from_unix(7)),
+            unreliable: Some("log/0001: =".into()),
+            unreadable: true,
+            facts: Some(facts("Acme, “Ltd” =")),
+            ..bare.clone()
+        };
+        for digest in [&bare, &whole] {
+            let line = digest.line().unwrap();
+            assert_eq!(Digest::of_line(&line).as_ref(), Some(digest), "{line}");
+            for cut in (0..line.len()).filter(|cut| line.is_char_boundary(*cut)) {
+                assert_ne!(Digest::of_line(&line[..cut]).as_ref(), Some(digest), "{line}");
+            }
+            assert_eq!(Digest::of_line(&format!("{line}\t")), None);
+        }
+        assert_eq!(Digest { facts: Some(facts("a\tb")), ..bare }.line(), None);
     }
 }

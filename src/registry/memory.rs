@@ -9,25 +9,39 @@ use serde::de::DeserializeOwned;
 use crate::domain::limits;
 use crate::files;
 
-/// What this very version kept there: a line with the version and a checksum of the rest, then JSON.
+/// What this very version kept there: a line with the version and a checksum of the rest, then JSON, or lines.
 pub(super) fn read<T: DeserializeOwned>(file: &Path, version: &str) -> Option<T> {
     read_within(limits::MEMORY, file, version)
 }
 
+/// The same as text, which `read` is given.
+pub(super) fn read_text<T>(file: &Path, version: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    read_text_within(limits::MEMORY, file, version, read)
+}
+
 fn read_within<T: DeserializeOwned>(most: usize, file: &Path, version: &str) -> Option<T> {
+    read_text_within(most, file, version, |text| serde_json::from_str(text).ok())
+}
+
+fn read_text_within<T>(most: usize, file: &Path, version: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
     let kept = files::read(file, most, "what is remembered").ok()?;
     let end = memchr::memchr(b'\n', &kept)?;
     let what = &kept[end + 1..];
     // Judged once as text: from bytes, each string would be judged by itself.
     let text = (kept[..end] == *head(version, what).as_bytes()).then(|| str::from_utf8(what).ok())??;
-    serde_json::from_str(text).ok()
+    read(text)
 }
 
 pub(super) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {
-    if let Ok(what) = serde_json::to_vec(what)
-        && what.len() < limits::MEMORY
-    {
-        let _ = files::write(file, &[head(version, &what).as_bytes(), b"\n", &what].concat());
+    if let Ok(what) = serde_json::to_vec(what) {
+        write_bytes(file, version, &what);
+    }
+}
+
+/// The same of what is text already.
+pub(super) fn write_bytes(file: &Path, version: &str, what: &[u8]) {
+    if what.len() < limits::MEMORY {
+        let _ = files::write(file, &[head(version, what).as_bytes(), b"\n", what].concat());
     }
 }
 

@@ -6,10 +6,12 @@ pub(crate) mod approvals;
 pub(crate) mod authorship;
 mod branch;
 pub(crate) mod branches;
+pub(crate) mod brought;
 pub mod change;
 pub(crate) mod digest;
 mod eras;
 pub(crate) mod founding;
+pub(crate) mod graded;
 pub(crate) mod lost;
 mod memory;
 mod misdated;
@@ -25,7 +27,7 @@ pub(crate) mod undecided;
 pub(crate) mod vanished;
 mod voices;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
@@ -102,6 +104,8 @@ struct Read {
     shared: OnceCell<Rc<Program>>,
     policies: OnceCell<Rc<Policies>>,
     registry: OnceCell<Sha256>,
+    /// The partner that was read last: whatever is open about one is held to where it stands.
+    landed: RefCell<Option<Partner>>,
 }
 
 /// What is kept in a cell, or is read into it.
@@ -304,7 +308,13 @@ impl<'r> Snapshot<'r> {
 
     /// A partner on the default branch; one that isn't there has an empty life.
     pub fn landed(&self, slug: &Slug) -> Result<Partner> {
-        self.partner_in(self.tree, slug)?.sound(tr!("karmada-partner check tells all that is wrong with the registry"))
+        if let Some(known) = self.read.landed.borrow().as_ref().filter(|known| known.slug == *slug) {
+            return Ok(known.clone());
+        }
+        let hint = tr!("karmada-partner check tells all that is wrong with the registry");
+        let landed = self.partner_in(self.tree, slug)?.sound(hint)?;
+        *self.read.landed.borrow_mut() = Some(landed.clone());
+        Ok(landed)
     }
 
     /// A partner, or the program, as a tree has it.

@@ -108,8 +108,16 @@ pub(super) fn record_at(repo: &Repo, (facts, objects): (Facts, Objects)) -> Resu
     Ok(bytes.and_then(|bytes| Record::parse(&bytes).ok()))
 }
 
+#[cfg(test)]
+std::thread_local! {
+    /// How many partners this thread has read.
+    pub static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 impl Partner {
     pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
+        #[cfg(test)]
+        READ.set(READ.get() + 1);
         let directory = Directory::read(repo, tree)?;
         let record = match directory.record {
             Some(oid) => Record::parse(&repo.blob(oid)?).ok(),

@@ -22,6 +22,12 @@ pub struct TrailEntry {
     pub votes: Vec<Told>,
 }
 
+impl AsRef<Event> for TrailEntry {
+    fn as_ref(&self) -> &Event {
+        &self.event
+    }
+}
+
 /// A vote, and whether it counted.
 #[derive(Debug, Clone)]
 pub struct Told {

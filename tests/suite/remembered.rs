@@ -21,17 +21,13 @@ struct Many {
 
 impl Many {
     fn new() -> Self {
+        Self::of(210, 70, true)
+    }
+
+    fn of(events: u32, partners: u32, unsigned: bool) -> Self {
         let env = TestEnv::new();
         let path = env.path(WHOLE).display().to_string();
-        let args = history::Args {
-            events: 210,
-            partners: 70,
-            unsigned: true,
-            merges: false,
-            policies: 0,
-            repack: false,
-            path,
-        };
+        let args = history::Args { events, partners, unsigned, merges: false, policies: 0, repack: false, path };
         let _ = history::generate(&args);
         let many = Self { env };
         many.keep_all();
@@ -67,6 +63,11 @@ impl Many {
         );
         ids.extend(self.ids("main:data/program"));
         ids.extend(alone.iter().map(|what| self.id(what)));
+        self.pack(&ids);
+    }
+
+    /// Leaves of the registry nothing but these objects.
+    fn pack(&self, ids: &[String]) {
         let packs = self.env.path(LEFT).join("objects/pack");
         std::fs::remove_dir_all(&packs).unwrap();
         std::fs::create_dir(&packs).unwrap();
@@ -120,6 +121,32 @@ fn who_stays_is_read_once() {
     assert_eq!(many.told(), second);
     std::fs::remove_dir_all(cache).unwrap();
     assert_eq!(many.told(), second);
+}
+
+/// How well an event is proved is told again without its votes.
+#[test]
+fn who_reads_a_log_again_reads_no_vote() {
+    let many = Many::of(140, 2, false);
+    let run = |how: &[&str]| many.env.run(&[&["--registry", LEFT, "log", "partner-00001"], how].concat());
+    let told = || [run(&[]).ok().stdout, run(&["--json"]).ok().stdout, run(&["--event", "updated"]).ok().stdout];
+    let first = told();
+    assert!(first[0].lines().count() > 32 && first[0].contains("[signed]"), "{}", first[0]);
+    let minutes = run(&["--format", "md"]).ok().stdout;
+    let all = many.env.git_exactly(WHOLE, &["rev-list", "--objects", "main"]);
+    let is_vote = |line: &str| line.split_once("/votes/").is_some_and(|(_, rest)| rest.contains('/'));
+    let kept = all.lines().filter(|line| !is_vote(line));
+    many.pack(&kept.map(|line| line.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>());
+    assert_eq!(told(), first);
+    assert!(run(&["--format", "md"]).fails(5).stderr.contains("can't be read"), "the votes are gone");
+    many.keep_all();
+    assert_eq!(run(&["--format", "md"]).ok().stdout, minutes);
+    // What is remembered and damaged is told anew.
+    let graded = many.env.path("home/.cache/karmada-partner/graded");
+    for file in std::fs::read_dir(graded).unwrap().flatten() {
+        let kept = std::fs::read_to_string(file.path()).unwrap();
+        std::fs::write(file.path(), kept.replacen("ss", "bu", 1)).unwrap();
+    }
+    assert_eq!(told(), first);
 }
 
 /// Who an applicant is like is looked up in what is remembered: of everybody else nothing is read, the logo neither.

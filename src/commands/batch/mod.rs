@@ -4,6 +4,7 @@ mod journal;
 mod rows;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -68,7 +69,7 @@ enum RowOutcome {
 struct End<'r> {
     row: &'r Row,
     outcome: RowOutcome,
-    /// What the command says, as its `--json` does; as text, since many are held at once.
+    /// What the command says, as its `--json` does, or that in short; as text, since many are held at once.
     data: Box<str>,
     warnings: Vec<String>,
     error: Option<Error>,
@@ -215,7 +216,15 @@ fn one<'r>(ctx: &Context, forge: Rc<dyn Forge>, row: &'r Row) -> End<'r> {
         }
         Err(_) => RowOutcome::Failed,
     };
+    let data = if ctx.globals.json { data } else { in_short(&document) };
     End { row, outcome, data: data.into(), warnings, error: done.err() }
+}
+
+/// What is told of a row where its whole document isn't: of many that would fill memory.
+fn in_short(document: &Value) -> String {
+    let told = ["partner", "event", "subject", "vote"].into_iter();
+    let told = told.filter_map(|key| Some((key, document.get(key)?))).collect::<BTreeMap<_, _>>();
+    serde_json::to_string(&told).unwrap_or_default()
 }
 
 /// Every row that can't be done, at once.

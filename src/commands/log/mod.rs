@@ -7,15 +7,17 @@ use std::collections::BTreeMap;
 use minutes::Item;
 use serde_json::json;
 
-use crate::domain::paths::root_of;
+use crate::config::UserDirectory;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
-use crate::git::{Commit, Oid, Repo};
+use crate::git::Oid;
 use crate::language::in_english;
-use crate::registry::trail::{self, TrailEntry};
+use crate::registry::brought::{self, Key, LOOKS, Reached};
+use crate::registry::graded::Grades;
+use crate::registry::trail;
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::session::Context;
+use crate::session::{Context, remembered};
 use crate::workflow::lookup::{everybody, find, look, tell, warn_of_record};
 use crate::workflow::words::short;
 
@@ -61,41 +63,66 @@ impl Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let mut all = all(ctx, &snapshot, args)?;
-    all.sort_by(|(_, a), (_, b)| {
-        let (a, b) = (&a.event, &b.event);
-        (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
-    });
-    let events: Vec<&Event> = all.iter().map(|(_, entry)| &entry.event).collect();
-    let (commits, reached) = commits(&snapshot, &events, if args.commits { usize::MAX } else { LOOKS })?;
-    tell_of_the_rest(ctx, reached);
-    let commit_of = |e: &Event| commits.get(&(e.partner.to_string(), e.seq)).copied();
-    if ctx.globals.json {
-        let events: Vec<_> = all.iter().map(|(_, e)| as_json(&e.event, commit_of(&e.event), e.grade)).collect();
-        return ctx.ui.document(&json!({"schema": 1, "events": events}));
+    let wanted = |event: &Event| args.wants(event);
+    if let Some(format @ ("md" | "csv")) = args.format.as_deref() {
+        let policies = snapshot.policies()?;
+        let all = all(ctx, &snapshot, args, |partner| trail::of(snapshot.repo, &policies, partner, &wanted))?;
+        let commits = commits(ctx, &snapshot, args, &all)?;
+        let commit = |event: &Event| commit_of(&commits, event).map(|c| c.to_string());
+        let items: Vec<Item<'_>> =
+            all.iter().map(|(name, entry)| Item { name, entry, commit: commit(&entry.event) }).collect();
+        return match format {
+            // For others to read, and to be kept.
+            "md" => ctx.ui.raw(&in_english(|| minutes::markdown(&items))),
+            _ => ctx.ui.raw(&in_english(|| minutes::csv(&items))?),
+        };
     }
-    let items: Vec<Item<'_>> = all
-        .iter()
-        .map(|(name, entry)| Item { name, entry, commit: commit_of(&entry.event).map(|c| c.to_string()) })
-        .collect();
-    match args.format.as_deref() {
-        // For others to read, and to be kept.
-        Some("md") => return ctx.ui.raw(&in_english(|| minutes::markdown(&items))),
-        Some("csv") => return ctx.ui.raw(&in_english(|| minutes::csv(&items))?),
-        _ => {}
+    let mut grades = Grades::new(&snapshot, remembered(ctx, UserDirectory::Cache, "graded", snapshot.repo.path()))?;
+    let all = all(ctx, &snapshot, args, |partner| grades.of(partner, &wanted))?;
+    grades.keep()?;
+    let commits = commits(ctx, &snapshot, args, &all)?;
+    if ctx.globals.json {
+        let events: Vec<_> =
+            all.iter().map(|(_, e)| as_json(&e.event, commit_of(&commits, &e.event), e.grade)).collect();
+        return ctx.ui.document(&json!({"schema": 1, "events": events}));
     }
     if all.is_empty() {
         return ctx.ui.data(tr!("Nothing happened that fits.\n"));
     }
-    let lines = all.iter().map(|(_, entry)| {
-        let commit = commit_of(&entry.event).map_or_else(|| "-".repeat(10), short);
-        format!("{commit}  {:<24} {}\n", entry.event.partner, told(entry))
+    let lines = all.iter().map(|(_, proved)| {
+        let commit = commit_of(&commits, &proved.event).map_or_else(|| "-".repeat(10), short);
+        format!("{commit}  {:<24} {}\n", proved.event.partner, told(&proved.event, proved.grade))
     });
     ctx.page(&lines.collect::<String>())
 }
 
-/// All events that are wanted, with whose they are; those of open applications included.
-fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(String, TrailEntry)>> {
+/// The commits that brought events; says where they aren't all told.
+fn commits<T: AsRef<Event>>(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    args: &Args,
+    all: &[(String, T)],
+) -> Result<BTreeMap<Key, Oid>> {
+    let key = |event: &Event| ((event.partner.to_string(), event.seq), event.round);
+    let wanted = all.iter().map(|(_, entry)| key(entry.as_ref())).collect();
+    let file = remembered(ctx, UserDirectory::Cache, "brought", snapshot.repo.path());
+    let most = if args.commits { usize::MAX } else { LOOKS };
+    let (commits, reached) = brought::commits(snapshot, wanted, most, file.as_deref())?;
+    tell_of_the_rest(ctx, reached);
+    Ok(commits)
+}
+
+fn commit_of(commits: &BTreeMap<Key, Oid>, event: &Event) -> Option<Oid> {
+    commits.get(&(event.partner.to_string(), event.seq)).copied()
+}
+
+/// All events that are wanted, with whose they are, in the order in which they happened; those of open applications included.
+fn all<T: AsRef<Event>>(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    args: &Args,
+    mut wanted_of: impl FnMut(&Partner) -> Result<Vec<T>>,
+) -> Result<Vec<(String, T)>> {
     let (mut partners, proposals): (Vec<Partner>, Vec<_>) = match &args.slug {
         Some(slug) => {
             let (partner, proposals) = find(snapshot, slug)?;
@@ -117,7 +144,6 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
             None => partners.push(partner),
         }
     }
-    let policies = snapshot.policies()?;
     let mut out = Vec::new();
     for partner in partners {
         let name = match (&partner.record, partner.slug.is_program()) {
@@ -127,60 +153,13 @@ fn all(ctx: &Context, snapshot: &Snapshot<'_>, args: &Args) -> Result<Vec<(Strin
                 .closed_record(&partner.slug, partner.life.round)?
                 .map_or_else(|| partner.slug.to_string(), |record| record.name.to_string()),
         };
-        let entries = trail::of(snapshot.repo, &policies, &partner, &|event| args.wants(event))?;
-        out.extend(entries.into_iter().map(|entry| (name.clone(), entry)));
+        out.extend(wanted_of(&partner)?.into_iter().map(|entry| (name.clone(), entry)));
     }
+    out.sort_by(|(_, a), (_, b)| {
+        let (a, b) = (a.as_ref(), b.as_ref());
+        (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
+    });
     Ok(out)
-}
-
-/// How many commits are looked through for those that brought the events, unless all are wanted.
-const LOOKS: usize = 1_000;
-
-/// The commit that added each event's file, and in whose message its block stands: on the default branch, or on the partner's own
-/// proposal, open or closed. Where a merge button rewrote messages, the commit of the next event that is known, if it came with that;
-/// but only where all was looked through. Anybody may write a message.
-fn commits(snapshot: &Snapshot<'_>, events: &[&Event], most: usize) -> Result<(BTreeMap<Key, Oid>, Reached)> {
-    let mut wanted: BTreeMap<Key, u32> = events.iter().map(|e| ((e.partner.to_string(), e.seq), e.round)).collect();
-    let mut found = BTreeMap::new();
-    let mut reached = look_for(snapshot, &[snapshot.commit], &[], most, &mut wanted, &mut found)?;
-    // A branch can only speak for the partner it is about.
-    for ((partner, seq), round) in wanted.clone() {
-        let kept = format!("closed/{partner}/{round}");
-        let slug = partner.parse::<Slug>().ok();
-        let open = slug.iter().flat_map(|slug| snapshot.heads.proposals.of(slug)).map(|(_, oid)| oid);
-        let tips: Vec<Oid> = open.chain(snapshot.heads.closed.get(&kept)).collect();
-        if !tips.is_empty() {
-            let mut own = BTreeMap::from([((partner, seq), round)]);
-            reached = reached.max(look_for(snapshot, &tips, &[snapshot.commit], most, &mut own, &mut found)?);
-        }
-    }
-    wanted.retain(|key, _| !found.contains_key(key));
-    if wanted.is_empty() {
-        reached = Reached::Root;
-    }
-    if reached != Reached::Root {
-        return Ok((found, reached));
-    }
-    for (partner, seq) in wanted.into_keys() {
-        let later = found.range((partner.clone(), seq)..).next();
-        let commit = later.filter(|((p, _), _)| *p == partner).map(|(_, oid)| *oid);
-        if let Some(oid) = commit
-            && adds(snapshot.repo, &snapshot.repo.commit(oid)?, &partner, seq)?
-        {
-            found.insert((partner, seq), oid);
-        }
-    }
-    Ok((found, reached))
-}
-
-/// How far back was looked for commits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Reached {
-    Root,
-    /// As far as is looked unless all of it is wanted.
-    Enough,
-    /// Where this clone's history was cut off.
-    Cut,
 }
 
 /// Says why events are told without the commits that brought them.
@@ -203,64 +182,10 @@ fn tell_of_the_rest(ctx: &Context, reached: Reached) {
     }
 }
 
-/// A partner's event: slug and number.
-type Key = (String, u32);
-
-/// Whether a commit brought an event's file: it has it, and the commit before hadn't.
-fn adds(repo: &Repo, commit: &Commit, partner: &str, seq: u32) -> Result<bool> {
-    let Ok(slug) = Slug::or_program(partner) else { return Ok(false) };
-    let path = format!("{}/log/{seq:04}", root_of(&slug));
-    let there = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, &path)?.map(|entry| entry.oid)) };
-    let now = there(commit.tree)?;
-    // What is cut off is taken at its word.
-    let before = match commit.parents.first() {
-        Some(parent) if repo.has_commit(*parent) => there(repo.commit(*parent)?.tree)?,
-        _ => None,
-    };
-    Ok(now.is_some() && now != before)
-}
-
-fn look_for(
-    snapshot: &Snapshot<'_>,
-    tips: &[Oid],
-    hidden: &[Oid],
-    most: usize,
-    wanted: &mut BTreeMap<Key, u32>,
-    found: &mut BTreeMap<Key, Oid>,
-) -> Result<Reached> {
-    let value = |message: &str, key: &str| message.lines().rev().find_map(|l| l.strip_prefix(key).map(str::to_owned));
-    let (mut left, mut cut, mut failed) = (most, false, None);
-    snapshot.repo.walk(tips, hidden, |commit| {
-        left -= 1;
-        cut |= snapshot.repo.ends_at(commit.oid).unwrap_or(true);
-        if commit.message.contains("\nKP-Event: ")
-            && let Some(partner) = value(&commit.message, "KP-Partner: ")
-            && let Some(seq) = value(&commit.message, "KP-Seq: ").and_then(|s| s.parse().ok())
-            && wanted.contains_key(&(partner.clone(), seq))
-        {
-            match adds(snapshot.repo, commit, &partner, seq) {
-                Ok(true) => {
-                    wanted.remove(&(partner.clone(), seq));
-                    found.insert((partner, seq), commit.oid);
-                }
-                Ok(false) => {}
-                Err(e) => failed = Some(e),
-            }
-        }
-        !wanted.is_empty() && left > 0 && failed.is_none()
-    })?;
-    failed.map_or(Ok(()), Err)?;
-    Ok(match (left, cut) {
-        (0, _) => Reached::Enough,
-        (_, true) => Reached::Cut,
-        (_, false) => Reached::Root,
-    })
-}
-
 /// An event with its evidence, on one line.
 #[must_use]
-pub fn told(entry: &TrailEntry) -> String {
-    format!("{} [{}]", line(&entry.event), entry.grade.map_or(tr!("broken signature"), Grade::told))
+pub fn told(event: &Event, grade: Option<Grade>) -> String {
+    format!("{} [{}]", line(event), grade.map_or(tr!("broken signature"), Grade::told))
 }
 
 #[must_use]

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
 use crate::git::{Oid, Repo};
 use crate::registry::approvals::Approvals;
-use crate::registry::remembered::{Everybody, Shelf};
+use crate::registry::remembered::{Everybody, Shelf, kept_as_json};
 use crate::registry::{Partner, Snapshot, survey, trail};
 use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
@@ -57,6 +57,8 @@ struct Ground {
     /// Why a decision isn't what its votes say.
     unfounded: Option<String>,
 }
+
+kept_as_json!(Option<Ground>);
 
 impl Ground {
     fn of(repo: &Repo, tree: Oid, rules: Rules<'_>, partner: &Partner) -> Result<Option<Self>> {
