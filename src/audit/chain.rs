@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ledger::Start;
-use crate::domain::Slug;
+use crate::domain::{Slug, limits};
 use crate::error::Result;
 use crate::git::{Oid, RawCommit, Repo};
 
@@ -41,13 +41,10 @@ pub(crate) struct Link {
     pub(crate) message: Option<String>,
 }
 
-/// So many bytes of messages are kept, those of the oldest commits, which are judged first: the others are read again.
-const ROOM: usize = 32 << 20;
-
 /// The first-parent commits, the newest first, as far as they can be read.
 pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
     let mut out: Vec<Link> = Vec::new();
-    // The newest that still has its message, and how many bytes these have.
+    // The newest that still has its message, and how many bytes these have. The oldest keep theirs: they are judged first.
     let (mut newest, mut kept) = (0, 0);
     let mut next = Some(scope.head);
     while let Some(oid) = next {
@@ -63,7 +60,7 @@ pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
         next = commit.parents.first().copied();
         kept += message.len();
         out.push(Link { oid, commit, message: Some(message) });
-        while kept > ROOM {
+        while kept > limits::HELD_MESSAGES {
             kept -= out[newest].message.take().map_or(0, |message| message.len());
             newest += 1;
         }

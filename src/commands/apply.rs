@@ -159,9 +159,10 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         None => forge.repo().user()?.2,
         known => known,
     };
-    let known = [Field::Name, Field::Website, Field::Github].iter().all(|field| given.get(*field).is_some())
-        && !given.is_left_out(Field::NameZh);
-    for field in proposing::asked(known).filter(|f| *f != Field::FormerNames) {
+    let known = |field: &Field| given.get(*field).is_some() || given.is_left_out(*field);
+    let lacks_logo = [Field::Name, Field::Website, Field::Github].iter().all(known)
+        && ![Field::Logo, Field::NameZh].iter().any(known);
+    for field in proposing::asked(lacks_logo).filter(|f| *f != Field::FormerNames) {
         if field == Field::NameZh && given.get(field).is_none() && is_chinese(draft) {
             continue;
         }

@@ -84,3 +84,5 @@ pub const SITE_FILE: usize = 64 * MIB;
 pub const MEMORY: usize = 256 * MIB;
 /// Of objects that are held in memory before they go to disk, in bytes.
 pub const HELD_OBJECTS: usize = 16 * MIB;
+/// Of the messages of commits that an audit keeps until it judges them, in bytes. More are read again.
+pub const HELD_MESSAGES: usize = 32 * MIB;

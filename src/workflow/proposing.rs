@@ -190,11 +190,11 @@ pub fn ask_for_logo(ctx: &Context, program: &Program, draft: &mut Draft) -> Resu
     ask_with(ctx, program, draft, Field::Logo, None, (label, help), true)
 }
 
-/// The fields that are asked for one by one, in this order: a name or a line in Chinese beside its English one. Where it is `known`
-/// who applies, the logo comes before what may be left out.
-pub fn asked(known: bool) -> impl Iterator<Item = Field> {
+/// The fields that are asked for one by one, in this order: a name or a line in Chinese beside its English one. Where an application
+/// lacks but its logo, that comes before what may be left out.
+pub fn asked(lacks_logo: bool) -> impl Iterator<Item = Field> {
     let mut fields: Vec<Field> = Field::ALL.iter().copied().filter(|f| !f.is_further()).collect();
-    if !known {
+    if !lacks_logo {
         fields.sort_by_key(|f| !matches!(f, Field::Name | Field::NameZh));
     }
     fields.into_iter()

@@ -452,10 +452,17 @@ impl Draft {
     fn may_have_asked(&self, world: &World<'_>, program: &Program) -> bool {
         let record = world.facts.get(&self.deed.slug).and_then(|c| Record::parse(c.record.as_bytes()).ok());
         let relation = Relation { record: record.as_ref(), life: &self.deed.life };
-        let asks = |c: &&CastVote| c.vote.ballot == Ballot::Request;
-        self.cast.iter().filter(asks).all(|c| {
-            let matter = Entry::Voice(Ballot::Request, self.subject);
-            admit(program, &c.vote.actor, matter, relation, Opened::default()).is_ok()
+        // Who began by a vote has a seat still, and the key.
+        let is_theirs = |c: &CastVote| {
+            let member = program.voters().find(|m| m.github.is(&c.vote.actor));
+            member.is_some_and(|m| (Proof::default().0)(c, m).is_ok())
+        };
+        self.cast.iter().all(|c| match c.vote.ballot {
+            Ballot::Request => {
+                let matter = Entry::Voice(Ballot::Request, self.subject);
+                admit(program, &c.vote.actor, matter, relation, Opened::default()).is_ok()
+            }
+            _ => c.vote.log.is_some() || is_theirs(c),
         })
     }
 

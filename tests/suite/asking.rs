@@ -627,9 +627,9 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     env.run(&["init", "made.git", "--program", "made.toml"]).ok().code.unwrap();
 }
 
-/// Who says who applies is asked for the logo first, and then for what may be left out.
+/// What may be left out is asked for last.
 #[test]
-fn what_an_application_cannot_do_without_is_asked_first() {
+fn the_logo_is_asked_for_first_where_nothing_else_is_lacking() {
     let env = TestEnv::with_registry();
     let known = [
         "apply",

@@ -5,7 +5,7 @@ use super::{Member, Program};
 use crate::domain::identity::Identity;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
-use crate::domain::log::lifecycle::{Fold, State};
+use crate::domain::log::lifecycle::Fold;
 use crate::domain::record::Record;
 use crate::domain::values::{Login, words};
 use crate::domain::votes::standing::{Vouched, another_has_voted, opens};
@@ -390,76 +390,6 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
         Entry::Event(..) | Entry::Voice(..) => (tr!("{actor} isn't a member of the committee", actor), members()),
     };
     Refusal { why, hint }
-}
-
-/// Who may put what on record, as `docs/log-format.md` shows it.
-#[must_use]
-pub fn table() -> String {
-    let nobody = Ties {
-        seat: Seat::None,
-        contact: false,
-        applied: false,
-        open: true,
-        opened: false,
-        theirs: false,
-        voted: false,
-        former: false,
-    };
-    let people = [
-        ("contact", Ties { contact: true, ..nobody }),
-        ("who applied", Ties { applied: true, ..nobody }),
-        ("member", Ties { seat: Seat::Member, ..nobody }),
-        ("member who opened it", Ties { seat: Seat::Member, opened: true, ..nobody }),
-        ("emeritus", Ties { seat: Seat::Emeritus, ..nobody }),
-        ("anybody else", nobody),
-    ];
-    let mut out = String::from("| entry |");
-    for (who, _) in people {
-        out += &format!(" {who} |");
-    }
-    for door in Door::ALL {
-        out += &format!(" {door} |");
-    }
-    out += "\n|---|";
-    out += &"---|".repeat(people.len() + Door::ALL.len());
-    let mut row = |name: &str, entry: Entry, situation: &dyn Fn(Ties) -> Ties| {
-        let cells = people.map(|(_, ties)| basis(entry, situation(ties)).map_or("·", Basis::word));
-        if cells == ["·"; 6] && matches!(entry, Entry::Voice(..)) {
-            return;
-        }
-        out += &format!("\n| {name} |");
-        out.extend(cells.iter().map(|cell| format!(" {cell} |")));
-        out.extend(Door::ALL.iter().map(|door| if comes_by(entry, *door) { " yes |" } else { " · |" }));
-    };
-    let legal = |kind, subject| State::ALL.iter().any(|state| state.after(kind, subject).is_some());
-    for kind in Kind::ALL {
-        for subject in Subject::ALL.iter().filter(|subject| legal(*kind, **subject)) {
-            let (entry, name) = (Entry::Event(*kind, *subject), format!("{kind} ({subject})"));
-            match kind {
-                Kind::Applied => {
-                    row(&name, entry, &|ties| ties);
-                    row(&format!("{name}, by who was a partner"), entry, &|ties| Ties { former: true, ..ties });
-                }
-                Kind::Withdrawn => {
-                    if *subject != Subject::Policy {
-                        row(&format!("{name}, opened by its side"), entry, &|ties| Ties { theirs: true, ..ties });
-                    }
-                    row(&format!("{name}, opened by a member"), entry, &|ties| ties);
-                    row(&format!("{name}, opened by a member, another has voted"), entry, &|ties| Ties {
-                        voted: true,
-                        ..ties
-                    });
-                }
-                _ => row(&name, entry, &|ties| ties),
-            }
-        }
-    }
-    for ballot in Ballot::ALL {
-        for subject in Subject::ALL {
-            row(&format!("{ballot} ({subject})"), Entry::Voice(*ballot, *subject), &|ties| ties);
-        }
-    }
-    out + "\n"
 }
 
 #[cfg(test)]

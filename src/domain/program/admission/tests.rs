@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::log::event::{Facts, Issue, Objects, Said};
+use crate::domain::log::lifecycle::State;
 use crate::domain::values::{AccountId, Sha256, Slug};
 
 const SEATS: &str = "schema = 1\nname = \"P\"\n\
@@ -36,6 +37,75 @@ fn ties(actor: &str, life: &Fold, opened: Option<&str>, voted: bool) -> Ties {
     let (actor, by, record) = (login(actor), opened.map(login), record());
     let who = Identity { login: &actor, id: AccountId::new(id.parse().unwrap()) };
     Ties::of(&program(), who, Relation { record: Some(&record), life }, Opened { by: by.as_ref(), voted })
+}
+
+/// Who may put what on record, as `docs/log-format.md` shows it.
+fn table() -> String {
+    let nobody = Ties {
+        seat: Seat::None,
+        contact: false,
+        applied: false,
+        open: true,
+        opened: false,
+        theirs: false,
+        voted: false,
+        former: false,
+    };
+    let people = [
+        ("contact", Ties { contact: true, ..nobody }),
+        ("who applied", Ties { applied: true, ..nobody }),
+        ("member", Ties { seat: Seat::Member, ..nobody }),
+        ("member who opened it", Ties { seat: Seat::Member, opened: true, ..nobody }),
+        ("emeritus", Ties { seat: Seat::Emeritus, ..nobody }),
+        ("anybody else", nobody),
+    ];
+    let mut out = String::from("| entry |");
+    for (who, _) in people {
+        out += &format!(" {who} |");
+    }
+    for door in Door::ALL {
+        out += &format!(" {door} |");
+    }
+    out += "\n|---|";
+    out += &"---|".repeat(people.len() + Door::ALL.len());
+    let mut row = |name: &str, entry: Entry, situation: &dyn Fn(Ties) -> Ties| {
+        let cells = people.map(|(_, ties)| basis(entry, situation(ties)).map_or("·", Basis::word));
+        if cells == ["·"; 6] && matches!(entry, Entry::Voice(..)) {
+            return;
+        }
+        out += &format!("\n| {name} |");
+        out.extend(cells.iter().map(|cell| format!(" {cell} |")));
+        out.extend(Door::ALL.iter().map(|door| if comes_by(entry, *door) { " yes |" } else { " · |" }));
+    };
+    let legal = |kind, subject| State::ALL.iter().any(|state| state.after(kind, subject).is_some());
+    for kind in Kind::ALL {
+        for subject in Subject::ALL.iter().filter(|subject| legal(*kind, **subject)) {
+            let (entry, name) = (Entry::Event(*kind, *subject), format!("{kind} ({subject})"));
+            match kind {
+                Kind::Applied => {
+                    row(&name, entry, &|ties| ties);
+                    row(&format!("{name}, by who was a partner"), entry, &|ties| Ties { former: true, ..ties });
+                }
+                Kind::Withdrawn => {
+                    if *subject != Subject::Policy {
+                        row(&format!("{name}, opened by its side"), entry, &|ties| Ties { theirs: true, ..ties });
+                    }
+                    row(&format!("{name}, opened by a member"), entry, &|ties| ties);
+                    row(&format!("{name}, opened by a member, another has voted"), entry, &|ties| Ties {
+                        voted: true,
+                        ..ties
+                    });
+                }
+                _ => row(&name, entry, &|ties| ties),
+            }
+        }
+    }
+    for ballot in Ballot::ALL {
+        for subject in Subject::ALL {
+            row(&format!("{ballot} ({subject})"), Entry::Voice(*ballot, *subject), &|ties| ties);
+        }
+    }
+    out + "\n"
 }
 
 #[test]
