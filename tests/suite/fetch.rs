@@ -22,8 +22,22 @@ pub fn tls(env: &TestEnv, names: Vec<String>) -> Arc<rustls::ServerConfig> {
 
 /// A proxy that leads to these hosts, which all show one page, and to nobody else.
 pub fn sites(env: &TestEnv, hosts: &[String], page: String) -> u16 {
-    let config = tls(env, hosts.to_vec());
-    let hosts = hosts.to_vec();
+    proxy(env, hosts, move |_| ok(page.as_bytes()))
+}
+
+/// A proxy that leads to one https server, which answers every request on `path` with the bytes given for it. Nothing on the
+/// loopback is fetched otherwise.
+fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
+    proxy(env, &["logos.example".to_owned()], move |request| {
+        assert!(!request.to_lowercase().contains("authorization"), "no credentials: {request}");
+        let answer = answers.iter().find(|(path, _)| request.starts_with(&format!("GET {path} ")));
+        answer.map_or(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".into(), |(_, bytes)| bytes.clone())
+    })
+}
+
+/// A proxy that leads to these hosts, each an https server with this answer to a request.
+fn proxy(env: &TestEnv, hosts: &[String], answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> u16 {
+    let (config, hosts, answer) = (tls(env, hosts.to_vec()), hosts.to_vec(), Arc::new(answer));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -38,48 +52,17 @@ pub fn sites(env: &TestEnv, hosts: &[String], page: String) -> u16 {
                 let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
                 continue;
             }
-            let (config, page) = (config.clone(), page.clone());
+            let (config, answer) = (config.clone(), answer.clone());
             std::thread::spawn(move || {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
                 let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config).unwrap(), stream);
                 let mut request = [0; 4096];
-                if tls.read(&mut request).is_ok() {
-                    let _ = tls.write_all(&ok(page.as_bytes()));
+                if let Ok(read) = tls.read(&mut request) {
+                    let _ = tls.write_all(&answer(&String::from_utf8_lossy(&request[..read])));
                     tls.conn.send_close_notify();
                     let _ = tls.flush();
                 }
             });
-        }
-    });
-    port
-}
-
-/// A proxy that leads to one https server, which answers every request on `path` with the bytes given for it. Nothing on the
-/// loopback is fetched otherwise.
-fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {
-    let config = tls(env, vec!["logos.example".to_owned()]);
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let (mut head, mut byte) = (Vec::new(), [0]);
-            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap_or(0) == 1 {
-                head.push(byte[0]);
-            }
-            if !head.starts_with(b"CONNECT logos.example:443 ") {
-                continue;
-            }
-            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-            let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), stream);
-            let mut request = [0; 4096];
-            let Ok(read) = tls.read(&mut request) else { continue };
-            let request = String::from_utf8_lossy(&request[..read]).into_owned();
-            assert!(!request.to_lowercase().contains("authorization"), "no credentials: {request}");
-            let answer = answers.iter().find(|(path, _)| request.starts_with(&format!("GET {path} ")));
-            let _ = tls.write_all(answer.map_or(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", |(_, a)| a));
-            tls.conn.send_close_notify();
-            let _ = tls.flush();
         }
     });
     port
