@@ -48,7 +48,7 @@ impl Language {
     }
 }
 
-/// Reads `--lang`, which takes what [`Language::spoken`] does and shows one word for each.
+/// Reads `--lang`, which takes what `KARMADA_PARTNER_LANG` does and shows one word for each.
 #[derive(Debug, Clone, Copy)]
 pub struct NamedLanguage;
 
