@@ -126,6 +126,18 @@ fn color_means_something_and_can_be_had_without() {
     assert!(!env.run(&["list", "--color", "never"]).ok().stdout.contains('\u{1b}'));
 }
 
+/// A sandbox begins in the second in which somebody first applies.
+#[test]
+fn the_log_begins_with_the_founding() {
+    let env = TestEnv::new();
+    env.write("logo.png", crate::picture::png(300, 200));
+    let applies = ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot"];
+    env.run(&[&applies[..], &["--logo", "logo.png", "--yes"]].concat()).ok().code.unwrap();
+    let told = env.run(&["log"]).ok().stdout;
+    let times: Vec<&str> = told.lines().map(|line| line.split_whitespace().nth(2).unwrap()).collect();
+    assert!(times[0] == times[1] && told.lines().next().unwrap().contains("founded"), "{told}");
+}
+
 #[test]
 fn the_log_tells_what_happened_in_order() {
     let env = three();

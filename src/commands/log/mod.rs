@@ -157,7 +157,9 @@ fn all<T: AsRef<Event>>(
     }
     out.sort_by(|(_, a), (_, b)| {
         let (a, b) = (a.as_ref(), b.as_ref());
-        (a.time, &a.partner, a.seq).cmp(&(b.time, &b.partner, b.seq))
+        // In one second the policy comes first: all else is done under one.
+        let place = |e: &Event| (e.time, !e.partner.is_program());
+        (place(a), &a.partner, a.seq).cmp(&(place(b), &b.partner, b.seq))
     });
     Ok(out)
 }
