@@ -12,10 +12,8 @@ use crate::domain::program::Program;
 use crate::domain::program::admission::{Refusal, Relation, admit_member, right_of, right_to_say};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::soundness::{Before, Position};
-use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
-use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
 use crate::domain::votes::tally::{self, CastVote};
@@ -77,14 +75,12 @@ impl Ledger {
             standing.voices.entry(round).or_default().push(vote.actor.folded());
         }
         wrong.extend(self.may_not_say(standing, &vote));
-        // A broken signature is for the tally to leave out; but nobody counts what only asks.
-        let unproven = self.unproven_request(&vote, &verdict);
-        let mut void = !wrong.is_empty() || unproven.is_some();
-        let broken = match &verdict {
-            Verdict::Broken(fault) => Some(fault.clone()),
-            _ => unproven,
-        };
-        wrong.extend(broken.map(|fault| (Rule::VoteSignature, fault.to_string())));
+        let mut void = !wrong.is_empty();
+        if let Some(fault) = examined::fault_of_voice(&vote, &verdict, self.in_force()) {
+            // That is for the tally to leave out; but nobody counts what only asks.
+            void |= vote.ballot == Ballot::Request;
+            wrong.push((Rule::VoteSignature, fault.to_string()));
+        }
         if let Some(hash) = vote.evidence {
             standing.named.insert((round, hash));
             if !standing.seen.contains(&(round, hash)) {
@@ -162,20 +158,19 @@ impl Ledger {
                 let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
                 event.subject == Subject::Exit || voters.any(|m| tally::could_tie(file.bytes(), m))
             };
-            let mut read = |file: Option<&Document>| -> Option<Record> {
+            let files = [record.as_ref(), standing.in_force.as_ref()];
+            let [parsed, in_force] = files.map(|file| {
                 let told = file.filter(tells).filter(|_| event.subject != Subject::Policy)?.record();
                 if told.is_none() {
                     wrong.push((Rule::EventFacts, "who has a stake can't be told: its record can't be read".into()));
                 }
-                told.cloned()
-            };
-            let (parsed, in_force) = (read(record.as_ref()), read(standing.in_force.as_ref()));
+                told
+            });
             let votes = match before {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
-                    let (record, in_force, said) = (parsed.as_ref(), in_force.as_ref(), standing.life.said);
-                    let seats = Some(&self.seats);
-                    carried(&event, &cast, program, Stakes { record, in_force, whole, said, seats })
+                    let (said, seats) = (standing.life.said, Some(&self.seats));
+                    carried(&event, &cast, program, Stakes { record: parsed, in_force, whole, said, seats })
                 }
                 None => Err("no policy is in force".into()),
             };
@@ -259,12 +254,6 @@ impl Ledger {
             Ballot::Request => (Rule::VoteActor, refusal.why),
             _ => (Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)),
         })
-    }
-
-    /// Why a request isn't by who it says, where the signature tells that. It opens something now, so its key has to be one of now.
-    fn unproven_request(&self, vote: &Vote, verdict: &Verdict) -> Option<SignatureFault> {
-        let asks = vote.ballot == Ballot::Request;
-        self.in_force().filter(|_| asks).and_then(|program| examined::fault_of_vote(vote, verdict, program))
     }
 
     fn brings(

@@ -12,7 +12,7 @@ use crate::session::Context;
 use crate::ui::padded;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{look, standing, unfounded, warn_of_decision, warn_of_record};
+use crate::workflow::lookup::{founded, look, standing, warn_of_decision, warn_of_record};
 use crate::workflow::words::warn_of_the_future;
 use crate::workflow::{described, document};
 
@@ -36,7 +36,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     warn_of_the_future(ctx, &args.slug, landed.life.last_time());
     warn_of_record(ctx, &args.slug, landed.has_unreadable_record());
     if !landed.life.log.is_empty() {
-        warn_of_decision(ctx, &args.slug, unfounded(&snapshot, &args.slug)?.as_deref());
+        warn_of_decision(ctx, &args.slug, founded(&snapshot, &args.slug)?.why_not());
     }
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());

@@ -221,11 +221,12 @@ fn check_undecided(
     open.iter().map(|v| v.facts).collect()
 }
 
-/// The lines of an event on which `KP-Actor` and `KP-Votes` stand.
+/// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
 const ACTOR_LINE: usize = 7;
-const UNSIGNED: &str = "it isn't signed, and the policy asks for that";
 const RECORD_LINE: usize = 10;
 const VOTES_LINE: usize = 14;
+
+const UNSIGNED: &str = "it isn't signed, and the policy asks for that";
 
 /// Every vote that an event rests on must be there, of its round and about its facts; and a decision must be carried by
 /// the votes of its round, counted under the policy that it names.
@@ -285,15 +286,14 @@ fn check_rests(
                 problem("event-facts", why.into(), RECORD_LINE);
             }
         }
+        // What was said in a round that is settled speaks for nothing that follows.
+        let voices = if settled.contains(&event.round) { &[] } else { cast.as_slice() };
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
-            // What was said in a round that is settled speaks for nothing that follows.
-            Some(policy) if settled.contains(&event.round) => right(policy, event, &before, &[], known),
-            Some(policy) => right(policy, event, &before, cast, known),
+            Some(policy) => right(policy, event, &before, voices, known),
             None => Ok(None),
         };
         let by_seat = matches!(basis, Ok(Some(Basis::Seat | Basis::OnBehalf)));
         if let Some(named) = policy.filter(|_| basis.is_ok() && !event.kind.decides() && event.kind != Kind::Founded) {
-            let voices = if settled.contains(&event.round) { &[] } else { cast.as_slice() };
             let doubt = doubt(path, named, &event.actor, rules.policies, |then| {
                 let problem = |code, why: String| Some(Problem::error(path, code, why, RESTORE).at(Some(ACTOR_LINE)));
                 let basis = match right(then, event, &before, voices, known) {

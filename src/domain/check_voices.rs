@@ -109,12 +109,11 @@ pub(super) fn doubt(
     policies: &Policies,
     judge: impl Fn(&Program) -> Option<Problem>,
 ) -> Option<Doubt> {
-    let standing = |program: &'_ Program| {
-        let seat = program.member(actor).map(|m| (m.votes(), m.id, m.keys.clone()));
-        (seat, program.signatures)
-    };
-    let then = standing(named);
-    let others = policies.others(named.hash).filter(|other| standing(other) != then);
+    fn standing<'p>(program: &'p Program, actor: &Login) -> impl PartialEq + use<'p> {
+        (program.member(actor).map(|m| (m.votes(), m.id, &m.keys)), program.signatures)
+    }
+    let then = standing(named, actor);
+    let others = policies.others(named.hash).filter(|other| standing(other, actor) != then);
     let under: BTreeMap<_, _> = others.filter_map(|other| Some((other.hash, judge(other)?))).collect();
     (!under.is_empty()).then(|| Doubt { path: path.to_owned(), under })
 }
@@ -173,15 +172,16 @@ pub(super) fn check_votes(
         let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
         void |= !placed;
         *earlier += usize::from(!void);
-        match rules.policies.get(&vote.policy) {
+        let ground = match rules.policies.get(&vote.policy) {
             None => {
                 void = true;
                 let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
                 problem("vote-policy", why, Some("KP-Policy"));
+                None
             }
             Some(then) => {
                 let ground = grounds.entry((vote.round, vote.policy));
-                let ground = ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
+                let ground = &*ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
                 let relation = ground.relation(at_hand);
                 if let Err(refusal) = right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
                     void = true;
@@ -192,20 +192,15 @@ pub(super) fn check_votes(
                     };
                     problem(code, refusal.why, Some("KP-Actor"));
                 }
+                Some(ground)
             }
-        }
-        let asks = vote.ballot == Ballot::Request;
-        let ground = grounds.get(&(vote.round, vote.policy)).and_then(|ground| ground.known);
-        let unproven = ground.filter(|_| asks).and_then(|now| examined::fault_of_vote(&vote, &verdict, now));
-        let broken = match &verdict {
-            Verdict::Broken(fault) => Some(fault.clone()),
-            _ => unproven,
         };
-        if let Some(fault) = broken {
+        let asks = vote.ballot == Ballot::Request;
+        if let Some(fault) = examined::fault_of_voice(&vote, &verdict, ground.and_then(|ground| ground.known)) {
             void |= asks;
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        let ground = grounds.get(&(vote.round, vote.policy)).filter(|ground| asks && !void && ground.known.is_none());
+        let ground = ground.filter(|ground| asks && !void && ground.known.is_none());
         let request = |ground| doubted_request((&path, bytes), (&vote, &verdict), ground, at_hand, rules);
         found.doubts.extend(ground.and_then(request));
         if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {

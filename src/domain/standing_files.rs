@@ -11,9 +11,8 @@ use super::values::{Sha256, Time};
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     pub record: Option<Vec<u8>>,
-    /// The record in force before a change that is judged on its own, where it is.
-    pub earlier: Option<Vec<u8>>,
-    /// Records that its log names and that don't stand there any more, as far as they are looked up.
+    /// Records that don't stand there any more, as far as they are looked up: those that its log names, and the one in force before
+    /// a change that is judged on its own.
     pub named: Vec<Vec<u8>>,
     pub logo: Option<Vec<u8>>,
     /// The files of `log/`, by name.
@@ -44,8 +43,14 @@ pub(super) struct AtHand(BTreeMap<Sha256, Option<Record>>);
 
 impl AtHand {
     pub fn of(files: &Files) -> Self {
-        let all = [&files.record, &files.earlier].into_iter().flatten().chain(&files.named);
-        Self(all.map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok())).collect())
+        Self(
+            files
+                .record
+                .iter()
+                .chain(&files.named)
+                .map(|bytes| (Sha256::of(bytes), Record::parse(bytes).ok()))
+                .collect(),
+        )
     }
 
     pub fn get(&self, record: Sha256) -> Option<&Record> {

@@ -7,7 +7,7 @@ use crate::domain::program::admission::{admit_member, right_of};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::soundness::{Before, Position};
-use crate::domain::signature::examined::{self, Examiner};
+use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::standing::vouched;
 use crate::domain::{Event, Life, Program, Record, Sha256, Subject, Time, Vote};
@@ -108,11 +108,16 @@ fn unproven(event: &Event, program: &Program, policies: Option<&Policies>, by_se
     if let Some(Err(refusal)) = then.map(|program| admit_member(program, event.by())) {
         return Some(tr!("under the policy it names, {why}", why = refusal.why));
     }
-    let none = Policies::default();
-    let examined = Examiner::new(policies.unwrap_or(&none), true).event(event.to_string().as_bytes()).ok()?;
-    if let Some(fault) = examined::fault_of_event(event, &examined.verdict, program) {
+    let verdict = policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_event(event, policies));
+    if let Some(fault) = examined::fault_of_event(event, &verdict, program) {
         return Some(fault.to_string());
     }
-    let grade = examined::of_event(event, program.member(&event.actor)?).unwrap_or(Grade::Unsigned);
+    let member = program.member(&event.actor)?;
+    let grade = match policies {
+        Some(_) => verdict.under(member, Grade::Unsigned),
+        // Without the history the policy that it names isn't known.
+        None => examined::of_event(event, member),
+    };
+    let grade = grade.unwrap_or(Grade::Unsigned);
     (by_seat && !program.signatures.allow(grade)).then(|| tr!("it isn't signed, and the policy asks for that").into())
 }

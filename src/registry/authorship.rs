@@ -13,9 +13,8 @@ use crate::domain::log::bounds;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
-use crate::domain::program::policies::Policies;
 use crate::domain::record::WebAddress;
-use crate::domain::signature::examined::{self, Examiner};
+use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::votes::tally::{is_beyond, is_named_after};
 use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
@@ -303,13 +302,7 @@ impl<'a> One<'a> {
         let of = |tree: Oid| -> Result<Vec<Problem>> {
             let at = base.with_tree(tree);
             let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
-            let rules = Rules {
-                program: &program,
-                policies: &policies,
-                registry: base.registry().ok(),
-                signatures: true,
-                now: base.now,
-            };
+            let rules = Rules { registry: base.registry().ok(), ..at.rules(&program, &policies, true) };
             match base.repo.at_path(tree, &self.root)? {
                 _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
                 Some(entry) if entry.mode == Mode::Tree => {
@@ -540,7 +533,6 @@ impl<'a> One<'a> {
     /// Voices that nobody could cast as they stand there.
     fn voices_without_right(&self, ground: Ground<'_>) -> Vec<Problem> {
         let relation = Relation { record: self.before.record.as_ref(), life: &self.before.life };
-        let none = Policies::default();
         let fault = |path: &str, vote: &Vote| {
             if vote.registry != ground.registry {
                 return Some(self.problem(path, "vote-registry", "it belongs to another registry", RECORD));
@@ -561,10 +553,10 @@ impl<'a> One<'a> {
                 return Some(self.problem(path, "vote-actor", refusal.why, refusal.hint));
             }
             // Who only asks opens something now, whatever policy the vote names.
-            let known = ground.policies.unwrap_or(&none);
-            let examined = Examiner::new(known, true).vote(vote.to_string().as_bytes()).ok()?;
             let asks = vote.ballot == Ballot::Request;
-            let fault = examined::fault_of_vote(vote, &examined.verdict, ground.program).filter(|_| asks)?;
+            let policies = ground.policies.filter(|_| asks);
+            let verdict = policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_vote(vote, policies));
+            let fault = examined::fault_of_vote(vote, &verdict, ground.program).filter(|_| asks)?;
             let hint = "sign it with the key that the policy lists for you";
             Some(self.problem(path, "vote-signature", fault.to_string(), hint))
         };

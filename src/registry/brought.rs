@@ -47,9 +47,10 @@ struct Memory {
     claims: Vec<Claim>,
 }
 
-/// The commit that added each event's file, of those that are `wanted` with their rounds, and in whose message its block stands: on the default branch, or on the partner's own
-/// proposal, open or closed. Where a merge button rewrote messages, the commit of the next event that is known, if it came with that;
-/// but only where all was looked through. Anybody may write a message. `file` is where to remember what messages say, if anywhere.
+/// The commit that added each event's file, of those that are `wanted` with their rounds, and in whose message its block stands: on
+/// the default branch, or on the partner's own proposal, open or closed. Where a merge button rewrote messages, the commit of the
+/// next event that is known, if it came with that; but only where all was looked through. Anybody may write a message. `file` is
+/// where to remember what messages say, if anywhere.
 ///
 /// # Errors
 /// When an object of a commit isn't here or can't be read.
@@ -106,10 +107,10 @@ struct Search<'r> {
 
 impl Search<'_> {
     /// Takes a commit that says it brings an event at its word, if its tree does.
-    fn hear(&mut self, key: Key, commit: Oid) -> Result<()> {
-        if self.wanted.contains_key(&key) && adds(self.repo, &self.repo.commit(commit)?, &key.0, key.1)? {
+    fn hear(&mut self, key: Key, commit: &Commit) -> Result<()> {
+        if self.wanted.contains_key(&key) && adds(self.repo, commit, &key.0, key.1)? {
             self.wanted.remove(&key);
-            self.found.insert(key, commit);
+            self.found.insert(key, commit.oid);
         }
         Ok(())
     }
@@ -131,7 +132,7 @@ impl Search<'_> {
             cut |= repo.ends_at(commit.oid).unwrap_or(true);
             if let Some((slug, seq)) = claim_of(&commit.message) {
                 claims.push((looked_at - 1, slug.clone(), seq, commit.oid.to_string()));
-                failed = self.hear((slug, seq), commit.oid).err();
+                failed = self.hear((slug, seq), commit).err();
             }
             !self.wanted.is_empty() && looked_at < most && failed.is_none()
         };
@@ -141,7 +142,10 @@ impl Search<'_> {
         if goes_on {
             for (nth, slug, seq, commit) in known.claims.iter().filter(|(nth, ..)| new + nth < most) {
                 let Ok(oid) = commit.parse() else { continue };
-                self.hear((slug.clone(), *seq), oid)?;
+                let key = (slug.clone(), *seq);
+                if self.wanted.contains_key(&key) {
+                    self.hear(key, &repo.commit(oid)?)?;
+                }
                 claims.push((new + nth, slug.clone(), *seq, commit.clone()));
             }
             looked_at = most.min(new + known.looked_at);
@@ -161,7 +165,7 @@ impl Search<'_> {
             looked_at += 1;
             cut |= repo.ends_at(commit.oid).unwrap_or(true);
             if let Some(key) = claim_of(&commit.message) {
-                failed = self.hear(key, commit.oid).err();
+                failed = self.hear(key, commit).err();
             }
             !self.wanted.is_empty() && looked_at < most && failed.is_none()
         })?;

@@ -11,15 +11,12 @@ use crate::git::{Oid, Repo};
 pub(super) struct Eras(Vec<(Sha256, Oid)>);
 
 impl Eras {
-    /// `None` where the history isn't here.
+    /// `None` where the history isn't here, or can't be read.
     pub fn read(snapshot: &Snapshot<'_>) -> Result<Option<Self>> {
         let repo = snapshot.repo;
         let (mut trees, mut at) = (Vec::new(), Some(snapshot.commit));
         while let Some(oid) = at {
-            if !repo.has_commit(oid) {
-                return Ok(None);
-            }
-            let commit = repo.raw_commit(oid)?;
+            let Ok(commit) = repo.raw_commit(oid) else { return Ok(None) };
             at = commit.parents.first().copied();
             trees.push(Oid::from(commit.tree));
         }

@@ -40,6 +40,7 @@ pub(crate) use partner::{Directory, Partner};
 use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 
+use crate::domain::check::Rules;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::policies::Policies;
 use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
@@ -198,6 +199,11 @@ impl<'r> Snapshot<'r> {
     /// The same, shared by all that are read under it.
     pub fn shared_program(&self) -> Result<Rc<Program>> {
         once(&self.read.shared, || self.program().map(Rc::new))
+    }
+
+    /// What a check holds what stands here to.
+    pub fn rules<'a>(&self, program: &'a Program, policies: &'a Policies, signatures: bool) -> Rules<'a> {
+        Rules { program, policies, registry: self.registry().ok(), signatures, now: self.now }
     }
 
     /// What `program.toml` says, decided or not.

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::rename;
 use super::eras::Eras;
+use super::partner::record_bytes_at;
 use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
-use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
+use crate::domain::Event;
+use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
@@ -74,7 +76,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+26");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+27");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -222,25 +224,18 @@ fn fresh_problems(
         .collect();
     let step = begin(entries.len());
     let policies = snapshot.policies()?;
-    let rules = Rules {
-        program: &program,
-        policies: &policies,
-        registry: snapshot.registry().ok(),
-        signatures: true,
-        now: snapshot.now,
-    };
-    let own = program_problems(snapshot, rules)?;
-    problems.extend(told_by_commits(snapshot, vec![(own.problems, own.doubts)])?.into_iter().flatten());
-    let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
+    let rules = snapshot.rules(&program, &policies, true);
+    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let known = clean.contains(&key(entry));
         let found = if known { Found::default() } else { looked_up(repo, entry, rules)? };
         step();
-        Ok((found.problems, found.doubts, found.unfounded))
+        Ok(found)
     })?;
-    let unfounded = entries.iter().zip(&found).filter_map(|(e, (.., why))| Some((key(e), why.clone()?))).collect();
-    let found = told_by_commits(snapshot, found.into_iter().map(|(problems, doubts, _)| (problems, doubts)).collect())?;
-    let clean = entries.iter().zip(&found).filter(|(_, p)| p.is_empty()).map(|(e, _)| key(e)).collect();
-    problems.extend(found.into_iter().flatten());
+    let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
+    let mut own = program_problems(snapshot, rules)?;
+    tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found))?;
+    let clean = entries.iter().zip(&found).filter(|(_, f)| f.problems.is_empty()).map(|(e, _)| key(e)).collect();
+    problems.extend(std::iter::once(own).chain(found).flat_map(|found| found.problems));
     // It takes all of them.
     if !is_damaged(&problems) {
         problems.extend(between_partners(snapshot)?);
@@ -266,33 +261,54 @@ pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Opt
     move |slug, tree| kept.get(&format!("{slug} {tree}")).cloned()
 }
 
-/// The same of a partner, or of the program, by its files.
-pub fn unfounded(repo: &Repo, tree: Oid, slug: &Slug, rules: Rules<'_>) -> Result<Option<String>> {
-    let root = root_of(slug);
-    let Some(entry) = repo.at_path(tree, &root)?.filter(|e| e.mode == Mode::Tree) else { return Ok(None) };
-    let (files, _) = match read_files(repo, &root, &entry) {
-        // Told elsewhere, and nothing is concluded from it.
-        Err(e) if e.is_damage() => return Ok(None),
-        files => files?,
-    };
-    // A logo says nothing of decisions, and takes the longest to look at.
-    let files = Files { logo: None, ..files };
-    let found = if slug.is_program() { check::program(&files, rules) } else { check::partner(slug, &files, rules) };
-    Ok(found.unfounded)
+/// Whether decisions are what their votes say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Founded {
+    Yes,
+    /// Why not.
+    No(String),
+    /// A file of theirs can't be read: told elsewhere, and nothing is concluded from it.
+    Untold,
 }
 
-/// The problems of each, those too that only commits tell.
-fn told_by_commits(snapshot: &Snapshot<'_>, found: Vec<(Vec<Problem>, Vec<Doubt>)>) -> Result<Vec<Vec<Problem>>> {
-    let doubted = found.iter().any(|(_, doubts)| !doubts.is_empty());
-    let eras = doubted.then(|| Eras::read(snapshot)).transpose()?.flatten();
-    found
-        .into_iter()
-        .map(|(mut problems, doubts)| {
-            problems
-                .extend(eras.as_ref().map(|eras| eras.settle(snapshot.repo, doubts)).transpose()?.unwrap_or_default());
-            Ok(problems)
-        })
-        .collect()
+impl Founded {
+    /// Why they aren't, where that is known.
+    pub fn why_not(&self) -> Option<&str> {
+        match self {
+            Self::No(why) => Some(why),
+            Self::Yes | Self::Untold => None,
+        }
+    }
+}
+
+/// The same of a partner, or of the program, by its files.
+pub fn founded(repo: &Repo, tree: Oid, slug: &Slug, rules: Rules<'_>) -> Result<Founded> {
+    let root = root_of(slug);
+    let Some(entry) = repo.at_path(tree, &root)?.filter(|e| e.mode == Mode::Tree) else { return Ok(Founded::Yes) };
+    // A logo says nothing of decisions, and takes the longest to look at.
+    let mut files = match read_files(repo, &root, &entry, &|name| name != "logo.png") {
+        Err(e) if e.is_damage() => return Ok(Founded::Untold),
+        read => read?.0,
+    };
+    let found = if slug.is_program() {
+        check::program(&files, rules)
+    } else {
+        named_records(repo, &mut files);
+        check::partner(slug, &files, rules)
+    };
+    Ok(found.unfounded.map_or(Founded::Yes, Founded::No))
+}
+
+/// Adds to what was found of each what only commits tell.
+fn tell_by_commits<'f>(snapshot: &Snapshot<'_>, found: impl Iterator<Item = &'f mut Found>) -> Result<()> {
+    let mut doubted = found.filter(|found| !found.doubts.is_empty()).peekable();
+    let eras = doubted.peek().map(|_| Eras::read(snapshot)).transpose()?.flatten();
+    for found in doubted {
+        let doubts = std::mem::take(&mut found.doubts);
+        let settled = eras.as_ref().map(|eras| eras.settle(snapshot.repo, doubts)).transpose()?;
+        found.problems.extend(settled.unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// What a look at a partner finds that may read what its log names, too, where the clone has it.
@@ -305,27 +321,20 @@ fn looked_up(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
 
 /// The records that a log names and that don't stand there.
 fn named_records(repo: &Repo, files: &mut Files) {
-    let mut seen: BTreeSet<String> = files.record.iter().map(|bytes| Sha256::of(bytes).to_string()).collect();
-    for (_, event) in &files.log {
-        let text = String::from_utf8_lossy(event);
-        let value = |key: &str| text.lines().find_map(|line| line.strip_prefix(key));
-        let (Some(hash), Some(objects)) = (value("KP-Record: "), value("KP-Objects: ")) else { continue };
-        let id = objects.split(' ').next().unwrap_or_default().parse::<GitId>();
-        if let Some(id) = id.ok().filter(|_| seen.insert(hash.to_owned())) {
-            // What isn't here tells nothing, and an object of another kind neither.
-            files.named.extend(repo.file_bytes(id).unwrap_or_default());
-        }
+    let stands = files.record.as_ref().map(|bytes| Sha256::of(bytes));
+    let events = files.log.iter().filter_map(|(_, bytes)| Event::parse(bytes).ok());
+    let elsewhere = events.filter(|event| Some(event.facts.record) != stands);
+    let named: BTreeMap<_, _> = elsewhere.map(|e| ((e.facts.record, e.objects.record), (e.facts, e.objects))).collect();
+    for (facts, objects) in named.into_values() {
+        // What isn't here tells nothing, and an object of another kind neither.
+        files.named.extend(record_bytes_at(repo, facts, objects).unwrap_or_default());
     }
 }
 
-pub fn partner_problems(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
-    problems_after(repo, entry, None, rules)
-}
-
-/// The same of what was changed, where the record that was in force `before` is at hand.
+/// Everything wrong with a partner by its own files, and where it was changed, by the record that was in force `before`.
 pub(super) fn problems_after(repo: &Repo, entry: &Entry, before: Option<Oid>, rules: Rules<'_>) -> Result<Found> {
     found_in(repo, entry, rules, &|files| {
-        files.earlier = before.map(|oid| repo.blob(oid)).transpose()?;
+        files.named.extend(before.map(|oid| repo.blob(oid)).transpose()?);
         Ok(())
     })
 }
@@ -334,7 +343,7 @@ pub(super) fn problems_after(repo: &Repo, entry: &Entry, before: Option<Oid>, ru
 fn found_in(repo: &Repo, entry: &Entry, rules: Rules<'_>, more: &dyn Fn(&mut Files) -> Result<()>) -> Result<Found> {
     let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
     let root = root_of(&slug);
-    match read_files(repo, &root, entry) {
+    match read_files(repo, &root, entry, &|_| true) {
         Ok((mut files, mut problems)) => {
             more(&mut files)?;
             let found = check::partner(&slug, &files, rules);
@@ -354,7 +363,7 @@ pub fn program_problems(snapshot: &Snapshot<'_>, rules: Rules<'_>) -> Result<Fou
     let root = root_of(&Slug::program());
     let directory = snapshot.repo.at_path(snapshot.tree, &root)?.filter(|e| e.mode == Mode::Tree);
     let (mut files, problems) = match directory {
-        Some(entry) => read_files(snapshot.repo, &root, &entry)?,
+        Some(entry) => read_files(snapshot.repo, &root, &entry, &|_| true)?,
         None => Default::default(),
     };
     files.record = Some(snapshot.program_bytes()?);
@@ -370,18 +379,12 @@ pub fn audit(
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Ledger> {
     let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
-    let rules = Rules {
-        program: &program,
-        policies: &policies,
-        registry: snapshot.registry().ok(),
-        signatures,
-        now: snapshot.now,
-    };
+    let rules = snapshot.rules(&program, &policies, signatures);
     let mut problems = layout(snapshot)?;
     let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();
     let step = begin(entries.len());
     let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
-        let found = partner_problems(repo, entry, rules)?;
+        let found = problems_after(repo, entry, None, rules)?;
         step();
         Ok(found)
     })?;
@@ -450,8 +453,13 @@ fn is_empty(entry: &Entry) -> bool {
     entry.mode == Mode::Tree && GitId::from(entry.oid) == GitId::of_tree(&[])
 }
 
-/// The files of a partner's directory, and what in it can't be one.
-fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<Problem>), RepoError> {
+/// The files of a partner's directory, and what in it can't be one. Of those right in it only what is `wanted` is read.
+fn read_files(
+    repo: &Repo,
+    root: &str,
+    directory: &Entry,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<(Files, Vec<Problem>), RepoError> {
     let partner = directory.name != Slug::program().as_str();
     let (mut files, mut problems) = (Files::default(), Vec::new());
     let mut stray = |path: String, mode| {
@@ -470,6 +478,7 @@ fn read_files(repo: &Repo, root: &str, directory: &Entry) -> Result<(Files, Vec<
             continue;
         }
         match (entry.name.as_str(), entry.mode) {
+            (name, Mode::File) if !wanted(name) => {}
             ("partner.toml", Mode::File) if partner => files.record = Some(repo.blob(entry.oid)?),
             ("logo.png", Mode::File) if partner => files.logo = Some(repo.blob(entry.oid)?),
             ("policies", Mode::Tree) if !partner => {

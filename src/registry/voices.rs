@@ -12,7 +12,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::program::Member;
 use crate::domain::program::admission::{Relation, right_to_say};
-use crate::domain::signature::examined::{self, Examiner, Verdict};
+use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::votes::standing::{opens, vouched};
 use crate::domain::{CastVote, Login, Program, Record, Slug, Subject, Vote};
 use crate::error::{Error, Result};
@@ -31,17 +31,16 @@ impl Snapshot<'_> {
         // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
         let whole = self.repo.has_commit(self.commit);
         let policies = if whole { self.policies()? } else { Rc::default() };
-        let program = self.program()?;
+        let program = self.shared_program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
         let (failed, lapsed) = (RefCell::new(None), RefCell::new(Vec::new()));
-        let verdict = |v: &Vote| Examiner::new(&policies, true).vote(v.to_string().as_bytes()).map(|t| t.verdict);
         let asks = |v: &Vote, then: Option<&Program>| -> Result<bool> {
             let then = then.unwrap_or(&program);
-            let verdict = match verdict(v) {
-                Ok(Verdict::Broken(_)) | Err(_) => return Ok(false),
-                Ok(verdict) => verdict,
-            };
+            let verdict = examined::verdict_of_vote(v, &policies);
+            if matches!(verdict, Verdict::Broken(_)) {
+                return Ok(false);
+            }
             let proved = examined::fault_of_vote(v, &verdict, &program).is_none();
             if proved && right_to_say(&program, then, v, relation).is_ok() {
                 return Ok(true);
@@ -53,7 +52,7 @@ impl Snapshot<'_> {
             Ok(lapses)
         };
         let could = |v: &Vote| {
-            let then = policies.get(&v.policy).or(Some(&program).filter(|p| p.hash == v.policy));
+            let then = policies.get(&v.policy).or(Some(&*program).filter(|p| p.hash == v.policy));
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
             let known = then.is_some() || !whole;
@@ -113,16 +112,18 @@ impl Snapshot<'_> {
     /// Who opened a round: whose voice names none before it. Where several say so, the order of the commits tells, and not
     /// what anybody's clock says.
     pub(super) fn opener(&self, slug: &Slug, round: u32, votes: &[CastVote], head: Oid) -> Result<Option<Login>> {
-        let program = self.program()?;
-        let begins = |c: &&CastVote| begins(&program, &c.vote);
-        let mut opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
-        // Who may opens it, whatever others said before.
-        if opening.iter().any(begins) {
-            opening.retain(begins);
-        }
+        let opening: Vec<&CastVote> = votes.iter().filter(|c| c.vote.log.is_none()).collect();
         let Some(first) = opening.first() else { return Ok(None) };
-        if opening.iter().all(|c| c.vote.actor.is(&first.vote.actor)) || !self.repo.has_commit(self.commit) {
+        let by_one = |opening: &[&CastVote]| opening.iter().all(|c| c.vote.actor.is(&opening[0].vote.actor));
+        if by_one(&opening) {
             return Ok(Some(first.vote.actor.clone()));
+        }
+        let program = self.shared_program()?;
+        // Who may opens it, whatever others said before.
+        let (may, others): (Vec<_>, Vec<_>) = opening.into_iter().partition(|c| begins(&program, &c.vote));
+        let opening = if may.is_empty() { others } else { may };
+        if by_one(&opening) || !self.repo.has_commit(self.commit) {
+            return Ok(Some(opening[0].vote.actor.clone()));
         }
         let paths: Vec<String> =
             opening.iter().map(|c| format!("{}/votes/{round}/{}", root_of(slug), c.file)).collect();

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::check::Rules;
 use crate::domain::{Login, Record, Slug, State, Subject, names, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Known, Shelf};
+use crate::registry::survey::Founded;
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of, survey};
 use crate::session::{self, Context};
 
@@ -202,15 +202,13 @@ pub fn warn_of_decision(ctx: &Context, slug: &Slug, why: Option<&str>) {
     }
 }
 
-/// Whether the decisions about a partner, or the program, are what their votes say; why not, where they aren't.
+/// Whether the decisions about a partner, or the program, are what their votes say.
 ///
 /// # Errors
 /// When what stands there can't be read.
-pub fn unfounded(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Option<String>> {
+pub fn founded(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Founded> {
     let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
-    let registry = snapshot.registry().ok();
-    let rules = Rules { program: &program, policies: &policies, registry, signatures: true, now: snapshot.now };
-    survey::unfounded(snapshot.repo, snapshot.tree, slug, rules)
+    survey::founded(snapshot.repo, snapshot.tree, slug, snapshot.rules(&program, &policies, true))
 }
 
 /// Tells whose record can't be read: what is shown then has gaps, or is older.

@@ -166,6 +166,23 @@ fn a_removed_key_and_a_retired_member_write_nothing() {
     env.audit().blames(&commit, &format!("event-actor {ACME}/log/0004"), "retired");
 }
 
+/// A key counts from when the policy lists it: what names an older one isn't signed, for the check of a branch as for the audit.
+#[test]
+fn a_key_proves_nothing_under_a_policy_that_lists_none() {
+    let env = signed("required = true\n");
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let founding = value(&env.file("data/program/log/0001"), "Policy").to_owned();
+    let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "alice"), ("Policy", &*founding)];
+    let (path, event) = next(&env, "main", &lines);
+    let event = sign(&env, "alice", &event);
+    env.forge_on("main").put(&path, &event).commit_to("by-hand");
+    assert_eq!(judged(&env, "by-hand", "alice"), ["author"]);
+    let commit = env.forge().put(&path, &event).commit();
+    env.audit().blames(&commit, &format!("event-unsigned {path}"), "signed under a policy without keys");
+}
+
 #[test]
 fn a_post_is_closed_once_and_one_hash_has_one_object() {
     let env = TestEnv::with_partner();

@@ -12,7 +12,8 @@ use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
 use crate::git::{Oid, Repo};
 use crate::registry::approvals::Approvals;
-use crate::registry::remembered::{Everybody, Shelf, kept_as_json};
+use crate::registry::remembered::{Everybody, Kept, Shelf};
+use crate::registry::survey::Founded;
 use crate::registry::{Partner, Snapshot, survey, trail};
 use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
@@ -43,7 +44,7 @@ pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
 }
 
 /// Changes whenever it changes what an approval rests on, or how that is kept.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
 /// What a partner's approval rests on, as far as its directory and the policies tell.
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,11 +55,20 @@ struct Ground {
     grade: Option<Grade>,
     confirmed: Option<Date>,
     as_of: Option<Date>,
-    /// Why a decision isn't what its votes say.
-    unfounded: Option<String>,
+    founded: Founded,
 }
 
-kept_as_json!(Option<Ground>);
+/// What couldn't be read isn't remembered: a clone is mended without its commits changing.
+impl Kept for Option<Ground> {
+    fn line(&self) -> Option<String> {
+        let whole = self.as_ref().is_none_or(|ground| ground.founded != Founded::Untold);
+        whole.then(|| serde_json::to_string(self).ok())?
+    }
+
+    fn of_line(line: &str) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
+}
 
 impl Ground {
     fn of(repo: &Repo, tree: Oid, rules: Rules<'_>, partner: &Partner) -> Result<Option<Self>> {
@@ -74,7 +84,7 @@ impl Ground {
             grade: entry.and_then(|e| e.grade),
             confirmed: upkeep::confirmed(&partner.life),
             as_of: partner.life.log.last().map(|l| l.event.time.date()),
-            unfounded: survey::unfounded(repo, tree, &partner.slug, rules)?,
+            founded: survey::founded(repo, tree, &partner.slug, rules)?,
         }))
     }
 }
@@ -92,15 +102,15 @@ pub fn trusted(
     let version = format!("{VERSION} {}", own.map(|entry| entry.oid.to_string()).unwrap_or_default());
     let file = memory("trust");
     let shelf = Shelf { file: file.as_deref(), version: &version };
-    let (program, registry) = (snapshot.program_as_it_stands()?, snapshot.registry().ok());
-    let rules = Rules { program: &program, policies: &policies, registry, signatures: true, now: ctx.now };
-    let tree = snapshot.tree;
+    let (program, tree) = (snapshot.program_as_it_stands()?, snapshot.tree);
+    let rules = snapshot.rules(&program, &policies, true);
     let grounds = Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, tree, rules, partner))?.partners;
     let commits = Approvals::of(snapshot, memory("approvals").as_deref())?;
     let trust = |partner: &Partner| {
         let at = grounds.binary_search_by(|known| known.slug.cmp(&partner.slug)).ok()?;
         let ground = grounds[at].what.as_ref()?;
-        warn_of_decision(ctx, &partner.slug, ground.unfounded.as_deref());
+        let unfounded = ground.founded.why_not();
+        warn_of_decision(ctx, &partner.slug, unfounded);
         partner.life.is_partner(today).then(|| Trust {
             approved: ground.approved,
             in_favor: ground.in_favor,
@@ -108,7 +118,7 @@ pub fn trusted(
             commit: commits.commit(partner.slug.as_str(), ground.seq).map(str::to_owned),
             confirmed: ground.confirmed,
             as_of: ground.as_of,
-            founded: ground.unfounded.is_none(),
+            founded: unfounded.is_none(),
         })
     };
     Ok(partners.iter().map(trust).collect())

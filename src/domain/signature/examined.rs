@@ -7,6 +7,7 @@ use super::grade::Grade;
 use super::sshsig::{Batch, NAMESPACE, PublicKey, Signature, SignatureFault};
 use crate::domain::log::block::{BlockError, signed_part};
 use crate::domain::log::event::{Event, Vote};
+use crate::domain::log::kinds::Ballot;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::{Member, Program};
 use crate::domain::values::{Login, Sha256};
@@ -101,27 +102,48 @@ impl<'p> Examiner<'p> {
     }
 }
 
+/// What the signature of an event at hand comes to under the policy that it names.
+pub(crate) fn verdict_of_event(event: &Event, policies: &Policies) -> Verdict {
+    let bytes = event.to_string().into_bytes();
+    Examiner::new(policies, true).verdict(event.signature.as_ref(), &bytes, event.policy, &event.actor)
+}
+
+/// The same of a vote.
+pub(crate) fn verdict_of_vote(vote: &Vote, policies: &Policies) -> Verdict {
+    let bytes = vote.to_string().into_bytes();
+    Examiner::new(policies, true).verdict(vote.signature.as_ref(), &bytes, vote.policy, &vote.actor)
+}
+
 /// Why the signature of an event doesn't hold where it comes to stand, under the policy in force there.
 pub(crate) fn fault_of_event(event: &Event, verdict: &Verdict, in_force: &Program) -> Option<SignatureFault> {
-    fault_under(verdict, (event.signature.as_ref(), &event.actor), in_force, |member| of_event(event, member))
+    fault_under(verdict, event.signature.as_ref(), event, in_force.member(&event.actor))
 }
 
 /// The same of a vote.
 pub(crate) fn fault_of_vote(vote: &Vote, verdict: &Verdict, in_force: &Program) -> Option<SignatureFault> {
-    fault_under(verdict, (vote.signature.as_ref(), &vote.actor), in_force, |member| of_vote(vote, member))
+    fault_under(verdict, vote.signature.as_ref(), vote, in_force.member(&vote.actor))
 }
 
-/// Whatever policy a block names: a key that is its actor's no more signs nothing.
+/// Why the signature of a voice doesn't hold: of a vote under the policy that it names, of what only asks under the one in force as
+/// well, if that is known. What asks opens something now, and nobody counts it.
+pub(crate) fn fault_of_voice(vote: &Vote, verdict: &Verdict, in_force: Option<&Program>) -> Option<SignatureFault> {
+    match (verdict, in_force.filter(|_| vote.ballot == Ballot::Request)) {
+        (_, Some(now)) => fault_of_vote(vote, verdict, now),
+        (Verdict::Broken(fault), None) => Some(fault.clone()),
+        (_, None) => None,
+    }
+}
+
+/// Whatever policy a block names: a key that is its actor's no more signs nothing. `member` is the actor under the one in force.
 fn fault_under(
     verdict: &Verdict,
-    (signature, actor): (Option<&Signature>, &Login),
-    in_force: &Program,
-    prove: impl FnOnce(&Member) -> Result<Grade, SignatureFault>,
+    signature: Option<&Signature>,
+    block: &dyn Display,
+    member: Option<&Member>,
 ) -> Option<SignatureFault> {
-    let member = in_force.member(actor);
     match verdict {
         // The policy that is named lists no key of theirs, and this one may.
-        Verdict::Unsigned => signature.and(member).and_then(|member| prove(member).err()),
+        Verdict::Unsigned => member.and_then(|member| under_keys(signature, block, member, Grade::Unsigned).err()),
         Verdict::NotLookedAt => None,
         Verdict::By(key) if member.is_some_and(|member| member.keys.contains(key)) => None,
         Verdict::By(key) => Some(SignatureFault::UnknownKey { fingerprint: key.fingerprint() }),
