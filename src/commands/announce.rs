@@ -156,7 +156,8 @@ impl<'a> Teller<'a> {
         let program = snapshot.program()?;
         // Anybody may call a branch so; a bot's are told of as a member's.
         let brings = |post: &&Post| {
-            post.state == State::Open && post.author.as_ref().is_none_or(|author| program.may_vote(author))
+            let by_member = || post.author.as_ref().is_some_and(|author| program.may_vote(author));
+            post.state == State::Open && (post.by_bot || by_member())
         };
         let pending = posts.iter().filter(brings);
         let pending = pending.filter_map(|post| Some((brought_by(&post.branch)?, post.url.clone()))).collect();
@@ -186,7 +187,8 @@ impl<'a> Teller<'a> {
         let announcement = match self.waiting.get(&post.url) {
             Some(proposal) => {
                 let fault = described::hindrance(self.ctx, self.snapshot, &self.program, proposal)?;
-                let by_others = fault.is_some() && landing::is_pushed_by_others(self.snapshot, proposal)?;
+                let pushed = |why| landing::is_pushed_by_others(self.snapshot, proposal, why);
+                let by_others = fault.as_ref().map(pushed).transpose()?.unwrap_or_default();
                 let seen = match seen_before(post) {
                     Some(seen) => seen.to_owned(),
                     None => self.look_into(post, proposal)?,
@@ -194,7 +196,10 @@ impl<'a> Teller<'a> {
                 let stands = described::standing(self.snapshot, proposal)?;
                 let (card, program) = (self.card(proposal), &self.program);
                 let today = self.ctx.now.date();
-                let (refused, pending) = (self.refused.get(&post.url), self.pending.get(&slug).map(String::as_str));
+                let refused = self.refused.get(&post.url);
+                // Which of several of its proposals a decision is about, the branch's name doesn't say.
+                let alone = self.waiting.values().filter(|p| p.partner.slug == slug).count() == 1;
+                let pending = self.pending.get(&slug).filter(|_| alone).map(String::as_str);
                 put.refused.extend(refused.map(|e| text::one_line(&e.message)));
                 let seen = &seen;
                 let waiting =
@@ -321,8 +326,11 @@ impl<'a> Teller<'a> {
                 let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
                 match self.board.why_none(post.number) {
                     // Of one name, one log comes on record.
-                    Some(why @ NoProposal::TakenBack) => match self.waiting.iter().find(|(_, p)| asks(p)) {
-                        Some((other, _)) => Some(format!("{why}; close it, since to merge it would end {other}, too")),
+                    Some(NoProposal::TakenBack) => match self.waiting.iter().find(|(_, p)| asks(p)) {
+                        Some((other, _)) => {
+                            let why = tr!("it was taken back");
+                            Some(format!("{why}; close it, since to merge it would end {other}, too"))
+                        }
                         None => return announcement::taken_back(&self.texts, post),
                     },
                     Some(NoProposal::Unfit(why)) => Some(why),

@@ -184,15 +184,6 @@ pub enum NoProposal {
     Unfit(String),
 }
 
-impl std::fmt::Display for NoProposal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::TakenBack => write!(f, "{}", tr!("it was taken back")),
-            Self::Unfit(why) => write!(f, "{why}"),
-        }
-    }
-}
-
 /// A registry where people look at pull requests and issues.
 pub trait Board {
     /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.

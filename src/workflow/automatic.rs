@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::contested;
 use super::counting::{Wish, count};
 use super::deciding::Sitting;
 use super::described;
@@ -35,7 +36,7 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number:
     let mut tried = Tried::default();
     for proposal in waiting(ctx, snapshot)?.0 {
         let Some(link) = forge.link(&proposal) else { continue };
-        let linked = link.as_str().rsplit('/').next().and_then(|number| number.parse::<u64>().ok());
+        let linked = contested::number(forge, &proposal);
         if !program.is_left_to_a_workflow(proposal.subject) || number.is_some_and(|n| linked != Some(n)) {
             continue;
         }

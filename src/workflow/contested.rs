@@ -51,7 +51,7 @@ impl Which {
 }
 
 /// The number of a proposal's pull request.
-fn number(forge: &dyn Forge, proposal: &Proposal) -> Option<u64> {
+pub fn number(forge: &dyn Forge, proposal: &Proposal) -> Option<u64> {
     forge.link(proposal)?.as_str().rsplit_once("/pull/")?.1.parse().ok()
 }
 

@@ -149,14 +149,14 @@ fn by_workflows_alone(proposal: &Proposal, otherwise: impl Into<String>) -> Stri
     }
 }
 
-/// Whether what keeps a proposal from being decided was pushed to what a workflow proposed, by others than its applicant.
-pub fn is_pushed_by_others(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<bool> {
+/// Whether what keeps a proposal from being decided, `why`, was pushed to what a workflow proposed, by others than its applicant.
+pub fn is_pushed_by_others(snapshot: &Snapshot<'_>, proposal: &Proposal, why: &Error) -> Result<bool> {
     if proposal.form().is_none() || ![snapshot.commit, proposal.head].iter().all(|at| snapshot.repo.has_commit(*at)) {
         return Ok(false);
     }
     let judged = refuse_other_facts(proposal).and_then(|()| refuse_strays(snapshot, proposal));
     match judged {
-        Err(e) if e.kind == ErrorKind::Refused => Ok(true),
+        Err(e) if e.kind == ErrorKind::Refused => Ok(e.message == why.message),
         fit => fit.map(|()| false),
     }
 }

@@ -6,14 +6,14 @@ use serde_json::json;
 use super::form::{Case, Outcome};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::program::admission::{Entry, admit};
-use crate::domain::{Kind, Sha256, Slug, Subject};
+use crate::domain::{Kind, Slug, Subject};
 use crate::error::Result;
 use crate::forge::github::form_comment::{self, MARK, PROPOSED, READY, SET_ASIDE, WITHDRAWN};
-use crate::forge::{Forge as _, ReadingAhead as _};
+use crate::forge::ReadingAhead as _;
 use crate::registry::{Proposal, branch_for};
 use crate::session::publish::{self, Plan, Publication};
-use crate::workflow::landing;
 use crate::workflow::lookup::look;
+use crate::workflow::{contested, landing};
 
 impl Case<'_> {
     /// A button merged it before anybody decided: told, unless its author changes it or takes it back, who still may.
@@ -25,7 +25,7 @@ impl Case<'_> {
         name: &str,
     ) -> Result<Option<Outcome>> {
         let by = own.on_behalf();
-        let same = own.read_last() == Some(Sha256::of(self.issue.body.as_bytes()));
+        let same = own.read_last() == Some(self.issue.text());
         let takes_back = self.issue.is_taken_back();
         if let Some(back) = self.forge.taken_back().filter(|_| same || takes_back || !self.issue.is_open()) {
             return self.tell_taken_back(slug, Some(back), name).map(Some);
@@ -65,7 +65,7 @@ impl Case<'_> {
             (None, None) if by_author && (self.drop_branch(slug)? || self.said(&[PROPOSED, SET_ASIDE, READY])) => {
                 self.tell_taken_back(slug, None, name)
             }
-            _ => self.tell_closed(Some(slug), pull.as_deref().filter(|_| own.is_some()).map(|pull| (name, pull))),
+            _ => self.tell_closed(Some(slug), pull.as_deref().map(|pull| (name, pull))),
         }
     }
 
@@ -86,10 +86,12 @@ impl Case<'_> {
         let text = |how| form_comment::remembered(said, how);
         let kept = match (text(READY), text(PROPOSED).or_else(|| text(SET_ASIDE))) {
             (Some(text), _) => form_comment::memory(READY, text),
+            // What somebody made unreadable is open, and proposed anew.
+            (None, _) if self.is_unfit() => String::new(),
             (None, Some(text)) => form_comment::memory(if waits { PROPOSED } else { SET_ASIDE }, text),
             (None, None) => String::new(),
         };
-        kept + form_comment::CLOSED
+        kept + &form_comment::memory(form_comment::CLOSED, "")
     }
 
     /// Takes away the branch that only lacks a person's click; gives whether one was there. What a pull request was opened
@@ -111,8 +113,9 @@ impl Case<'_> {
 
     /// Closes what this issue has proposed, and nothing else: put on record, that would end others under its name.
     fn close_alone(&self, own: &Proposal) -> Result<()> {
-        let number = self.forge.link(own).and_then(|link| link.as_str().rsplit_once("/pull/")?.1.parse().ok());
-        let Some(number) = number.filter(|_| !self.ctx.globals.dry_run) else { return Ok(()) };
+        let Some(number) = contested::number(self.forge, own).filter(|_| !self.ctx.globals.dry_run) else {
+            return Ok(());
+        };
         self.forge.close_pull(number)
     }
 
@@ -120,7 +123,7 @@ impl Case<'_> {
         self.tell("withdrawn", Some(slug), Vec::new(), pull, &[], &json!({"name": name, "slug": slug}))
     }
 
-    pub(super) fn withdraw(&self, slug: &Slug, own: &Proposal, pull: Option<String>, name: &str) -> Result<Outcome> {
+    fn withdraw(&self, slug: &Slug, own: &Proposal, pull: Option<String>, name: &str) -> Result<Outcome> {
         let mut seen = look(self.ctx, self.forge)?;
         let branch = own.branch.clone();
         let outcome = publish::publish(self.ctx, self.forge, &mut seen, "Withdraw it?", |snapshot| {

@@ -21,6 +21,7 @@ use crate::domain::{
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
+use crate::forge::github::client::Client;
 use crate::forge::github::form_comment::{
     self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
@@ -133,12 +134,12 @@ fn tell_that_nobody_asks(
     }
     let values = json!({"outcome": "no-person", "who": who, "number": issue.number});
     let body = form_comment::composed(&forge.texts()?, language, None, &values, "")?;
-    say(ctx, forge, (place, program), issue, &body)
+    say(ctx, forge.client(), (place, program), issue, &body)
 }
 
 /// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.
-fn say(ctx: &Context, forge: &ApiForge, at: (&RepoName, &Program), issue: &Issue, body: &str) -> Result<()> {
-    match form_comment::say(forge.client(), at, issue, body) {
+pub(super) fn say(ctx: &Context, client: &Client, at: (&RepoName, &Program), issue: &Issue, body: &str) -> Result<()> {
+    match form_comment::say(client, at, issue, body) {
         Err(fault) if fault.is_forbidden() => {
             ctx.ui.warn(&text::visible(&format!("issue {}: {}", issue.number, fault.error.message)));
             Ok(())
@@ -163,20 +164,19 @@ impl<'a> Case<'a> {
         let mut remarks = self.remarks(&filled, &draft);
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
+        let contact = other_contact(&draft, Some(&self.author));
         let Some(slug) = slug else {
             if !self.issue.is_open() {
                 return self.tell_closed(None, None);
             }
             // Where nothing could be read, everything is missing.
             if read.is_ok() {
-                let contact = other_contact(&draft, Some(&self.author));
                 let is_nobody = contact.is_some_and(|contact| is_nobody(self.forge.client(), &contact));
                 faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)).1);
             }
             return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
-        let contact = other_contact(&draft, Some(&self.author));
-        let hash = Sha256::of(self.issue.body.as_bytes());
+        let hash = self.issue.text();
         let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
         remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
         self.forge.expect_of(&slug, contact.as_ref(), &self.author);
@@ -205,10 +205,10 @@ impl<'a> Case<'a> {
         {
             return Ok(outcome);
         }
+        let proposed = own.as_ref().and_then(Proposal::read_last);
         // What a member made of it, in their own fork, is theirs to change.
         if let Some(by) = own.as_ref().and_then(Proposal::on_behalf) {
-            let text = own.as_ref().and_then(Proposal::read_last);
-            let same = self.issue.is_open() && text == Some(hash);
+            let same = self.issue.is_open() && proposed == Some(hash);
             let more = json!({"name": name, "slug": slug, "by": by, "same": same});
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
@@ -216,12 +216,10 @@ impl<'a> Case<'a> {
             return self.closed(&slug, own.as_ref(), others.is_empty(), pull, &name);
         }
         // Whoever may close pull requests has closed it: only what its author writes anew is proposed anew.
-        let is_unfit = self.told_of().is_some_and(|pull| self.forge.is_unfit(pull));
-        if own.is_none() && !is_unfit && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
+        if own.is_none() && !self.is_unfit() && (self.remembers(PROPOSED, hash) || self.remembers(SET_ASIDE, hash)) {
             return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &json!({"pull": self.told_of()}));
         }
-        let proposed = own.as_ref().and_then(Proposal::read_last);
-        let was_closed = self.issue.comment(MARK).is_some_and(|said| said.body.replace('\r', "").contains(CLOSED));
+        let was_closed = self.said(&[CLOSED]);
         if proposed == Some(hash) && self.remembers(PROPOSED, hash) && !was_closed {
             return Ok(self.outcome("unchanged", Some(&slug), Vec::new(), pull));
         }
@@ -262,6 +260,11 @@ impl<'a> Case<'a> {
         self.issue.comment(MARK).and_then(|said| leads_to(&said.body))
     }
 
+    /// Whether that is open, and can't be read as what it was.
+    pub(super) fn is_unfit(&self) -> bool {
+        self.told_of().is_some_and(|pull| self.forge.is_unfit(pull))
+    }
+
     pub(super) fn identity(&self) -> Identity<'_> {
         let id = self.issue.author.as_ref().and_then(|a| a.person.database_id).and_then(AccountId::new);
         Identity { login: &self.author, id }
@@ -281,7 +284,8 @@ impl<'a> Case<'a> {
     /// Whether a text of this issue's stands on the default branch as the last word, and nobody has decided.
     fn stands_undecided(&self, life: &Life, text: Sha256) -> bool {
         let asked = self.round_in(life) == Some(life.application_round());
-        asked && life.state == State::Applied && newest(&life.log) == Some(text)
+        let newest = || life.log.iter().rev().find_map(|l| l.event.attested.as_ref());
+        asked && life.state == State::Applied && newest().is_some_and(|issue| issue.body == text)
     }
 
     /// What became of what this issue asked for, where that is on record: others may have applied under the name since.
@@ -477,7 +481,7 @@ impl<'a> Case<'a> {
             let landed = snapshot.landed(slug)?;
             let open = snapshot.open(slug, Subject::Application)?;
             let own = open.into_iter().find(|p| self.is_own(p));
-            let text = Sha256::of(self.issue.body.as_bytes());
+            let text = self.issue.text();
             if own.as_ref().is_some_and(|own| own.read_last() == Some(text)) {
                 return Ok(Plan::new(Vec::new(), "proposed"));
             }
@@ -573,13 +577,12 @@ impl<'a> Case<'a> {
             values[key] = value.clone();
         }
         // Only what is proposed binds the issue to a name.
-        let known = self.issue.comment(MARK).and_then(|said| slug_in(&said.body));
         let is_bound = match word {
-            "closed" => known.is_some(),
+            "closed" => self.issue.comment(MARK).and_then(|said| slug_in(&said.body)).is_some(),
             word => pull.is_some() || matches!(word, "ready" | "set-aside" | "undecided" | "decided"),
         };
         let bound = slug.filter(|_| is_bound);
-        let remember = |how| form_comment::memory(how, &Sha256::of(self.issue.body.as_bytes()).to_string());
+        let remember = |how| form_comment::memory(how, &self.issue.text().to_string());
         let memory = match word {
             "ready" => remember(READY),
             "set-aside" => remember(SET_ASIDE),
@@ -591,7 +594,7 @@ impl<'a> Case<'a> {
         };
         let body = form_comment::composed(&self.forge.texts()?, self.language, bound, &values, &memory)?;
         if !self.ctx.globals.dry_run {
-            say(self.ctx, self.forge, (self.place, &self.program), &self.issue, &body)?;
+            say(self.ctx, self.forge.client(), (self.place, &self.program), &self.issue, &body)?;
         }
         Ok(self.outcome(word, slug, faults, pull))
     }
@@ -602,9 +605,4 @@ fn stripped(logo: Option<&Result<Logo>>) -> Option<String> {
     let (found, _) = logo?.as_ref().ok()?.stripped.as_ref()?;
     let words = tr!("taken out of its file, with the picture the same: {found}", found = in_words(found));
     Some(Remark::on(Field::Logo, words).line())
-}
-
-/// The text that was read last for a proposal.
-fn newest(log: &[crate::domain::Logged]) -> Option<Sha256> {
-    log.iter().rev().find_map(|l| l.event.attested.as_ref()).map(|a| a.body)
 }

@@ -4,14 +4,13 @@
 use serde_json::{Value, json};
 
 use super::faults::{Fault, Form, is_nobody, other_contact};
-use super::form::Outcome;
+use super::form::{self, Outcome};
 use super::found::{AskedBy, Found};
 use crate::domain::form::Language;
 use crate::domain::form::filled::Remark;
-use crate::domain::{Field, Login, Program, Slug, Subject, text};
+use crate::domain::{Field, Login, Program, Slug, Subject};
 use crate::error::Result;
 use crate::forge::github::form_comment::{self, leads_to};
-use crate::forge::github::issue_query::Comment;
 use crate::forge::github::texts::texts;
 use crate::forge::{Forge, Published};
 use crate::language;
@@ -71,7 +70,7 @@ fn tell_faults(
     (language, faults, remarks): (Language, &[Fault], Vec<String>),
 ) -> Result<()> {
     // A workflow keeps its own up to date.
-    let kept = at.issue.comment(form_comment::MARK).is_some_and(Comment::is_kept_by_another_bot);
+    let kept = at.issue.comment(form_comment::MARK).is_some_and(|said| said.by.is_of_another_bot());
     if kept || ctx.globals.dry_run {
         return Ok(());
     }
@@ -97,7 +96,7 @@ fn form_in_words(at: &AskedBy, faults: &[Fault]) -> String {
     format!("Issue {}:{}", at.issue.number, super::faults::lines(faults))
 }
 
-/// Has the member's comment say this. Where that isn't allowed, as in a conversation that is locked, nothing else is held up.
+/// Has the member's comment say this.
 fn say(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
@@ -107,13 +106,7 @@ fn say(
 ) -> Result<()> {
     let texts = texts(snapshot, form_comment::template(language))?;
     let body = form_comment::composed(&texts, language, bound, values, "")?;
-    match form_comment::say(&*ctx.github()?, (&at.place, program), &at.issue, &body) {
-        Err(fault) if fault.is_forbidden() => {
-            ctx.ui.warn(&text::visible(&format!("issue {}: {}", at.issue.number, fault.error.message)));
-            Ok(())
-        }
-        said => Ok(said?),
-    }
+    form::say(ctx, &*ctx.github()?, (&at.place, program), &at.issue, &body)
 }
 
 /// What this issue asked for and is before the committee: its pull request, and the member who made it, where no bot did.

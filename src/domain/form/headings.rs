@@ -30,19 +30,30 @@ pub fn of_heading(line: &str) -> Option<(Question, Language)> {
 /// The question that a line can mean as well, where nothing is its heading: one at another level, closed, or in bold.
 pub fn meant_by(line: &str) -> Option<(Question, Language)> {
     let line = as_seen(line);
-    let mut label = line.trim();
+    let (label, is_heading) = unlevelled(line.trim());
+    let (label, is_bold) = unwrapped(label, |label| {
+        ["**", "__"].into_iter().find_map(|mark| label.strip_prefix(mark)?.strip_suffix(mark))
+    });
+    Question::labelled(label).filter(|_| is_heading || is_bold)
+}
+
+/// A label without the marks of a heading, and whether it had some.
+fn unlevelled(label: &str) -> (&str, bool) {
     let level = label.bytes().take_while(|b| *b == b'#').count();
-    let mut is_heading = (1..=6).contains(&level);
-    if is_heading {
-        label = label[level..].trim_end_matches('#').trim();
+    match (1..=6).contains(&level) {
+        true => (label[level..].trim_end_matches('#').trim(), true),
+        false => (label, false),
     }
+}
+
+/// A label without the colon behind it and what it is wrapped in, as `inner` takes that off, and whether it was in something.
+fn unwrapped<'l>(mut label: &'l str, inner: impl Fn(&'l str) -> Option<&'l str>) -> (&'l str, bool) {
+    let mut is_wrapped = false;
     loop {
-        label = label.trim_end_matches([':', '：']).trim_end();
-        let bold = ["**", "__"].into_iter().find_map(|mark| label.strip_prefix(mark)?.strip_suffix(mark));
-        let Some(inner) = bold else { break };
-        (label, is_heading) = (inner.trim(), true);
+        label = label.trim_end_matches([':', '：']).trim();
+        let Some(inside) = inner(label) else { return (label, is_wrapped) };
+        (label, is_wrapped) = (inside.trim(), true);
     }
-    Question::labelled(label).filter(|_| is_heading)
 }
 
 /// A line as people see it; phones write another apostrophe.
@@ -92,9 +103,10 @@ pub fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     // Somebody may have translated one of them.
     let written_in = |language| {
         let own = all.iter().filter(|(at, (_, l))| *l == language && is_own(lines, *at));
-        own.map(|(_, (q, _))| *q).collect::<BTreeSet<_>>().len()
+        own.map(|(_, (q, _))| *q).collect::<BTreeSet<_>>()
     };
-    let most = [Language::English, Language::Chinese].map(written_in);
+    let own = [Language::English, Language::Chinese].map(written_in);
+    let most = [own[0].len(), own[1].len()];
     let mainly = if most[0] >= most[1] { Language::English } else { Language::Chinese };
     let Some(first) = all.iter().find(|(_, (q, _))| *q == Question::Name) else {
         // So many of them nobody writes by chance.
@@ -103,11 +115,11 @@ pub fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     let language = if most[0] == most[1] { first.1.1 } else { mainly };
     // Karmada's own form ends with the contact; ours has something to agree to, behind that. Whoever takes that away leaves much
     // else that Karmada's never had.
-    let newer = |q: &Question| !Question::OLD.contains(q);
-    let own = all.iter().filter(|(at, (_, l))| *l == language && is_own(lines, *at)).map(|(_, (q, _))| *q);
-    let newer: BTreeSet<Question> = own.filter(newer).collect();
+    let [in_english, in_chinese] = own;
+    let own = if language == Language::English { in_english } else { in_chinese };
+    let newer = own.iter().filter(|q| !Question::OLD.contains(q)).count();
     let agreement = all.iter().any(|(_, (q, _))| *q == Question::Agreement);
-    let ours = agreement || newer.len() > MOST_BY_CHANCE;
+    let ours = agreement || newer > MOST_BY_CHANCE;
     let has = |q: Question| all.iter().any(|(_, (there, l))| *there == q && *l == language);
     let belongs = |(_, (q, l)): &Candidate| (*l == language || !has(*q)) && (ours || Question::OLD.contains(q));
     let all: Vec<_> = all.iter().copied().filter(belongs).collect();
@@ -223,21 +235,14 @@ struct Dressed {
 impl Dressed {
     fn of(line: &str) -> Self {
         let line = as_seen(line);
-        let mut label = unlisted(line.trim());
-        let level = label.bytes().take_while(|b| *b == b'#').count();
-        let mut boldly = (1..=6).contains(&level);
-        if boldly {
-            label = label[level..].trim_end_matches('#').trim();
-        }
-        loop {
-            label = label.trim_end_matches([':', '：']).trim();
+        let (label, is_heading) = unlevelled(unlisted(line.trim()));
+        let (label, is_wrapped) = unwrapped(label, |label| {
             let bold = ["**", "__", "*", "_"].into_iter().find_map(|mark| {
                 label.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| !inner.contains(mark) && !inner.is_empty())
             });
-            let Some(inner) = bold.or_else(|| untagged(label)) else { break };
-            (label, boldly) = (inner.trim(), true);
-        }
-        Self { label: bare(label).to_owned(), boldly }
+            bold.or_else(|| untagged(label))
+        });
+        Self { label: bare(label).to_owned(), boldly: is_heading || is_wrapped }
     }
 }
 

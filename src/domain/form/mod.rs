@@ -36,7 +36,7 @@ pub struct Answers {
     pub misplaced: BTreeMap<Question, Option<Question>>,
     /// Whether there was something to agree to, also where somebody took that away since.
     pub ours: bool,
-    /// That of the heading for the name.
+    /// That of most headings; of as many in both, that of the one for the name.
     pub language: Language,
 }
 

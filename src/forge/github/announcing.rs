@@ -38,10 +38,10 @@ pub fn put_up(
     if let Some(body) = &wish.comment {
         let done = match &post.own {
             Some(own) if own.body.trim() == body.trim() => None,
-            Some(own) if own.keeper.is_some() => {
-                Some(Err(tellers::may_not_change(own.keeper.as_deref().unwrap_or_default())))
-            }
-            Some(own) => Some(threads::edit(client, &own.id, body, "edit the comment")),
+            Some(own) => Some(match &own.keeper {
+                Some(who) => Err(tellers::may_not_change(who)),
+                None => threads::edit(client, &own.id, body, "edit the comment"),
+            }),
             None => Some(threads::comment(client, registry, post.number, body, "comment").map(|url| own = url)),
         };
         done.map_or(Ok(()), |done| unless_refused(put, "comment", done))?;

@@ -13,7 +13,7 @@ use super::partner_query::{Named, Person, Pull};
 use super::propose;
 use super::registry_query::{Head, Nodes};
 use super::review_blocks::evidence_of;
-use super::tellers::is_ours;
+use super::tellers::By;
 use super::texts::{self, Texts};
 use super::threads;
 use crate::domain::identity::Identity;
@@ -360,10 +360,8 @@ struct DiscussionAnswer {
 struct CommentAnswer {
     #[serde(default)]
     body: String,
-    #[serde(default)]
-    author: Option<Person>,
-    #[serde(default)]
-    viewer_did_author: bool,
+    #[serde(flatten)]
+    by: By,
 }
 
 #[derive(Debug, Deserialize)]
@@ -422,8 +420,7 @@ impl Telling<'_> {
         let mut looks = 0;
         let discussion = loop {
             let Some(discussion) = discussion(self.client, self.registry, number)? else { return Ok(links) };
-            let ours = |c: &CommentAnswer| is_ours(c.author.as_ref(), c.viewer_did_author, self.program);
-            if discussion.comments.iter().any(|c| c.body.contains(&mark) && ours(c)) {
+            if discussion.comments.iter().any(|c| c.body.contains(&mark) && c.by.is_ours(self.program)) {
                 break discussion;
             }
             looks += 1;

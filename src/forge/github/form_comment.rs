@@ -59,7 +59,7 @@ pub const UNDECIDED: &str = "<!-- undecided: ";
 pub const WITHDRAWN: &str = "<!-- withdrawn: ";
 
 /// What it remembers where it says that the issue is closed: once it is open again, it has to say otherwise.
-pub const CLOSED: &str = "<!-- closed -->\n";
+pub const CLOSED: &str = "<!-- closed";
 
 /// The line that remembers a text so.
 #[must_use]
@@ -166,7 +166,7 @@ pub fn set_aside(
     let values = match issue.is_open() {
         true => json!({"outcome": "set-aside", "pull": pull}),
         false => {
-            memory += CLOSED;
+            memory += &self::memory(CLOSED, "");
             closed(&issue, None)
         }
     };

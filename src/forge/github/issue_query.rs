@@ -9,7 +9,7 @@ use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
 use super::taken_back::{self, Edit, TURNS, Turn};
-use super::tellers;
+use super::tellers::{self, By};
 use super::threads;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
@@ -67,23 +67,11 @@ pub struct Author {
 pub struct Comment {
     id: String,
     pub body: String,
-    #[serde(default)]
-    viewer_did_author: bool,
-    #[serde(default)]
-    viewer_can_update: bool,
-    #[serde(default)]
-    author: Option<Person>,
+    #[serde(flatten)]
+    pub by: By,
     /// Whether it is one of those who tell people of it: see [`tellers`].
     #[serde(skip)]
     ours: bool,
-}
-
-impl Comment {
-    /// Whether a workflow or an App keeps it, and another account acts.
-    #[must_use]
-    pub fn is_kept_by_another_bot(&self) -> bool {
-        !self.viewer_did_author && self.author.as_ref().is_some_and(Person::is_bot)
-    }
 }
 
 /// Another issue that is open.
@@ -140,13 +128,19 @@ impl Issue {
         self.full_database_id.parse().ok().and_then(AccountId::new)
     }
 
+    /// The hash of its text.
+    #[must_use]
+    pub fn text(&self) -> Sha256 {
+        Sha256::of(self.body.as_bytes())
+    }
+
     /// What an event says that was made of it.
     pub fn attested(&self) -> Result<Attested> {
         let unclear = || Error::environment("GitHub doesn't say which issue this is").hint("run it again");
         Ok(Attested {
             address: self.url.parse().map_err(|_| unclear())?,
             id: self.id().ok_or_else(unclear)?,
-            body: Sha256::of(self.body.as_bytes()),
+            body: self.text(),
         })
     }
 
@@ -225,16 +219,18 @@ impl Issue {
                 }}
             }}{SAID}"
         );
+        let settle = |comments: &mut Nodes<Comment>| {
+            comments.iter_mut().for_each(|comment| comment.ours = comment.by.is_ours(program));
+        };
+        settle(&mut self.comments);
         for _ in 1..MOST_PAGES {
-            for comment in self.comments.iter_mut() {
-                comment.ours = tellers::is_ours(comment.author.as_ref(), comment.viewer_did_author, program);
-            }
             let ours = self.comments.iter().any(|c| c.ours && is_marked(&c.body));
             let Some(after) = self.comments.after().filter(|_| !ours) else { break };
             let variables = json!({"owner": place.owner, "name": place.name, "number": self.number, "after": after});
             let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
             self.comments = Nodes::deserialize(&data.data["repository"]["issue"]["comments"])
                 .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+            settle(&mut self.comments);
         }
         Ok(())
     }
@@ -340,10 +336,10 @@ pub fn say(client: &Client, place: &RepoName, issue: &Issue, mark: &str, body: &
     let plain = |text: &str| text.replace('\r', "").trim().to_owned();
     match issue.comment(mark) {
         Some(there) if plain(&there.body) == plain(body) => Ok(()),
-        Some(there) if !there.viewer_can_update && !there.viewer_did_author => {
-            Err(tellers::may_not_change(&there.author.as_ref().map_or_else(|| "somebody".to_owned(), Person::shown)))
-        }
-        Some(there) => threads::edit(client, &there.id, body, "change the comment"),
+        Some(there) => match there.by.keeper() {
+            Some(who) => Err(tellers::may_not_change(&who)),
+            None => threads::edit(client, &there.id, body, "change the comment"),
+        },
         None => threads::comment(client, place, issue.number, body, "comment on the issue").map(drop),
     }
 }

@@ -8,7 +8,7 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
-use super::tellers::is_ours;
+use super::tellers::By;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program};
 use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
@@ -162,12 +162,8 @@ struct CommentAnswer {
     #[serde(default)]
     body: String,
     created_at: String,
-    #[serde(default)]
-    viewer_did_author: bool,
-    #[serde(default)]
-    viewer_can_update: bool,
-    #[serde(default)]
-    author: Option<Person>,
+    #[serde(flatten)]
+    by: By,
     #[serde(default)]
     editor: Option<Person>,
 }
@@ -176,7 +172,7 @@ impl CommentAnswer {
     /// Whether its author alone has changed it, or after somebody else a bot that keeps it.
     fn is_untouched(&self) -> bool {
         let same = |a: &Person, b: &Person| a.kind == b.kind && a.login.eq_ignore_ascii_case(&b.login);
-        let is_its = |editor: &Person| self.author.as_ref().is_some_and(|author| same(author, editor));
+        let is_its = |editor: &Person| self.by.author.as_ref().is_some_and(|author| same(author, editor));
         self.editor.as_ref().is_none_or(|editor| editor.is_bot() || is_its(editor))
     }
 
@@ -197,14 +193,12 @@ impl Unsettled {
     #[must_use]
     pub fn settled(self, program: &Program) -> Post {
         let Self { mut post, like_ours } = self;
-        let ours = |c: &CommentAnswer| is_ours(c.author.as_ref(), c.viewer_did_author, program);
-        for comment in like_ours.into_iter().filter(ours) {
+        for comment in like_ours.into_iter().filter(|comment| comment.by.is_ours(program)) {
             post.held |= comment.holds();
             if comment.body.starts_with(STATUS.mark) {
-                let refused = !comment.viewer_did_author && !comment.viewer_can_update;
                 post.own.get_or_insert(Comment {
                     untouched: comment.is_untouched(),
-                    keeper: comment.author.filter(|_| refused).map(|author| author.shown()),
+                    keeper: comment.by.keeper(),
                     id: comment.id,
                     url: comment.url,
                     body: comment.body.replace('\r', ""),
@@ -263,7 +257,7 @@ impl Unsettled {
                 self.like_ours.push(comment.clone());
             }
             if !comment.body.starts_with(STATUS.mark)
-                && let Some(by) = comment.author.as_ref().and_then(Person::account)
+                && let Some(by) = comment.by.author.as_ref().and_then(Person::account)
             {
                 let on = comment.created_at.split('T').next().unwrap_or_default().to_owned();
                 let word = comment.body.lines().map(str::trim).find(|line| line.starts_with('/'));
@@ -297,25 +291,22 @@ struct IssueAnswer {
     state: State,
     #[serde(default)]
     body: String,
-    #[serde(default)]
-    viewer_did_author: bool,
-    #[serde(default)]
-    author: Option<Person>,
+    #[serde(flatten)]
+    by: By,
 }
 
 /// An issue that carries our label, before it is known whether it is ours.
 #[derive(Debug, Clone)]
 pub struct Kept {
     issue: Issue,
-    author: Option<Person>,
-    own: bool,
+    by: By,
 }
 
 impl Kept {
     /// It, if one of us opened it.
     #[must_use]
     pub fn settled(self, program: &Program) -> Option<Issue> {
-        is_ours(self.author.as_ref(), self.own, program).then_some(self.issue)
+        self.by.is_ours(program).then_some(self.issue)
     }
 }
 
@@ -334,8 +325,7 @@ pub fn issues(client: &Client, registry: &RepoName, data: &Data) -> Result<Vec<K
                 open: issue.state == State::Open,
                 body: issue.body.replace('\r', ""),
             },
-            author: issue.author.clone(),
-            own: issue.viewer_did_author,
+            by: issue.by.clone(),
         }));
         let Some(after) = page.after() else { break };
         if pages == MOST_PAGES {

@@ -402,7 +402,7 @@ fn vote_of(
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else { return without_a_vote(&author, stake).map(|()| None) };
+    let Some(ballot) = ballot else { return without_a_vote(&author, stake).map_or(Ok(None), Err) };
     let interest = match stake {
         Told::Nothing => None,
         Told::Said(interest) => Some(interest),

@@ -2,6 +2,7 @@
 //! All of them keep one comment, the oldest that counts; who may not change it says nothing beside it.
 
 use http::StatusCode;
+use serde::Deserialize;
 
 use super::fault::{ApiFault, Effect};
 use super::partner_query::Person;
@@ -12,13 +13,46 @@ use crate::error::{Error, Kind};
 /// Whether what an account wrote under one of our marks is ours; `viewer` says whether it is the account that acts. Anybody can
 /// write such a mark; a bot speaks only where it was let in.
 #[must_use]
-pub fn is_ours(author: Option<&Person>, viewer: bool, program: &Program) -> bool {
+fn is_ours(author: Option<&Person>, viewer: bool, program: &Program) -> bool {
     let bot = author.is_some_and(Person::is_bot);
     let by_member = || {
         let login = author.and_then(Person::account);
         login.is_some_and(|login| program.may_vote(Identity { login: &login, id: author.and_then(Person::id) }))
     };
     viewer || bot || by_member()
+}
+
+/// By whom something was written, as GitHub tells whoever acts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct By {
+    #[serde(default)]
+    viewer_did_author: bool,
+    #[serde(default)]
+    viewer_can_update: bool,
+    #[serde(default)]
+    pub author: Option<Person>,
+}
+
+impl By {
+    /// Whether it is one of ours, if it has one of our marks.
+    #[must_use]
+    pub fn is_ours(&self, program: &Program) -> bool {
+        is_ours(self.author.as_ref(), self.viewer_did_author, program)
+    }
+
+    /// Who keeps it, where the account that acts may not change it.
+    #[must_use]
+    pub fn keeper(&self) -> Option<String> {
+        let refused = !self.viewer_did_author && !self.viewer_can_update;
+        self.author.as_ref().filter(|_| refused).map(Person::shown)
+    }
+
+    /// Whether a workflow or an App keeps it, and another account acts.
+    #[must_use]
+    pub fn is_of_another_bot(&self) -> bool {
+        !self.viewer_did_author && self.author.as_ref().is_some_and(Person::is_bot)
+    }
 }
 
 /// Why nothing is said where another of us has the comment, and keeps it.

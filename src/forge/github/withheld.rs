@@ -117,13 +117,13 @@ fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
 const WITH_A_LINE: &str = "with a line Interest: none, Interest: employer or Interest: other";
 
 /// What a review says that is no vote, and yet its member's word: a stake takes away what they voted before.
-pub(super) fn without_a_vote(author: &Login, stake: Told) -> Result<(), Fault> {
-    let told = format!("a review by {author} says to have a stake in it, and is no vote");
+pub(super) fn without_a_vote(author: &Login, stake: Told) -> Option<Fault> {
     match stake {
-        Told::Nothing | Told::Said(Interest::None) => Ok(()),
-        Told::Unclear | Told::Lost => Err(unclear(author, stake)),
+        Told::Nothing | Told::Said(Interest::None) => None,
+        Told::Unclear | Told::Lost => Some(unclear(author, stake)),
         Told::Said(_) => {
-            Err(Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake })
+            let told = format!("a review by {author} says to have a stake in it, and is no vote");
+            Some(Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake })
         }
     }
 }
