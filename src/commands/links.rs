@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use console::Style;
 use serde_json::{Value, json};
@@ -127,9 +128,10 @@ fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
 
 /// Asks for every page, and remembers the answers. Gives why it ended before all were heard, if it did.
 fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memory) -> Result<Option<Error>> {
-    let prober = Prober::new(LONGEST)?;
+    let prober = Arc::new(Prober::new(LONGEST)?);
+    let asked_by = Arc::clone(&prober);
     let knock = move |address: &str| {
-        let reached = web::wait(async { Ok(prober.knock(address).await) });
+        let reached = web::wait(async { Ok(asked_by.knock(address).await) });
         reached.unwrap_or_else(|e| Err(Failure::Here(e.message)))
     };
     let pages = partners.iter().map(|(slug, _, website)| (slug.clone(), website.clone())).collect();
@@ -140,11 +142,7 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
         reached.push(how);
         bar.step();
     });
-    let is_cut_off = || {
-        let asked =
-            Prober::new(LONGEST).and_then(|prober| web::wait(async { Ok(prober.is_cut_off(&WITNESSES).await) }));
-        asked.unwrap_or(true)
-    };
+    let is_cut_off = || web::wait(async { Ok(prober.is_cut_off(&WITNESSES).await) }).unwrap_or(true);
     for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached, is_cut_off)) {
         let entry = LinkRecord::after(memory.of(&slug), website.as_str(), answer, ctx.now);
         memory.put(slug, entry);

@@ -19,6 +19,9 @@ pub struct Organization {
     /// How its names are read.
     #[serde(skip)]
     readings: Vec<Reading>,
+    /// Its domains as hosts are read.
+    #[serde(skip)]
+    hosts: Vec<String>,
 }
 
 /// How an organization is tied to an applicant.
@@ -40,7 +43,8 @@ impl Organization {
 
     fn new(id: Line, name: Line, aliases: Vec<Line>, domains: Vec<String>) -> Self {
         let readings = [&id, &name].into_iter().chain(&aliases).flat_map(|name| Reading::all(name.as_str())).collect();
-        Self { id, name, aliases, domains, readings }
+        let hosts = domains.iter().map(|domain| hosts::read(domain)).collect();
+        Self { id, name, aliases, domains, readings, hosts }
     }
 
     pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Self> {
@@ -75,10 +79,10 @@ impl Organization {
         let theirs: Vec<Reading> = names.flat_map(Reading::all).collect();
         let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).collect();
         let below = |host: &str, domain: &str| {
-            host.strip_suffix(&hosts::read(domain)).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
         let same = self.readings.iter().any(|own| theirs.iter().any(|other| own.is(other)));
-        if same || self.domains.iter().any(|domain| hosts.iter().any(|host| below(host, domain))) {
+        if same || self.hosts.iter().any(|domain| hosts.iter().any(|host| below(host, domain))) {
             return Tie::Certain;
         }
         let labels: Vec<Reading> = hosts.iter().map(|host| Reading::of_host(host)).collect();

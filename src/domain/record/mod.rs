@@ -152,9 +152,7 @@ impl WebAddress {
     /// The host as verifiers read it, without a leading `www.` and the dot that may end it.
     pub(crate) fn host_as_read(&self) -> String {
         let behind = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        let host = hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default());
-        let host = host.strip_suffix('.').unwrap_or(&host);
-        host.strip_prefix("www.").unwrap_or(host).to_owned()
+        bare(&hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default()))
     }
 
     /// By what two are on one site: its host; where many share that, with the first part of its path.
@@ -168,10 +166,14 @@ impl WebAddress {
     /// The host in lower case, without a leading `www.` and the dot that may end it; for comparing.
     #[must_use]
     pub(crate) fn host(&self) -> String {
-        let host = Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default();
-        let host = host.strip_suffix('.').unwrap_or(&host);
-        host.strip_prefix("www.").unwrap_or(host).to_owned()
+        bare(&Url::parse(&self.0).ok().and_then(|u| u.host_str().map(str::to_lowercase)).unwrap_or_default())
     }
+}
+
+/// A host without a leading `www.` and the dot that may end it.
+fn bare(host: &str) -> String {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.strip_prefix("www.").unwrap_or(host).to_owned()
 }
 
 impl FromStr for WebAddress {

@@ -6,17 +6,13 @@ use std::time::{Duration, Instant};
 use simple_dns::TYPE;
 use simple_dns::rdata::RData;
 
-use super::dns;
+use super::{dns, witness};
 use crate::domain::text;
 
 /// The servers for a host, the preferred one first; none if it takes no mail. Otherwise why that couldn't be known.
 pub fn servers(host: &str, within: Duration) -> Result<Vec<String>, String> {
-    look_up(&dns::name_servers()?, host, &WITNESSES, Instant::now() + within)
+    look_up(&dns::name_servers()?, host, &witness::HOSTS, Instant::now() + within)
 }
-
-/// Hosts that have addresses as good as always. Name servers that know none of these know nothing of any other: so it is in
-/// networks that lead nowhere.
-const WITNESSES: [&str; 2] = ["karmada.io", "github.com"];
 
 fn look_up(at: &[SocketAddr], host: &str, witnesses: &[&str], until: Instant) -> Result<Vec<String>, String> {
     let Ok(url::Host::Domain(name)) = url::Host::parse(host) else {
@@ -33,7 +29,7 @@ fn look_up(at: &[SocketAddr], host: &str, witnesses: &[&str], until: Instant) ->
         if has_address(at, &name, until).map_err(cant)? {
             return Ok(vec![host.to_owned()]);
         }
-        // That there is nothing is believed only of who knows something.
+        // Name servers that know none of these know nothing of any other: so it is in networks that lead nowhere.
         for witness in witnesses {
             if has_address(at, witness, until).map_err(cant)? {
                 return Ok(Vec::new());

@@ -4,6 +4,8 @@ use super::{Failure, FetchedPage, Prober};
 
 /// Sites that are up as good as always, and that the program has to do with anyway.
 pub const WITNESSES: [&str; 2] = ["https://karmada.io/", "https://github.com/"];
+/// The hosts of these, which have addresses as good as always.
+pub const HOSTS: [&str; 2] = ["karmada.io", "github.com"];
 
 impl Prober {
     /// A page. Where it fails as it would if this machine were cut off, or comes in the clear, so that anybody on the way may
