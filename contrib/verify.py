@@ -1461,9 +1461,10 @@ class Registry:
             if kind == "applied":
                 row, application = ("applied again" if log.facts else "applied"), log.facts is None
             known, rights = self.rights(row, log, values, None, application)
+        named = self.decided.get(values["KP-Policy"])
         if not rights and (known or row == "decided" or kind in ("imported", "benefited")):
             self.tell("event-actor", f"{actor} may not do this: {row}")
-        elif kind not in COMMITTEE_WORK and rights and rights <= {"b", "s"} and policy.required and grade != "signed":
+        elif kind not in COMMITTEE_WORK and rights and rights <= {"b", "s"} and grade != "signed" and (policy.required or (named and named.required)):
             self.tell("event-unsigned", f"{actor} may this only as a member, and has to sign it")
 
     # -- votes
@@ -1487,10 +1488,14 @@ class Registry:
         if not here or nth != due:
             self.tell("vote-place", "it belongs elsewhere" if ours else "it is about another registry")
         policy = self.decided.get(values["KP-Policy"])
-        may = self.may_say(log, values, policy)
+        may, as_member = self.may_say(log, values, policy)
         asks = values["KP-Vote"] == "v1 request"  # that opens something now, so its key has to be one of now
         grade = self.hold("vote-signature", data, values, policy, *([self.force[1]] if asks and self.force and self.sure else []))
         self.grades[grade or "unsigned"] += 1
+        held_to = [policy, *([self.force[1]] if self.force and self.sure else [])]
+        if may and asks and as_member and grade and not all(allows(p, grade) for p in held_to):
+            self.tell("vote-signature", f"{name} may this only as a member, and has to sign it")
+            grade = None
         may = may and not (asks and grade is None)
         if here and nth >= due:
             log.early.setdefault(round, {})[voice.login, nth] = voice, may
@@ -1507,21 +1512,22 @@ class Registry:
             self.tell("vote-late", "its round was decided before")
 
     def may_say(self, log, values, policy):
-        """Whether who cast a voice may; who may not is told of. It opens nothing then, and is no vote."""
+        """(whether who cast a voice may, whether only as a member); who may not is told of. It opens nothing then, and is no vote."""
         actor = values["KP-Actor"].lower()
         if policy is None:
             self.tell("vote-policy", "it names a policy that wasn't decided before")
-            return False
+            return False, False
         if values["KP-Vote"] != "v1 request":
             if not policy.seat(account(values)):
                 self.tell("vote-policy", f"{actor} has no vote under the policy that it names")
-                return False
+                return False, False
         elif self.force:
             known, rights = self.rights(f"request {values['KP-Subject']}", log, values, None, False)
             if not rights and (known or values["KP-Subject"] == "application"):
                 self.tell("vote-actor", f"{actor} may not ask for this")
-                return False
-        return True
+                return False, False
+            return True, bool(rights) and rights <= {"b", "s"}
+        return True, True
 
     def of_another(self, voice, policy):
         """Whether a vote is of another account than that of the member whose login it has, who has a seat."""
@@ -1544,8 +1550,8 @@ class Registry:
         return self.vote_grade(voice, policy) if ours else None
 
     def opens(self, voice, policy):
-        """Whether a voice that names none before it opens its round: a vote does by who has a seat, and a key that is theirs."""
-        return voice.values["KP-Vote"] == "v1 request" or self.vouched(voice, policy) is not None
+        """Whether a voice that names none before it opens its round: a vote does by who has a seat, if it is of a grade that counts."""
+        return voice.values["KP-Vote"] == "v1 request" or allows(policy, self.vouched(voice, policy))
 
     def that_stands(self, voices, policy):
         """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less."""

@@ -74,9 +74,14 @@ impl Ledger {
         } else {
             standing.voices.entry(round).or_default().push(vote.actor.folded());
         }
-        wrong.extend(self.may_not_say(standing, &vote));
+        let basis = self.right_to_say(standing, &vote).unwrap_or_else(|why| {
+            wrong.push(why);
+            None
+        });
         let mut void = !wrong.is_empty();
-        if let Some(fault) = examined::fault_of_voice(&vote, &verdict, self.in_force()) {
+        let named = self.decided.get(&vote.policy);
+        let fault = |named| examined::fault_of_voice(&vote, &verdict, basis, (named, self.in_force()));
+        if let Some(fault) = named.and_then(fault) {
             // That is for the tally to leave out; but nobody counts what only asks.
             void |= vote.ballot == Ballot::Request;
             wrong.push((Rule::VoteSignature, fault.to_string()));
@@ -186,7 +191,8 @@ impl Ledger {
             wrong.push((Rule::EventIllegal, format!("it became part of {into}, which has never been a partner")));
         }
         let works = event.kind.decides() || by_seat;
-        if works && before.is_some_and(|p| !p.signatures.allow(grade)) {
+        let held_to = [before, self.decided.get(&event.policy)];
+        if works && held_to.into_iter().flatten().any(|p| !p.signatures.allow(grade)) {
             wrong.push((Rule::EventUnsigned, "it is the committee's work, and isn't signed".into()));
         }
         self.counts.grades.add(grade);
@@ -222,7 +228,7 @@ impl Ledger {
             wrong.push((Rule::EventActor, refusal.why));
             None
         });
-        let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+        let by_seat = basis.is_some_and(Basis::is_members);
         // What somebody may only as a member was written by one, too.
         if by_seat && let Some(Err(refusal)) = self.decided.get(&event.policy).map(|p| admit_member(p, event.by())) {
             wrong.push((Rule::EventActor, format!("under the policy it names, {}", refusal.why)));
@@ -242,15 +248,14 @@ impl Ledger {
     }
 
     /// Why somebody can't say this.
-    fn may_not_say(&self, standing: &Standing, vote: &Vote) -> Option<(Rule, String)> {
+    fn right_to_say(&self, standing: &Standing, vote: &Vote) -> Result<Option<Basis>, (Rule, String)> {
         let Some(named) = self.decided.get(&vote.policy) else {
             let why = format!("it names a policy ({}) that wasn't decided", vote.policy.short());
-            return Some((Rule::VotePolicy, why));
+            return Err((Rule::VotePolicy, why));
         };
         let record = standing.in_force.as_ref().and_then(Document::record);
         let relation = Relation { record, life: &standing.life };
-        let refusal = right_to_say(self.in_force().unwrap_or(named), named, vote, relation).err()?;
-        Some(match vote.ballot {
+        right_to_say(self.in_force().unwrap_or(named), named, vote, relation).map_err(|refusal| match vote.ballot {
             Ballot::Request => (Rule::VoteActor, refusal.why),
             _ => (Rule::VotePolicy, format!("under the policy it names, {}", refusal.why)),
         })

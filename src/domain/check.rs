@@ -292,7 +292,7 @@ fn check_rests(
             Some(policy) => right(policy, event, &before, voices, known),
             None => Ok(None),
         };
-        let by_seat = matches!(basis, Ok(Some(Basis::Seat | Basis::OnBehalf)));
+        let by_seat = matches!(basis, Ok(Some(basis)) if basis.is_members());
         if let Some(named) = policy.filter(|_| basis.is_ok() && !event.kind.decides() && event.kind != Kind::Founded) {
             let doubt = doubt(path, named, &event.actor, rules.policies, |then| {
                 let problem = |code, why: String| Some(Problem::error(path, code, why, RESTORE).at(Some(ACTOR_LINE)));
@@ -304,7 +304,7 @@ fn check_rests(
                     return problem("event-signature", fault.to_string());
                 }
                 let own = then.member(&event.actor).and_then(|m| verdict.under(m, Grade::Unsigned).ok());
-                let works = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+                let works = basis.is_some_and(Basis::is_members);
                 let counts = then.signatures.allow(own.unwrap_or(Grade::Unsigned));
                 if works && !counts { problem("event-unsigned", UNSIGNED.into()) } else { None }
             });

@@ -91,12 +91,13 @@ fn doubted_request(
     let named = rules.policies.get(&vote.policy)?;
     let relation = ground.relation(at_hand);
     doubt(path, named, &vote.actor, rules.policies, |then| {
-        let refused = right_to_say(then, named, vote, relation).err().map(|r| ("vote-actor", r.why, "KP-Actor"));
-        let broken = || {
-            let fault = examined::fault_of_vote(vote, verdict, then)?;
-            Some(("vote-signature", fault.to_string(), "KP-Signature"))
+        let (code, why, key) = match right_to_say(then, named, vote, relation) {
+            Err(refusal) => ("vote-actor", refusal.why, "KP-Actor"),
+            Ok(basis) => {
+                let fault = examined::fault_of_request(vote, verdict, basis, (named, Some(then)))?;
+                ("vote-signature", fault.to_string(), "KP-Signature")
+            }
         };
-        let (code, why, key) = refused.or_else(broken)?;
         Some(Problem::error(path, code, why, RESTORE).at(line_of(bytes, key)))
     })
 }
@@ -172,6 +173,7 @@ pub(super) fn check_votes(
         let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
         void |= !placed;
         *earlier += usize::from(!void);
+        let mut basis = None;
         let ground = match rules.policies.get(&vote.policy) {
             None => {
                 void = true;
@@ -183,24 +185,29 @@ pub(super) fn check_votes(
                 let ground = grounds.entry((vote.round, vote.policy));
                 let ground = &*ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
                 let relation = ground.relation(at_hand);
-                if let Err(refusal) = right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
-                    void = true;
-                    let code = match then.member(&vote.actor).map(|m| m.role) {
-                        _ if vote.ballot == Ballot::Request => "vote-actor",
-                        Some(Role::Emeritus) => "vote-emeritus",
-                        _ => "vote-non-member",
-                    };
-                    problem(code, refusal.why, Some("KP-Actor"));
+                match right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
+                    Ok(right) => basis = right,
+                    Err(refusal) => {
+                        void = true;
+                        let code = match then.member(&vote.actor).map(|m| m.role) {
+                            _ if vote.ballot == Ballot::Request => "vote-actor",
+                            Some(Role::Emeritus) => "vote-emeritus",
+                            _ => "vote-non-member",
+                        };
+                        problem(code, refusal.why, Some("KP-Actor"));
+                    }
                 }
-                Some(ground)
+                Some((then, ground))
             }
         };
         let asks = vote.ballot == Ballot::Request;
-        if let Some(fault) = examined::fault_of_voice(&vote, &verdict, ground.and_then(|ground| ground.known)) {
+        if let Some(fault) =
+            ground.and_then(|(named, at)| examined::fault_of_voice(&vote, &verdict, basis, (named, at.known)))
+        {
             void |= asks;
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        let ground = ground.filter(|ground| asks && !void && ground.known.is_none());
+        let ground = ground.map(|(_, ground)| ground).filter(|ground| asks && !void && ground.known.is_none());
         let request = |ground| doubted_request((&path, bytes), (&vote, &verdict), ground, at_hand, rules);
         found.doubts.extend(ground.and_then(request));
         if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {

@@ -80,7 +80,7 @@ pub(super) fn faults(
         match right_of(program, event, &life, &voices.iter().map(prove).collect::<Vec<_>>(), record.as_ref()) {
             Err(refusal) => fault("author", refusal.why, refusal.hint),
             Ok(basis) => {
-                let by_seat = matches!(basis, Some(Basis::Seat | Basis::OnBehalf));
+                let by_seat = basis.is_some_and(Basis::is_members);
                 if let Some(why) = unproven(event, program, policies, by_seat) {
                     fault("author", why, again().into());
                 }
@@ -119,5 +119,6 @@ fn unproven(event: &Event, program: &Program, policies: Option<&Policies>, by_se
         None => examined::of_event(event, member),
     };
     let grade = grade.unwrap_or(Grade::Unsigned);
-    (by_seat && !program.signatures.allow(grade)).then(|| tr!("it isn't signed, and the policy asks for that").into())
+    let asked = [Some(program), then].into_iter().flatten().any(|policy| !policy.signatures.allow(grade));
+    (by_seat && asked).then(|| tr!("it isn't signed, and the policy asks for that").into())
 }

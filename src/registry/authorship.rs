@@ -549,14 +549,16 @@ impl<'a> One<'a> {
                     }
                 },
             };
-            if let Err(refusal) = right_to_say(ground.program, then, vote, relation) {
-                return Some(self.problem(path, "vote-actor", refusal.why, refusal.hint));
-            }
+            let basis = match right_to_say(ground.program, then, vote, relation) {
+                Ok(basis) => basis,
+                Err(refusal) => return Some(self.problem(path, "vote-actor", refusal.why, refusal.hint)),
+            };
             // Who only asks opens something now, whatever policy the vote names.
             let asks = vote.ballot == Ballot::Request;
             let policies = ground.policies.filter(|_| asks);
             let verdict = policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_vote(vote, policies));
-            let fault = examined::fault_of_vote(vote, &verdict, ground.program).filter(|_| asks)?;
+            let fault =
+                examined::fault_of_request(vote, &verdict, basis, (then, Some(ground.program))).filter(|_| asks)?;
             let hint = "sign it with the key that the policy lists for you";
             Some(self.problem(path, "vote-signature", fault.to_string(), hint))
         };

@@ -156,6 +156,10 @@ impl Proposal {
             Subject::Update => relation.is_contact(by) || relation.applied(by) || self.under.may_vote(by),
             _ => self.under.may_vote(by),
         };
+        let opening = self.votes.iter().find(|c| c.vote.log.is_none() && c.vote.actor.is(by));
+        if speaks && opening.is_some_and(|c| c.vote.signature.is_none()) {
+            return Some(tr!("{by}, who opened it, didn't sign that, and the policy asks members for it", by));
+        }
         if speaks {
             return Some(tr!("{by}, who opened it, signed that with a key that is no longer theirs", by));
         }

@@ -12,7 +12,7 @@ use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
-use crate::domain::check::{self, Files, Found, Problem, Rules, Severity};
+use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
 use crate::domain::votes::tally::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
@@ -76,7 +76,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+27");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+28");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -109,8 +109,8 @@ pub fn problems(
             memory::write(file, VERSION, &unfounded);
         }
         kept = Memory { rules, data, problems, clean };
-        // A clone is mended without its commits changing.
-        if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems)) {
+        // A clone is mended, and completed, without its commits changing.
+        if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems) && !snapshot.repo.is_shallow()) {
             memory::write(file, VERSION, &kept);
         }
     }
@@ -305,10 +305,25 @@ fn tell_by_commits<'f>(snapshot: &Snapshot<'_>, found: impl Iterator<Item = &'f 
     let eras = doubted.peek().map(|_| Eras::read(snapshot)).transpose()?.flatten();
     for found in doubted {
         let doubts = std::mem::take(&mut found.doubts);
-        let settled = eras.as_ref().map(|eras| eras.settle(snapshot.repo, doubts)).transpose()?;
-        found.problems.extend(settled.unwrap_or_default());
+        match &eras {
+            Some(eras) => found.problems.extend(eras.settle(snapshot.repo, doubts)?),
+            None => found.problems.push(untold(&doubts)),
+        }
     }
     Ok(())
+}
+
+/// That the history doesn't tell what is wrong, or isn't.
+fn untold(doubts: &[Doubt]) -> Problem {
+    let message = match doubts.len() {
+        1 => "whether this was right under the policy in force when it came isn't told by a history that is cut off"
+            .into(),
+        n => format!(
+            "whether this and {} more were right under the policies in force when they came isn't told by a history that is cut off",
+            n - 1
+        ),
+    };
+    Problem::warning(&doubts[0].path, "policy-untold", message, "complete it with git fetch --unshallow")
 }
 
 /// What a look at a partner finds that may read what its log names, too, where the clone has it.

@@ -41,8 +41,9 @@ impl Snapshot<'_> {
             if matches!(verdict, Verdict::Broken(_)) {
                 return Ok(false);
             }
-            let proved = examined::fault_of_vote(v, &verdict, &program).is_none();
-            if proved && right_to_say(&program, then, v, relation).is_ok() {
+            let basis = right_to_say(&program, then, v, relation);
+            if basis.is_ok_and(|basis| examined::fault_of_request(v, &verdict, basis, (then, Some(&program))).is_none())
+            {
                 return Ok(true);
             }
             let lapses = self.might_ask(v, then, landed)?;

@@ -328,3 +328,72 @@ fn what_a_key_that_is_gone_opened_is_decided_no_more() {
     assert_eq!(env.state("acme"), "exited");
     env.audit().is_clean();
 }
+
+/// Where signatures are required, nothing begins in a member's name that the member didn't sign; a contact has no key.
+#[test]
+fn what_is_not_signed_begins_nothing_in_a_members_name() {
+    let env = signed("required = true");
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let website = ["update", "acme", "--website", "https://acme.example/new"];
+    let refused = env.run(&[website.as_slice(), &["--as", "alice"]].concat()).fails(4);
+    assert!(refused.stderr.contains("the policy counts only what is signed"), "{refused}");
+    let plain = |block: &str| block.split("KP-Signature").next().unwrap().to_owned();
+    for (actor, subject, code) in [
+        ("alice", "update", Some("vote-signature")),
+        // Carol has a seat and no key.
+        ("carol", "update", Some("vote-signature")),
+        ("acme-bot", "update", None),
+    ] {
+        let asked = plain(&voice(&env, "request", subject, (2, actor), "none", ""));
+        let files = vec![(format!("data/partners/acme/votes/2/{actor}"), asked)];
+        let codes: Vec<String> = code.into_iter().map(str::to_owned).collect();
+        let [audit, check, base] = told_of(&env, &files);
+        assert_eq!([&audit, &check], [&codes, &codes], "{actor}");
+        // Who isn't its author is told of that alone.
+        let due = if actor == "alice" { &codes[..] } else { &["author".to_owned()] };
+        assert_eq!(base, due, "{actor}");
+    }
+    let terms = "KP-Exit-Kind: breach\nKP-Effective: 2026-09-22\n";
+    let word = plain(&voice(&env, "approve", "exit", (2, "alice"), "none", &format!("{terms}KP-Note: fraud\n")));
+    env.forge().put("data/partners/acme/votes/2/alice", &word).commit_to("exit/acme");
+    let why = "alice, who opened it, didn't sign that, and the policy asks members for it";
+    let refused = with_key(&env, "bob", "bob", &["exit", "acme"]).fails(1);
+    assert!(refused.stderr.contains(why), "{refused}");
+    let other = plain(&voice(&env, "approve", "exit", (2, "bob"), &hash(&word), terms));
+    let other = signed_by(&env, "bob", &other);
+    let lines =
+        [("Event", "v1 exited"), ("Subject", "exit"), ("Round", "2"), ("Actor", "bob"), ("Votes", &hash(&other))];
+    let event = signed_by(&env, "bob", &(plain(&after(&env, 2, &lines, "")) + terms));
+    let at = |name: &str| format!("data/partners/acme/{name}");
+    let files = [(at("votes/2/alice"), word), (at("votes/2/bob"), other), (at("log/0003"), event)];
+    let [audit, check, _] = told_of(&env, &files);
+    assert_eq!([audit, check], [vec!["event-votes".to_owned()], vec!["event-quorum".to_owned()]]);
+    let anew = ["exit", "acme", "--kind", "breach", "--reason", "fraud", "--instead"];
+    with_key(&env, "alice", "alice", &anew).ok().code.unwrap();
+    with_key(&env, "bob", "bob", &["exit", "acme"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    env.audit().is_clean();
+}
+
+/// What only the history tells is told to be open where it is cut off, and nothing of it is remembered as right.
+#[test]
+fn a_history_that_is_cut_off_leaves_open_which_policy_was_in_force() {
+    let (env, [old, _]) = with_a_key_that_is_gone("");
+    let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "alice"), ("Policy", &*old)];
+    let block = after(&env, 2, &lines, "");
+    let block = signed_by(&env, "alice", block.split("KP-Signature").next().unwrap());
+    env.forge().put("data/partners/acme/log/0003", block).commit();
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
+    let told = || {
+        let found = env.run(&["check", "--json", "--registry", "shallow.git"]).json();
+        let told =
+            |p: &serde_json::Value| format!("{} {}", p["severity"].as_str().unwrap(), p["code"].as_str().unwrap());
+        found["problems"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), ["warning policy-untold"]);
+    env.git_at("shallow.git", &["fetch", "--quiet", "--unshallow"]);
+    assert_eq!(told(), ["error event-signature"]);
+}

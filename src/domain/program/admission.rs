@@ -310,9 +310,7 @@ pub fn right_to_say(
     let unknown = relation.record.is_none() && relation.life.landed.is_some();
     match admit(in_force, vote.by(), matter, relation, Opened::default()) {
         // What somebody may only as a member was said by one, too.
-        Ok(permit) if matches!(permit.basis, Basis::Seat | Basis::OnBehalf) => {
-            admit_member(named, vote.by()).map(|_| Some(permit.basis))
-        }
+        Ok(permit) if permit.basis.is_members() => admit_member(named, vote.by()).map(|_| Some(permit.basis)),
         Ok(permit) => Ok(Some(permit.basis)),
         Err(_) if unknown && matches!(vote.subject, Subject::Update | Subject::Exit) => Ok(None),
         Err(refusal) => Err(refusal),

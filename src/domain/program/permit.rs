@@ -16,6 +16,14 @@ words! {
     }
 }
 
+impl Basis {
+    /// Whether only a member has it, who signs where the policy asks for that.
+    #[must_use]
+    pub const fn is_members(self) -> bool {
+        matches!(self, Self::Seat | Self::OnBehalf)
+    }
+}
+
 /// That somebody may do something under a policy, and by what right. Only [`super::admission::admit`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {

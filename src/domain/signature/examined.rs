@@ -8,6 +8,7 @@ use super::sshsig::{Batch, NAMESPACE, PublicKey, Signature, SignatureFault};
 use crate::domain::log::block::{BlockError, signed_part};
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::Ballot;
+use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::{Member, Program};
 use crate::domain::values::{Login, Sha256};
@@ -119,18 +120,41 @@ pub(crate) fn fault_of_event(event: &Event, verdict: &Verdict, in_force: &Progra
     fault_under(verdict, event.signature.as_ref(), event, in_force.member(&event.actor))
 }
 
-/// The same of a vote.
-pub(crate) fn fault_of_vote(vote: &Vote, verdict: &Verdict, in_force: &Program) -> Option<SignatureFault> {
-    fault_under(verdict, vote.signature.as_ref(), vote, in_force.member(&vote.actor))
-}
-
-/// Why the signature of a voice doesn't hold: of a vote under the policy that it names, of what only asks under the one in force as
-/// well, if that is known. What asks opens something now, and nobody counts it.
-pub(crate) fn fault_of_voice(vote: &Vote, verdict: &Verdict, in_force: Option<&Program>) -> Option<SignatureFault> {
-    match (verdict, in_force.filter(|_| vote.ballot == Ballot::Request)) {
-        (_, Some(now)) => fault_of_vote(vote, verdict, now),
+/// The same of a request, under the policy that it names and the one in force, if that is known: it opens something now, and nobody
+/// counts it. What somebody may only as a member has to be signed where a policy asks for that.
+pub(crate) fn fault_of_request(
+    vote: &Vote,
+    verdict: &Verdict,
+    basis: Option<Basis>,
+    (named, in_force): (&Program, Option<&Program>),
+) -> Option<SignatureFault> {
+    let fault = match (verdict, in_force) {
+        (_, Some(now)) => fault_under(verdict, vote.signature.as_ref(), vote, now.member(&vote.actor)),
         (Verdict::Broken(fault), None) => Some(fault.clone()),
         (_, None) => None,
+    };
+    fault.or_else(|| {
+        basis.filter(|basis| basis.is_members())?;
+        let grade = match verdict {
+            Verdict::By(_) | Verdict::NotLookedAt => Grade::Signed,
+            Verdict::Unsigned | Verdict::Broken(_) => without_signature(vote),
+        };
+        let asked = [Some(named), in_force].into_iter().flatten().any(|policy| !policy.signatures.allow(grade));
+        asked.then_some(SignatureFault::Missing)
+    })
+}
+
+/// Why the signature of a voice doesn't hold. Whether a vote counts is for the tally to say.
+pub(crate) fn fault_of_voice(
+    vote: &Vote,
+    verdict: &Verdict,
+    basis: Option<Basis>,
+    policies: (&Program, Option<&Program>),
+) -> Option<SignatureFault> {
+    match verdict {
+        _ if vote.ballot == Ballot::Request => fault_of_request(vote, verdict, basis, policies),
+        Verdict::Broken(fault) => Some(fault.clone()),
+        _ => None,
     }
 }
 

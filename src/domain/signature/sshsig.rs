@@ -41,6 +41,9 @@ pub enum SignatureFault {
     /// It is over other bytes, or was never made with that key.
     #[error("the signature doesn't belong to these words")]
     Wrong,
+    /// There is none, and the policy asks members for one.
+    #[error("it isn't signed, and the policy asks members for that")]
+    Missing,
 }
 
 /// An SSH signature as one line: the base64 that stands between the lines `-----BEGIN SSH SIGNATURE-----` and

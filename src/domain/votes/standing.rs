@@ -38,10 +38,11 @@ pub(super) fn standing<T>(program: &Program, voices: impl Iterator<Item = (T, Op
     voices.reduce(|one, next| if gives_way(program, one.1, next.1) { next } else { one }).map(|(voice, _)| voice)
 }
 
-/// Whether a voice that names none before it opens its round. Who votes does so as a member, by a key that is still theirs: whoever
+/// Whether a voice that names none before it opens its round. Who votes does so as a member, by what the policy counts: whoever
 /// had a seat or a key once begins nothing by it any more, whatever policy the vote names.
 pub(crate) fn opens(program: &Program, (vote, grade): Vouched<'_>) -> bool {
-    vote.ballot == Ballot::Request || (grade.is_some() && program.may_vote(vote.by()))
+    vote.ballot == Ballot::Request
+        || (grade.is_some_and(|grade| program.signatures.allow(grade)) && program.may_vote(vote.by()))
 }
 
 /// Whether a member other than `actor` has voted, so that the policy would count it; who only asked has not.

@@ -33,9 +33,9 @@ def retired(r):
     return other_policy(r, "--retire", "alice")
 
 
-def case(name, expect, make):
+def case(name, expect, make, base="signed_freely"):
     make.__name__ = name
-    TAMPERED[name] = ("signed_freely", expect, make)
+    TAMPERED[name] = (base, expect, make)
 
 
 def renews(change, key, now=False):
@@ -55,8 +55,8 @@ case("gone_key_next_one_under_the_policy_of_before", "error", renews(replaced, "
 case("gone_seat_renews", "error", renews(retired, "alice"))
 
 
-def decided(change, opens, key):
-    """Alice's voice opens a round; Bob and Carol vote on her word, and Bob decides."""
+def decided(change, opens, key, counts=False):
+    """Alice's voice opens a round; Bob and Carol vote on her word, and Bob decides. `counts`: whether hers is a vote that counts."""
     def make(r):
         old = change(r) if change else sha256(r.read("data/program.toml"))
         about = leaving(r)
@@ -65,9 +65,9 @@ def decided(change, opens, key):
             about.update({"KP-Subject": "update", "KP-Record": sha256(record)})
         terms = {} if opens == "request" else BREACH
         word = r.vote("globex", opens, "alice", about, "none", Policy=old, **terms)
-        word = signed_block(r, key, word)
+        word = signed_block(r, key, word) if key else word
         votes = [signed_block(r, who, r.vote("globex", "approve", who, about, sha256(word[1]), **terms)) for who in ("bob", "carol")]
-        rests, more = " ".join(sha256(data) for _, data in votes), {}
+        rests, more = " ".join(sha256(data) for _, data in ([word] if counts else []) + votes), {}
         if opens == "request":
             logo = r.fields(f"{G}/log/0002")["KP-Objects"].split()[1]
             more = {"Record": sha256(record), "Objects": f"{r.object(record)} {logo}"}
@@ -87,3 +87,8 @@ case("gone_seat_asks", "error", decided(retired, "request", "alice"))
 case("gone_seat_opens", "error", decided(retired, "approve", "alice"))
 case("key_that_is_there_asks", "none", decided(None, "request", "alice"))
 case("request_with_a_broken_signature", "error", decided(None, "request", "mallory"))
+for opens in ("request", "approve"):
+    counts = opens == "approve"
+    case(f"unsigned_{opens}_opens_freely", "none", decided(None, opens, None, counts))
+    case(f"unsigned_{opens}_opens_where_signatures_are_required", "error", decided(None, opens, None), "signed")
+    case(f"signed_{opens}_opens_where_signatures_are_required", "none", decided(None, opens, "alice", counts), "signed")
