@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ledger::Start;
+use super::step::Start;
 use crate::domain::{Slug, limits};
 use crate::error::Result;
 use crate::git::{Oid, RawCommit, Repo};

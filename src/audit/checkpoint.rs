@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
-use super::ledger::{Ledger, Start};
+use super::ledger::Ledger;
+use super::step::Start;
 use crate::domain::check::{Counts, Grades};
 use crate::domain::limits;
 use crate::domain::log::lifecycle::Fold;

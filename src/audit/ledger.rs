@@ -9,175 +9,20 @@ use std::sync::Arc;
 use super::document::Document;
 use super::finding::{Finding, Rule, Severity};
 use super::losses::Losses;
+use super::standing::Standing;
+use super::step::{Changed, Delta, Item, NewEvent, NewVote, Source, Start, Step};
 use crate::domain::check::Counts;
 use crate::domain::log::block;
 use crate::domain::log::event::{Event, Objects, Vote};
 use crate::domain::log::kinds::Kind;
-use crate::domain::log::lifecycle::{Fold, State};
+use crate::domain::log::lifecycle::State;
 use crate::domain::paths::{Place, evidence_fault, evidence_path, fact_paths, place_of, root_of};
 use crate::domain::program::Program;
 use crate::domain::program::policies::Policies;
 use crate::domain::program::seats::Seats;
-use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::text;
-use crate::domain::values::{CLOCKS_DIFFER, GitId, Login, Sha256, Slug, Time};
-use crate::domain::votes::recount::Cast;
+use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug, Time};
 use crate::domain::votes::tally;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Item {
-    File(GitId),
-    /// Something else, and why it can't stand there.
-    Other(GitId, &'static str),
-    /// A directory that isn't here, or can't be read.
-    Lost(GitId),
-}
-
-impl Item {
-    const fn id(self) -> GitId {
-        match self {
-            Self::File(id) | Self::Other(id, _) | Self::Lost(id) => id,
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Changed {
-    /// From the top of the repository; below `data/`.
-    pub path: String,
-    pub old: Option<Item>,
-    pub new: Option<Item>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Step<'a> {
-    pub commit: GitId,
-    /// When it was committed, as its writer claims; seconds since 1970. `None` where that can't be read.
-    pub time: Option<i64>,
-    pub message: &'a str,
-    pub changes: Vec<Changed>,
-}
-
-/// A partner, or the program, where an audit takes up from.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Start {
-    pub fold: Fold,
-    /// The blob of its `partner.toml`, or of `program.toml`.
-    pub record: Option<GitId>,
-    /// The blob of its `logo.png`; the program has none.
-    pub logo: Option<GitId>,
-}
-
-pub(crate) trait Source {
-    /// An event's file; `None` when the object isn't there.
-    fn event(&self, id: GitId) -> Option<EventFile>;
-    fn vote(&self, id: GitId) -> Option<VoteFile>;
-    fn bytes(&self, id: GitId) -> Option<Vec<u8>>;
-    /// Where an audit that doesn't begin with the first commit takes a partner up from; or the object that it would take
-    /// to know.
-    fn start(&self, slug: &Slug) -> Result<Option<Start>, GitId>;
-}
-
-/// What is known of a partner, or of the program.
-#[derive(Debug, Default)]
-pub(super) struct Standing {
-    pub(super) life: Fold,
-    pub(super) record: Option<GitId>,
-    pub(super) logo: Option<GitId>,
-    /// What stood there before the present step.
-    pub(super) before: Option<Objects>,
-    /// The record in force, as it is written.
-    pub(super) in_force: Option<Document>,
-    /// Votes of rounds that aren't decided.
-    pub(super) rounds: BTreeMap<u32, Vec<Cast>>,
-    /// Whose voices these rounds have, those too that may not be cast, in the order they came.
-    pub(super) voices: BTreeMap<u32, Vec<String>>,
-    /// Votes that came before one that their names count, by round. They are voices once it has come.
-    pub(super) early: BTreeMap<u32, Vec<PlacedVote>>,
-    /// The files of these rounds that stand there, evidence too, whatever they hold.
-    pub(super) open: BTreeMap<u32, BTreeSet<String>>,
-    /// Evidence that votes name, by round.
-    pub(super) named: BTreeSet<(u32, Sha256)>,
-    /// Evidence that came so far, by round.
-    pub(super) seen: BTreeSet<(u32, Sha256)>,
-    /// Evidence that a vote names and that didn't come with it, and the findings that tell of it.
-    pub(super) missing: BTreeMap<(u32, Sha256), Vec<usize>>,
-    /// Files that were changed or taken away: what they were, and the findings that tell of it.
-    pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
-    /// The findings that tell that facts stand here which no event explains.
-    pub(super) deviations: Vec<usize>,
-    /// The finding that tells that something stands here undecided.
-    pub(super) undecided: Option<usize>,
-    /// An event that can't be read: nothing after it can be judged.
-    pub(super) unreadable: bool,
-    /// The last logo that was seen to be what an event says.
-    pub(super) known_logo: Option<(GitId, Sha256)>,
-}
-
-impl Standing {
-    pub(super) fn objects(&self, program: bool) -> Option<Objects> {
-        let record = self.record?;
-        // Who left and was cleared has no logo.
-        let bare = program
-            || (self.logo.is_none() && self.life.landed.is_some_and(|(facts, _)| facts.logo.is_none()))
-            || (self.logo.is_none() && self.life.state == State::Exited);
-        if bare { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
-    }
-
-    /// Whether the facts that stand there are those of the last event that brought some.
-    pub(super) fn explained(&self, slug: &Slug) -> bool {
-        match self.life.landed {
-            Some((_, landed)) => self.objects(slug.is_program()) == Some(landed),
-            None => self.record.is_none() && self.logo.is_none(),
-        }
-    }
-
-    /// A file of a round came, or went.
-    fn note(&mut self, round: u32, change: &Changed) {
-        let decided = self.life.used(round) && !(self.waits() && self.life.application_round() == round);
-        if !decided && change.new.is_some() {
-            self.open.entry(round).or_default().insert(change.path.clone());
-        } else if let Some(files) = self.open.get_mut(&round) {
-            files.remove(&change.path);
-        }
-    }
-
-    /// The vote that came early and is in its place now, since all before it are there.
-    pub(super) fn next_of(&mut self, round: u32, actor: &Login) -> Option<PlacedVote> {
-        let due = self.due(round, actor);
-        let early = self.early.get_mut(&round)?;
-        early.iter().position(|vote| vote.name == due).map(|place| early.swap_remove(place))
-    }
-
-    /// What the next vote of somebody is named. A voice that may not be cast takes up its name all the same.
-    pub(super) fn due(&self, round: u32, actor: &Login) -> String {
-        let earlier = self.voices.get(&round).into_iter().flatten();
-        tally::name_after(earlier.filter(|login| **login == actor.folded()).count(), actor)
-    }
-
-    /// Nobody counts what is said in a round any more.
-    pub(super) fn settle(&mut self, round: u32) {
-        self.rounds.remove(&round);
-        self.voices.remove(&round);
-        self.early.remove(&round);
-    }
-
-    /// Whether an application stands here that nobody decided.
-    pub(super) fn waits(&self) -> bool {
-        self.life.state == State::Applied
-    }
-}
-
-/// What a step changes of one partner.
-#[derive(Debug, Default)]
-pub(super) struct Delta {
-    pub(super) log: Vec<(String, Changed)>,
-    pub(super) votes: Vec<(u32, String, Changed)>,
-    pub(super) evidence: Vec<(u32, Sha256, Changed)>,
-    pub(super) policies: Vec<(String, Changed)>,
-    pub(super) record: Option<Changed>,
-    pub(super) logo: Option<Changed>,
-}
 
 /// What stands undecided, and may be on its way to being decided.
 #[derive(Debug)]
@@ -195,28 +40,6 @@ enum Settled {
     By { path: String, kind: Kind, time: i64 },
     /// It was taken away.
     TakenBack,
-}
-
-pub(super) struct NewVote {
-    pub(super) round: u32,
-    pub(super) name: String,
-    pub(super) path: String,
-    pub(super) id: GitId,
-}
-
-/// A vote that can be read, in the file that holds it.
-#[derive(Debug)]
-pub(super) struct PlacedVote {
-    pub(super) name: String,
-    pub(super) path: String,
-    pub(super) cast: Testimony<Vote>,
-}
-
-pub(super) struct NewEvent {
-    pub(super) event: Testimony<Event>,
-    pub(super) path: String,
-    /// The policy that is kept beside it, and where.
-    pub(super) copy: Option<(GitId, String)>,
 }
 
 /// Follows first-parent history step by step, and keeps what the next step is judged by.

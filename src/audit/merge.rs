@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::finding::Rule;
-use super::ledger::{Changed, Item, Ledger, Source};
+use super::ledger::Ledger;
 use super::own_commit;
 use super::replay::Trees;
 use super::side::{Side, Steps, members_vote};
+use super::step::{Changed, Item, Source};
 use super::trunk::Trunk;
 use crate::domain::GitId;
 use crate::domain::paths::{Place, place_of};

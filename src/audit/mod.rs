@@ -14,6 +14,8 @@ pub(crate) mod prefetch;
 pub(crate) mod replay;
 mod ruling;
 pub(crate) mod side;
+mod standing;
+pub mod step;
 mod taken_back;
 mod trunk;
 
@@ -22,10 +24,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::chain::{Link, Reach, Scope, chain};
 use crate::audit::finding::Rule;
-use crate::audit::ledger::{Ledger, Source, Start, Step};
+use crate::audit::ledger::Ledger;
 use crate::audit::merge::Merge;
 use crate::audit::prefetch::{Index, Preparing, Ready};
 use crate::audit::replay::{Row, Trees, rows};
+use crate::audit::step::{Source, Start, Step};
 use crate::audit::trunk::Trunk;
 use crate::domain::log::statement;
 use crate::domain::paths::{POLICIES, evidence_in, root_of};

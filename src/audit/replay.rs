@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::directory_hash::DirectoryHash;
-use super::ledger::{Changed, Item};
+use super::step::{Changed, Item};
 use crate::domain::paths::{PARTNERS, ordinal, place_of, root_of};
 use crate::domain::{GitId, Slug};
 use crate::git::{Mode, RepoError, why_strange};

@@ -2,7 +2,9 @@
 
 use super::document::Document;
 use super::finding::Rule;
-use super::ledger::{Ledger, NewEvent, NewVote, PlacedVote, Source, Standing};
+use super::ledger::Ledger;
+use super::standing::{PlacedVote, Standing};
+use super::step::{NewEvent, NewVote, Source};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};

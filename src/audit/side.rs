@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::ledger::{Changed, Item};
 use crate::audit::replay::Trees;
+use crate::audit::step::{Changed, Item};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{Place, place_of};
 use crate::domain::program::Program;

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Rule, Severity};
-use super::ledger::{Changed, Delta, Item, Ledger, Source, Standing, is_proposed};
+use super::ledger::{Ledger, is_proposed};
+use super::standing::Standing;
+use super::step::{Changed, Delta, Item, Source};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::text;
 use crate::domain::values::{GitId, Slug};
