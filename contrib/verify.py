@@ -1554,11 +1554,15 @@ class Registry:
         return voice.values["KP-Vote"] == "v1 request" or allows(policy, self.vouched(voice, policy))
 
     def that_stands(self, voices, policy):
-        """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less."""
-        stands, signed = None, False
+        """The one of somebody's voices that stands: what a member signed gives way to nothing that counts for less, nor to what was
+        signed before it, whatever the files are named."""
+        stands, signed, heard = None, False, set()
         for voice in voices:
             grade = self.vouched(voice, policy)
-            if not signed or grade == "signed" or (grade == "attested" and allows(policy, grade)):
+            later = grade == "signed" and voice.hash not in heard and not (stands and voice.values["KP-Time"] < stands.values["KP-Time"])
+            if grade == "signed":
+                heard.add(voice.hash)
+            if not signed or later or (grade == "attested" and allows(policy, grade)):
                 stands, signed = voice, grade == "signed"
         return stands
 

@@ -22,7 +22,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::program::seats::Seats;
 use crate::domain::text;
 use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug, Time};
-use crate::domain::votes::tally;
+use crate::domain::votes::cast::vote_order;
 
 /// What stands undecided, and may be on its way to being decided.
 #[derive(Debug)]
@@ -370,7 +370,7 @@ impl Ledger {
                 log.push((name, change.path, id));
             }
         }
-        delta.votes.sort_by_key(|(round, name, _)| (*round, tally::vote_order(name)));
+        delta.votes.sort_by_key(|(round, name, _)| (*round, vote_order(name)));
         let mut votes = Vec::new();
         for (round, name, change) in delta.votes {
             standing.note(round, &change);

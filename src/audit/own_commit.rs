@@ -12,7 +12,7 @@ use crate::domain::program::Program;
 use crate::domain::record::{Field, Record};
 use crate::domain::text;
 use crate::domain::values::{AccountId, Login, Sha256, Slug, Time};
-use crate::domain::votes::tally::{is_named_after, vote_order};
+use crate::domain::votes::cast::{is_named_after, vote_order};
 use crate::git::{Difference, Mode, Oid, Put, Repo, RepoError, WholeCommit};
 
 /// What a commit of ours brings.

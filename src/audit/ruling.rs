@@ -17,8 +17,9 @@ use crate::domain::program::soundness::{Before, Position};
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Sha256, Slug};
+use crate::domain::votes::cast::{CastVote, is_beyond, is_named_after, vote_order};
 use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
-use crate::domain::votes::tally::{self, CastVote};
+use crate::domain::votes::tally;
 
 impl Ledger {
     pub(super) fn vote(&mut self, slug: &Slug, standing: &mut Standing, new: NewVote, source: &dyn Source) {
@@ -40,13 +41,13 @@ impl Ledger {
             Some(format!("the vote is of round {}", vote.round))
         } else if name != due {
             Some(format!("a vote by {} here is named {due}", vote.actor))
-        } else if tally::is_beyond(&name) {
+        } else if is_beyond(&name) {
             Some(format!("somebody has at most {} votes in a round", bounds::VOTES))
         } else {
             None
         };
-        let of_round = vote.partner == *slug && vote.round == round && !tally::is_beyond(&name);
-        let early = of_round && tally::is_named_after(&name, &vote.actor);
+        let of_round = vote.partner == *slug && vote.round == round && !is_beyond(&name);
+        let early = of_round && is_named_after(&name, &vote.actor);
         let actor = vote.actor.clone();
         let placed = PlacedVote { name, path, cast };
         match place {
@@ -159,7 +160,7 @@ impl Ledger {
         if event.kind.decides() {
             let mut cast = standing.rounds.get(&event.round).cloned().unwrap_or_default();
             // In the order of their names, as they are counted, whatever the order they came in.
-            cast.sort_by_cached_key(|(c, _)| tally::vote_order(&c.file));
+            cast.sort_by_cached_key(|(c, _)| vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
             let tells = |file: &&Document| {
                 let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));

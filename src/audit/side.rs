@@ -9,7 +9,7 @@ use crate::domain::paths::{Place, place_of};
 use crate::domain::program::Program;
 use crate::domain::program::admission::admit_member;
 use crate::domain::signature::examined::{Testimony, Verdict, VoteFile};
-use crate::domain::votes::tally::is_named_after;
+use crate::domain::votes::cast::is_named_after;
 use crate::domain::{GitId, Sha256, Vote};
 use crate::git::{Oid, Repo, RepoError};
 

@@ -8,8 +8,8 @@ use crate::domain::log::event::{Objects, Vote};
 use crate::domain::log::lifecycle::{Fold, State};
 use crate::domain::signature::examined::Testimony;
 use crate::domain::values::{GitId, Login, Sha256, Slug};
+use crate::domain::votes::cast::name_after;
 use crate::domain::votes::recount::Cast;
-use crate::domain::votes::tally;
 
 /// What is known of a partner, or of the program.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Standing {
     /// What the next vote of somebody is named. A voice that may not be cast takes up its name all the same.
     pub(super) fn due(&self, round: u32, actor: &Login) -> String {
         let earlier = self.voices.get(&round).into_iter().flatten();
-        tally::name_after(earlier.filter(|login| **login == actor.folded()).count(), actor)
+        name_after(earlier.filter(|login| **login == actor.folded()).count(), actor)
     }
 
     /// Nobody counts what is said in a round any more.

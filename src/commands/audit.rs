@@ -15,7 +15,7 @@ use crate::domain::limits;
 use crate::domain::log::block::signed_part;
 use crate::domain::log::statement::Statement;
 use crate::domain::signature::sshsig::NAMESPACE;
-use crate::domain::{Program, text};
+use crate::domain::{Program, Sha256, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::git::{Oid, Repo};
@@ -74,7 +74,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     if args.head_only || repo.is_shallow() && args.after.is_none() {
         return head_only(ctx, args, &snapshot);
     }
-    let file = kept_in(ctx, repo.path());
+    let file = kept_in(ctx, repo.path(), &snapshot.heads.branch);
     let verified = file.as_deref().and_then(Verified::read);
     let before = verified.as_ref().map(|v| v.head);
     let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
@@ -133,9 +133,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     Ok(sound)
 }
 
-/// Where it is kept what was verified of this registry.
-fn kept_in(ctx: &Context, registry: &Path) -> Option<PathBuf> {
-    crate::session::remembered(ctx, UserDirectory::State, "audits", registry)
+/// Where it is kept what was verified of this registry, of each branch that is taken for its default one: in a clone, that is whatever
+/// is checked out.
+fn kept_in(ctx: &Context, registry: &Path, branch: &str) -> Option<PathBuf> {
+    let file = crate::session::remembered(ctx, UserDirectory::State, "audits", registry)?;
+    let branch = Sha256::of(branch.as_bytes()).short();
+    Some(file.with_extension(format!("{branch}.json")))
 }
 
 /// Keeps where the registry was seen; and what was verified, if it is sound.

@@ -140,6 +140,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let open = open(&choosing, s, slug, &actor, args.instead)?;
         refuse_lapsed(&open)?;
         let terms = terms(ctx, args, kind, &open);
+        refuse_unseen_terms(&open, &actor, args)?;
         refuse_unfit_day(ctx, &open.partner, &terms)?;
         refuse_other_terms(&open, &actor, &terms)?;
         check_merger(s, &terms)?;
@@ -186,6 +187,37 @@ fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<(
         slug
     ))
     .hint(tr!("propose yours in its place with --instead")))
+}
+
+/// Who has voted on other terms than those of now says what is new of them, or hasn't seen it.
+fn refuse_unseen_terms(open: &Proposal, actor: &Login, args: &Args) -> Result<()> {
+    let is_own = open.opener().is_some_and(|o| o.is(actor));
+    let (Some(last), Some(now)) = (open.last_vote_of(actor).filter(|_| !is_own), open.terms()) else { return Ok(()) };
+    let was = last.terms.as_ref();
+    let same_words = last.log == open.log_due(last);
+    let seen = (args.kind.is_some() || (was.is_some_and(|was| was.kind == now.kind) && same_words))
+        && (args.effective.is_some() || was.is_some_and(|was| was.effective == now.effective))
+        && (args.merged_into.is_some() || was.is_some_and(|was| was.merged_into == now.merged_into));
+    if seen {
+        return Ok(());
+    }
+    let (slug, kind, day) = (&open.partner.slug, now.kind.word(), now.effective);
+    let into = now.merged_into.as_ref().map(|into| format!(" --merged-into {into}")).unwrap_or_default();
+    Err(Error::refused(tr!(
+        "the exit of {slug} isn't what {actor} voted on, on {voted}: {terms}",
+        slug,
+        actor,
+        voted = last.time.date(),
+        terms = described::terms(now, described::word(open))
+    ))
+    .hint(tr!(
+        "to vote on that: karmada-partner exit {slug} --kind {kind} --effective {day}{into}",
+        slug,
+        kind,
+        day,
+        into
+    ))
+    .hint(tr!("or look at it first: karmada-partner review {slug} --proposal exit", slug)))
 }
 
 fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<ExitKind> {

@@ -14,8 +14,8 @@ use super::program::{Program, Role};
 use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::standing_files::{AtHand, Files, Rules};
 use super::values::{Login, Sha256, Slug};
+use super::votes::cast::{CastVote, is_beyond, name_after};
 use super::votes::recount::Cast;
-use super::votes::tally::{CastVote, is_beyond, name_after};
 
 /// The voices that can be read, in the order they count in.
 #[derive(Debug, Default)]

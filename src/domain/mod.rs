@@ -38,4 +38,4 @@ pub use record::{Field, Record};
 pub use signature::sshsig::{PublicKey, Signature};
 pub use suggestion::suggested_slug;
 pub use values::{AccountId, Date, GitId, HttpLink, Line, Login, Sha256, Slug, Time};
-pub use votes::tally::CastVote;
+pub use votes::cast::CastVote;

@@ -15,7 +15,7 @@ use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths,
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined::{self, Verdict};
-use crate::domain::votes::tally::{is_beyond, is_named_after};
+use crate::domain::votes::cast::{is_beyond, is_named_after};
 use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};

@@ -2,7 +2,7 @@
 
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
-use crate::domain::votes::tally::{next_vote_name, vote_order};
+use crate::domain::votes::cast::{next_vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, State, Vote};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};

@@ -14,7 +14,7 @@ use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
-use crate::domain::votes::tally::vote_order;
+use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
@@ -76,7 +76,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+28");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+29");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]

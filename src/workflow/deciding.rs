@@ -16,8 +16,9 @@ use crate::domain::log::words::happening;
 use crate::domain::paths::{evidence_path, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
+use crate::domain::votes::cast::next_vote_name;
 use crate::domain::votes::missing::{self, Missing};
-use crate::domain::votes::tally::{self, LeftOut, Tally, next_vote_name};
+use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::votes::voters::{last_of, stake_of};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Result};
@@ -324,7 +325,7 @@ impl Motion<'_> {
             .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
         // What doesn't count for want of a signature can be said again.
         let unproven = |v: &tally::Counted<'_>| {
-            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver))
+            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver | LeftOut::Older))
         };
         let said = count(&program, proposal, &proposal.votes, wish);
         let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);

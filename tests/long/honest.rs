@@ -9,9 +9,8 @@ use karmada_partner::domain::log::lifecycle::Step;
 use karmada_partner::domain::log::message::{About, Message, changed_fields};
 use karmada_partner::domain::program::admission::{Entry, Opened, Relation, admit};
 use karmada_partner::domain::program::permit::Permit;
-use karmada_partner::domain::votes::tally::{
-    Proof, Question, log_due, proposed, rule_for, tally, vote_name, vote_order,
-};
+use karmada_partner::domain::votes::cast::{vote_name, vote_order};
+use karmada_partner::domain::votes::tally::{Proof, Question, log_due, proposed, rule_for, tally};
 use karmada_partner::domain::{
     CastVote, Field, Kind, Life, Line, Logged, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };

@@ -298,3 +298,17 @@ time,partner,name,seq,event,subject,actor,in_favor,against,abstaining,not_counte
 "#]]
     );
 }
+
+/// A clone in which another branch is checked out for a while was audited as that; nobody rewrote anything.
+#[test]
+fn a_branch_that_was_checked_out_for_a_while_is_no_rewritten_history() {
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    let audit = || env.run(&["audit", "--registry", "clone"]);
+    audit().ok().code.unwrap();
+    env.git_at("clone", &["checkout", "--quiet", "apply/acme"]);
+    // What is asked for there is decided nowhere.
+    audit().fails(1).code.unwrap();
+    env.git_at("clone", &["checkout", "--quiet", "main"]);
+    audit().ok().code.unwrap();
+}

@@ -486,3 +486,25 @@ fn members_may_expel_whom_a_request_to_leave_would_let_go() {
     env.audit().is_clean();
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// Who has voted on other terms votes on those of now only by naming what is new of them.
+#[test]
+fn nobody_votes_unseen_on_terms_that_were_corrected() {
+    let env = TestEnv::with_partner();
+    env.change_policy(|policy| policy + "\n[decisions.exit]\nquorum = 3\n");
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["exit", "acme", "--as", "bob"]).ok().code.unwrap();
+    let corrected =
+        ["exit", "acme", "--kind", "mistaken", "--effective", "2026-12-05", "--reason", "y", "--as", "alice"];
+    env.run(&corrected).ok().code.unwrap();
+    let refused = env.run(&["exit", "acme", "--as", "bob"]).fails(1);
+    assert!(refused.stderr.contains("isn't what bob voted on"), "{refused}");
+    assert!(refused.stderr.contains("--kind mistaken --effective 2026-12-05"), "{refused}");
+    env.run(&["exit", "acme", "--kind", "mistaken", "--as", "bob"]).fails(1).code.unwrap();
+    env.write("rows.jsonl", "{\"do\":\"exit\",\"partner\":\"acme\"}\n");
+    env.run(&["batch", "rows.jsonl", "--as", "bob"]).fails(1).code.unwrap();
+    // Who hasn't voted yet is shown what it is.
+    env.run(&["exit", "acme", "--as", "carol"]).ok().code.unwrap();
+    env.run(&["exit", "acme", "--kind", "mistaken", "--effective", "2026-12-05", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+}

@@ -397,3 +397,30 @@ fn a_history_that_is_cut_off_leaves_open_which_policy_was_in_force() {
     env.git_at("shallow.git", &["fetch", "--quiet", "--unshallow"]);
     assert_eq!(told(), ["error event-signature"]);
 }
+
+/// What somebody signed once can be copied by anybody: named as if it came later, it isn't what they say now.
+#[test]
+fn a_vote_that_was_signed_before_is_not_said_again_by_a_copy() {
+    let env = signed("required = true");
+    with_key(&env, "alice", "alice", &["approve", "acme"]).ok().code.unwrap();
+    with_key(&env, "alice", "alice", &["reject", "acme", "--reason", "no such company"]).ok().code.unwrap();
+    let votes = "data/partners/acme/votes/1";
+    let [first, second] = ["alice", "alice.2"].map(|name| env.file(&format!("apply/acme:{votes}/{name}")));
+    let head = env.id(&["rev-parse", "apply/acme"], "");
+    let copied: &[(&str, &str)] = &[("alice.3", &first)];
+    let swapped: &[(&str, &str)] = &[("alice", &second), ("alice.2", &first)];
+    for files in [copied, swapped] {
+        let forged = env.forge().take(&head, "data");
+        files
+            .iter()
+            .fold(forged, |forged, (name, vote)| forged.put(&format!("{votes}/{name}"), vote))
+            .commit_to("apply/acme");
+        let told = with_key(&env, "bob", "bob", &["approve", "acme", "--dry-run"]);
+        assert!(!told.stdout.contains("Decided"), "{told}");
+        let shown = env.run(&["show", "acme"]).ok();
+        assert!(shown.stdout.contains("older than the signed vote of the same member that stands"), "{shown}");
+        // The member says it anew, whatever anybody copied.
+        with_key(&env, "alice", "alice", &["approve", "acme", "--dry-run"]).ok().code.unwrap();
+        env.git(&["update-ref", "refs/heads/apply/acme", &head]);
+    }
+}

@@ -1,5 +1,6 @@
 //! Votes: what they come to, and whether a decision was carried by those it names.
 
+pub mod cast;
 pub mod missing;
 pub mod outlook;
 pub(crate) mod recount;

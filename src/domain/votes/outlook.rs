@@ -120,7 +120,8 @@ mod tests {
     use crate::domain::log::event::{Facts, Said, Vote};
     use crate::domain::log::kinds::{Ballot, Subject};
     use crate::domain::program::Decision;
-    use crate::domain::votes::tally::{CastVote, Proof, rule_for, tally};
+    use crate::domain::votes::cast::CastVote;
+    use crate::domain::votes::tally::{Proof, rule_for, tally};
 
     const PROGRAM: &str = "schema = 1\nname = \"Test\"\n\n\
         [[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\

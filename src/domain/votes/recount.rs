@@ -1,8 +1,9 @@
 //! Whether a decision that was made rests on votes that carry it.
 
+use super::cast::CastVote;
 use super::missing;
 use super::standing::{Vouched, opens, vouched};
-use super::tally::{self, CastVote, LeftOut, Proof, Question};
+use super::tally::{self, LeftOut, Proof, Question};
 use crate::domain::log::event::Event;
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::program::seats::Seats;

@@ -1,12 +1,15 @@
 //! Which of somebody's voices stands. Who may push can put a voice into anybody's mouth, so what a member signed gives way to
 //! nothing that counts for less: among votes, and for the word that others vote on.
 
+use std::collections::BTreeSet;
+
+use super::cast::CastVote;
 use crate::domain::log::event::Vote;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::{Member, Program};
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
-use crate::domain::values::Login;
+use crate::domain::values::{Login, Sha256};
 
 /// A voice with what vouches for it: nothing, where it is no member's, or another account's, or its signature doesn't hold.
 pub type Vouched<'v> = (&'v Vote, Option<Grade>);
@@ -27,15 +30,53 @@ pub(super) fn is_of_another(vote: &Vote, member: &Member) -> bool {
     untold || !member.identity().is(vote.by())
 }
 
-/// Whether what stands of somebody, vouched for so, gives way to what comes next.
-pub(super) fn gives_way(program: &Program, standing: Option<Grade>, next: Option<Grade>) -> bool {
-    let clicked = next == Some(Grade::Attested) && program.signatures.allow(Grade::Attested);
-    standing != Some(Grade::Signed) || next == Some(Grade::Signed) || clicked
+/// What is heard of somebody in a round, in the order their files are named.
+#[derive(Debug, Default)]
+pub(super) struct Heard<'c> {
+    /// What stands so far, with what vouches for it.
+    stands: Option<(&'c CastVote, Option<Grade>)>,
+    signed: BTreeSet<Sha256>,
 }
 
-/// The one of somebody's voices that stands, of those in the order they were cast, each with what vouches for it.
-pub(super) fn standing<T>(program: &Program, voices: impl Iterator<Item = (T, Option<Grade>)>) -> Option<T> {
-    voices.reduce(|one, next| if gives_way(program, one.1, next.1) { next } else { one }).map(|(voice, _)| voice)
+/// Why something doesn't take the place of what stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outspoken {
+    /// What stands is signed, and this isn't.
+    Unsigned,
+    /// Both are signed, and this was said before, though its file is named as if it came later: anybody can copy a file.
+    Older,
+}
+
+impl<'c> Heard<'c> {
+    /// Hears the next.
+    pub fn hear(&mut self, program: &Program, next: &'c CastVote, grade: Option<Grade>) -> Result<(), Outspoken> {
+        let is_signed = grade == Some(Grade::Signed);
+        let said_before = is_signed && !self.signed.insert(next.hash);
+        if let Some((standing, Some(Grade::Signed))) = self.stands {
+            let clicked = grade == Some(Grade::Attested) && program.signatures.allow(Grade::Attested);
+            if !is_signed && !clicked {
+                return Err(Outspoken::Unsigned);
+            }
+            if is_signed && (said_before || next.vote.time < standing.vote.time) {
+                return Err(Outspoken::Older);
+            }
+        }
+        self.stands = Some((next, grade));
+        Ok(())
+    }
+}
+
+/// The one of somebody's voices that stands, of those in the order their files are named, each with what vouches for it.
+pub(super) fn standing<'c>(
+    program: &Program,
+    voices: impl Iterator<Item = (&'c CastVote, Option<Grade>)>,
+) -> Option<&'c CastVote> {
+    let mut heard = Heard::default();
+    for (voice, grade) in voices {
+        // What doesn't take its place is as if it wasn't said.
+        let _ = heard.hear(program, voice, grade);
+    }
+    heard.stands.map(|(voice, _)| voice)
 }
 
 /// Whether a voice that names none before it opens its round. Who votes does so as a member, by what the policy counts: whoever
@@ -125,7 +166,30 @@ mod tests {
             (vec![signed, unsigned, None], Some(0)),
             (vec![signed, unsigned, signed], Some(2)),
         ] {
-            assert_eq!(standing(&program, grades.iter().copied().enumerate()), stands, "{grades:?}");
+            let cast: Vec<_> = grades.iter().enumerate().map(|(said, grade)| (cast(said, 0), *grade)).collect();
+            let found = standing(&program, cast.iter().map(|(c, grade)| (c, *grade)));
+            assert_eq!(found, stands.map(|place: usize| &cast[place].0), "{grades:?}");
         }
+    }
+
+    /// Each is what was said, and at which second.
+    #[test]
+    fn what_was_signed_before_takes_no_later_place() {
+        for (said, stands) in [
+            ([(0, 0), (1, 5), (0, 0)], 1),
+            ([(0, 0), (1, 0), (0, 0)], 1),
+            ([(1, 5), (0, 0), (2, 6)], 2),
+            ([(0, 0), (1, 0), (2, 0)], 2),
+        ] {
+            let cast = said.map(|(said, second)| cast(said, second));
+            let found = standing(&program(""), cast.iter().map(|c| (c, Some(Grade::Signed))));
+            assert_eq!(found, Some(&cast[stands]), "{said:?}");
+        }
+    }
+
+    fn cast(said: usize, second: u8) -> CastVote {
+        let time = format!("2026-09-21T14:00:{second:02}Z").parse().unwrap();
+        let vote = Vote { time, ..voice("bob", Ballot::Approve) };
+        CastVote { vote, hash: Sha256::of(said.to_string().as_bytes()), file: "bob".into() }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::log::bounds;
 use crate::domain::log::event::{Facts, Vote};
 use crate::domain::log::kinds::{Ballot, Interest, Subject};
 use crate::domain::names;
@@ -14,62 +13,9 @@ use crate::domain::signature::examined;
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::{Login, Sha256, Slug};
+use crate::domain::votes::cast::CastVote;
 use crate::domain::votes::missing::Missing;
-use crate::domain::votes::standing::{gives_way, is_of_another, standing, vouched};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CastVote {
-    pub vote: Vote,
-    /// The SHA-256 of the file.
-    pub hash: Sha256,
-    /// The name of the file in its round.
-    pub file: String,
-}
-
-/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
-#[must_use]
-pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> String {
-    name_after(earlier.into_iter().filter(|v| v.actor.is(actor)).count(), actor)
-}
-
-/// The name that is due to `actor`, who has so many voices in the round.
-#[must_use]
-pub(crate) fn name_after(voices: usize, actor: &Login) -> String {
-    match voices {
-        0 => actor.folded(),
-        n => format!("{}.{}", actor.folded(), n + 1),
-    }
-}
-
-/// The same; nothing where that would be more than anybody has in a round.
-#[must_use]
-pub fn next_vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> Option<String> {
-    Some(vote_name(earlier, actor)).filter(|name| !is_beyond(name))
-}
-
-/// Whether the file of a vote says by its name that there are more than somebody may have.
-#[must_use]
-pub(crate) fn is_beyond(name: &str) -> bool {
-    vote_order(name).1 > bounds::VOTES
-}
-
-/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
-#[must_use]
-pub fn vote_order(name: &str) -> (String, u32) {
-    match name.rsplit_once('.') {
-        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
-        None => (name.to_owned(), 1),
-    }
-}
-
-/// Whether a vote's file has the name that is due to its actor: the first of a member's, or a later one.
-#[must_use]
-pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
-    let login = actor.folded();
-    // As it is written: `bob.02` is nobody's second.
-    let later = |n: &str| n.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == n);
-    name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
-}
+use crate::domain::votes::standing::{Heard, Outspoken, is_of_another, standing, vouched};
 
 /// Why a vote isn't counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -97,6 +43,8 @@ pub enum LeftOut {
     Replaced,
     /// It can't take the place of an earlier vote that its member signed.
     SpokenOver,
+    /// It is signed at a time before that of the vote that stands, or is that very vote again: a copy under a later name.
+    Older,
     /// It asks; it doesn't vote.
     Request,
     /// Its signature isn't by a key that the policy lists for the voter.
@@ -127,6 +75,7 @@ impl LeftOut {
             Self::OtherTerms => tr!("on other terms than those that were proposed"),
             Self::Replaced => tr!("replaced by a later vote of the same member"),
             Self::SpokenOver => tr!("not signed, and the earlier vote by the same member is"),
+            Self::Older => tr!("older than the signed vote of the same member that stands"),
             Self::Request => tr!("a request, not a vote"),
             Self::Unproven => tr!("its signature isn't by a key that the policy lists for the member"),
             Self::Unsigned => tr!("not signed, and the policy asks for that"),
@@ -431,20 +380,21 @@ pub(super) fn tally_of<'a>(
 /// Of each vote, what keeps it from being the one that stands of its member, and what vouches for it.
 fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<(Option<LeftOut>, Option<Grade>)> {
     let mut places = vec![(None, None); votes.len()];
-    let mut standing: BTreeMap<String, (usize, Option<Grade>)> = BTreeMap::new();
+    let mut heard: BTreeMap<String, (Option<usize>, Heard<'_>)> = BTreeMap::new();
     for (index, cast) in votes.iter().enumerate() {
         if program.member(&cast.vote.actor).is_none() || cast.vote.ballot == Ballot::Request {
             continue;
         }
         let grade = vouched(program, &cast.vote, |member| (proof.0)(cast, member)).1;
         places[index].1 = grade;
-        match standing.get(&cast.vote.actor.folded()) {
-            Some((_, earlier)) if !gives_way(program, *earlier, grade) => places[index].0 = Some(LeftOut::SpokenOver),
-            earlier => {
-                if let Some((earlier, _)) = earlier {
-                    places[*earlier].0 = Some(LeftOut::Replaced);
+        let (stands, heard) = heard.entry(cast.vote.actor.folded()).or_default();
+        match heard.hear(program, cast, grade) {
+            Err(Outspoken::Unsigned) => places[index].0 = Some(LeftOut::SpokenOver),
+            Err(Outspoken::Older) => places[index].0 = Some(LeftOut::Older),
+            Ok(()) => {
+                if let Some(earlier) = stands.replace(index) {
+                    places[earlier].0 = Some(LeftOut::Replaced);
                 }
-                standing.insert(cast.vote.actor.folded(), (index, grade));
             }
         }
     }

@@ -20,19 +20,22 @@ pub struct Voters<'a> {
 /// What somebody said last of these, each member's in order; who only asked has said nothing.
 #[must_use]
 pub fn last_of<'v>(votes: &'v [CastVote], who: &Login) -> Option<&'v Vote> {
-    votes.iter().map(|cast| &cast.vote).rfind(|vote| vote.actor.is(who) && vote.ballot != Ballot::Request)
+    let own = votes.iter().map(|cast| &cast.vote).filter(|vote| vote.actor.is(who) && vote.ballot != Ballot::Request);
+    // Anybody can copy an older one to a later name.
+    own.max_by_key(|vote| vote.time)
 }
 
 /// What somebody says of a stake: it stands until they say otherwise, whether a later vote repeats it or not.
 #[must_use]
-pub fn stake_of<'v>(votes: impl DoubleEndedIterator<Item = &'v Vote>, who: &Login) -> Option<Interest> {
-    votes.rev().filter(|vote| vote.actor.is(who)).find_map(|vote| vote.interest)
+pub fn stake_of<'v>(votes: impl Iterator<Item = &'v Vote>, who: &Login) -> Option<Interest> {
+    votes.filter(|vote| vote.actor.is(who) && vote.interest.is_some()).max_by_key(|vote| vote.time)?.interest
 }
 
 /// Sorts the voters by what they can still do about a proposal that was counted.
 #[must_use]
 pub fn voters<'a>(program: &'a Program, tally: &Tally<'_>, on: Question<'_>) -> Voters<'a> {
-    let stands = |v: &&Counted<'_>| !matches!(v.left_out, Some(LeftOut::Request | LeftOut::SpokenOver));
+    let stands =
+        |v: &&Counted<'_>| !matches!(v.left_out, Some(LeftOut::Request | LeftOut::SpokenOver | LeftOut::Older));
     let last = |login: &Login| tally.votes.iter().filter(stands).rfind(|v| v.cast.vote.actor.is(login));
     let mut voters = Voters::default();
     for member in program.voters() {

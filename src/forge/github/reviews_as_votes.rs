@@ -20,7 +20,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, ad
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
-use crate::domain::votes::tally::{next_vote_name, vote_order};
+use crate::domain::votes::cast::{next_vote_name, vote_order};
 use crate::domain::{
     AccountId, CastVote, Event, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };

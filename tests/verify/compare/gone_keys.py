@@ -92,3 +92,25 @@ for opens in ("request", "approve"):
     case(f"unsigned_{opens}_opens_freely", "none", decided(None, opens, None, counts))
     case(f"unsigned_{opens}_opens_where_signatures_are_required", "error", decided(None, opens, None), "signed")
     case(f"signed_{opens}_opens_where_signatures_are_required", "none", decided(None, opens, "alice", counts), "signed")
+
+
+def said_again(copy, later):
+    """Alice votes for what Bob opens, then against it; a file by a later name has what she said first. Bob decides on it."""
+    def make(r):
+        about = leaving(r)
+        word = signed_block(r, "bob", r.vote("globex", "approve", "bob", about, "none", **BREACH))
+        said = []
+        for verdict in ("approve", "reject"):
+            r.clock += later
+            said.append(signed_block(r, "alice", r.vote("globex", verdict, "alice", about, sha256(word[1]), **BREACH)))
+        (path, first), (_, second) = said
+        files = {path: first, path + ".2": second, path + ".3": first} if copy else {path: second, path + ".2": first}
+        rests = " ".join(sha256(data) for data in (first, word[1]))
+        event = signed_block(r, "bob", r.event("globex", "exited", "exit", "bob", Round=2, Votes=rests, **BREACH))
+        r.commit({**dict([word, event]), **files})
+    return make
+
+
+case("signed_vote_copied_to_a_later_name", "error", said_again(True, 60))
+case("signed_vote_of_one_second_copied_to_a_later_name", "error", said_again(True, 0))
+case("signed_votes_under_each_others_names", "error", said_again(False, 60))

@@ -1,0 +1,59 @@
+//! A vote in the file that holds it, and how such files are named.
+
+use crate::domain::log::bounds;
+use crate::domain::log::event::Vote;
+use crate::domain::values::{Login, Sha256};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CastVote {
+    pub vote: Vote,
+    /// The SHA-256 of the file.
+    pub hash: Sha256,
+    /// The name of the file in its round.
+    pub file: String,
+}
+
+/// The file that the next vote of `actor` gets: beside the earlier ones, never over them.
+#[must_use]
+pub fn vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> String {
+    name_after(earlier.into_iter().filter(|v| v.actor.is(actor)).count(), actor)
+}
+
+/// The name that is due to `actor`, who has so many voices in the round.
+#[must_use]
+pub(crate) fn name_after(voices: usize, actor: &Login) -> String {
+    match voices {
+        0 => actor.folded(),
+        n => format!("{}.{}", actor.folded(), n + 1),
+    }
+}
+
+/// The same; nothing where that would be more than anybody has in a round.
+#[must_use]
+pub fn next_vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> Option<String> {
+    Some(vote_name(earlier, actor)).filter(|name| !is_beyond(name))
+}
+
+/// Whether the file of a vote says by its name that there are more than somebody may have.
+#[must_use]
+pub(crate) fn is_beyond(name: &str) -> bool {
+    vote_order(name).1 > bounds::VOTES
+}
+
+/// Sorts `bob`, `bob.2`, `bob.10` as they were cast.
+#[must_use]
+pub fn vote_order(name: &str) -> (String, u32) {
+    match name.rsplit_once('.') {
+        Some((login, number)) => (login.to_owned(), number.parse().unwrap_or(u32::MAX)),
+        None => (name.to_owned(), 1),
+    }
+}
+
+/// Whether a vote's file has the name that is due to its actor: the first of a member's, or a later one.
+#[must_use]
+pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
+    let login = actor.folded();
+    // As it is written: `bob.02` is nobody's second.
+    let later = |n: &str| n.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == n);
+    name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
+}
