@@ -63,7 +63,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut snapshot = look(ctx, &*forge)?;
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
-        let decide = || automatic::decide(ctx, &*forge, &snapshot, args.pull_request);
+        let decide = || automatic::decide(ctx, &*forge, board, &snapshot, args.pull_request);
         tried = language::in_english(decide)?;
     }
     if tried.any {

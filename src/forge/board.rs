@@ -92,6 +92,9 @@ pub struct Comment {
     pub keeper: Option<String>,
 }
 
+/// How the line of our comment is that remembers that a workflow tried to write down what the votes carry, and wasn't let.
+pub const REFUSED: &str = "<!-- refused -->";
+
 /// What somebody wrote as if it was a command: a line that begins with a slash.
 #[derive(Debug, Clone)]
 pub struct Said {

@@ -142,6 +142,8 @@ pub(crate) struct Published {
     pub links: Vec<Link>,
     /// Whether a decision waits for its pull request to be merged.
     pub waits: bool,
+    /// Whether it waited there before, just so, and nothing was written.
+    pub stood: bool,
 }
 
 #[derive(Debug, Clone)]

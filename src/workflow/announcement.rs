@@ -11,8 +11,9 @@ use crate::domain::votes::outlook::{Asking, Outlook};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
 use crate::error::{Error, Result};
-use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, STATUS, Said, Shown, State, WAITING};
+use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, REFUSED, STATUS, Said, Shown, State, WAITING};
 use crate::forge::github::texts::Texts;
+use crate::forge::github::upstream;
 use crate::registry::Proposal;
 
 /// GitHub keeps no longer description of a status, in characters.
@@ -217,7 +218,8 @@ impl Waiting<'_> {
         all.extend(more.as_object().cloned().unwrap_or_default());
         let description = self.description(&tally, &rule, &outlook, denied);
         let state = if self.fault.is_some() && !denied { "failure" } else { "pending" };
-        let body = format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
+        let refused = if self.refused.is_some() { format!("{REFUSED}\n") } else { String::new() };
+        let body = format!("{}\n{}{refused}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
         let status = Shown { state: state.to_owned(), description };
         Ok(Announcement { standing, status, label: Some(label), body: Some(body) })
     }
@@ -308,7 +310,10 @@ fn refused(why: &Error) -> Value {
     let mut lines = why.message.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let said: Vec<String> = lines.take(MOST_SAID).map(|line| text::short(line, LONGEST_SAID)).collect();
-    json!({"why": first, "said": said, "hints": why.hints, "click": why.by_hand})
+    json!({
+        "why": first, "said": said, "hints": why.hints, "click": why.by_hand,
+        "setting": upstream::is_told_as_switched_off(why),
+    })
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::hub::{Hub, REGISTRY};
 
 /// With an application that the votes carry, and a workflow that is to decide it.
-fn carried(more: &str) -> Hub {
+pub fn carried(more: &str) -> Hub {
     let mut hub = Hub::with_program(&format!("\n[github]\ndecide = \"auto\"\n{more}"));
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
@@ -17,12 +17,12 @@ fn carried(more: &str) -> Hub {
     hub
 }
 
-fn announce(hub: &Hub) -> (Value, String) {
+pub fn announce(hub: &Hub) -> (Value, String) {
     let output = hub.run("workflow", &["announce", "--json"]).ok();
     (output.json()["pull_requests"][0].clone(), output.stderr)
 }
 
-fn tally(hub: &Hub) -> String {
+pub fn tally(hub: &Hub) -> String {
     let threads = hub.threads();
     let comments = threads.iter().find(|t| t["number"] == 2).unwrap()["comments"].as_array().unwrap().clone();
     let mut tallies = comments.iter().map(|c| c["body"].as_str().unwrap()).filter(|b| b.contains("the tally"));

@@ -26,6 +26,7 @@ use crate::forge::github::form_comment::{
     self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
 use crate::forge::github::issue_query::{self, Issue, Other};
+use crate::forge::github::upstream;
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
 use crate::language;
@@ -541,7 +542,8 @@ impl<'a> Case<'a> {
         // The branch is there; only opening the pull request isn't allowed.
         match &failed.by_hand {
             Some(click) => {
-                let more = json!({"name": record.name, "slug": slug, "click": click});
+                let setting = upstream::is_told_as_switched_off(&failed);
+                let more = json!({"name": record.name, "slug": slug, "click": click, "setting": setting});
                 self.tell("ready", Some(slug), Vec::new(), None, remarks, &more)
             }
             None => Err(failed),

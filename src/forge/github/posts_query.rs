@@ -191,6 +191,17 @@ pub struct Unsettled {
 
 impl Unsettled {
     #[must_use]
+    pub fn is_at(&self, url: &str) -> bool {
+        self.post.url == url
+    }
+
+    /// Whether what was written as we write has this line.
+    #[must_use]
+    pub fn says(&self, line: &str) -> bool {
+        self.like_ours.iter().any(|comment| comment.body.lines().any(|said| said.trim_end() == line))
+    }
+
+    #[must_use]
     pub fn settled(self, program: &Program) -> Post {
         let Self { mut post, like_ours } = self;
         for comment in like_ours.into_iter().filter(|comment| comment.by.is_ours(program)) {
