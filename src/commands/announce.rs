@@ -208,7 +208,9 @@ impl<'a> Teller<'a> {
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;
                 }
-                let held = post.held || post.labels.iter().any(|label| label.eq_ignore_ascii_case(HELD));
+                let held = post.held
+                    || post.drowned.is_some()
+                    || post.labels.iter().any(|label| label.eq_ignore_ascii_case(HELD));
                 if self.program.github.prow && post.state == State::Open && !held && !self.ctx.globals.dry_run {
                     self.board.hold(post, &mut put)?;
                 }

@@ -138,6 +138,10 @@ pub struct Post {
     pub status: Option<Shown>,
     /// Our one comment.
     pub own: Option<Comment>,
+    /// What else of ours stands there, from before all kept one.
+    pub seconds: Vec<Comment>,
+    /// How many comments were looked through for ours, where there are more than that.
+    pub drowned: Option<usize>,
     pub said: Vec<Said>,
     /// Reviews by members that aren't among the votes, as far as they are their newest words.
     pub withheld: Vec<Withheld>,
@@ -224,7 +228,8 @@ pub trait Board {
     /// Our issues that remind of something, newest first, open or not.
     fn issues(&self, program: &Program) -> Result<Vec<Issue>>;
 
-    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String>;
+    /// Gives its address; nothing where issues are switched off.
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<Option<String>>;
 
     /// Has an issue of ours say this, and be open or closed.
     fn change_issue(&self, issue: &Issue, body: Option<&str>, open: bool) -> Result<()>;

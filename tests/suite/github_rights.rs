@@ -97,7 +97,7 @@ fn what_waits_to_be_merged_takes_three_reads_and_no_write() {
     assert_eq!(hub.operations(), ["graphql:Waiting", "graphql:Posts", "graphql:Comments", "graphql:Pending"]);
     // A vote more is another decision.
     hub.github.review(REGISTRY, 2, "carol", "APPROVED", "");
-    after(&hub, 5);
+    after(&hub, 5).code.unwrap();
     assert!(hub.body(3).contains("3 in favor"), "{}", hub.body(3));
     hub.github.assert_clean();
 }

@@ -58,6 +58,7 @@ mod github_on_behalf;
 mod github_partner;
 mod github_remind;
 mod github_rights;
+mod github_seconds;
 mod github_site;
 mod github_stakes;
 mod github_token;

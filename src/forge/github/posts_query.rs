@@ -207,13 +207,17 @@ impl Unsettled {
         for comment in like_ours.into_iter().filter(|comment| comment.by.is_ours(program)) {
             post.held |= comment.holds();
             if comment.body.starts_with(STATUS.mark) {
-                post.own.get_or_insert(Comment {
+                let comment = Comment {
                     untouched: comment.is_untouched(),
                     keeper: comment.by.keeper(),
                     id: comment.id,
                     url: comment.url,
                     body: comment.body.replace('\r', ""),
-                });
+                };
+                match post.own {
+                    None => post.own = Some(comment),
+                    Some(_) => post.seconds.push(comment),
+                }
             }
         }
         post
@@ -245,6 +249,8 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
         asked: Vec::new(),
         status,
         own: None,
+        seconds: Vec::new(),
+        drowned: None,
         said: Vec::new(),
         withheld: Vec::new(),
         held: false,
@@ -253,8 +259,12 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
     let mut page = answer.comments;
     let mut found = Unsettled { post, like_ours: Vec::new() };
     found.take(&page);
-    for _ in 1..MOST_PAGES {
+    for pages in 1.. {
         let Some(after) = page.after() else { break };
+        if pages == MOST_PAGES {
+            found.post.drowned = Some(100 * MOST_PAGES);
+            break;
+        }
         page = more(client, registry, number, after)?;
         found.take(&page);
     }

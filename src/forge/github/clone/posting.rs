@@ -67,7 +67,7 @@ impl Board for CloneForge {
         Ok(kept.into_iter().filter_map(|issue| issue.settled(program)).collect())
     }
 
-    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String> {
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<Option<String>> {
         Ok(announcing::open_issue(&self.client, &self.present(), title, body, label)?)
     }
 
