@@ -219,6 +219,9 @@ pub trait Board {
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
 
+    /// Closes a pull request of a workflow's.
+    fn close(&self, post: &Post, put: &mut Put) -> Result<()>;
+
     /// Says on the form that a pull request names, that it was closed and nothing decided.
     fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()>;
 

@@ -55,6 +55,7 @@ mod github_issues;
 mod github_junk;
 mod github_late;
 mod github_on_behalf;
+mod github_overtaken;
 mod github_partner;
 mod github_remind;
 mod github_rights;

@@ -97,6 +97,12 @@ pub fn set_aside(
     }
 }
 
+/// Closes a pull request.
+pub fn close(client: &Client, registry: &RepoName, post: &Post, put: &mut Put) -> Result<(), ApiFault> {
+    let done = threads::change(client, registry, post.number, &json!({"state": "closed"}), "close it");
+    unless_refused(put, "closed", done)
+}
+
 /// Says that Prow shall not merge it.
 pub fn hold(client: &Client, registry: &RepoName, post: &Post, put: &mut Put) -> Result<(), ApiFault> {
     let words = format!("{HOLD}\n\nThe votes decide this, not a merge by hand; the decision lets it go again.");

@@ -429,6 +429,10 @@ impl People for CloneForge {
         Ok((oid(head)?, author, pull["user"]["id"].as_u64().and_then(AccountId::new)))
     }
 
+    fn fetch(&self, number: u64) -> Result<bool> {
+        self.fetch_one(number)
+    }
+
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
         let Some(team) = &program.github.team else { return Ok(Vec::new()) };
         let name = format!("{}/{}", team.org, team.team);

@@ -54,6 +54,10 @@ impl Board for CloneForge {
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
     }
 
+    fn close(&self, post: &Post, put: &mut Put) -> Result<()> {
+        Ok(announcing::close(&self.client, &self.present(), post, put)?)
+    }
+
     fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()> {
         Ok(announcing::set_aside(&self.client, &self.present(), &Self::texts(self)?, post, program, put)?)
     }
