@@ -293,11 +293,11 @@ impl<'a> Teller<'a> {
     fn overtaken(&self, post: &Post) -> Result<Option<String>> {
         let Ok(head) = post.head.parse() else { return Ok(None) };
         let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
-        if !is_here() && !(self.people.fetch(post.number)? && is_here()) {
-            return Ok(None);
+        if is_here() || self.people.fetch(post.number)? && is_here() {
+            let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
+            return Ok(problems.into_iter().next().map(|problem| problem.message));
         }
-        let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
-        Ok(problems.into_iter().next().map(|problem| problem.message))
+        Ok(None)
     }
 
     fn judged(&self, post: &Post) -> Result<Option<Shown>> {
