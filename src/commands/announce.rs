@@ -202,8 +202,20 @@ impl<'a> Teller<'a> {
                 let pending = self.pending.get(&slug).filter(|_| alone).map(String::as_str);
                 put.refused.extend(refused.map(|e| text::one_line(&e.message)));
                 let seen = &seen;
-                let waiting =
-                    Waiting { program, proposal, post, today, stands, fault, by_others, refused, pending, card, seen };
+                let waiting = Waiting {
+                    program,
+                    proposal,
+                    post,
+                    today,
+                    stands,
+                    fault,
+                    by_others,
+                    refused,
+                    alone,
+                    pending,
+                    card,
+                    seen,
+                };
                 self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;

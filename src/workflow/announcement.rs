@@ -139,6 +139,8 @@ pub struct Waiting<'a> {
     pub by_others: bool,
     /// Why a workflow couldn't write down what the votes carry.
     pub refused: Option<&'a Error>,
+    /// Whether nothing else asks for its name: which of several is meant, people say.
+    pub alone: bool,
     /// Where the decision waits to be merged.
     pub pending: Option<&'a str>,
     /// What its card is made of, as the text of its pull request has it.
@@ -227,7 +229,7 @@ impl Waiting<'_> {
     /// Whether a workflow decides it as soon as the votes carry it.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
-        self.program.is_left_to_a_workflow(self.proposal.subject)
+        self.alone && self.program.is_left_to_a_workflow(self.proposal.subject)
     }
 
     fn due(&self, rule: &Rule) -> Option<Date> {

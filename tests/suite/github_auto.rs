@@ -109,3 +109,39 @@ fn a_decision_that_waits_to_be_merged_is_told_in_the_tally() {
     assert!(tally(&hub).contains("### Decided: "), "{}", tally(&hub));
     hub.github.assert_clean();
 }
+
+/// Which of several is meant, people say: nothing is promised that no workflow does.
+#[test]
+fn of_several_that_ask_for_one_name_people_decide() {
+    let hub = carried("");
+    hub.github.fork(REGISTRY, "erin", None);
+    hub.apply("erin", "Acme").ok().code.unwrap();
+    let other = hub.threads().len() as u64;
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, other, member, "APPROVED", "");
+    }
+    announce(&hub);
+    let said = tally(&hub);
+    assert!(said.contains("A member writes the decision down") && !said.contains("- Nothing:"), "{said}");
+    hub.github.close_pull(REGISTRY, other, "erin");
+    let (told, _) = announce(&hub);
+    assert_eq!(told["standing"], "decided", "{told}");
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+    hub.github.assert_clean();
+}
+
+/// What a bot writes down nobody signs.
+#[test]
+fn where_signatures_are_required_a_workflow_decides_only_what_may_be_attested() {
+    for attested in ["", "attested = true\n"] {
+        let hub = carried(&format!("\n[signatures]\nrequired = true\n{attested}"));
+        announce(&hub);
+        let carries = !attested.is_empty();
+        // Clicks are unsigned, too: without that word none of them counts.
+        let state = hub.run("alice", &["list", "--json"]).ok().stdout;
+        assert_eq!(state.contains("\"active\""), carries, "{state}");
+        if carries {
+            hub.run("alice", &["audit"]).ok().code.unwrap();
+        }
+    }
+}
