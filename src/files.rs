@@ -99,7 +99,14 @@ pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
 /// The text of a small file, or of standard input where `-` is named.
 pub fn text_or_stdin(path: &Path, limit: usize, what: &str) -> Result<String> {
     let bytes = if path == Path::new("-") { stdin(limit, what)? } else { read(path, limit, what)? };
-    String::from_utf8(bytes).map_err(|_| Error::usage(tr!("{what}: {path} isn't UTF-8", what, path = path.display())))
+    String::from_utf8(bytes).map_err(|_| not_text(path, what))
+}
+
+/// That a file isn't the text that is wanted.
+#[must_use]
+pub fn not_text(path: &Path, what: &str) -> Error {
+    Error::usage(tr!("{what}: {path} isn't UTF-8", what, path = path.display()))
+        .hint(tr!("name a text file, saved as UTF-8"))
 }
 
 /// Writes a file beside its place and moves it there whole: a crash leaves the old one.

@@ -24,7 +24,7 @@ use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_be
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::lookup::{look, people, readable};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{deciding, described, landing, webpage};
+use crate::workflow::{deciding, described, landing, overtaken, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -63,7 +63,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut snapshot = look(ctx, &*forge)?;
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
-        let decide = || automatic::decide(ctx, &*forge, &snapshot, args.pull_request);
+        let decide = || automatic::decide(ctx, &*forge, board, &snapshot, args.pull_request);
         tried = language::in_english(decide)?;
     }
     if tried.any {
@@ -202,13 +202,27 @@ impl<'a> Teller<'a> {
                 let pending = self.pending.get(&slug).filter(|_| alone).map(String::as_str);
                 put.refused.extend(refused.map(|e| text::one_line(&e.message)));
                 let seen = &seen;
-                let waiting =
-                    Waiting { program, proposal, post, today, stands, fault, by_others, refused, pending, card, seen };
+                let waiting = Waiting {
+                    program,
+                    proposal,
+                    post,
+                    today,
+                    stands,
+                    fault,
+                    by_others,
+                    refused,
+                    alone,
+                    pending,
+                    card,
+                    seen,
+                };
                 self.ask(&waiting, &mut memory, &mut put)?;
                 if post.state == State::Open && !post.is_draft && !memory.no_drafts && !self.ctx.globals.dry_run {
                     memory.no_drafts = !self.board.make_draft(post, &mut put)?;
                 }
-                let held = post.held || post.labels.iter().any(|label| label.eq_ignore_ascii_case(HELD));
+                let held = post.held
+                    || post.drowned.is_some()
+                    || post.labels.iter().any(|label| label.eq_ignore_ascii_case(HELD));
                 if self.program.github.prow && post.state == State::Open && !held && !self.ctx.globals.dry_run {
                     self.board.hold(post, &mut put)?;
                 }
@@ -249,14 +263,17 @@ impl<'a> Teller<'a> {
         }))
     }
 
-    /// That a pull request brings a decision, where checks are required: judged once a commit, as `check` judges it.
+    /// That a pull request brings a decision, where checks are required, as `check` judges it.
     fn brings(&self, post: &Post) -> Result<Option<Outcome>> {
         if post.state != State::Open {
             return Ok(None);
         }
+        let overtaken = self.overtaken(post)?;
         let status = match &post.status {
-            Some(there) => there.clone(),
-            None => match self.judged(post) {
+            _ if overtaken.is_some() => announcement::brings(overtaken.as_deref()),
+            // What was wrong may be right by now.
+            Some(there) if there.state == "success" => there.clone(),
+            _ => match self.judged(post) {
                 // It was pushed over while we looked: the next run has it.
                 Ok(None) => return Ok(None),
                 Ok(Some(status)) => status,
@@ -268,6 +285,10 @@ impl<'a> Teller<'a> {
         let wish = Wish { label: None, status: Some(status.clone()), comment: None };
         if !self.ctx.globals.dry_run {
             self.board.put_up(post, &wish, &mut put)?;
+            // What a workflow opened it closes, so that nobody merges it; what is carried again is proposed anew.
+            if overtaken.is_some() && post.by_bot {
+                self.board.close(post, &mut put)?;
+            }
         }
         Ok(Some(Outcome {
             number: post.number,
@@ -278,6 +299,17 @@ impl<'a> Teller<'a> {
             changed: put.changed,
             refused: put.refused,
         }))
+    }
+
+    /// Why what a pull request decides isn't to be merged any more, whoever opened it.
+    fn overtaken(&self, post: &Post) -> Result<Option<String>> {
+        let Ok(head) = post.head.parse() else { return Ok(None) };
+        let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
+        if is_here() || self.people.fetch(post.number)? && is_here() {
+            let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
+            return Ok(problems.into_iter().next().map(|problem| problem.message));
+        }
+        Ok(None)
     }
 
     fn judged(&self, post: &Post) -> Result<Option<Shown>> {

@@ -13,7 +13,7 @@ use crate::registry::{Heads, Snapshot};
 use crate::session::Context;
 use crate::web::links::Shard;
 use crate::workflow::lookup::look;
-use crate::workflow::surveying;
+use crate::workflow::{overtaken, surveying};
 
 /// Check a registry: every file, log and vote on its default branch
 ///
@@ -71,7 +71,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         let (head, author, account) = people.pull_request(number)?;
         let snapshot = look(ctx, &*forge)?;
         let authored = Authored { base: &snapshot, head, actor: &author, account, now: ctx.now };
-        return tell(ctx, &authorship::problems(&authored)?);
+        let mut problems = authorship::problems(&authored)?;
+        problems.extend(overtaken::problems(ctx, people.board(), &snapshot, head)?);
+        return tell(ctx, &problems);
     }
     if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
         let head = forge.repo().resolve(&args.head)?;

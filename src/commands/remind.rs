@@ -6,6 +6,8 @@ use crate::domain::program::Decision;
 use crate::domain::{Date, Program, State, text, upkeep};
 use crate::error::Result;
 use crate::forge::board::{Board, Issue, REMINDER};
+use crate::forge::github::tellers;
+use crate::language;
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
@@ -73,13 +75,21 @@ impl Keeper<'_> {
     /// The one issue about what waits: opened, brought up to date, closed, or left alone.
     fn what_waits(&self, overdue: &[Overdue<'_>]) -> Result<Option<Kept>> {
         let days = self.program.rule(Decision::Approve).remind;
-        let there = self.issues.iter().find_map(|issue| Some((issue, reminder::told_on(issue)?)));
+        let mut all = self.issues.iter().rev().filter_map(|issue| Some((issue, reminder::told_on(issue)?)));
+        let there = all.next();
+        if let Some((one, _)) = there {
+            // Others of us opened them before all kept one.
+            for (second, _) in all {
+                let words = language::in_english(|| tellers::elsewhere(&one.url));
+                self.change(second, Some(&words), false, "closed")?;
+            }
+        }
         let Some((issue, told)) = there else {
             if overdue.is_empty() {
                 return Ok(None);
             }
             let words = reminder::words(&self.board.texts()?, overdue, self.today, days)?;
-            return self.open(&words.title, &words.body).map(Some);
+            return self.open(&words.title, &words.body);
         };
         if overdue.is_empty() {
             return if issue.open { self.change(issue, None, false, "closed").map(Some) } else { Ok(None) };
@@ -114,7 +124,7 @@ impl Keeper<'_> {
             }
             warn_of_record(self.ctx, &renewal.partner.slug, renewal.partner.has_unreadable_record());
             if let Some(words) = renewal.words(&self.board.texts()?, self.program, months)? {
-                kept.push(self.open(&words.title, &words.body)?);
+                kept.extend(self.open(&words.title, &words.body)?);
             }
         }
         for issue in self.issues.iter().filter(|issue| issue.open) {
@@ -126,12 +136,18 @@ impl Keeper<'_> {
         Ok(kept)
     }
 
-    fn open(&self, title: &str, body: &str) -> Result<Kept> {
+    fn open(&self, title: &str, body: &str) -> Result<Option<Kept>> {
         let url = match self.ctx.globals.dry_run {
-            true => "(dry run)".to_owned(),
+            true => Some("(dry run)".to_owned()),
             false => self.board.open_issue(title, body, REMINDER)?,
         };
-        Ok(Kept { url, what: "opened" })
+        if url.is_none() {
+            self.ctx
+                .ui
+                .warn(&tr!("issues are switched off there, so nobody hears of: {title}", title = text::visible(title)));
+            self.ctx.ui.hint(tr!("switch them on, under Settings, General; or take the step out of the workflow"));
+        }
+        Ok(url.map(|url| Kept { url, what: "opened" }))
     }
 
     fn change(&self, issue: &Issue, body: Option<&str>, open: bool, what: &'static str) -> Result<Kept> {

@@ -92,6 +92,9 @@ pub struct Comment {
     pub keeper: Option<String>,
 }
 
+/// How the line of our comment is that remembers that a workflow tried to write down what the votes carry, and wasn't let.
+pub const REFUSED: &str = "<!-- refused -->";
+
 /// What somebody wrote as if it was a command: a line that begins with a slash.
 #[derive(Debug, Clone)]
 pub struct Said {
@@ -135,6 +138,10 @@ pub struct Post {
     pub status: Option<Shown>,
     /// Our one comment.
     pub own: Option<Comment>,
+    /// What else of ours stands there, from before all kept one.
+    pub seconds: Vec<Comment>,
+    /// How many comments were looked through for ours, where there are more than that.
+    pub drowned: Option<usize>,
     pub said: Vec<Said>,
     /// Reviews by members that aren't among the votes, as far as they are their newest words.
     pub withheld: Vec<Withheld>,
@@ -212,6 +219,9 @@ pub trait Board {
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
 
+    /// Closes a pull request of a workflow's.
+    fn close(&self, post: &Post, put: &mut Put) -> Result<()>;
+
     /// Says on the form that a pull request names, that it was closed and nothing decided.
     fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()>;
 
@@ -221,7 +231,8 @@ pub trait Board {
     /// Our issues that remind of something, newest first, open or not.
     fn issues(&self, program: &Program) -> Result<Vec<Issue>>;
 
-    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String>;
+    /// Gives its address; nothing where issues are switched off.
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<Option<String>>;
 
     /// Has an issue of ours say this, and be open or closed.
     fn change_issue(&self, issue: &Issue, body: Option<&str>, open: bool) -> Result<()>;

@@ -332,9 +332,7 @@ impl Mirror {
     /// What to do where nothing can be pushed.
     fn may_not_push(&self) -> &'static str {
         match self.role {
-            Role::Registry => {
-                tr!("set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push")
-            }
+            Role::Registry => tr!("ask whoever keeps it for the right to push there"),
             Role::Site => {
                 tr!("name it as github:OWNER/REPO to propose from a fork of yours; or ask for the right to push")
             }
@@ -508,13 +506,16 @@ impl Mirror {
         let protected = is(&["protected branch hook declined", "push declined due to repository rule violations"])
             || push_report::has_code(stderr, &["GH006", "GH013"]);
         Ok(if protected {
+            // Of the names with which something is proposed or decided each is told; others are the default branch's.
+            let named =
+                refusals.iter().find_map(|(name, _)| name.strip_prefix("refs/heads/").filter(|b| b.contains('/')));
             let branch = match self.role {
-                Role::Registry => tr!("the default branch"),
-                Role::Site => tr!("the branch"),
+                Role::Registry => named.map_or(tr!("the default branch").to_owned(), text::visible),
+                Role::Site => tr!("the branch").to_owned(),
             };
             let (_, said) = message.split_once('\n').unwrap_or_default();
             let message = tr!("{branch} is protected, and can't be pushed to", branch) + "\n" + said;
-            RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
+            RepoError::new(Trouble::Protected, message, self.may_not_push())
         } else if is(&["failed to update ref", "failed to lock", "unable to lock"]) {
             RepoError::new(Trouble::Locked, message, tr!("another program may be writing there; run it again"))
         } else {

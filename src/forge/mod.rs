@@ -89,6 +89,9 @@ pub(crate) trait People {
     /// The commit of a pull request, fetched, and its author.
     fn pull_request(&self, number: u64) -> Result<(Oid, String, Option<AccountId>)>;
 
+    /// Fetches the commit of a pull request; says whether it can be anything of a registry's.
+    fn fetch(&self, number: u64) -> Result<bool>;
+
     /// How the committee differs from the team that the program names to compare with.
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>>;
 
@@ -142,6 +145,8 @@ pub(crate) struct Published {
     pub links: Vec<Link>,
     /// Whether a decision waits for its pull request to be merged.
     pub waits: bool,
+    /// Whether it waited there before, just so, and nothing was written.
+    pub stood: bool,
 }
 
 #[derive(Debug, Clone)]

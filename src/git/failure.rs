@@ -21,6 +21,8 @@ pub enum Trouble {
     Unusable,
     /// The repository belongs to somebody else, or can't be written to.
     NotAllowed,
+    /// A rule of the server's keeps everybody, or nearly, from moving a reference so.
+    Protected,
     /// A reference isn't where it was expected: somebody else was faster.
     Moved,
     /// A reference is locked by another writer.
@@ -70,7 +72,7 @@ impl From<RepoError> for Error {
         let kind = match e.trouble {
             Trouble::NotFound => Kind::NotFound,
             Trouble::Unusable => Kind::Usage,
-            Trouble::NotAllowed => Kind::NotAllowed,
+            Trouble::NotAllowed | Trouble::Protected => Kind::NotAllowed,
             Trouble::Moved | Trouble::Locked | Trouble::Damaged | Trouble::Partial | Trouble::Environment => {
                 Kind::Environment
             }

@@ -11,8 +11,9 @@ use crate::domain::votes::outlook::{Asking, Outlook};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
 use crate::error::{Error, Result};
-use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, STATUS, Said, Shown, State, WAITING};
+use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, REFUSED, STATUS, Said, Shown, State, WAITING};
 use crate::forge::github::texts::Texts;
+use crate::forge::github::upstream;
 use crate::registry::Proposal;
 
 /// GitHub keeps no longer description of a status, in characters.
@@ -138,6 +139,8 @@ pub struct Waiting<'a> {
     pub by_others: bool,
     /// Why a workflow couldn't write down what the votes carry.
     pub refused: Option<&'a Error>,
+    /// Whether nothing else asks for its name: which of several is meant, people say.
+    pub alone: bool,
     /// Where the decision waits to be merged.
     pub pending: Option<&'a str>,
     /// What its card is made of, as the text of its pull request has it.
@@ -217,7 +220,8 @@ impl Waiting<'_> {
         all.extend(more.as_object().cloned().unwrap_or_default());
         let description = self.description(&tally, &rule, &outlook, denied);
         let state = if self.fault.is_some() && !denied { "failure" } else { "pending" };
-        let body = format!("{}\n{}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
+        let refused = if self.refused.is_some() { format!("{REFUSED}\n") } else { String::new() };
+        let body = format!("{}\n{}{refused}{}", STATUS.mark, texts.fill("tally.md", &values)?, memory.line());
         let status = Shown { state: state.to_owned(), description };
         Ok(Announcement { standing, status, label: Some(label), body: Some(body) })
     }
@@ -225,7 +229,7 @@ impl Waiting<'_> {
     /// Whether a workflow decides it as soon as the votes carry it.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
-        self.program.is_left_to_a_workflow(self.proposal.subject)
+        self.alone && self.program.is_left_to_a_workflow(self.proposal.subject)
     }
 
     fn due(&self, rule: &Rule) -> Option<Date> {
@@ -308,7 +312,10 @@ fn refused(why: &Error) -> Value {
     let mut lines = why.message.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
     let said: Vec<String> = lines.take(MOST_SAID).map(|line| text::short(line, LONGEST_SAID)).collect();
-    json!({"why": first, "said": said, "hints": why.hints, "click": why.by_hand})
+    json!({
+        "why": first, "said": said, "hints": why.hints, "click": why.by_hand,
+        "setting": upstream::is_told_as_switched_off(why),
+    })
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use super::contested;
 use super::counting::{Wish, count};
-use super::deciding::Sitting;
+use super::deciding::{Carried, Sitting};
 use super::described;
 use super::lookup::{look, waiting};
 use crate::domain::{Slug, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
+use crate::forge::board::{Board, REFUSED};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Tried {
-    /// Whether anything was to be decided: what was read before is then older than the registry may be.
+    /// Whether anything was written: what was read before is then older than the registry may be.
     pub any: bool,
     /// What couldn't be written down, by the address of its pull request, and why.
     pub refused: BTreeMap<String, Error>,
@@ -26,14 +27,20 @@ pub struct Tried {
 ///
 /// # Errors
 /// When the registry can't be read or written to.
-pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number: Option<u64>) -> Result<Tried> {
+pub fn decide(
+    ctx: &Context,
+    forge: &dyn Forge,
+    board: &dyn Board,
+    snapshot: &Snapshot<'_>,
+    number: Option<u64>,
+) -> Result<Tried> {
     let program = snapshot.program()?;
     let actor = ctx.actor(forge, None)?;
     // A person decides with a vote of their own.
     if !actor.is_bot() {
         return Ok(Tried::default());
     }
-    let mut tried = Tried::default();
+    let (mut tried, mut posts) = (Tried::default(), None);
     for proposal in waiting(ctx, snapshot)?.0 {
         let Some(link) = forge.link(&proposal) else { continue };
         let linked = contested::number(forge, &proposal);
@@ -45,13 +52,19 @@ pub fn decide(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, number:
         if !carries || only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
-        tried.any = true;
+        let posts = match &mut posts {
+            Some(posts) => posts,
+            none => none.insert(board.posts(&program)?),
+        };
+        let said = posts.iter().find(|post| post.url == link.as_str()).and_then(|post| post.own.as_ref());
+        let says = |words: &str| said.is_some_and(|own| own.body.contains(words));
         let now = look(ctx, forge)?;
         let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
-        match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch)) {
-            Ok(_) => {}
+        match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch), &says) {
+            Ok(carried) => tried.any |= carried != Carried::Stood,
             // One that can't be decided holds up no other, and is told where its votes are.
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => {
+                tried.any |= !says(REFUSED);
                 tried.refused.insert(link.as_str().to_owned(), e);
             }
             Err(e) => return Err(e),

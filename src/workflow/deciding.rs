@@ -86,6 +86,16 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
     })
 }
 
+/// What came of what the votes carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    Out,
+    /// It waits to be merged, as it did before.
+    Stood,
+    /// They don't carry it any more.
+    Nothing,
+}
+
 /// A member, and the registry as it was read last.
 pub struct Sitting<'a> {
     pub ctx: &'a Context,
@@ -144,15 +154,23 @@ impl<'a> Sitting<'a> {
     }
 
     /// Decides what the votes carry already, with no vote of one's own: it is written down for who voted last, and nothing is where
-    /// they don't carry it any more. `choose` picks the proposal, whenever it is planned anew.
-    pub fn carry_out(mut self, choose: &dyn Fn(&Snapshot<'_>) -> Result<Option<Proposal>>) -> Result<bool> {
+    /// they don't carry it any more. `choose` picks the proposal, whenever it is planned anew; `is_told` tells whether those
+    /// concerned know of the pull request that brings it.
+    pub fn carry_out(
+        mut self,
+        choose: &dyn Fn(&Snapshot<'_>) -> Result<Option<Proposal>>,
+        is_told: &dyn Fn(&str) -> bool,
+    ) -> Result<Carried> {
         let Self { ctx, forge, ref actor, ref mut snapshot } = self;
         let question = tr!("Write this down, for everybody to read?");
         let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| match choose(snapshot)? {
             Some(proposal) => carried(ctx, forge, snapshot, &proposal, actor),
             None => Ok(Plan::new(Vec::new(), None)),
         })?;
-        let Some((Some(report), published)) = outcome.settled(ctx) else { return Ok(false) };
+        let Some((Some(report), published)) = outcome.settled(ctx) else { return Ok(Carried::Nothing) };
+        if published.stood && published.links.iter().all(|link| is_told(&link.url)) {
+            return Ok(Carried::Stood);
+        }
         let links = self.inform(&report, &published)?;
         if let Some(event) = &report.event {
             ctx.ui.say(&in_short(event, &text::visible(&report.name), &report.summary));
@@ -160,7 +178,7 @@ impl<'a> Sitting<'a> {
         for link in published.links.iter().chain(&links) {
             ctx.ui.detail(&text::visible(&link.url));
         }
-        Ok(true)
+        Ok(Carried::Out)
     }
 
     /// Whether what was decided last is of one of these kinds, and the member's: written down by it, or resting on its vote. Then it

@@ -17,6 +17,7 @@ pub mod logo_files;
 pub mod lookalikes;
 pub mod lookup;
 pub mod member_accounts;
+pub mod overtaken;
 pub mod own_files;
 pub mod own_issue;
 pub mod policy_changes;

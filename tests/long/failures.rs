@@ -243,6 +243,42 @@ fn of_announce_that_decides() {
     every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
 }
 
+/// With what the votes carry, where nobody may push it; and whether workflows may open pull requests.
+fn not_let_in(landing: &str, proposes: bool) -> Hub {
+    let hub = with_workflow(&format!("\n[github]\ndecide = \"auto\"\nlanding = \"{landing}\"\n"));
+    hub.github.protect(REGISTRY, "main");
+    hub.github.let_workflows_propose(proposes);
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, 2, member, "APPROVED", "");
+    }
+    hub
+}
+
+#[test]
+fn of_announce_that_is_refused() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || Hub::once(&MADE, || not_let_in("push", false));
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
+}
+
+#[test]
+fn of_announce_that_leaves_a_click() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || Hub::once(&MADE, || not_let_in("pull-request", false));
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
+}
+
+#[test]
+fn of_announce_whose_decision_waits_to_be_merged() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || Hub::once(&MADE, || not_let_in("pull-request", true));
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
+}
+
 #[test]
 fn of_remind() {
     static MADE: OnceLock<MadeHub> = OnceLock::new();

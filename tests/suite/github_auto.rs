@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::hub::{Hub, REGISTRY};
 
 /// With an application that the votes carry, and a workflow that is to decide it.
-fn carried(more: &str) -> Hub {
+pub fn carried(more: &str) -> Hub {
     let mut hub = Hub::with_program(&format!("\n[github]\ndecide = \"auto\"\n{more}"));
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
@@ -17,12 +17,12 @@ fn carried(more: &str) -> Hub {
     hub
 }
 
-fn announce(hub: &Hub) -> (Value, String) {
+pub fn announce(hub: &Hub) -> (Value, String) {
     let output = hub.run("workflow", &["announce", "--json"]).ok();
     (output.json()["pull_requests"][0].clone(), output.stderr)
 }
 
-fn tally(hub: &Hub) -> String {
+pub fn tally(hub: &Hub) -> String {
     let threads = hub.threads();
     let comments = threads.iter().find(|t| t["number"] == 2).unwrap()["comments"].as_array().unwrap().clone();
     let mut tallies = comments.iter().map(|c| c["body"].as_str().unwrap()).filter(|b| b.contains("the tally"));
@@ -108,4 +108,40 @@ fn a_decision_that_waits_to_be_merged_is_told_in_the_tally() {
     announce(&hub);
     assert!(tally(&hub).contains("### Decided: "), "{}", tally(&hub));
     hub.github.assert_clean();
+}
+
+/// Which of several is meant, people say: nothing is promised that no workflow does.
+#[test]
+fn of_several_that_ask_for_one_name_people_decide() {
+    let hub = carried("");
+    hub.github.fork(REGISTRY, "erin", None);
+    hub.apply("erin", "Acme").ok().code.unwrap();
+    let other = hub.threads().len() as u64;
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, other, member, "APPROVED", "");
+    }
+    announce(&hub);
+    let said = tally(&hub);
+    assert!(said.contains("A member writes the decision down") && !said.contains("- Nothing:"), "{said}");
+    hub.github.close_pull(REGISTRY, other, "erin");
+    let (told, _) = announce(&hub);
+    assert_eq!(told["standing"], "decided", "{told}");
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+    hub.github.assert_clean();
+}
+
+/// What a bot writes down nobody signs.
+#[test]
+fn where_signatures_are_required_a_workflow_decides_only_what_may_be_attested() {
+    for attested in ["", "attested = true\n"] {
+        let hub = carried(&format!("\n[signatures]\nrequired = true\n{attested}"));
+        announce(&hub);
+        let carries = !attested.is_empty();
+        // Clicks are unsigned, too: without that word none of them counts.
+        let state = hub.run("alice", &["list", "--json"]).ok().stdout;
+        assert_eq!(state.contains("\"active\""), carries, "{state}");
+        if carries {
+            hub.run("alice", &["audit"]).ok().code.unwrap();
+        }
+    }
 }

@@ -7,7 +7,7 @@ use crate::github_issues::{Bench, FORM};
 use crate::hub::{Hub, REGISTRY};
 
 /// What [`FORM`] says, by the Chinese form.
-const CHINESE: &str = "### 组织或公司名称\n\nAcme Cloud\n\n### 中文名称\n\n_No response_\n\n### 英文简介\n\nWe run Karmada.\n\n\
+pub const CHINESE: &str = "### 组织或公司名称\n\nAcme Cloud\n\n### 中文名称\n\n_No response_\n\n### 英文简介\n\nWe run Karmada.\n\n\
     ### 中文简介\n\n_No response_\n\n### 网站\n\nhttps://acme.example/karmada\n\n### 标志\n\nsoon\n\n### 母公司\n\n_No response_\n\n\
     ### 服务\n\n技术支持\n\n### 地区\n\n_No response_\n\n### 语言\n\n英文\n\n### 联系方式\n\nkarmada@acme.example\n\n### 确认\n\n\
     - [x] 我知道这里填写的内容将会公开，并永久保留在无法删除的历史记录中。\n- [x] 我有权代表该组织。\n\

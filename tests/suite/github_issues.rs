@@ -487,6 +487,21 @@ fn from_a_faulty_form_to_the_page_of_partners_by_clicks_alone() {
     bench.hub.github.assert_clean();
 }
 
+/// The text is its author's: a flag that comes too late is told as that, where it was dropped without a word.
+#[test]
+fn a_flag_changes_nothing_of_what_is_proposed_already_and_that_is_said() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM).to_string();
+    let args = ["import", "issue", "--number", &number, "--logo", "logo.png", "--description", "We run it."];
+    let first = bench.hub.run("github-actions", &args).ok();
+    assert!(!first.stderr.contains("changes nothing") && bench.record().contains("We run it."), "{first}");
+    let late = [&args[..args.len() - 1], &["We do."]].concat();
+    let told = bench.hub.run("github-actions", &late).ok();
+    assert!(told.stderr.contains("what is given as a flag changes nothing of what is proposed already"), "{told}");
+    assert!(told.stderr.contains("karmada-partner update acme-cloud"), "{told}");
+    assert!(bench.record().contains("We run it."), "{}", bench.record());
+}
+
 /// Whoever takes the boxes to tick out of an issue has agreed to nothing.
 #[test]
 fn what_there_was_to_agree_to_cant_be_taken_away() {

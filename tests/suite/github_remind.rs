@@ -141,6 +141,23 @@ fn ours_is_found_among_hundreds() {
     assert_eq!(issues(&hub).len(), 1);
 }
 
+/// A job that ended red each hour would mail everybody who watches.
+#[test]
+fn where_issues_are_switched_off_that_is_said_and_no_job_fails() {
+    let hub = hub("");
+    hub.github.enable_issues(REGISTRY, false);
+    let at = hub.env.now() + 86_400 * 9;
+    hub.github.pass_until(at);
+    let mut command = hub.command("workflow", &["remind"]);
+    let told = hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok();
+    assert!(told.stderr.contains("issues are switched off there, so nobody hears of: What waits"), "{told}");
+    assert_eq!(told.stdout, "Nobody is to be reminded.\n");
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    hub.github.enable_issues(REGISTRY, true);
+    assert!(day(&hub, 9).starts_with("Issue opened: "));
+    hub.github.assert_clean();
+}
+
 /// What is said on a proposal is none of the reminder's business, however much it is.
 #[test]
 fn comments_are_not_read() {

@@ -121,6 +121,7 @@ fn a_fine_grained_token_leaves_one_click_to_the_person() {
         str![[r#"
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
 error: the branch apply/acme is ready on jane/partners, but this token may not open the pull request
+  can't open the pull request: GitHub doesn't allow it (Resource not accessible by personal access token)
 hint: open it with one click: $HUB/karmada/partners/compare/main...jane:partners:apply/acme?quick_pull=1&title=acme%3A+Acme+applies+to+the+program&body=%2Fkind+documentation
 hint: and the issue: $HUB/karmada/partners/issues/new/choose
 hint: a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones
@@ -158,6 +159,7 @@ hint: needed is one of: public_repo, repo; the token has: read:user
         str![[r#"
 Logo: 300×200 pixels, 762 bytes, ink across 100 % of the canvas
 error: the branch apply/acme is ready on jane/partners, but this token may not open the pull request
+  can't open the pull request: the organization doesn't let this app's tokens in
 hint: open it with one click: $HUB/karmada/partners/compare/main...jane:partners:apply/acme?quick_pull=1&title=acme%3A+Acme+applies+to+the+program&body=%2Fkind+documentation
 hint: and the issue: $HUB/karmada/partners/issues/new/choose
 hint: use a personal access token (classic) in KARMADA_PARTNER_TOKEN

@@ -291,3 +291,25 @@ fn what_reads_in_two_ways_is_refused() {
         "{refused}"
     );
 }
+
+/// As Windows PowerShell writes what `gh issue view` says; and what is no text is told as that.
+#[test]
+fn an_issue_is_a_text_however_it_was_saved() {
+    let env = TestEnv::with_registry();
+    let issue = "### Org or company name\n\nAcme\n\n### Org or company description\n\nx\n\n### Org or company Website\n\n\
+        https://acme.example\n\n### Contact me\n\n@acme\n";
+    let json = format!("{}\r\n", serde_json::json!({"body": issue, "author": {"login": "acme"}}));
+    let wide: Vec<u8> = [0xfeff].into_iter().chain(json.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    env.write("issue.json", wide);
+    let taken = env.run(&["import", "issue", "issue.json", "--logo", "logo.png", "--as", "alice"]).ok();
+    assert!(taken.stderr.contains("issue.json has UTF-16 in place of UTF-8, which is passed over"), "{taken}");
+    let refused = env.run(&["import", "issue", "logo.png", "--as", "alice"]).fails(2);
+    snapbox::assert_data_eq!(
+        refused.stderr,
+        snapbox::str![[r#"
+error: the issue: logo.png isn't UTF-8
+hint: name a text file, saved as UTF-8
+
+"#]]
+    );
+}

@@ -22,10 +22,12 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::board::is_marked;
 use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::client::Client;
+use crate::forge::github::fault::ApiFault;
 use crate::forge::github::form_comment::{
     self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
 use crate::forge::github::issue_query::{self, Issue, Other};
+use crate::forge::github::upstream;
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
 use crate::language;
@@ -110,6 +112,9 @@ pub fn take(ctx: &Context, forge: &ApiForge, number: u64, overrides: &Draft) -> 
     if ours || (read == Err(Unread::Other) && issue.comment(MARK).is_none()) {
         return Ok(nothing("other"));
     }
+    if !ctx.globals.dry_run {
+        unless_forbidden(ctx, &issue, form_comment::tidy(forge.client(), &issue))?;
+    }
     let language = form_comment::language(&issue);
     let Some(author) = issue.by() else {
         tell_that_nobody_asks(ctx, forge, (place, &program), &issue, language)?;
@@ -139,7 +144,11 @@ fn tell_that_nobody_asks(
 
 /// Comments. Where that isn't allowed, as in a conversation that is locked, what was done stands all the same.
 pub(super) fn say(ctx: &Context, client: &Client, at: (&RepoName, &Program), issue: &Issue, body: &str) -> Result<()> {
-    match form_comment::say(client, at, issue, body) {
+    unless_forbidden(ctx, issue, form_comment::say(client, at, issue, body))
+}
+
+fn unless_forbidden(ctx: &Context, issue: &Issue, said: Result<(), ApiFault>) -> Result<()> {
+    match said {
         Err(fault) if fault.is_forbidden() => {
             ctx.ui.warn(&text::visible(&format!("issue {}: {}", issue.number, fault.error.message)));
             Ok(())
@@ -220,6 +229,9 @@ impl<'a> Case<'a> {
             return self.tell("set-aside", Some(&slug), Vec::new(), None, &[], &json!({"pull": self.told_of()}));
         }
         let was_closed = self.said(&[CLOSED]);
+        if proposed == Some(hash) {
+            self.tell_of_flags(&slug);
+        }
         if proposed == Some(hash) && self.remembers(PROPOSED, hash) && !was_closed {
             return Ok(self.outcome("unchanged", Some(&slug), Vec::new(), pull));
         }
@@ -247,6 +259,15 @@ impl<'a> Case<'a> {
             return self.tell("faulty", Some(&slug), faults, pull, &remarks, &json!({}));
         };
         self.propose(&slug, snapshot, author, &wanted, &remarks)
+    }
+
+    /// Says that what is given as a flag changes nothing of what is proposed already.
+    fn tell_of_flags(&self, slug: &Slug) {
+        if self.overrides.slug.is_some() || !self.overrides.answers.is_empty() {
+            let why = "what is given as a flag changes nothing of what is proposed already";
+            self.ctx.ui.warn(&format!("issue {}: {why}", self.issue.number));
+            self.ctx.ui.hint(&format!("its author edits the issue, or a member runs karmada-partner update {slug}"));
+        }
     }
 
     /// Whether our comment remembers any text in one of these ways.
@@ -541,7 +562,8 @@ impl<'a> Case<'a> {
         // The branch is there; only opening the pull request isn't allowed.
         match &failed.by_hand {
             Some(click) => {
-                let more = json!({"name": record.name, "slug": slug, "click": click});
+                let setting = upstream::is_told_as_switched_off(&failed);
+                let more = json!({"name": record.name, "slug": slug, "click": click, "setting": setting});
                 self.tell("ready", Some(slug), Vec::new(), None, remarks, &more)
             }
             None => Err(failed),

@@ -17,7 +17,6 @@ use crate::domain::program::github::RepoName;
 use crate::domain::record::WebAddress;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
 use crate::forge::github::api::ApiForge;
@@ -25,7 +24,7 @@ use crate::forge::github::client::Client;
 use crate::forge::github::issue_query::{self, Listed};
 use crate::session::Context;
 use crate::workflow::logo_files::{self, Metadata};
-use crate::workflow::proposing;
+use crate::workflow::{own_files, proposing};
 
 /// Bring in an application that was made by the issue form on GitHub
 ///
@@ -174,7 +173,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         return read_on_github(ctx, args, program, &place.unwrap_or(registry));
     }
     let Some(file) = &args.file else { return Ok(Vec::new()) };
-    let given = files::text_or_stdin(file, limits::ISSUE, "the issue")?;
+    let given = own_files::text(ctx, file, "the issue", limits::ISSUE)?;
     let issue = match serde_json::from_str::<Issue>(&given) {
         Ok(issue) => issue,
         Err(e) if given.trim_start().starts_with('{') => {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::propose;
 use crate::config::UserDirectory;
+use crate::domain::limits;
 use crate::domain::{Line, Program};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
@@ -37,7 +38,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
     loop {
         open(&editor, &path)?;
-        let text = own_files::text(ctx, &path, "program")?;
+        let text = own_files::text(ctx, &path, "program", limits::DOCUMENT)?;
         if text == before {
             remove(&path);
             ctx.ui.say("Nothing was changed.");

@@ -81,7 +81,7 @@ struct PolicyReport {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let file = match &args.file {
-        Some(path) => Some(own_files::text(ctx, path, "program")?),
+        Some(path) => Some(own_files::text(ctx, path, "program", limits::DOCUMENT)?),
         None if args.changes_something() => None,
         None => {
             let nothing = Error::usage("no change was given")

@@ -10,6 +10,7 @@ use super::{form_comment, tellers, threads};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program, text};
 use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
+use crate::language;
 
 /// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
 fn unless_refused(put: &mut Put, what: &'static str, done: Result<(), ApiFault>) -> Result<(), ApiFault> {
@@ -42,9 +43,23 @@ pub fn put_up(
                 Some(who) => Err(tellers::may_not_change(who)),
                 None => threads::edit(client, &own.id, body, "edit the comment"),
             }),
-            None => Some(threads::comment(client, registry, post.number, body, "comment").map(|url| own = url)),
+            None => Some(match post.drowned {
+                Some(most) => Err(tellers::drowned(most)),
+                None => threads::comment(client, registry, post.number, body, "comment").map(|url| own = url),
+            }),
         };
         done.map_or(Ok(()), |done| unless_refused(put, "comment", done))?;
+    }
+    for second in &post.seconds {
+        let done = match (&second.keeper, &own) {
+            (Some(who), _) => Err(tellers::stays_beside(who, &second.url)),
+            (None, Some(one)) => {
+                let words = language::in_english(|| tellers::elsewhere(one));
+                threads::edit(client, &second.id, &words, "edit the comment")
+            }
+            (None, None) => Ok(()),
+        };
+        unless_refused(put, "second comment", done)?;
     }
     if let Some(status) = wish.status.as_ref().filter(|status| post.status.as_ref() != Some(*status)) {
         let path = format!("/repos/{registry}/statuses/{}", post.head);
@@ -80,6 +95,12 @@ pub fn set_aside(
         Ok(false) => Ok(()),
         told => unless_refused(put, "issue", told.map(drop)),
     }
+}
+
+/// Closes a pull request.
+pub fn close(client: &Client, registry: &RepoName, post: &Post, put: &mut Put) -> Result<(), ApiFault> {
+    let done = threads::change(client, registry, post.number, &json!({"state": "closed"}), "close it");
+    unless_refused(put, "closed", done)
 }
 
 /// Says that Prow shall not merge it.
@@ -195,18 +216,21 @@ fn to_draft(client: &Client, post: &Post) -> Result<(), ApiFault> {
     threads::mutate(client, document, "convertPullRequestToDraft", &input, "make the pull request a draft")
 }
 
+/// Gives its address; nothing where issues are switched off.
 pub fn open_issue(
     client: &Client,
     registry: &RepoName,
     title: &str,
     body: &str,
     label: Label,
-) -> Result<String, ApiFault> {
+) -> Result<Option<String>, ApiFault> {
     make_label(client, registry, label)?;
     let path = format!("/repos/{registry}/issues");
     let body = json!({"title": title, "body": body, "labels": [label.name]});
-    let made: Value = client.rest(Call::create(&path, &body, tr!("open the issue")))?;
-    Ok(text::visible(made["html_url"].as_str().unwrap_or_default()))
+    match client.rest::<Value>(Call::create(&path, &body, tr!("open the issue"))) {
+        Err(fault) if fault.is(StatusCode::GONE) => Ok(None),
+        made => Ok(Some(text::visible(made?["html_url"].as_str().unwrap_or_default()))),
+    }
 }
 
 pub fn change_issue(

@@ -97,10 +97,16 @@ pub struct Pending {
     pub url: String,
     pub title: String,
     pub body: String,
-    /// Who opened it: one who may say so.
-    pub author: Login,
     /// The fork that it is from.
     pub fork: Option<RepoName>,
+    pub brings: Brought,
+}
+
+/// What a branch brings that is a decision's.
+#[derive(Debug)]
+pub struct Brought {
+    /// Whose it is: one who may say so.
+    pub author: Login,
     pub head: Oid,
     pub tree: Oid,
     /// The commit it is made on.
@@ -225,12 +231,14 @@ pub fn pending(
             url: pull.url.clone(),
             title: pull.title.clone(),
             body: pull.body.clone(),
-            author,
             fork: pull.head_repository.as_ref().and_then(|r| r.name_with_owner.parse().ok()),
-            head: pull.head_ref_oid.parse().ok()?,
-            tree: commit.tree.oid.parse().ok()?,
-            base: commit.parents.iter().next()?.oid.parse().ok()?,
-            event: text.and_then(|t| Some((Event::parse(t.as_bytes()).ok()?, t))),
+            brings: Brought {
+                author,
+                head: pull.head_ref_oid.parse().ok()?,
+                tree: commit.tree.oid.parse().ok()?,
+                base: commit.parents.iter().next()?.oid.parse().ok()?,
+                event: text.and_then(|t| Some((Event::parse(t.as_bytes()).ok()?, t))),
+            },
         })
     };
     Ok(pulls.iter().flat_map(|p| p.pull_requests.iter()).filter_map(read).collect())

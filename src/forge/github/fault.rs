@@ -249,6 +249,15 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
             tr!("can't {doing}: the organization doesn't let this app's tokens in", doing),
             tr!("use a personal access token (classic) in KARMADA_PARTNER_TOKEN").into(),
         ),
+        403 if about("not accessible by integration") => {
+            let mut fault =
+                refused(Kind::NotAllowed, tr!("can't {doing}: the token isn't allowed to ({said})", doing, said));
+            fault.error.hints.push(no_right_of_a_bot().into());
+            if let Some(needed) = header(&answer.headers, "x-accepted-github-permissions") {
+                fault.error.hints.push(tr!("GitHub says what is needed: {needed}", needed = text::visible(needed)));
+            }
+            fault
+        }
         403 if about("not accessible by") => hinted(
             Kind::NotAllowed,
             tr!("can't {doing}: the token isn't allowed to ({said})", doing, said),
@@ -276,6 +285,13 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         301 | 302 | 307 | 308 => refused(Kind::NotFound, tr!("can't {doing}: it has moved; name it by its new name", doing)),
         _ => refused(Kind::Refused, tr!("can't {doing}: GitHub refuses it ({status} {said})", doing, said, status = status.as_u16())),
     }
+}
+
+/// What to do where a workflow or an App wasn't given a right.
+fn no_right_of_a_bot() -> &'static str {
+    tr!(
+        "give the workflow's job the right under “permissions”, as karmada-partner init PATH --github-ci writes it; or the App, where it is installed"
+    )
 }
 
 /// What to do when there is no token, or none that works.
@@ -345,6 +361,12 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
             Kind::NotAllowed,
             tr!("can't {doing}: the organization doesn't let this app's tokens in", doing),
             tr!("use a personal access token (classic) in KARMADA_PARTNER_TOKEN"),
+        ),
+        "FORBIDDEN" if about("not accessible by integration") => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            tr!("can't {doing}: GitHub doesn't allow it ({message})", doing, message),
+            no_right_of_a_bot(),
         ),
         "FORBIDDEN" => refused(
             StatusCode::FORBIDDEN,

@@ -6,11 +6,13 @@ use super::client::Client;
 use super::fault::{ApiFault, Effect};
 use super::issue_query::{self, Issue};
 use super::texts::Texts;
+use super::{tellers, threads};
 use crate::domain::form::{self, Language};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Program, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::mark;
+use crate::language;
 
 /// How it begins; the slug stands behind it, once there is one.
 pub const MARK: &str = mark!("form");
@@ -132,6 +134,24 @@ pub fn closed(issue: &Issue, waits: Option<(&str, &str)>) -> Value {
 /// A template that can't be used hasn't changed anything.
 fn made(words: Made<String>) -> Result<String, ApiFault> {
     words.map_err(|e| ApiFault::new(Effect::None { wait: None }, e))
+}
+
+/// Has what stands there of ours besides the one comment lead to that, so that nobody reads what was true once.
+pub fn tidy(client: &Client, issue: &Issue) -> Result<(), ApiFault> {
+    let Some(one) = issue.comment(MARK) else { return Ok(()) };
+    let words = language::in_language(language(issue).spoken(), || tellers::elsewhere(&one.url));
+    let mut refused = None;
+    for second in issue.seconds(MARK) {
+        let done = match second.by.keeper() {
+            Some(who) => Err(tellers::stays_beside(&who, &second.url)),
+            None => threads::edit(client, &second.id, &words, "change the comment"),
+        };
+        match done {
+            Err(fault) if fault.is_forbidden() => refused = Some(fault),
+            done => done?,
+        }
+    }
+    refused.map_or(Ok(()), Err)
 }
 
 /// Comments; where it isn't known whether that took effect, looks before it does so again.

@@ -15,7 +15,7 @@ use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Login, Program, Sha256};
 use crate::error::{Error, Result};
-use crate::forge::board::is_marked;
+use crate::forge::board::{is_marked, mark};
 
 const QUERY: &str = "
 query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
@@ -38,7 +38,7 @@ query Issue($owner: String!, $name: String!, $number: Int!, $others: Boolean!) {
 const SAID: &str = "
 fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { id body viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } }
+  nodes { id url body viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } }
 }";
 
 const OPEN: &str = "
@@ -65,7 +65,8 @@ pub struct Author {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comment {
-    id: String,
+    pub id: String,
+    pub url: String,
     pub body: String,
     #[serde(flatten)]
     pub by: By,
@@ -116,6 +117,9 @@ pub struct Issue {
     timeline_items: Nodes<Turn>,
     #[serde(default)]
     user_content_edits: Option<Nodes<Edit>>,
+    /// Whether so much is said there that nobody can tell whether we said something, too.
+    #[serde(skip)]
+    is_drowned: bool,
     /// The newest that are open beside it, where they were asked for.
     #[serde(skip)]
     pub others: Vec<Other>,
@@ -223,9 +227,13 @@ impl Issue {
             comments.iter_mut().for_each(|comment| comment.ours = comment.by.is_ours(program));
         };
         settle(&mut self.comments);
-        for _ in 1..MOST_PAGES {
-            let ours = self.comments.iter().any(|c| c.ours && is_marked(&c.body));
+        for page in 1.. {
+            let ours = self.comments.iter().any(|c| c.ours && c.body.starts_with(mark!()));
             let Some(after) = self.comments.after().filter(|_| !ours) else { break };
+            if page == MOST_PAGES {
+                self.is_drowned = true;
+                break;
+            }
             let variables = json!({"owner": place.owner, "name": place.name, "number": self.number, "after": after});
             let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
             self.comments = Nodes::deserialize(&data.data["repository"]["issue"]["comments"])
@@ -238,7 +246,16 @@ impl Issue {
     /// The first comment of ours that begins so, whichever of us wrote it.
     #[must_use]
     pub fn comment(&self, mark: &str) -> Option<&Comment> {
-        self.comments.iter().find(|c| c.ours && c.body.starts_with(mark))
+        self.like(mark).next()
+    }
+
+    /// What else of ours begins so: others of us wrote it before all kept one.
+    pub fn seconds(&self, mark: &str) -> impl Iterator<Item = &Comment> {
+        self.like(mark).skip(1)
+    }
+
+    fn like(&self, mark: &str) -> impl Iterator<Item = &Comment> {
+        self.comments.iter().filter(move |c| c.ours && c.body.starts_with(mark))
     }
 }
 
@@ -340,6 +357,7 @@ pub fn say(client: &Client, place: &RepoName, issue: &Issue, mark: &str, body: &
             Some(who) => Err(tellers::may_not_change(&who)),
             None => threads::edit(client, &there.id, body, "change the comment"),
         },
+        None if issue.is_drowned => Err(tellers::drowned(100 * MOST_PAGES)),
         None => threads::comment(client, place, issue.number, body, "comment on the issue").map(drop),
     }
 }

@@ -191,18 +191,33 @@ pub struct Unsettled {
 
 impl Unsettled {
     #[must_use]
+    pub fn is_at(&self, url: &str) -> bool {
+        self.post.url == url
+    }
+
+    /// Whether what was written as we write has this line.
+    #[must_use]
+    pub fn says(&self, line: &str) -> bool {
+        self.like_ours.iter().any(|comment| comment.body.lines().any(|said| said.trim_end() == line))
+    }
+
+    #[must_use]
     pub fn settled(self, program: &Program) -> Post {
         let Self { mut post, like_ours } = self;
         for comment in like_ours.into_iter().filter(|comment| comment.by.is_ours(program)) {
             post.held |= comment.holds();
             if comment.body.starts_with(STATUS.mark) {
-                post.own.get_or_insert(Comment {
+                let comment = Comment {
                     untouched: comment.is_untouched(),
                     keeper: comment.by.keeper(),
                     id: comment.id,
                     url: comment.url,
                     body: comment.body.replace('\r', ""),
-                });
+                };
+                match post.own {
+                    None => post.own = Some(comment),
+                    Some(_) => post.seconds.push(comment),
+                }
             }
         }
         post
@@ -234,6 +249,8 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
         asked: Vec::new(),
         status,
         own: None,
+        seconds: Vec::new(),
+        drowned: None,
         said: Vec::new(),
         withheld: Vec::new(),
         held: false,
@@ -242,8 +259,12 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
     let mut page = answer.comments;
     let mut found = Unsettled { post, like_ours: Vec::new() };
     found.take(&page);
-    for _ in 1..MOST_PAGES {
+    for pages in 1.. {
         let Some(after) = page.after() else { break };
+        if pages == MOST_PAGES {
+            found.post.drowned = Some(100 * MOST_PAGES);
+            break;
+        }
         page = more(client, registry, number, after)?;
         found.take(&page);
     }

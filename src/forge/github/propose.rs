@@ -13,7 +13,7 @@ use super::partner_query::{IssuesAnswer, Pull};
 use super::registry_query::RefAnswer;
 use super::texts::{self, Texts, Titled};
 use super::upload::{self, Base, Content, Uploaded};
-use super::upstream::Upstream;
+use super::upstream::{self, Upstream};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
@@ -180,8 +180,7 @@ fn open(at: Tools<'_>, it: Proposed<'_>) -> Result<(Oid, Vec<Link>), Stopped> {
         Err(fault) if fault.error.message.contains("already exists") => {
             return Err(raced(tr!("the pull request is there")));
         }
-        // Where workflows may not, GitHub says so in these words.
-        Err(fault) if fault.is_forbidden() || fault.error.message.contains("not permitted to create") => {
+        Err(fault) if fault.is_forbidden() || upstream::is_switched_off(&fault) => {
             return Err(hand_over(at, it, &words, &links, not_allowed, &fault).into());
         }
         Err(fault) => return Err(fault.into()),
@@ -326,7 +325,8 @@ fn hand_over(
             "the branch {branch} is ready on {name}, but this token may not open the pull request",
             name,
             branch = it.branch
-        ),
+        ) + "\n  "
+            + &fault.error.message,
     )
     .by_hand(url);
     if let (Some(_), Some(issues)) = (no_issue, at.issues) {

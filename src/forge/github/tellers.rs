@@ -55,6 +55,30 @@ impl By {
     }
 }
 
+/// What a comment says that isn't the one, and leads there.
+#[must_use]
+pub fn elsewhere(url: &str) -> String {
+    tr!("What becomes of this is told in one comment: {url}", url)
+}
+
+/// Why another comment of ours goes on to say what it said.
+pub fn stays_beside(who: &str, url: &str) -> ApiFault {
+    let (who, url) = (text::visible(who), text::visible(url));
+    let words = tr!("another comment stands at {url}; it is {who}'s, and this account may not change it", url, who);
+    let error = Error::new(Kind::NotAllowed, words)
+        .hint(tr!("whoever wrote it can delete it, and so can who may write to the repository"));
+    ApiFault::new(Effect::Refused(StatusCode::FORBIDDEN), error)
+}
+
+/// Why nothing is said where nobody can tell whether we said it already: it would be said again each time.
+pub fn drowned(most: usize) -> ApiFault {
+    let words =
+        tr!("nothing is said there: more than {most} comments stand there, and none of ours among the first", most);
+    let error = Error::new(Kind::NotAllowed, words)
+        .hint(tr!("whoever may write to the repository can hide or delete what doesn't belong there"));
+    ApiFault::new(Effect::Refused(StatusCode::FORBIDDEN), error)
+}
+
 /// Why nothing is said where another of us has the comment, and keeps it.
 pub fn may_not_change(who: &str) -> ApiFault {
     let who = text::visible(who);

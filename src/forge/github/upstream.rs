@@ -16,6 +16,21 @@ use crate::forge::board::HOLD;
 /// What GitHub says where a plan has no draft pull requests.
 pub const NO_DRAFTS: &str = "Draft pull requests are not supported";
 
+/// What GitHub says where a setting keeps workflows from opening pull requests.
+const NOT_LET: &str = "not permitted to create";
+
+/// Whether a setting keeps workflows from opening pull requests, and not the token.
+#[must_use]
+pub fn is_switched_off(fault: &ApiFault) -> bool {
+    is_told_as_switched_off(&fault.error)
+}
+
+/// The same of what came of it.
+#[must_use]
+pub fn is_told_as_switched_off(error: &Error) -> bool {
+    error.message.contains(NOT_LET)
+}
+
 /// A repository on GitHub, as it is seen from a fork of ours.
 #[derive(Debug, Clone, Copy)]
 pub struct Upstream<'a> {
@@ -97,6 +112,7 @@ impl Upstream<'_> {
             ready,
             name = self.fork.name
         );
+        let told = format!("{told}\n  {}", fault.error.message);
         let mut error = Error::new(Kind::NotAllowed, told).by_hand(self.by_hand(branch, words));
         error.hints.extend(fault.error.hints);
         error

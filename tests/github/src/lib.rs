@@ -9,5 +9,5 @@ mod github;
 mod processes;
 
 pub use files::{Files, directory, program};
-pub use github::{BEGIN, Fault, GitHub, Habits, Handle, Method, Permission, Picture, Request, TokenKind};
+pub use github::{Area, BEGIN, Fault, GitHub, Habits, Handle, Method, Permission, Picture, Request, TokenKind};
 pub use processes::git;

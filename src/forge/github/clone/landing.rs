@@ -1,28 +1,29 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
 use super::CloneForge;
+use crate::domain::limits::PROPOSAL;
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Subject, Vote, text};
 use crate::error::{Error, Kind};
+use crate::forge::board::REFUSED;
+use crate::forge::github::api::account;
+use crate::forge::github::decide::Brought;
 use crate::forge::github::fault::Effect;
 use crate::forge::github::propose::Told;
 use crate::forge::github::upstream::{self, Upstream, Written};
 use crate::forge::github::{announcing, decide};
-use crate::forge::{Link, Stopped};
-use crate::git::{Oid, Put, RefMove};
+use crate::forge::mirror::Mirror;
+use crate::forge::{Link, Published, Stopped};
+use crate::git::{Oid, Put, RefMove, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, slug_of};
 
 impl CloneForge {
     /// Puts a decision onto the default branch, or opens a pull request that does.
-    pub(super) fn land(
-        &self,
-        on: &Snapshot<'_>,
-        change: &Change,
-        merged: Option<Oid>,
-    ) -> Result<(Oid, Vec<Link>, bool), Stopped> {
+    pub(super) fn land(&self, on: &Snapshot<'_>, change: &Change, merged: Option<Oid>) -> Result<Published, Stopped> {
         let program = on.program()?;
+        let again = self.was_refused(change);
         let event = Event::parse(change.block.as_bytes());
         // Who isn't on the committee can't push: somebody who may merges it.
         let landing = match &event {
@@ -36,22 +37,57 @@ impl CloneForge {
             && self.bring_words_back(on, branch, head)?
         {
             parents.push(head);
-            self.mark_ready(branch)?;
+            // Where a push was refused before, it is likely to be again, and nobody has to hear of it each time.
+            if !again {
+                self.mark_ready(branch)?;
+            }
         }
         let commit = self.repo.write_commit(&parents, tree, &change.message(), &change.author)?;
         match landing {
             Landing::Push => {
                 let moved = RefMove { name: on.heads.branch.clone(), old: Some(on.commit), new: Some(commit) };
-                self.remote.push(&[moved])?;
+                self.remote.push(&[moved]).map_err(|e| self.with_what_lets_it(e, Landing::Push))?;
                 *self.landed.borrow_mut() = Some(commit);
-                Ok((commit, Vec::new(), false))
+                Ok(Published { commits: vec![commit], ..Published::default() })
             }
             Landing::PullRequest => {
                 let event = event.map_err(|e| Error::new(Kind::Bug, tr!("a decision without an event: {e}", e)))?;
-                let (head, link) = self.bring(on, change, commit, &event)?;
-                Ok((head, vec![link], true))
+                self.bring(on, change, commit, &event)
             }
         }
+    }
+
+    /// Whether our tally says that a workflow tried to write this very thing down, and wasn't let.
+    pub(super) fn was_refused(&self, change: &Change) -> bool {
+        let link = Event::parse(change.block.as_bytes()).ok().and_then(|event| event.link);
+        let Some(link) = link else { return false };
+        let posts = self.last(|s| s.watched.posts.clone()).unwrap_or_default();
+        posts.iter().any(|post| post.is_at(link.as_str()) && post.says(REFUSED))
+    }
+
+    /// A push that was refused, with what lets it: a rule is another cause than a right that is missing.
+    fn with_what_lets_it(&self, refused: RepoError, landing: Landing) -> RepoError {
+        let is_bot = self.known().is_ok_and(|(viewer, _)| viewer.is_bot());
+        let hint = match (refused.trouble, landing, is_bot) {
+            (Trouble::Protected, Landing::Push, _) => {
+                tr!("set landing = \"pull-request\" under [github] in data/program.toml; or ask for the right to push")
+            }
+            (Trouble::Protected, Landing::PullRequest, _) => {
+                tr!("have branches that begin with “decision/” let through, among the repository's rules")
+            }
+            (Trouble::NotAllowed, _, true) => {
+                tr!(
+                    "give the workflow's job “contents: write”, as karmada-partner init PATH --github-ci writes it where decide = \"auto\"; or the App, where it is installed"
+                )
+            }
+            (Trouble::NotAllowed, _, false) => {
+                tr!(
+                    "ask for the right to write there; a fine-grained token needs “Contents: write”; karmada-partner auth tells what the token may do"
+                )
+            }
+            _ => return refused,
+        };
+        RepoError { hint: Some(hint.to_owned()), ..refused }
     }
 
     /// What is decided is no draft any more. Where that can't be said, it lands all the same.
@@ -113,22 +149,27 @@ impl CloneForge {
         change: &Change,
         commit: Oid,
         event: &Event,
-    ) -> Result<(Oid, Link), Stopped> {
+    ) -> Result<Published, Stopped> {
         let (viewer, repository) = self.known()?;
         let program = snapshot.program()?;
         let base = snapshot.heads.short_branch();
         let pending = decide::pending(&self.client, &self.registry, base, &program, event)?;
-        let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
-        if let Some(there) = pending.iter().find(|p| self.brings_the_same(p, snapshot, change, event)) {
-            return Ok((there.head, link(&there.url)));
+        let brought = |commit: Oid, url: &str, stood: bool| Published {
+            commits: vec![commit],
+            links: vec![Link { what: "pull request", url: url.to_owned() }],
+            waits: true,
+            stood,
+        };
+        if let Some(there) = pending.iter().find(|p| self.brings_the_same(&p.brings, snapshot, change, event)) {
+            return Ok(brought(there.brings.head, &there.url, true));
         }
-        let own = |p: &&decide::Pending| p.author.as_str().eq_ignore_ascii_case(&viewer.login);
+        let own = |p: &&decide::Pending| p.brings.author.as_str().eq_ignore_ascii_case(&viewer.login);
         if let Some(other) = pending.iter().find(|p| !own(p)) {
             let what = if event.subject == Subject::Upkeep { tr!("something") } else { tr!("another decision") };
             return Err(Error::refused(tr!(
                 "{what} by {author} waits to be merged first",
                 what,
-                author = other.author
+                author = other.brings.author
             ))
             .hint(tr!("talk about it there, or close it: {url}", url = text::visible(&other.url)))
             .into());
@@ -149,8 +190,16 @@ impl CloneForge {
         let full = format!("refs/heads/{branch}");
         let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
         let old = towards.position(&full)?;
+        let stands = match old {
+            Some(old) => self.brought_by(&towards, &full, old, event)?,
+            None => None,
+        };
+        // What waits there for somebody's click stays as it is.
+        let stands = stands.filter(|there| self.brings_the_same(there, snapshot, change, event));
+        let commit = stands.map_or(commit, |there| there.head);
         if old != Some(commit) {
-            towards.push(&[RefMove { name: full, old, new: Some(commit) }])?;
+            let moved = RefMove { name: full, old, new: Some(commit) };
+            towards.push(&[moved]).map_err(|e| self.with_what_lets_it(e, Landing::PullRequest))?;
         }
         let pull = self.last(|s| {
             let of = event.link.as_ref().map(|l| l.as_str().to_owned());
@@ -181,27 +230,39 @@ impl CloneForge {
                 }
                 Ok(()) => {}
             }
-            return Ok((commit, link(url)));
+            return Ok(brought(commit, url, false));
         }
         let upstream = Upstream { client: &self.client, name: &registry, id: &repository.id, base, fork: &fork };
         match upstream.open(&branch, &words) {
-            Ok(url) => Ok((commit, link(&url))),
-            Err(fault) if fault.is_forbidden() => {
+            Ok(url) => Ok(brought(commit, &url, false)),
+            Err(fault) if fault.is_forbidden() || upstream::is_switched_off(&fault) => {
                 Err(upstream.left_to_a_person(&branch, &words, tr!("the decision"), fault).into())
             }
             Err(fault) => Err(fault.into()),
         }
     }
 
+    /// What our own branch brings there, where no pull request does yet; nothing where it is too large to be a decision.
+    fn brought_by(&self, towards: &Mirror, full: &str, head: Oid, event: &Event) -> Result<Option<Brought>, Stopped> {
+        if !towards.fetch_at_most(&[full.to_owned()], PROPOSAL)? {
+            return Ok(None);
+        }
+        // It was moved meanwhile.
+        let Ok(commit) = self.repo.commit_itself(head) else { return Ok(None) };
+        let Some(base) = commit.parents.first().copied() else { return Ok(None) };
+        let path = format!("{}/log/{:04}", root_of(&event.partner), event.seq);
+        let block = match self.repo.at_path(commit.tree, &path)? {
+            Some(entry) => String::from_utf8(self.repo.blob(entry.oid)?).ok(),
+            None => None,
+        };
+        let event = block.and_then(|block| Some((Event::parse(block.as_bytes()).ok()?, block)));
+        let author = account(&self.known()?.0)?.login;
+        Ok(Some(Brought { author, head, tree: commit.tree, base, event }))
+    }
+
     /// Whether a member's pull request brings this very decision and nothing else, apart from who writes it down and when,
     /// and still lands as it is: nothing about its partner or the policy changed since.
-    fn brings_the_same(
-        &self,
-        pending: &decide::Pending,
-        snapshot: &Snapshot<'_>,
-        change: &Change,
-        event: &Event,
-    ) -> bool {
+    fn brings_the_same(&self, pending: &Brought, snapshot: &Snapshot<'_>, change: &Change, event: &Event) -> bool {
         let Some((theirs, block)) = &pending.event else { return false };
         let own_name = theirs.by.as_ref().unwrap_or(&theirs.actor).is(&pending.author);
         let root = root_of(&event.partner);

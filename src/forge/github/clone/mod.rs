@@ -295,14 +295,14 @@ impl CloneForge {
                     Target::Landing { branch, merge: true, .. } => on.heads.proposals.get(branch),
                     _ => None,
                 };
-                let (commit, links, waits) = self.land(on, change, merged)?;
-                published.commits.push(commit);
+                let Published { commits, links, waits, stood } = self.land(on, change, merged)?;
+                let main = commits.last().copied();
+                published.commits.extend(commits);
                 published.links.extend(links);
                 published.waits |= waits;
+                published.stood |= stood;
                 if !waits {
-                    return Ok(
-                        Snapshot::new(on.repo, Heads { main: Some(commit), ..heads }, on.now)?.by_the_clock(on.clock)
-                    );
+                    return Ok(Snapshot::new(on.repo, Heads { main, ..heads }, on.now)?.by_the_clock(on.clock));
                 }
             }
         }
@@ -327,8 +327,13 @@ impl Forge for CloneForge {
         let mut published = Published::default();
         let begin = on.with_heads(on.heads.clone());
         let done = changes.iter().try_fold(begin, |on, change| self.step(&on, change, &mut published));
-        // Whatever happened, what was read before is no longer how things are.
-        if let Some(state) = self.state.borrow_mut().as_mut() {
+        let as_before = match &done {
+            Ok(_) => published.stood,
+            Err(Stopped::Failed(e)) => e.kind == Kind::NotAllowed && changes.iter().all(|c| self.was_refused(c)),
+            Err(_) => false,
+        };
+        // Whatever else happened, what was read before is no longer how things are.
+        if let Some(state) = self.state.borrow_mut().as_mut().filter(|_| !as_before) {
             state.over = true;
         }
         done.map(|_| published)
@@ -422,6 +427,10 @@ impl People for CloneForge {
                 .hint(tr!("a logo has at most 200 KiB; have it made again with karmada-partner")));
         }
         Ok((oid(head)?, author, pull["user"]["id"].as_u64().and_then(AccountId::new)))
+    }
+
+    fn fetch(&self, number: u64) -> Result<bool> {
+        self.fetch_one(number)
     }
 
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {

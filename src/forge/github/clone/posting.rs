@@ -54,6 +54,10 @@ impl Board for CloneForge {
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
     }
 
+    fn close(&self, post: &Post, put: &mut Put) -> Result<()> {
+        Ok(announcing::close(&self.client, &self.present(), post, put)?)
+    }
+
     fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()> {
         Ok(announcing::set_aside(&self.client, &self.present(), &Self::texts(self)?, post, program, put)?)
     }
@@ -67,7 +71,7 @@ impl Board for CloneForge {
         Ok(kept.into_iter().filter_map(|issue| issue.settled(program)).collect())
     }
 
-    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<String> {
+    fn open_issue(&self, title: &str, body: &str, label: Label) -> Result<Option<String>> {
         Ok(announcing::open_issue(&self.client, &self.present(), title, body, label)?)
     }
 

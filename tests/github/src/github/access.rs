@@ -3,6 +3,30 @@
 use super::failure::Failure;
 use super::world::{Actor, Permission, TokenKind, World};
 
+/// What a workflow's job is let write, as its `permissions:` name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Branches, commits, files.
+    Contents,
+    /// Issues, their comments and labels.
+    Issues,
+    /// The same of pull requests, and whether they are drafts.
+    PullRequests,
+    /// Of commits.
+    Statuses,
+}
+
+impl Area {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Contents => "contents",
+            Self::Issues => "issues",
+            Self::PullRequests => "pull_requests",
+            Self::Statuses => "statuses",
+        }
+    }
+}
+
 /// What is to be done in a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -62,6 +86,17 @@ impl World {
         let name = self.full_name(repo);
         let said = format!("{user} does not have the correct permissions to execute this on `{name}`");
         Err(Failure::not_found().of_kind("FORBIDDEN").in_graphql(said))
+    }
+
+    /// Whether it isn't a workflow that wasn't let write there.
+    pub fn is_granted(&self, actor: &Actor, area: Area) -> Result<(), Failure> {
+        let is_workflow = matches!(actor.token, Some(TokenKind::Actions { .. }));
+        if !is_workflow || !self.withheld.contains(&area) {
+            return Ok(());
+        }
+        let needed = format!("{}=write", area.name());
+        Err(Failure::forbidden("Resource not accessible by integration")
+            .with_header("X-Accepted-GitHub-Permissions", needed))
     }
 
     fn is_installed(&self, actor: &Actor, repo: usize) -> bool {

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::access::Need;
+use super::access::{Area, Need};
 use super::cgi;
 use super::http::{Incoming, Outgoing};
 use super::text::unbase64;
-use super::world::{Actor, World};
+use super::world::{Actor, TokenKind, World};
 
 /// A request for git, allowed.
 pub struct Allowed {
@@ -76,11 +76,25 @@ pub fn allow(world: &World, request: &Incoming) -> Result<Allowed, Outgoing> {
         return Err(ask("No anonymous write access."));
     }
     let user = actor.as_ref().map(|actor| world.login(actor.user).to_owned()).unwrap_or_default();
+    let is_bot = actor.as_ref().and_then(|actor| actor.token.as_ref()).is_some_and(TokenKind::is_integration);
     let need = if push { Need::Push } else { Need::Read };
+    let denied = || {
+        plain(
+            403,
+            &format!(
+                "Permission to {}.git denied to {user}{}.",
+                world.full_name(repo),
+                if is_bot { "[bot]" } else { "" }
+            ),
+        )
+    };
+    if let Some(actor) = actor.as_ref().filter(|_| push) {
+        world.is_granted(actor, Area::Contents).map_err(|_| denied())?;
+    }
     world.may(actor.as_ref(), repo, need).map_err(|failure| match failure.status {
         _ if world.repos[repo].archived => plain(403, "This repository was archived so it is read-only."),
         403 => plain(403, &failure.message),
-        _ => plain(403, &format!("Permission to {} denied to {user}.", world.full_name(repo))),
+        _ => denied(),
     })?;
     let pusher = actor.as_ref().filter(|_| request.path().ends_with("/git-receive-pack")).map(|actor| actor.user);
     Ok(Allowed { repository: world.repos[repo].path.clone(), rest: rest.to_owned(), user, pusher })

@@ -37,6 +37,7 @@ use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 
+pub use access::Area;
 pub use faults::Fault;
 pub use habits::Habits;
 pub use pulls::Method;

@@ -2,7 +2,7 @@
 
 use git2::Oid;
 
-use super::access::Need;
+use super::access::{Area, Need};
 use super::failure::Failure;
 use super::git::{Git, Signature};
 use super::settling::Made;
@@ -44,6 +44,7 @@ pub struct Merging<'a> {
 impl World {
     pub fn open_pull(&mut self, actor: &Actor, repo: usize, proposal: &Proposal) -> Result<u64, Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        self.is_granted(actor, Area::PullRequests)?;
         if matches!(actor.token, Some(TokenKind::Actions { .. })) && !self.workflows_may_propose {
             let said = "GitHub Actions is not permitted to create or approve pull requests.";
             return Err(Failure::forbidden(said));

@@ -2,7 +2,7 @@
 
 use git2::{ObjectType, Oid};
 
-use super::access::Need;
+use super::access::{Area, Need};
 use super::failure::Failure;
 use super::git::Git;
 use super::settling::Made;
@@ -29,6 +29,7 @@ impl World {
 
     pub fn create_ref(&mut self, actor: &Actor, repo: usize, name: &str, oid: Oid) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Push)?;
+        self.is_granted(actor, Area::Contents)?;
         let valid = git2::Reference::is_valid_name(name) && name.starts_with("refs/") && name.matches('/').count() >= 2;
         if !valid || name.starts_with("refs/pull/") {
             let said = "Reference name must start with 'refs/' and contain at least two slashes.";
@@ -63,6 +64,7 @@ impl World {
 
     pub fn update_ref(&mut self, actor: &Actor, repo: usize, name: &str, oid: Oid, force: bool) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Push)?;
+        self.is_granted(actor, Area::Contents)?;
         let git = self.git(repo);
         let Some(old) = git.get(name) else {
             return Err(Failure::refused("Reference does not exist"));
@@ -81,6 +83,7 @@ impl World {
 
     pub fn delete_ref(&mut self, actor: &Actor, repo: usize, name: &str) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Push)?;
+        self.is_granted(actor, Area::Contents)?;
         let git = self.git(repo);
         if git.get(name).is_none() {
             return Err(Failure::refused("Reference does not exist"));

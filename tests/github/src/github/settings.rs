@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::Handle;
+use super::access::Area;
 use super::dump::dump;
 use super::faults::Fault;
 use super::server::Hook;
@@ -247,6 +248,11 @@ impl Handle {
     /// Whether workflows may open pull requests.
     pub fn let_workflows_propose(&self, may: bool) {
         self.0.world().workflows_may_propose = may;
+    }
+
+    /// What workflows aren't let write, as where their job's `permissions` don't name it.
+    pub fn withhold_from_workflows(&self, areas: &[Area]) {
+        self.0.world().withheld = areas.to_vec();
     }
 
     /// Whether objects of the network can only be used in a fork that leads to them itself.

@@ -1,6 +1,6 @@
 //! What people do with issues, and with what pull requests have in common with them.
 
-use super::access::Need;
+use super::access::{Area, Need};
 use super::failure::Failure;
 use super::world::{Actor, Comment, Permission, Reopened, Thread, World};
 
@@ -42,6 +42,7 @@ impl World {
 
     pub fn create_issue(&mut self, actor: &Actor, repo: usize, title: &str, body: &str) -> Result<u64, Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        self.is_granted(actor, Area::Issues)?;
         if !self.repos[repo].issues_enabled {
             let said = "Issues has been disabled in this repository.";
             return Err(Failure::new(410, "UNPROCESSABLE", said));
@@ -55,6 +56,15 @@ impl World {
         let number = issue.number;
         self.repos[repo].threads.insert(number, issue);
         Ok(number)
+    }
+
+    /// Whether a workflow is let write to this issue or pull request: of pull requests either right will do.
+    pub fn may_talk(&self, actor: &Actor, repo: usize, number: u64) -> Result<(), Failure> {
+        let issues = self.is_granted(actor, Area::Issues);
+        match self.pull(repo, number) {
+            Some(_) => issues.or_else(|_| self.is_granted(actor, Area::PullRequests)),
+            None => issues,
+        }
     }
 
     /// Whether somebody may change what somebody has written.
@@ -77,6 +87,7 @@ impl World {
         let only_closes = change.title.is_none() && change.body.is_none() && change.base.is_none();
         let least = if is_pull && !only_closes { Permission::Write } else { Permission::Triage };
         self.may_edit(actor, repo, author, least)?;
+        self.may_talk(actor, repo, number)?;
         let resource = if is_pull { "PullRequest" } else { "Issue" };
         if change.title.as_ref().is_some_and(|title| title.trim().is_empty()) {
             return Err(Failure::field(resource, "title", "missing_field").in_graphql("Title can't be blank"));
@@ -157,6 +168,7 @@ impl World {
 
     pub fn comment(&mut self, actor: &Actor, repo: usize, number: u64, body: &str) -> Result<usize, Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        self.may_talk(actor, repo, number)?;
         let thread = self.repos[repo].threads.get(&number).ok_or_else(Failure::not_found)?;
         if thread.pull.is_none() && !self.repos[repo].issues_enabled {
             return Err(Failure::new(410, "UNPROCESSABLE", "Issues has been disabled in this repository."));
@@ -181,6 +193,7 @@ impl World {
         let (repo, number, index) = at;
         let author = self.thread(repo, number).comments[index].author;
         self.may_edit(actor, repo, author, Permission::Write)?;
+        self.may_talk(actor, repo, number)?;
         let now = self.tick();
         let comment = &mut self.thread_mut(repo, number).comments[index];
         body.clone_into(&mut comment.body);
@@ -193,6 +206,7 @@ impl World {
         let thread = self.repos[repo].threads.get(&number).ok_or_else(Failure::not_found)?;
         // Unlike with the title, being the author is not enough.
         self.may_edit(actor, repo, usize::MAX, Permission::Triage)?;
+        self.may_talk(actor, repo, number)?;
         let known = thread.labels.clone();
         self.tick();
         self.know_labels(repo, &labels);

@@ -3,7 +3,7 @@
 
 use git2::Oid;
 
-use super::access::Need;
+use super::access::{Area, Need};
 use super::failure::Failure;
 use super::world::{Actor, Label, Permission, Status, World};
 
@@ -11,6 +11,7 @@ impl World {
     /// Makes a label; each name once, however it is spelled.
     pub fn create_label(&mut self, actor: &Actor, repo: usize, label: Label) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Push)?;
+        self.is_granted(actor, Area::Issues)?;
         if self.label(repo, &label.name).is_some() {
             return Err(Failure::field("Label", "name", "already_exists"));
         }
@@ -43,6 +44,7 @@ impl World {
     pub fn remove_label(&mut self, actor: &Actor, repo: usize, number: u64, name: &str) -> Result<(), Failure> {
         self.repos[repo].threads.get(&number).ok_or_else(Failure::not_found)?;
         self.may(Some(actor), repo, Need::Interact)?;
+        self.may_talk(actor, repo, number)?;
         if self.viewer_permission(actor, repo) < Some(Permission::Triage) {
             return Err(Failure::forbidden("Must have admin rights to Repository."));
         }
@@ -57,6 +59,7 @@ impl World {
 
     pub fn set_status(&mut self, actor: &Actor, repo: usize, status: Status) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Push)?;
+        self.is_granted(actor, Area::Statuses)?;
         let sha = status.sha;
         if self.git(repo).commit(sha).is_none() {
             return Err(Failure::refused(format!("No commit found for SHA: {sha}")));
@@ -90,6 +93,7 @@ impl World {
         logins: &[String],
     ) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        self.is_granted(actor, Area::PullRequests)?;
         let pull = self.pull(repo, number).ok_or_else(Failure::not_found)?;
         if self.viewer_permission(actor, repo) < Some(Permission::Triage) {
             return Err(Failure::forbidden("Must have push access to request reviewers."));
@@ -126,6 +130,7 @@ impl World {
     /// Makes a pull request a draft, or ready for review.
     pub fn set_draft(&mut self, actor: &Actor, repo: usize, number: u64, draft: bool) -> Result<(), Failure> {
         self.may(Some(actor), repo, Need::Interact)?;
+        self.is_granted(actor, Area::PullRequests)?;
         let author = self.thread(repo, number).author;
         if author != actor.user && self.viewer_permission(actor, repo) < Some(Permission::Write) {
             let said = format!("{} does not have the correct permissions to execute this", self.login(actor.user));

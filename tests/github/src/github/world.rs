@@ -1,5 +1,6 @@
 //! Everything that exists: accounts, tokens, repositories, issues, pull requests.
 
+use super::access::Area;
 use super::habits::Habits;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
@@ -275,6 +276,8 @@ pub struct World {
     pub habits: Habits,
     /// Whether workflows may open pull requests; GitHub's default for organizations is that they may not.
     pub workflows_may_propose: bool,
+    /// What workflows aren't let write.
+    pub withheld: Vec<Area>,
     pub fork_delay: u32,
     pub settling: Settling,
     /// Requests spent, by token and resource.
@@ -297,6 +300,7 @@ impl World {
             strict_forks: false,
             habits: Habits::default(),
             workflows_may_propose: true,
+            withheld: Vec::new(),
             fork_delay: 0,
             settling: Settling::default(),
             spent: HashMap::new(),

@@ -3,7 +3,7 @@
 use git2::{ObjectType, Oid};
 use serde_json::Value;
 
-use super::super::access::Need;
+use super::super::access::{Area, Need};
 use super::super::failure::Failure;
 use super::super::git::Edit;
 use super::super::pulls::{Merging, Method, Proposal, web_flow};
@@ -252,6 +252,7 @@ fn create_commit(context: &mut Context<'_>, input: &Value) -> Result<Plain, Fail
     };
     let actor = context.actor.clone();
     context.world.may(Some(&actor), repo, Need::Push)?;
+    context.world.is_granted(&actor, Area::Contents)?;
     context.world.check_protection(repo, &full)?;
     let git = context.world.git(repo);
     let tip = git.get(&full).ok_or_else(|| not_found("The branch does not exist.".to_owned()))?;

@@ -3,7 +3,7 @@
 use git2::{ObjectType, Oid};
 use serde_json::{Value, json};
 
-use super::super::access::Need;
+use super::super::access::{Area, Need};
 use super::super::failure::Failure;
 use super::super::git::{Edit, Entry, Git, Signature};
 use super::super::graphql::Node;
@@ -15,7 +15,7 @@ impl Call<'_> {
     pub fn git_data(&mut self) -> Answered {
         let need = if self.operation.id.starts_with("git/get") { Need::Read } else { Need::Push };
         if need == Need::Push {
-            self.somebody()?;
+            self.world.is_granted(&self.somebody()?, Area::Contents)?;
         }
         let repo = self.repo(need)?;
         if self.world.git(repo).refs().is_empty() {

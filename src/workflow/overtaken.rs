@@ -1,0 +1,63 @@
+//! Decisions that wait to be merged, and what became of their proposals meanwhile: they take effect when they are merged, and
+//! nobody may be bound by what isn't so any more.
+
+use super::counting::{Wish, count, turns_down};
+use super::described;
+use crate::domain::check::Problem;
+use crate::domain::paths::{Place, place_of};
+use crate::domain::{Event, Kind, Subject, text};
+use crate::error::Result;
+use crate::forge::board::{Board, NoProposal};
+use crate::git::Oid;
+use crate::registry::Snapshot;
+use crate::session::Context;
+
+const HINT: &str = "close it; what the votes carry then is decided anew";
+
+/// Why what this commit decides isn't to be merged any more, of each decision. Where its proposal can't be seen, nobody can tell.
+pub fn problems(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, head: Oid) -> Result<Vec<Problem>> {
+    let tree = on.repo.commit_itself(head)?.tree;
+    let mut found = Vec::new();
+    for path in on.repo.differing(Some(on.tree), Some(tree))? {
+        let is_log = matches!(place_of(&path), Some((_, Place::Event(_))));
+        let Some(entry) = on.repo.at_path(tree, &path)?.filter(|_| is_log) else { continue };
+        let Ok(event) = Event::parse(&on.repo.blob(entry.oid)?) else { continue };
+        if event.kind.is_committees()
+            && event.subject != Subject::Upkeep
+            && let Some(why) = why(ctx, board, on, &event)?
+        {
+            found.push(Problem::error(path, "overtaken", why, HINT));
+        }
+    }
+    Ok(found)
+}
+
+fn why(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, decision: &Event) -> Result<Option<String>> {
+    let mut open = on.open(&decision.partner, decision.subject)?;
+    open.retain(|p| p.subject == decision.subject && p.round == decision.round && !p.lapsed);
+    if open.is_empty() {
+        let number = decision.link.as_ref().and_then(|link| link.as_str().rsplit('/').next()?.parse().ok());
+        let is_taken_back = number.is_some_and(|number| board.why_none(number) == Some(NoProposal::TakenBack));
+        return Ok(is_taken_back.then(|| "what it decides on was taken back".to_owned()));
+    }
+    open.retain(|p| p.facts == decision.facts);
+    let program = on.program_for(decision.subject)?;
+    let mut why = "what it decides on was changed since".to_owned();
+    for proposal in &open {
+        let granting = count(&program, proposal, &proposal.votes, Wish::Grant);
+        let is_carried = match decision.kind {
+            Kind::Rejected => turns_down(&program, proposal, &granting),
+            _ => granting.carries(),
+        };
+        let hindrance = match decision.kind {
+            Kind::Rejected => None,
+            _ => described::hindrance(ctx, on, &program, proposal)?,
+        };
+        match (is_carried, hindrance) {
+            (true, None) => return Ok(None),
+            (false, _) => "the votes don't carry it any more".clone_into(&mut why),
+            (true, Some(e)) => why = text::one_line(&e.message),
+        }
+    }
+    Ok(Some(why))
+}
