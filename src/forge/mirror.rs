@@ -78,7 +78,10 @@ const OF_CERTIFICATES: [&str; 4] =
     ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 6] = [
+const OF_SETTINGS: [&str; 9] = [
+    "unknown value for config",
+    "malformed value for",
+    "invalid value for '",
     "bad numeric config value",
     "bad boolean config value",
     "bad config",

@@ -2,18 +2,16 @@
 
 use std::path::Path;
 
-use crate::domain::{limits, text};
+use crate::domain::logo::file_kind::FileKind;
+use crate::domain::{limits, toml};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
 
 /// The bytes of a document, or of standard input where `-` is named.
 pub fn document(ctx: &Context, path: &Path, what: &str) -> Result<Vec<u8>> {
-    let bytes = match path == Path::new("-") {
-        true => files::stdin(limits::DOCUMENT, what)?,
-        false => files::read(path, limits::DOCUMENT, what)?,
-    };
-    let (plain, passed_over) = text::without_editors_marks(&bytes);
+    let bytes = files::bytes_or_stdin(path, limits::DOCUMENT, what)?;
+    let (plain, passed_over) = toml::without_editors_marks(&bytes);
     if let Some(what) = passed_over {
         ctx.ui.warn(&tr!("{path} has {what}, which is passed over", path = path.display(), what));
     }
@@ -22,7 +20,13 @@ pub fn document(ctx: &Context, path: &Path, what: &str) -> Result<Vec<u8>> {
 
 /// The same as a text.
 pub fn text(ctx: &Context, path: &Path, what: &str) -> Result<String> {
-    String::from_utf8(document(ctx, path, what)?).map_err(|_| {
+    let bytes = document(ctx, path, what)?;
+    let kind = FileKind::of(&bytes);
+    if !kind.could_be_text() {
+        return Err(Error::usage(tr!("{what}: {path} is {kind}", what, path = path.display(), kind = kind.words()))
+            .hint(tr!("name the text itself")));
+    }
+    String::from_utf8(bytes).map_err(|_| {
         Error::usage(tr!("{what}: {path} isn't UTF-8", what, path = path.display())).hint(tr!("save the file as UTF-8"))
     })
 }

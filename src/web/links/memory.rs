@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::verdict::{Answer, Failing, LinkRecord};
 use crate::domain::values::Invalid;
-use crate::domain::{Sha256, Slug, text};
+use crate::domain::{Sha256, Slug, json_fault, text};
 
 /// What the file says it is, so that no other is taken for one.
 const KIND: &str = "karmada-partner links";
@@ -52,14 +52,14 @@ impl Memory {
     pub fn parse(bytes: &[u8], registry: Option<Sha256>) -> Result<Self, Invalid> {
         let damaged = |why: String| Invalid::new(format!("it can't be read: {}", text::visible(&why)), HINT);
         // Told apart before its form is read: a later version may have changed that.
-        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| damaged(e.to_string()))?;
+        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| damaged(json_fault::told(&e)))?;
         if value["kind"] != KIND {
             return Err(Invalid::new("it isn't a memory of links", HINT));
         }
         if value["schema"] != SCHEMA {
             return Err(Invalid::new("another version of the program wrote it", HINT));
         }
-        let file: File = serde_json::from_value(value).map_err(|e| damaged(e.to_string()))?;
+        let file: File = serde_json::from_value(value).map_err(|e| damaged(json_fault::told(&e)))?;
         let own = registry.map(|r| r.to_string());
         if file.registry.is_some() && own.is_some() && file.registry != own {
             return Err(Invalid::new("it is of another registry", HINT));
