@@ -11,6 +11,7 @@ pub fn told(e: &serde_json::Error) -> String {
         (line, at) => tr!("line {line}, character {at}", line, at),
     };
     match e.classify() {
+        Category::Eof if e.line() == 1 && e.column() == 0 => tr!("it is empty").into(),
         Category::Eof => tr!("it ends in the middle").into(),
         Category::Data => tr!("at {place}, {what}", place, what = other()),
         Category::Syntax | Category::Io => tr!("it isn't JSON from {place} on", place),

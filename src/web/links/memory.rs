@@ -202,15 +202,18 @@ mod tests {
         let good = memory(&[("acme", 1)]).to_json(registry);
         let twice = memory(&[("acme", 1), ("bcme", 1)]).to_json(registry).replace("bcme", "acme");
         for (bad, why) in [
-            ("", "it can't be read: EOF"),
-            (&good[..good.len() / 2], "it can't be read: EOF"),
+            ("", "it can't be read: it is empty"),
+            (&good[..good.len() / 2], "it can't be read: it ends in the middle"),
             ("[]", "it isn't a memory of links"),
             ("{\"schema\": 1, \"partners\": []}", "it isn't a memory of links"),
             (&good.replace("\"schema\": 1", "\"schema\": 2"), "another version of the program wrote it"),
             (&good.replace("acme\"", "../x\""), "it can't be read: “../x”"),
             (&good.replace("failed", "fine"), "it can't be read: “acme”: “fine” is no result"),
             (&good.replace("2026-09-22\"", "yesterday\""), "it can't be read: “acme”: it isn't a day"),
-            (&good.replace("\"days\": 1", "\"days\": -1"), "it can't be read: invalid value"),
+            (
+                &good.replace("\"days\": 1", "\"days\": -1"),
+                "it can't be read: something is missing, or is of another kind",
+            ),
             (&twice, "it can't be read: “acme” stands in it twice"),
         ] {
             let error = Memory::parse(bad.as_bytes(), registry).unwrap_err();
