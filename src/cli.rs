@@ -81,6 +81,14 @@ pub enum Command {
     Man(commands::man::Args),
 }
 
+impl Command {
+    /// Whether settings that can't be used are among what it tells.
+    #[must_use]
+    pub const fn tells_of_settings(&self) -> bool {
+        matches!(self, Self::Doctor(_))
+    }
+}
+
 /// This command line, for the commands that describe or run others.
 const RUNNER: Runner = Runner {
     grammar: Cli::command,
@@ -96,8 +104,8 @@ const RUNNER: Runner = Runner {
 
 /// The call as it is meant, and what of it isn't read as it stands: values with something pasted around them.
 #[must_use]
-pub fn as_meant(words: Vec<OsString>) -> (Vec<OsString>, Vec<Pasted>) {
-    pasted::as_meant(words, Cli::command)
+pub fn as_meant(words: Vec<OsString>, environment: &Environment) -> (Vec<OsString>, Vec<Pasted>) {
+    pasted::as_meant(words, Cli::command, environment.home.as_deref())
 }
 
 /// Reads a call, with help for a terminal of so many columns.

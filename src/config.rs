@@ -8,7 +8,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::domain::program::github::RepoName;
-use crate::domain::toml::{Faults, Table};
+use crate::domain::record::mend;
+use crate::domain::toml::{Faults, Table, without_editors_marks};
 use crate::domain::values::Invalid;
 use crate::domain::{Login, limits, text};
 use crate::error::{Error, Result};
@@ -81,13 +82,21 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// What is meant by a value, and this, where it isn't the value itself. A file that is there is meant as it is called.
-    pub(crate) fn read(name: &str, given: &str) -> Option<(String, Self)> {
-        let meant = text::as_meant(given).filter(|_| !Path::new(given).exists())?;
+    /// What is meant by a value; that it isn't the value itself is `told`. A file that is there is meant as it is called.
+    pub(crate) fn taken(name: &str, given: &str, told: &mut Vec<Self>) -> String {
+        let Some(meant) = text::as_meant(given).filter(|_| !Path::new(given).exists()) else { return given.to_owned() };
         let hide = |words: &str| text::without_secrets(words, std::iter::empty());
         // What has several lines may be a private key.
         let shown = (!meant.contains('\n')).then(|| (hide(given), hide(meant)));
-        Some((meant.to_owned(), Self { name: name.to_owned(), shown }))
+        told.push(Self { name: name.to_owned(), shown });
+        meant.to_owned()
+    }
+
+    /// What is meant by a secret: neither that nor how it was given is shown.
+    fn secret(name: &str, given: &str, told: &mut Vec<Self>) -> String {
+        let Some(meant) = text::as_meant(given) else { return given.to_owned() };
+        told.push(Self { name: name.to_owned(), shown: None });
+        meant.to_owned()
     }
 }
 
@@ -140,18 +149,10 @@ impl Environment {
         let words = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, word(key)?))).collect();
         let path = |key: &str| get(key).map(PathBuf::from);
         let pasted = RefCell::new(Vec::new());
-        let meant = |key: &'static str| {
-            let given = word(key)?;
-            let Some((read, told)) = Pasted::read(key, &given) else { return Some(given) };
-            pasted.borrow_mut().push(told);
-            Some(read)
-        };
+        let meant = |key: &'static str| Some(Pasted::taken(key, &word(key)?, &mut pasted.borrow_mut()));
         let token = |key: &'static str| {
-            let given = word(key)?.trim().to_owned();
-            let secret = text::as_meant(&given).map(str::to_owned);
-            let told = secret.is_some().then(|| Pasted { name: key.to_owned(), shown: None });
-            pasted.borrow_mut().extend(told);
-            Some(Token { secret: secret.unwrap_or(given), source: key })
+            let secret = Pasted::secret(key, word(key)?.trim(), &mut pasted.borrow_mut());
+            Some(Token { secret, source: key })
         };
         let absolute = |key: &str| path(key).filter(|p| p.is_absolute());
         Self {
@@ -274,14 +275,14 @@ impl Location {
         if let Some(path) = files::below_home(s, home) {
             return Ok(Self::Path(path));
         }
-        if let Some(rest) = s.strip_prefix("github:") {
+        if let Some((_, rest)) = s.split_once(':').filter(|(before, _)| before.eq_ignore_ascii_case("github")) {
             let name = rest.parse().map_err(|e: Invalid| Invalid::new(e.why, tr!("write github:OWNER/REPO")))?;
             return Ok(Self::GitHub(name));
         }
         if s.trim().is_empty() {
             return Err(Invalid::new(tr!("it is empty"), tr!("name a path, a git URL or github:OWNER/REPO")));
         }
-        if s.starts_with("file://") {
+        if text::has_scheme(s, "file") {
             return local_path(s).map(Self::Path);
         }
         if s.starts_with('-') {
@@ -313,9 +314,12 @@ impl Location {
         let is_short = !s.contains("://") && (is_by_number || s.split_once(':').is_some_and(|(host, _)| is_host(host)));
         let scp_like = is_short && !Path::new(s).exists();
         if s.contains("://") || scp_like {
-            let scheme = s.split("://").next().unwrap_or_default();
-            return match scheme {
-                "https" | "ssh" | "http" | "git" => Ok(Self::Url(s.to_owned())),
+            let (scheme, rest) = s.split_once("://").unwrap_or((s, ""));
+            return match scheme.to_ascii_lowercase() {
+                // git takes another spelling for the name of a program.
+                plain if matches!(&*plain, "https" | "ssh" | "http" | "git") => {
+                    Ok(Self::Url(format!("{plain}://{rest}")))
+                }
                 _ if scp_like => Ok(Self::Url(s.to_owned())),
                 _ => Err(Invalid::new(
                     tr!("{scheme} isn't a way to reach a registry", scheme = text::quote(scheme)),
@@ -364,19 +368,16 @@ impl File {
                     .hint(tr!("check its permissions, or remove it: it only saves typing")));
             }
         };
-        let (bytes, passed_over) = text::without_editors_marks(&bytes);
+        let (bytes, passed_over) = without_editors_marks(&bytes);
         let (mut table, mut faults) = Table::parse(&bytes);
         let mut pasted = Vec::new();
-        let mut meant = |key: &'static str, faults: &mut Faults| {
-            let given = table.string(faults, key)?;
-            let Some((read, told)) = Pasted::read(key, &given) else { return Some(given) };
-            pasted.push(told);
-            Some(read)
-        };
+        let mut meant =
+            |key: &'static str, faults: &mut Faults| Some(Pasted::taken(key, &table.string(faults, key)?, &mut pasted));
         let registry = meant("registry", &mut faults);
         let signing_key = meant("signing_key", &mut faults);
         let language = meant("lang", &mut faults);
-        let file = Self { registry, actor: table.value(&mut faults, "as"), signing_key, language, passed_over, pasted };
+        let actor = table.parsed(&mut faults, "as", |given| mend::read_login(&Pasted::taken("as", given, &mut pasted)));
+        let file = Self { registry, actor, signing_key, language, passed_over, pasted };
         table.finish(&mut faults);
         faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))
     }

@@ -12,6 +12,30 @@ pub fn below_home(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
     Some(home?.join(below))
 }
 
+/// The path that an address of this machine's files names, as git reads it: with `%20` and such, and perhaps `localhost`.
+fn at_address(typed: &str) -> Option<PathBuf> {
+    typed.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("file://"))?;
+    url::Url::parse(typed).ok()?.to_file_path().ok()
+}
+
+/// A path as people name it where no shell reads it: below their home, or by a file's address. What is called so itself is meant so.
+#[must_use]
+pub fn named(typed: &str, home: Option<&Path>) -> PathBuf {
+    named_elsewhere(typed, home).unwrap_or_else(|| PathBuf::from(typed))
+}
+
+/// The same where a document names it, which may stand in another directory.
+#[must_use]
+pub fn beside(directory: &Path, typed: &str, home: Option<&Path>) -> PathBuf {
+    named_elsewhere(typed, home).unwrap_or_else(|| directory.join(typed))
+}
+
+/// The path that is named otherwise than by itself.
+#[must_use]
+pub fn named_elsewhere(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
+    below_home(typed, home).or_else(|| at_address(typed)).filter(|_| !Path::new(typed).exists())
+}
+
 /// Whether Windows takes the path for a device, as it does NUL and COM1 in any folder.
 fn is_device(path: &Path) -> bool {
     let whole = std::path::absolute(path).unwrap_or_default();
@@ -96,10 +120,14 @@ pub fn stdin(limit: usize, what: &str) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// At most `limit` bytes of a plain file, or of standard input where `-` is named.
+pub fn bytes_or_stdin(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
+    if path == Path::new("-") { stdin(limit, what) } else { read(path, limit, what) }
+}
+
 /// The text of a small file, or of standard input where `-` is named.
 pub fn text_or_stdin(path: &Path, limit: usize, what: &str) -> Result<String> {
-    let bytes = if path == Path::new("-") { stdin(limit, what)? } else { read(path, limit, what)? };
-    String::from_utf8(bytes).map_err(|_| not_text(path, what))
+    String::from_utf8(bytes_or_stdin(path, limit, what)?).map_err(|_| not_text(path, what))
 }
 
 /// That a file isn't the text that is wanted.

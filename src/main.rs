@@ -40,7 +40,7 @@ fn run() -> u8 {
         Ok(false) => {}
         Err(e) => return misuse(&e),
     }
-    let (meant, pasted) = cli::as_meant(words);
+    let (meant, pasted) = cli::as_meant(words, &environment);
     words = meant;
     language::speak(environment.spoken(&words));
     let color = Color::wanted(&words);
@@ -57,17 +57,24 @@ fn run() -> u8 {
             Err(e) => return misuse(&e),
         };
         let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
-        if std::mem::take(&mut is_first) {
+        if is_first {
             stopping::handle(ui);
             ui::tell_what_is_done_by(stopping::sent);
-            for pasted in &pasted {
+            for pasted in pasted.iter().chain(&environment.pasted) {
                 session::say_pasted(ui, pasted);
             }
         }
-        let ctx = match Context::new(cli.globals, environment.clone()) {
+        let ctx = match cli.command.tells_of_settings() {
+            true => Ok(Context::despite_settings(cli.globals, environment.clone())),
+            false => Context::new(cli.globals, environment.clone()),
+        };
+        let ctx = match ctx {
             Ok(ctx) => ctx,
             Err(error) => return stopping::tell(ui, error),
         };
+        if std::mem::take(&mut is_first) {
+            ctx.tell_of_settings();
+        }
         let named = match cli::with_names(&ctx, &cli.names, &words) {
             Ok(Some(named)) => {
                 words = named;

@@ -2,21 +2,30 @@
 
 use std::any::TypeId;
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 
 use crate::config::Pasted;
 use crate::domain::{Line, text};
+use crate::files;
 
 /// Flags that take any text and mean a place.
 const PLACES: [&str; 1] = ["registry"];
 
-/// The call as it is meant, and what isn't read as it stands.
-pub fn as_meant(mut words: Vec<OsString>, grammar: fn() -> Command) -> (Vec<OsString>, Vec<Pasted>) {
-    let value = |word: &OsString| word.to_str().map(|w| w.split_once('=').map_or(w, |(_, value)| value).to_owned());
+/// The call as it is meant, and what isn't read as it stands. `home` is what `~/` stands for, where no shell has read it.
+pub fn as_meant(
+    mut words: Vec<OsString>,
+    grammar: fn() -> Command,
+    home: Option<&Path>,
+) -> (Vec<OsString>, Vec<Pasted>) {
     let mut told = Vec::new();
     // Putting the grammar together takes long, and nearly no call needs it.
-    if !words.iter().skip(1).filter_map(value).any(|value| text::as_meant(&value).is_some()) {
+    let is_pasted = |word: &str| {
+        let value = of_flag(word).map_or(word, |(_, value)| value);
+        text::as_meant(value).is_some() || files::named_elsewhere(value, home).is_some()
+    };
+    if !words.iter().skip(1).filter_map(|word| word.to_str()).any(is_pasted) {
         return (words, told);
     }
     let root = grammar();
@@ -27,19 +36,19 @@ pub fn as_meant(mut words: Vec<OsString>, grammar: fn() -> Command) -> (Vec<OsSt
         match flag {
             Some("") => only_positionals = true,
             Some(flag) => {
-                let (name, given) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
+                let (name, given) = of_flag(&word).map_or((flag, None), |(name, value)| (name, Some(value)));
                 let known =
                     [command, &root].into_iter().flat_map(Command::get_arguments).find(|arg| is_called(arg, name));
                 match (known, given) {
                     (Some(arg), Some(given)) if is_bare(arg) => {
-                        if let Some((read, pasted)) = Pasted::read(&format!("--{name}"), given) {
-                            words[at] = format!("--{name}={read}").into();
-                            told.push(pasted);
-                        }
+                        let shown = format!("--{name}");
+                        let mut word = OsString::from(format!("{shown}="));
+                        word.push(taken(given, &shown, arg, home, &mut told));
+                        words[at] = word;
                     }
-                    (Some(arg), None) if arg.get_action().takes_values() => {
+                    (Some(arg), None) if arg.get_action().takes_values() && !words.get(at + 1).is_some_and(is_flag) => {
                         at += 1;
-                        mend(&mut words, at, &format!("--{name}"), arg, &mut told);
+                        mend(&mut words, at, &format!("--{name}"), arg, home, &mut told);
                     }
                     _ => {}
                 }
@@ -50,7 +59,7 @@ pub fn as_meant(mut words: Vec<OsString>, grammar: fn() -> Command) -> (Vec<OsSt
                 None => {
                     let all: Vec<&Arg> = command.get_positionals().collect();
                     if let Some(arg) = all.get(positionals).or_else(|| all.last()) {
-                        mend(&mut words, at, &arg.get_id().as_str().to_uppercase(), arg, &mut told);
+                        mend(&mut words, at, &arg.get_id().as_str().to_uppercase(), arg, home, &mut told);
                     }
                     positionals += 1;
                 }
@@ -61,12 +70,30 @@ pub fn as_meant(mut words: Vec<OsString>, grammar: fn() -> Command) -> (Vec<OsSt
     (words, told)
 }
 
-fn mend(words: &mut [OsString], at: usize, name: &str, arg: &Arg, told: &mut Vec<Pasted>) {
+fn mend(words: &mut [OsString], at: usize, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec<Pasted>) {
     let Some(word) = words.get_mut(at).filter(|_| is_bare(arg)) else { return };
-    if let Some((read, pasted)) = word.to_str().and_then(|given| Pasted::read(name, given)) {
-        *word = read.into();
-        told.push(pasted);
+    if let Some(given) = word.to_str() {
+        *word = taken(given, name, arg, home, told);
     }
+}
+
+/// A value as it is meant: a path may be named below somebody's home, or by a file's address.
+fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec<Pasted>) -> OsString {
+    let meant = Pasted::taken(name, given, told);
+    match is_of::<PathBuf>(arg).then(|| files::named_elsewhere(&meant, home)).flatten() {
+        Some(path) => path.into(),
+        None => meant.into(),
+    }
+}
+
+/// A flag and its value, where they are one word.
+fn of_flag(word: &str) -> Option<(&str, &str)> {
+    word.strip_prefix("--")?.split_once('=')
+}
+
+/// Whether a word begins a flag: it is no value of the one before, which may have none.
+fn is_flag(word: &OsString) -> bool {
+    word.to_str().is_some_and(|word| word.starts_with("--"))
 }
 
 fn is_called(arg: &Arg, name: &str) -> bool {
@@ -76,7 +103,10 @@ fn is_called(arg: &Arg, name: &str) -> bool {
 /// Whether what stands around its value can't be meant, as in a place, a day, a number or one of some words. Answers, which take
 /// any text, are mended with the answers.
 fn is_bare(arg: &Arg) -> bool {
-    let is = |id: TypeId| arg.get_value_parser().type_id() == id;
-    let takes_words = (is(TypeId::of::<String>()) && arg.get_possible_values().is_empty()) || is(TypeId::of::<Line>());
+    let takes_words = (is_of::<String>(arg) && arg.get_possible_values().is_empty()) || is_of::<Line>(arg);
     PLACES.contains(&arg.get_id().as_str()) || !takes_words
+}
+
+fn is_of<T: 'static>(arg: &Arg) -> bool {
+    arg.get_value_parser().type_id() == TypeId::of::<T>()
 }

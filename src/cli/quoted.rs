@@ -28,8 +28,8 @@ pub(super) fn short(mut error: clap::Error) -> clap::Error {
 /// What to write where quotes as texts have them parted what they were to hold together.
 pub(super) fn with_plain_quotes(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
-    let is_quote = |c: char| !c.is_ascii() && text::QUOTES.iter().any(|(open, close)| c == *open || c == *close);
-    let quote = word.chars().find(|c| is_quote(*c)).filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    let quote =
+        word.chars().find(|c| text::is_typeset_quote(*c)).filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
     Some(tr!("no shell takes {quote} for a quote: write \" before and behind", quote))
 }
 

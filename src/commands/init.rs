@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::config::Location;
 use crate::domain::paths::PROGRAM;
-use crate::domain::{Login, Program};
+use crate::domain::{Login, Program, text};
 use crate::error::{Error, Result};
+use crate::forge::Forge as _;
+use crate::forge::git::GitForge;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::founding::{create, founding, sandbox_program};
+use crate::registry::founding::{create, found, founding, sandbox_program};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::github_ci::{self, RELEASE};
@@ -48,6 +51,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let Some(path) = args.path.as_deref().filter(|_| !args.template) else {
         return ctx.ui.text(&include_str!("../../templates/program.toml").replace("{{you}}", you.as_str()));
     };
+    refuse_address(ctx, path)?;
     let program = match &args.program {
         Some(path) => {
             let bytes = own_files::document(ctx, path, "--program")?;
@@ -61,19 +65,22 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
-    let shown = crate::domain::text::visible(&path.display().to_string());
+    let shown = text::visible(&path.display().to_string());
     // Whether it is governed by the program given here, and not by one that it had.
     let (words, made, as_given) = match already(ctx, path)? {
-        There::Nothing if ctx.globals.dry_run => {
+        There::Nothing | There::Empty(_) if ctx.globals.dry_run => {
             return match ctx.globals.json {
                 true => ctx.ui.document(&json!({"schema": 1, "dry_run": true, "path": shown})),
                 false => ctx.ui.data(&format!("Would make a registry at {shown}.\nDry run: nothing was changed.\n")),
             };
         }
-        There::Nothing => {
+        there @ (There::Nothing | There::Empty(_)) => {
             ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
             let besides = if args.github_ci { github_ci::files(&parsed) } else { Vec::new() };
-            create(path, &program, &you, ctx.now, &besides)?;
+            match &there {
+                There::Empty(forge) => found(forge.repo(), &program, &you, ctx.now, &besides)?,
+                _ => create(path, &program, &you, ctx.now, &besides)?,
+            }
             ("Made a registry at", true, true)
         }
         There::Repository if args.program.is_none() => {
@@ -125,9 +132,26 @@ fn with_accounts(ctx: &Context, program: String, parsed: &Program) -> String {
     })
 }
 
+/// An address would become the name of a directory here, and be taken for the address by all other commands.
+fn refuse_address(ctx: &Context, path: &Path) -> Result<()> {
+    let named = path.to_str().filter(|_| !path.exists());
+    let is_address = |named: &str| match Location::parse(named, ctx.environment.home.as_deref()) {
+        Ok(location) => !matches!(location, Location::Path(_) | Location::Embedded),
+        Err(_) => named.contains("://"),
+    };
+    if !named.is_some_and(is_address) {
+        return Ok(());
+    }
+    let shown = text::without_secrets(&text::visible(&path.display().to_string()), std::iter::empty());
+    Err(Error::usage(format!("{shown} is an address, and init makes registries on this machine"))
+        .hint("name a path, such as registry.git; then git push --mirror brings it to an empty repository there"))
+}
+
 /// What stands where a registry is to be.
 enum There {
     Nothing,
+    /// A bare repository without a branch.
+    Empty(Box<GitForge>),
     /// Of something else.
     Repository,
     Registry {
@@ -153,7 +177,10 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
         }
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
-    let forge = crate::forge::git::GitForge::at(path).map_err(|_| taken())?;
+    let forge = GitForge::at(path).map_err(|_| taken())?;
+    if !forge.repo().has_worktree() && forge.repo().branches("refs/heads/*")?.is_empty() {
+        return Ok(There::Empty(Box::new(forge)));
+    }
     let snapshot = lookup::look_at_any(ctx, &forge).map_err(|e| {
         Error::refused(format!("{shown} is a repository whose default branch can't be read: {}", e.message))
             .hint("if nothing is in it yet, remove it and run this again: init makes the repository itself")
@@ -172,7 +199,7 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
 /// Adds to a registry what it lacks: its founding event, and the files for GitHub Actions if they are wanted; to a repository of
 /// something else the `program`, too. Gives whether something was to be added.
 fn add_missing(ctx: &Context, path: &Path, by: &Login, program: Option<&str>, ci: bool) -> Result<bool> {
-    let forge = crate::forge::git::GitForge::at(path)?;
+    let forge = GitForge::at(path)?;
     let mut seen = lookup::look_at_any(ctx, &forge)?;
     let outcome = publish::publish(ctx, &forge, &mut seen, "Add what is missing to this registry?", |snapshot| {
         let mut puts = Vec::new();

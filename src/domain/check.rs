@@ -400,12 +400,23 @@ fn rests_on(
     carried(event, &round, policy, Stakes { record, in_force, whole, said, seats })
 }
 
+/// Whether the committee may put on record what stands there.
+fn can_be_recorded(files: &Files, program: &Program) -> bool {
+    let sound = |bytes: &Vec<u8>| logo::inspect(bytes, &program.logo).is_ok();
+    files.record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_ok()) && files.logo.as_ref().is_some_and(sound)
+}
+
 /// `asked`: whether what stands there is what somebody asks for, and waits.
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked: bool, problems: &mut Vec<Problem>) {
     let (record_path, logo_path) = (format!("{root}/partner.toml"), format!("{root}/logo.png"));
     let landed = life.landed_facts();
-    let update =
-        "facts change only by karmada-partner update and approve; restore the file, or make the change that way";
+    let mend = || match life.state == State::Active && can_be_recorded(files, program) {
+        true => format!(
+            "restore the file from the history, or own up to the change with karmada-partner record {}",
+            root.rsplit('/').next().unwrap_or_default()
+        ),
+        false => "restore the file from the history".to_owned(),
+    };
     for (path, bytes, named) in [
         (&record_path, &files.record, landed.map(|f: Facts| f.record)),
         (&logo_path, &files.logo, landed.and_then(|f| f.logo)),
@@ -430,7 +441,7 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
                 path,
                 "hash-mismatch",
                 format!("its SHA-256 isn't the one that the log names ({})", named.short()),
-                update,
+                mend(),
             )),
             _ => {}
         }

@@ -10,8 +10,8 @@ use super::text;
 /// What the names of one network's own hosts end in.
 const INNER: [&str; 9] = ["arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost"];
 
-/// What no host that a browser finds ends in: RFC 2606, RFC 7686. `example` isn't among them: examples use it, and it is nobody's.
-const NOBODYS: [&str; 3] = ["invalid", "onion", "test"];
+/// What no host that a browser finds ends in: RFC 2606, RFC 7686, RFC 9476. `example` isn't among them: examples use it, and it is nobody's.
+const NOBODYS: [&str; 4] = ["alt", "invalid", "onion", "test"];
 
 fn top_of(host: &str) -> String {
     host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default().to_ascii_lowercase()

@@ -7,6 +7,7 @@ mod check_voices;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub mod identity;
+pub(crate) mod json_fault;
 pub mod limits;
 pub mod log;
 pub mod logo;

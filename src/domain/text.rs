@@ -65,8 +65,15 @@ pub(crate) fn has_letter(text: &str) -> bool {
     text.nfkc().any(|c| c.is_alphanumeric() && !is_combining_mark(c))
 }
 
+/// The same text with each letter and its marks in one character, where they are apart, as systems and keyboards of Apple's have it:
+/// Unicode's NFC. `None` where all are so already.
+#[must_use]
+pub fn composed(text: &str) -> Option<String> {
+    (!is_plain(text)).then(|| text.nfc().collect::<String>()).filter(|composed| composed != text)
+}
+
 /// How a character is named that can't be shown.
-fn code_point(c: char) -> String {
+pub(crate) fn code_point(c: char) -> String {
     format!("U+{:04X}", u32::from(c))
 }
 
@@ -170,6 +177,12 @@ pub fn scheme(address: &str) -> Option<&str> {
     is_one.then_some(scheme)
 }
 
+/// Whether an address is of this scheme, in letters of whichever case.
+#[must_use]
+pub fn has_scheme(address: &str, named: &str) -> bool {
+    scheme(address).is_some_and(|scheme| scheme.eq_ignore_ascii_case(named))
+}
+
 /// `words` of somebody else's program without the names and passwords of addresses in them, and of `known` ones however they are
 /// written: nothing stays of what stands before their last `@`.
 #[must_use]
@@ -219,6 +232,12 @@ pub const QUOTES: [(char, char); 18] = [
     ('《', '》'),
     ('«', '»'),
 ];
+
+/// Whether it is a quote as programs that set texts, and input methods, write one.
+#[must_use]
+pub fn is_typeset_quote(c: char) -> bool {
+    !c.is_ascii() && QUOTES.iter().any(|(open, close)| c == *open || c == *close)
+}
 
 /// Without the quotes around it, if both are there.
 #[must_use]
@@ -271,6 +290,10 @@ pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static st
     let mut body = bytes;
     while let Some(rest) = body.strip_prefix("\u{feff}".as_bytes()) {
         body = rest;
+    }
+    // What isn't text has no line ends: those bytes mean something else there.
+    if std::str::from_utf8(body).is_err() || body.contains(&0) {
+        return (Cow::Borrowed(bytes), None);
     }
     let marked = body.len() < bytes.len();
     let (plain, ends) = with_plain_line_ends(body);

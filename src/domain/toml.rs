@@ -1,7 +1,8 @@
 //! Reads a TOML document that people edit by hand: every problem at once, each with its line and the nearest known name.
 
 use crate::domain::limits;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -66,11 +67,12 @@ impl Faults {
             let hint = tr!("type quotes, equals signs and spaces as programs have them");
             self.add(Some(place), None, message, hint);
         }
+        let mut told_lines: BTreeSet<usize> = typeset.keys().copied().collect();
         for error in errors {
             let at = at(error);
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             let is_told =
-                typeset.contains_key(&self.line(&at)) || (with_lone_ends && message.starts_with("carriage return"));
+                !told_lines.insert(self.line(&at)) || (with_lone_ends && message.starts_with("carriage return"));
             if is_told {
                 continue;
             }
@@ -161,34 +163,36 @@ fn encoded(bytes: &[u8]) -> Option<(String, &'static str)> {
     Some((tr!("the file is in {name}", name), tr!("save the file as UTF-8")))
 }
 
+/// Where git has left a document that two sides changed, with the lines of both in it.
+fn merged_at(source: &str) -> Option<usize> {
+    let line = |mark: &str| {
+        if source.starts_with(mark) { Some(0) } else { source.find(&format!("\n{mark}")).map(|at| at + 1) }
+    };
+    let begin = line("<<<<<<< ")?;
+    line(">>>>>>> ").filter(|end| *end > begin).map(|_| begin)
+}
+
+/// The bytes of a document that is nobody's record yet, without what editors put there unasked, and what that was. What is no
+/// document stays as it is, so that it is called what it is.
+#[must_use]
+pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static str>) {
+    match FileKind::of(bytes).could_be_text() {
+        true => text::without_editors_marks(bytes),
+        false => (Cow::Borrowed(bytes), None),
+    }
+}
+
 /// The quote, sign or space at a place that nobody can be blamed for, as programs that set texts and input methods make them of
 /// those that TOML knows.
 fn typeset_at(source: &str, at: &Range<usize>) -> Option<String> {
     let is_one = |c: char| {
-        matches!(
-            c,
-            '“' | '”'
-                | '„'
-                | '‘'
-                | '’'
-                | '«'
-                | '»'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '＂'
-                | '＇'
-                | '＝'
-                | '＃'
-                | '，'
-                | '［'
-                | '］'
-        ) || (c.is_whitespace() && !c.is_ascii())
+        text::is_typeset_quote(c)
+            || matches!(c, '＝' | '＃' | '，' | '［' | '］')
+            || (c.is_whitespace() && !c.is_ascii())
     };
     let found = source.get(at.start..)?.char_indices().take_while(|(n, _)| *n == 0 || at.start + n < at.end);
     let found = found.map(|(_, c)| c).find(|c| is_one(*c))?;
-    Some(if found.is_whitespace() { format!("<U+{:04X}>", u32::from(found)) } else { found.into() })
+    Some(if found.is_whitespace() { format!("<{}>", text::code_point(found)) } else { found.into() })
 }
 
 impl<'a> Table<'a> {
@@ -249,6 +253,12 @@ impl<'a> Table<'a> {
                 return (empty(), faults);
             }
         };
+        if let Some(at) = merged_at(source) {
+            let hint = tr!("keep one of the two sides, and take the marks out");
+            faults.add(Some(&(at..at)), None, tr!("the marks of a merge stand there").into(), hint);
+            faults.unreadable = true;
+            return (empty(), faults);
+        }
         // What isn't text is told alone: it makes nonsense of all that stands around it.
         let stray = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7f}';
         if let Some(at) = source.find(stray) {

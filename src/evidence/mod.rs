@@ -175,6 +175,11 @@ impl Check {
         Self::new(id, Outcome::Unknown(why.into()))
     }
 
+    /// What can't be looked at, since no logo is on record.
+    fn without_logo(id: Id) -> Self {
+        Self::new(id, Outcome::Exempt(tr!("no logo of it is on record").into()))
+    }
+
     /// The same with one more fact. What isn't there isn't shown.
     #[must_use]
     pub fn fact(mut self, key: &str, value: impl Into<Value>) -> Self {
@@ -227,7 +232,8 @@ impl serde::Serialize for Check {
 pub struct Subject {
     pub slug: Slug,
     pub record: Record,
-    pub logo: Vec<u8>,
+    /// Nothing where none is on record, as after it was taken away.
+    pub logo: Option<Vec<u8>>,
     pub program: Program,
     /// Its facts in force, if it is a partner.
     pub in_force: Option<Record>,
@@ -246,7 +252,7 @@ pub(crate) mod tests {
         Subject {
             slug: "acme".parse().unwrap(),
             record: Record::parse(format!("schema = 1\n{toml}").as_bytes()).unwrap(),
-            logo: Vec::new(),
+            logo: Some(Vec::new()),
             program: Program::parse(program.as_bytes()).unwrap(),
             in_force: None,
             life: Life::default(),

@@ -78,7 +78,10 @@ const OF_CERTIFICATES: [&str; 4] =
     ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 6] = [
+const OF_SETTINGS: [&str; 9] = [
+    "unknown value for config",
+    "malformed value for",
+    "invalid value for '",
     "bad numeric config value",
     "bad boolean config value",
     "bad config",
@@ -86,6 +89,32 @@ const OF_SETTINGS: [&str; 6] = [
     "' not allowed",
     "ssh variant '",
 ];
+
+/// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
+/// nobody else is to say who they are.
+fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
+    let status = || stderr.split_once("The requested URL returned error: ")?.1.get(..3)?.parse().ok();
+    let elsewhere = ["unable to update url base from redirection", "redirects followed"];
+    let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
+    let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
+    Some(match status().unwrap_or(0) {
+        _ if elsewhere => another_page(),
+        _ if asked => {
+            tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
+        }
+        401 | 403 if has_no_token => tr!(
+            "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
+        ),
+        429 => tr!("the server asks to wait: run it again in some minutes"),
+        511 => another_page(),
+        500..=599 => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
+        _ => return None,
+    })
+}
+
+fn another_page() -> &'static str {
+    tr!("open the address in a browser: it may be another's page, and some networks want a log-in first")
+}
 
 /// How git says that somebody spoke before the server's git did.
 const OF_GREETINGS: &str = "protocol error: bad line length character";
@@ -257,7 +286,9 @@ impl Mirror {
             .to_owned(),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
-            (None, false) => tr!("check the address, your access and the network, then run it again").to_owned(),
+            (None, false) => of_answer(stderr, self.secrets.is_empty())
+                .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
+                .to_owned(),
             // Whatever ssh would have asked, it was told that nobody answers.
             (None, true) => tr!(
                 "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
@@ -304,9 +335,7 @@ impl Mirror {
         }
         if self.url.starts_with("http") && !self.speaks_git()? {
             let message = tr!("what answers at {url} isn't a git repository", url = text::visible(&self.url));
-            return Ok(Error::environment(message).hint(tr!(
-                "open the address in a browser: it may be another's page, and some networks want a log-in first"
-            )));
+            return Ok(Error::environment(message).hint(another_page()));
         }
         Ok(Error::not_found(tr!("{there} is empty", there)).hint(match self.role {
             Role::Registry => tr!("push a registry made with karmada-partner init PATH there"),

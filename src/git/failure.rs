@@ -58,6 +58,9 @@ impl RepoError {
             Trouble::Locked => Some(tr!(
                 "another program is writing; if none is, remove the .lock files below the repository and run it again"
             )),
+            Trouble::Environment if error.class() == ErrorClass::Config => {
+                Some(tr!("mend that setting of git's, then run it again"))
+            }
             Trouble::Environment if error.class() == ErrorClass::Os => {
                 Some(tr!("free space or mend permissions, then run it again: nothing was changed"))
             }

@@ -51,7 +51,11 @@ impl Repo {
         };
         match found {
             None => Err(self.missing(oid)),
-            Some(object) if object.kind != kind => Err(damaged(oid, &tr!("it isn't {noun}", noun))),
+            Some(object) if object.kind != kind => {
+                let hint =
+                    tr!("it is whole, and what leads there is wrong: of a branch, git update-ref sets or deletes it");
+                Err(RepoError { hint: Some(hint.into()), ..damaged(oid, &tr!("it isn't {noun}", noun)) })
+            }
             Some(object) => Ok(object.data),
         }
     }

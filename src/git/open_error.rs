@@ -59,7 +59,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     };
     if error.code() != ErrorCode::NotFound {
         let other = || RepoError::from_git(&tr!("can't open {at}", at), error);
-        return unknown_extension(path, &folder).unwrap_or_else(other);
+        return unknown_extension(path, &folder).or_else(|| cut_off_nowhere(path, &folder)).unwrap_or_else(other);
     }
     let mut lacking = Vec::new();
     for part in PARTS {
@@ -180,6 +180,19 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
 
 /// Extensions that libgit2 takes.
 const KNOWN: [&str; 4] = ["noop", "objectformat", "preciousobjects", "worktreeconfig"];
+
+/// Why it can't be told where a shallow clone's history is cut off, if that is why.
+fn cut_off_nowhere(path: &Path, folder: &Path) -> Option<RepoError> {
+    let list = std::fs::read(folder.join("shallow")).ok()?;
+    let is_name = |line: &[u8]| line.len() == 40 && line.iter().all(u8::is_ascii_hexdigit);
+    let mut lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    if lines.all(is_name) {
+        return None;
+    }
+    let message =
+        tr!("the list of where the history of {at} is cut off (the file shallow) is damaged", at = path.display());
+    Some(RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again")))
+}
 
 /// What the repository says that whoever opens it has to know, and that isn't known here.
 fn unknown_extension(path: &Path, folder: &Path) -> Option<RepoError> {

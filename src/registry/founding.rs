@@ -25,22 +25,31 @@ pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put
     (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
 }
 
+/// Makes a repository that is a registry.
+///
+/// # Errors
+/// When nothing can be made there.
 pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
-    files::place_repository(path, |inside| {
-        let repo = Repo::init_bare(inside)?;
-        let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
-        let author = Author { name, email, time: now.unix(), own: false, may_ask: false };
-        let (event, mut puts) = founding(program.as_bytes(), by, now);
-        let program = (PROGRAM.to_owned(), program.to_owned());
-        let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
-        puts.extend([&program].into_iter().chain(besides).map(put));
-        let tree = repo.tree_with(None, &puts)?;
-        let message = format!(
-            "program: the registry begins\n\nIts policy is {PROGRAM}.\n\n{event}Signed-off-by: {} <{}>\n",
-            author.name, author.email
-        );
-        let commit = repo.write_commit(&[], tree, &message, &author)?;
-        let main = RefMove { name: "refs/heads/main".into(), old: None, new: Some(commit) };
-        Ok(repo.move_references(&[main], "init")?)
-    })
+    files::place_repository(path, |inside| found(&Repo::init_bare(inside)?, program, by, now, besides))
+}
+
+/// Makes a repository in which nothing is a registry, on the branch that its `HEAD` names.
+///
+/// # Errors
+/// When it can't be written to.
+pub fn found(repo: &Repo, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
+    let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
+    let author = Author { name, email, time: now.unix(), own: false, may_ask: false };
+    let (event, mut puts) = founding(program.as_bytes(), by, now);
+    let program = (PROGRAM.to_owned(), program.to_owned());
+    let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
+    puts.extend([&program].into_iter().chain(besides).map(put));
+    let tree = repo.tree_with(None, &puts)?;
+    let message = format!(
+        "program: the registry begins\n\nIts policy is {PROGRAM}.\n\n{event}Signed-off-by: {} <{}>\n",
+        author.name, author.email
+    );
+    let commit = repo.write_commit(&[], tree, &message, &author)?;
+    let default = RefMove { name: repo.default_branch()?, old: None, new: Some(commit) };
+    Ok(repo.move_references(&[default], "init")?)
 }

@@ -106,6 +106,7 @@ pub struct Context {
     /// When what is written is said to be written.
     moment: Cell<Time>,
     file: File,
+    unusable: Vec<Error>,
     scratch: std::cell::OnceCell<tempfile::TempDir>,
     client: std::cell::OnceCell<Arc<Client>>,
     pub pen: Rc<SignOnce>,
@@ -133,45 +134,54 @@ impl Context {
     ///
     /// # Errors
     /// When a variable or the configuration file says what can't be.
-    pub fn new(mut globals: Globals, environment: Environment) -> Result<Self> {
-        globals.actor = who::acts(globals.actor.take(), &environment)?;
-        if let Some(variable) = environment.unreadable.first() {
-            return Err(
-                Error::usage(tr!("{variable} isn't UTF-8", variable)).hint(tr!("unset it, or set it to plain text"))
-            );
+    pub fn new(globals: Globals, environment: Environment) -> Result<Self> {
+        let mut ctx = Self::despite_settings(globals, environment);
+        match ctx.unusable.is_empty() {
+            true => Ok(ctx),
+            false => Err(ctx.unusable.remove(0)),
         }
+    }
+
+    /// The same without what can't be used of variables and the configuration file, which is kept to be told.
+    #[must_use]
+    pub fn despite_settings(mut globals: Globals, environment: Environment) -> Self {
+        let mut unusable = Vec::new();
+        globals.actor = who::acts(globals.actor.take(), &environment).unwrap_or_else(|e| {
+            unusable.push(e);
+            None
+        });
+        unusable.extend(environment.unreadable.iter().map(|variable| {
+            Error::usage(tr!("{variable} isn't UTF-8", variable)).hint(tr!("unset it, or set it to plain text"))
+        }));
         let ui = Ui { quiet: globals.quiet, verbose: globals.verbose, json: globals.json, held: false };
-        if let Some(named) = environment.unknown_language() {
-            ui.warn(&tr!(
-                "KARMADA_PARTNER_LANG is {named}, which isn't spoken here",
-                named = crate::domain::text::quote(named)
-            ));
-            ui.hint(tr!("set it to en or zh, or unset it"));
-        }
         let asks = !globals.no_input && !globals.json && prompt::is_anybody_there();
         let prompt: Box<dyn Prompt> = match asks {
             true => Box::new(Terminal::new(ui, environment.terminal.1 == "dumb")),
             false => Box::new(NoInput),
         };
-        let now = match &environment.epoch {
-            Some(epoch) => Time::from_unix(epoch.trim().parse().map_err(|_| {
+        let fixed = environment.epoch.as_ref().map(|epoch| {
+            let seconds = epoch.trim().parse().map_err(|_| {
                 Error::usage(tr!("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"))
                     .hint(tr!("unset it, or set it to a whole number"))
-            })?),
-            None => clock(),
-        };
+            })?;
+            Ok(Time::from_unix(seconds))
+        });
+        let now = fixed.transpose().unwrap_or_else(|e| {
+            unusable.push(e);
+            None
+        });
+        let now = now.unwrap_or_else(clock);
         crate::web::ways::are(environment.ways.clone());
-        let file = match environment.directory(UserDirectory::Config) {
-            Ok(directory) => File::read(&directory)?,
-            Err(_) => File::default(),
-        };
-        if let Some(what) = file.passed_over {
-            ui.warn(&tr!("config.toml has {what}, which is passed over", what));
-        }
-        for pasted in environment.pasted.iter().chain(&file.pasted) {
-            say_pasted(ui, pasted);
-        }
-        Ok(Self {
+        let file = environment.directory(UserDirectory::Config).map_or_else(
+            |_| File::default(),
+            |directory| {
+                File::read(&directory).unwrap_or_else(|e| {
+                    unusable.push(e);
+                    File::default()
+                })
+            },
+        );
+        Self {
             globals,
             environment,
             ui,
@@ -179,6 +189,7 @@ impl Context {
             now,
             moment: Cell::new(now),
             file,
+            unusable,
             scratch: std::cell::OnceCell::new(),
             client: std::cell::OnceCell::new(),
             pen: Rc::default(),
@@ -188,7 +199,29 @@ impl Context {
             logos: Rc::default(),
             lost: Rc::default(),
             agreed: Cell::new(false),
-        })
+        }
+    }
+
+    /// Says what of the settings isn't read as it stands; what of them can't be used is an error.
+    pub fn tell_of_settings(&self) {
+        if let Some(named) = self.environment.unknown_language() {
+            self.ui.warn(&tr!(
+                "KARMADA_PARTNER_LANG is {named}, which isn't spoken here",
+                named = crate::domain::text::quote(named)
+            ));
+            self.ui.hint(tr!("set it to en or zh, or unset it"));
+        }
+        if let Some(what) = self.file.passed_over {
+            self.ui.warn(&tr!("config.toml has {what}, which is passed over", what));
+        }
+        for pasted in &self.file.pasted {
+            say_pasted(self.ui, pasted);
+        }
+    }
+
+    /// Why variables or the configuration file can't be used.
+    pub(crate) fn unusable_settings(&self) -> &[Error] {
+        &self.unusable
     }
 
     /// What a command within a batch is given: the same registry, its own flags, and nobody to ask. What it says is held
@@ -215,6 +248,7 @@ impl Context {
             now: self.now,
             moment: self.moment.clone(),
             file: self.file.clone(),
+            unusable: Vec::new(),
             environment: self.environment.clone(),
             scratch: std::cell::OnceCell::new(),
             client: self.client.clone(),

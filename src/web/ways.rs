@@ -130,7 +130,7 @@ pub fn by_gits_proxy(address: &str) -> Option<String> {
 fn by_variable(address: &str, is_read: impl Fn(&str) -> bool) -> Option<String> {
     let uri = address.parse().ok()?;
     Matcher::from_system().intercept(&uri)?;
-    let variables = if address.starts_with("http://") { &known().plain_proxies } else { &known().proxies };
+    let variables = if text::has_scheme(address, "http") { &known().plain_proxies } else { &known().proxies };
     let (variable, proxy) = variables.iter().find(|(variable, _)| is_read(variable))?;
     Some(named(variable, proxy))
 }

@@ -3,7 +3,7 @@
 use crate::config::Location;
 use crate::domain::form::filled::{contact_of, field_of};
 use crate::domain::form::{Language, Question};
-use crate::domain::{Draft, Field};
+use crate::domain::{Draft, Field, text};
 use crate::error::Error;
 use crate::forge::Forge;
 use crate::render::issue_form;
@@ -34,7 +34,7 @@ fn link(ctx: &Context, forge: &dyn Forge, draft: &Draft) -> Option<String> {
         let answer = match field {
             Field::Github => Some(contact_of(draft)).filter(|contact| !contact.is_empty()),
             // A file on this machine is nobody else's.
-            Field::Logo => draft.get(field).filter(|l| l.starts_with("https://")).map(str::to_owned),
+            Field::Logo => draft.get(field).filter(|l| text::has_scheme(l, "https")).map(str::to_owned),
             // One a line, as the box asks for them.
             Field::Offices | Field::FormerNames => draft.get(field).map(|places| places.replace("; ", "\n")),
             _ => draft.get(field).map(str::to_owned),

@@ -14,7 +14,7 @@ use crate::session::Context;
 /// Whether a logo is given by its address.
 #[must_use]
 pub fn is_address(logo: &str) -> bool {
-    logo.contains("://")
+    logo.contains("://") && !text::has_scheme(logo, "file")
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub fn load(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) ->
     // What is too large may be small enough without its metadata, and otherwise is told with the way out.
     let most = limits::LOGO_FILE;
     let bytes = if is_address(source) {
-        if !source.starts_with("https://") {
+        if !text::has_scheme(source, "https") {
             return Err(Error::usage(tr!(
                 "logo {source}: only https addresses are fetched",
                 source = text::quote(source)
@@ -128,9 +128,9 @@ pub fn tell_metadata(ctx: &Context, logo: &Logo) {
     }
 }
 
-/// `~/` as a person types it where no shell expands it: at a prompt, behind an equals sign.
+/// `~/` or a file's address, as a person gives it where no shell reads it: at a prompt, behind an equals sign.
 pub fn home_expanded(ctx: &Context, source: &str) -> PathBuf {
-    files::below_home(source, ctx.environment.home.as_deref()).unwrap_or_else(|| PathBuf::from(source))
+    files::named(source, ctx.environment.home.as_deref())
 }
 
 /// Tells a logo's measures and remarks, and shows it where the terminal can.

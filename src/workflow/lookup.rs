@@ -111,7 +111,8 @@ fn elsewhere(snapshot: &Snapshot<'_>) -> Vec<String> {
 pub fn warn_of_a_clone(ctx: &Context, snapshot: &Snapshot<'_>) {
     let count = elsewhere(snapshot).len();
     if count > 0 {
-        ctx.ui.warn(&tr!("this is a clone, and {count} branches of proposals stand at its remote alone", count));
+        ctx.ui.warn(&tr!("this is a clone, and the branch of a proposal stands at its remote alone"
+            | "this is a clone, and {n} branches of proposals stand at its remote alone" % count));
         ctx.ui.hint(tr!("name the remote itself with --registry; git remote -v shows its address"));
     }
 }

@@ -2,34 +2,33 @@
 
 use std::path::Path;
 
-use crate::domain::{limits, text};
-use crate::error::Result;
+use crate::domain::logo::file_kind::FileKind;
+use crate::domain::{limits, toml};
+use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
 
 /// The bytes of a document, or of standard input where `-` is named.
 pub fn document(ctx: &Context, path: &Path, what: &str) -> Result<Vec<u8>> {
-    let bytes = read(path, what, limits::DOCUMENT)?;
-    let (plain, passed_over) = text::without_editors_marks(&bytes);
-    say(ctx, path, passed_over);
-    Ok(plain.into_owned())
+    read(ctx, path, what, limits::DOCUMENT)
 }
 
 /// The same as a text, of so many bytes at most.
 pub fn text(ctx: &Context, path: &Path, what: &str, limit: usize) -> Result<String> {
-    let bytes = read(path, what, limit)?;
-    let (plain, passed_over) = text::without_editors_marks(&bytes);
-    let text = String::from_utf8(plain.into_owned()).map_err(|_| files::not_text(path, what))?;
-    say(ctx, path, passed_over);
-    Ok(text)
+    let bytes = read(ctx, path, what, limit)?;
+    let kind = FileKind::of(&bytes);
+    if !kind.could_be_text() {
+        return Err(Error::usage(tr!("{what}: {path} is {kind}", what, path = path.display(), kind = kind.words()))
+            .hint(tr!("name the text itself")));
+    }
+    String::from_utf8(bytes).map_err(|_| files::not_text(path, what))
 }
 
-fn read(path: &Path, what: &str, limit: usize) -> Result<Vec<u8>> {
-    if path == Path::new("-") { files::stdin(limit, what) } else { files::read(path, limit, what) }
-}
-
-fn say(ctx: &Context, path: &Path, passed_over: Option<&str>) {
+fn read(ctx: &Context, path: &Path, what: &str, limit: usize) -> Result<Vec<u8>> {
+    let bytes = files::bytes_or_stdin(path, limit, what)?;
+    let (plain, passed_over) = toml::without_editors_marks(&bytes);
     if let Some(what) = passed_over {
         ctx.ui.warn(&tr!("{path} has {what}, which is passed over", path = path.display(), what));
     }
+    Ok(plain.into_owned())
 }

@@ -74,7 +74,7 @@ pub fn change(
         let question = question_of(*field).ok_or_else(|| no_box(at))?;
         let answer = match field {
             Field::Github | Field::Email => contact_of(draft),
-            Field::Logo if !draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://")) => {
+            Field::Logo if !draft.get(Field::Logo).is_some_and(|l| text::has_scheme(l, "https")) => {
                 return Err(Error::usage(tr!("an issue can't carry a file from here"))
                     .hint(tr!("drop the logo into the issue's box: {address}", address = at.address))
                     .hint(tr!("or give --logo an https address")));

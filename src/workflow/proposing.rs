@@ -8,6 +8,7 @@ use crate::domain::record::terms::Term;
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::ui::padded;
@@ -118,7 +119,7 @@ pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
         && !is_address(logo)
         && let Some(directory) = path.parent()
     {
-        *logo = directory.join(&*logo).display().to_string();
+        *logo = files::beside(directory, logo, ctx.environment.home.as_deref()).display().to_string();
     }
     Ok(draft)
 }
@@ -138,6 +139,11 @@ pub fn mend_terms(ctx: &Context, program: &Program, draft: &mut Draft) {
 }
 
 fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
+    // To the eye they are the same.
+    if text::composed(typed).is_some_and(|composed| composed == read) {
+        let field = field.told();
+        return ctx.ui.say(&tr!("{field}: marks that stand apart from their letters are joined to them (NFC)", field));
+    }
     ctx.ui.say(&tr!(
         "{field}: {typed} is read as {read}",
         field = field.told(),
@@ -148,7 +154,7 @@ fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
 
 /// Whether a logo is a file, or an address, as it stands.
 fn leads(ctx: &Context, source: &str) -> bool {
-    is_address(source) && !source.starts_with("file://") || logo_files::home_expanded(ctx, source).exists()
+    is_address(source) || logo_files::home_expanded(ctx, source).exists()
 }
 
 /// An application as people read it, before it is sent.

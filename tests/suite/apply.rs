@@ -463,3 +463,19 @@ fn what_nobody_elsewhere_can_reach_is_refused() {
         assert_eq!(refused.code, Some(2), "{website} {email}: {refused}");
     }
 }
+
+/// As an Apple gives names: the same name has one spelling on record, and whoever wrote it otherwise is told.
+#[test]
+fn letters_and_marks_are_recorded_as_one() {
+    let env = TestEnv::with_registry();
+    let call = ["apply", "--website", "https://zurich.example/k", "--github", "zurich-bot", "--logo", "logo.png"];
+    let words: Vec<&str> =
+        call.into_iter().chain(["--name", "Zu\u{308}rich Cloud", "--parent", "Cafe\u{301}"]).collect();
+    let told = env.run(&words).ok();
+    for field in ["name", "parent"] {
+        let says = format!("{field}: marks that stand apart from their letters are joined to them (NFC)\n");
+        assert_eq!(told.stderr.matches(&says).count(), 1, "{told}");
+    }
+    let record = env.git(&["show", "apply/zurich-cloud:data/partners/zurich-cloud/partner.toml"]);
+    assert!(record.contains("name = \"Zürich Cloud\"") && record.contains("parent = \"Café\""), "{record}");
+}

@@ -340,6 +340,25 @@ fn a_copy_under_another_name_is_not_taken_for_checked() {
     assert!(env.problems().contains(&"event-partner data/partners/copy/log/0001:3".to_owned()));
 }
 
+/// What is advised is accepted: what could never be put on record isn't to be.
+#[test]
+fn who_changed_facts_by_hand_is_told_a_way_out_that_leads_there() {
+    let env = TestEnv::with_partner();
+    let logo = fs::read(env.path("logo.png")).unwrap();
+    for (file, bytes) in [("logo.png", logo[..logo.len() - 20].to_vec()), ("partner.toml", b"schema = 1\n".to_vec())] {
+        let before = env.head();
+        env.edit("by hand", |c| fs::write(c.join(ACME).join(file), &bytes).unwrap());
+        let told = env.run(&["check"]).fails(1);
+        assert!(told.stdout.contains("hint: restore the file from the history\n"), "{told}");
+        env.set_head(&before);
+    }
+    env.edit("by hand", |c| replace(&c.join(ACME).join("partner.toml"), "Acme", "Acne"));
+    let told = env.run(&["check"]).fails(1);
+    assert!(told.stdout.contains("own up to the change with karmada-partner record acme\n"), "{told}");
+    env.run(&["record", "acme", "--reason", "by hand", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.problems(), [""; 0]);
+}
+
 /// What was found is remembered by object id: the same registry gives the same answer, a changed one a new one.
 #[test]
 fn remembering_changes_no_answer() {

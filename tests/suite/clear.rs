@@ -177,6 +177,17 @@ fn neither_directory_nor_website_keeps_what_was_cleared() {
     assert!(env.run(&["render", "website", "--out", "site"]).ok().stdout.starts_with("Nothing to do"));
 }
 
+/// A logo that was taken away is none that is damaged.
+#[test]
+fn evidence_looks_at_no_logo_where_none_is() {
+    let env = left();
+    env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let told = env.run(&["evidence", "acme", "--offline"]).ok();
+    assert_eq!(told.stdout.matches("no logo of it is on record").count(), 2, "{told}");
+    assert!(!told.stdout.contains("PNG") && !told.stdout.contains("empty"), "{told}");
+}
+
 /// What is cleared loses mailbox and logo, and is nobody else for it.
 #[test]
 fn nothing_else_of_who_left_changes() {

@@ -404,6 +404,8 @@ fn a_branch_that_leads_to_no_commit_is_named() {
             let ended = run(&env, args);
             let told = format!("can't read apply/umbra: object {} can't be read: it isn't a commit", id.trim());
             assert!(ended.text.contains(&told), "{leads_to}: {args:?}: {}", ended.text);
+            let names_a_clone = ended.text.contains("another clone");
+            assert!(ended.text.contains("git update-ref") && !names_a_clone, "{leads_to}: {args:?}: {}", ended.text);
         }
     }
 }

@@ -56,6 +56,28 @@ Nothing has to be mended.
     is(&env.run(&["doctor", "--json", "--as", "jane"]), "you", "fine", "no seat");
 }
 
+/// What every other command refuses to begin with is what it is asked for.
+#[test]
+fn settings_that_cannot_be_used_are_told_with_the_rest() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "regsitry = \"x\"\n");
+    let told = env.run(&["doctor", "--json"]);
+    is(&told, "settings", "broken", "did you mean registry?");
+    is(&told, "registry", "fine", "1 in it");
+    let shown = env.run(&["doctor"]).fails(1).stdout;
+    assert!(shown.contains("config.toml can't be used: line 1: unknown key “regsitry”\n"), "{shown}");
+    assert!(env.run(&["list"]).fails(2).stderr.contains("regsitry"));
+    std::fs::remove_file(env.path("home/.config/karmada-partner/config.toml")).unwrap();
+    for (variable, value, says) in
+        [("KARMADA_PARTNER_AS", "a b", "KARMADA_PARTNER_AS"), ("SOURCE_DATE_EPOCH", "yesterday", "SOURCE_DATE_EPOCH")]
+    {
+        let told = env.output(env.command(&["doctor", "--json"]).env(variable, value));
+        is(&told, "settings", "broken", says);
+        is(&told, "registry", "fine", "1 in it");
+    }
+}
+
 #[test]
 fn without_a_registry_it_says_so_and_makes_none() {
     let env = TestEnv::new();

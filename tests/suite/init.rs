@@ -101,6 +101,38 @@ hint: name a path where nothing is yet
     );
 }
 
+/// Another command would take the name of such a folder for the address.
+#[test]
+fn an_address_is_no_place_to_make_one() {
+    let env = TestEnv::with_registry();
+    for address in ["github:foo/bar", "https://host.example/r.git", "git@host.example:r.git", "ftp://host.example/r"] {
+        let told = env.run(&["init", address, "--program", "program.toml"]).fails(2);
+        assert!(told.stderr.contains(&format!("{address} is an address")), "{told}");
+    }
+    let told = env.run(&["init", "https://jane:secret@host.example/r.git"]).fails(2);
+    assert!(told.stderr.contains("is an address") && !told.to_string().contains("secret"), "{told}");
+    let below = format!("file://{}/r.git", env.path("home").display());
+    env.run(&["init", &below, "--program", "program.toml"]).ok().code.unwrap();
+    assert!(env.path("home/r.git/HEAD").exists());
+    env.run(&["init", "~/s.git", "--program", "program.toml"]).ok().code.unwrap();
+    assert!(env.path("home/s.git/HEAD").exists());
+}
+
+#[test]
+fn a_bare_repository_in_which_nothing_is_becomes_one() {
+    let env = TestEnv::with_registry();
+    env.git_at(".", &["init", "--quiet", "--bare", "--initial-branch", "trunk", "empty.git"]);
+    let call = ["init", "empty.git", "--program", "program.toml"];
+    assert!(env.run(&["init", "empty.git", "--dry-run"]).ok().stdout.contains("Would make a registry"));
+    assert!(env.run(&call).ok().stdout.contains("Made a registry at empty.git"));
+    assert_eq!(env.git_at("empty.git", &["rev-list", "--count", "trunk"]).trim(), "1");
+    assert!(env.run(&["check", "--registry", "empty.git"]).ok().stdout.contains("No problems"));
+    assert!(env.run(&call).ok().stdout.contains("already such a registry"));
+    // With files checked out beside it, they would be at odds.
+    env.git_at(".", &["init", "--quiet", "checkout"]);
+    env.run(&["init", "checkout", "--program", "program.toml"]).fails(1).code.unwrap();
+}
+
 /// A repository with a history of its own, in which a merge once brought a data/ that is gone.
 fn repository(env: &TestEnv) {
     env.git_at(".", &["init", "--quiet", "--initial-branch", "main", "site"]);

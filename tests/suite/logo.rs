@@ -143,6 +143,15 @@ fn each_damage_of_image_data_is_told_as_what_it_is() {
         "the checksum of its image data is wrong",
     );
     let whole = packed(&rows);
+    for cut in 1..=4 {
+        let data = &whole[..whole.len() - cut];
+        says(&made_of(&[(b"IHDR", &head), (b"IDAT", data), (b"IEND", b"")]), "its image data ends without a checksum");
+    }
+    // In a chunk of its own, as encoders put it there where the one before is full.
+    let (data, sum) = whole.split_at(whole.len() - 4);
+    let parted = |sum: &[u8]| made_of(&[(b"IHDR", &head), (b"IDAT", data), (b"IDAT", sum), (b"IEND", b"")]);
+    says(&parted(sum), "fits");
+    says(&parted(&[1, 2, 3, 4]), "the checksum of its image data is wrong");
     let (start, end) = whole.split_at(50);
     for (chunks, why) in [
         (
@@ -196,6 +205,28 @@ fn a_palette_is_of_whole_colors() {
         assert_eq!(with(vec![7; length]), "the PNG is damaged: its palette isn't of whole colors", "{length}");
     }
     assert!(with(vec![7; 771]).starts_with("the PNG is damaged"), "{}", with(vec![7; 771]));
+}
+
+/// Decoders draw a color that isn't there as they like, or not at all.
+#[test]
+fn a_pixel_has_a_color_of_its_palette() {
+    for (depth, color, bad) in [(8, 1, 2), (8, 1, 255), (4, 1, 15), (2, 1, 3), (1, 0, 1)] {
+        let colors = usize::from(color) + 1;
+        let head = [0, 0, 0, 80, 0, 0, 0, 80, depth, 3, 0, 0, 0];
+        let bytes = 80 * usize::from(depth) / 8;
+        let all = |number: u8| (0..8 / depth).fold(0_u8, |byte, at| byte | number << (at * depth));
+        let row: Vec<u8> = std::iter::once(0).chain(vec![all(color); bytes]).collect();
+        let mut rows = row.repeat(80);
+        let of = |rows: &[u8]| {
+            let palette = [30, 90, 200].repeat(colors);
+            verdict(&made_of(&[(b"IHDR", &head), (b"PLTE", &palette), (b"IDAT", &packed(rows)), (b"IEND", b"")]))
+        };
+        assert!(of(&rows).starts_with("fits"), "{depth}: {}", of(&rows));
+        // The last pixel of all.
+        *rows.last_mut().unwrap() = all(color) & !(u8::MAX >> (8 - depth)) | bad;
+        let told = format!("the PNG is damaged: a pixel has color {} of a palette of {colors}", usize::from(bad) + 1);
+        assert_eq!(of(&rows), told, "{depth}");
+    }
 }
 
 #[test]

@@ -70,6 +70,26 @@ fn a_page_in_githubs_place_is_told_as_one() {
     }
 }
 
+/// What a server of somebody's own answers git decides what helps.
+#[test]
+fn what_a_server_answers_git_decides_what_helps() {
+    let env = TestEnv::new();
+    for (head, helps) in [
+        ("401 Unauthorized\r\nwww-authenticate: Basic realm=\"x\"", "the server asks who you are"),
+        ("403 Forbidden", "the server doesn't let you in"),
+        ("404 Not Found", "check the address"),
+        ("429 Too Many Requests", "the server asks to wait"),
+        ("503 Service Unavailable", "the server has trouble of its own"),
+        ("511 Network Authentication Required", "some networks want a log-in first"),
+        ("302 Found\r\nlocation: /login", "some networks want a log-in first"),
+    ] {
+        let registry = format!("http://{}/r.git", answering(head));
+        let told = env.run(&["list", "--no-input", "--registry", &registry]).fails(5);
+        let hint = told.stderr.lines().find(|line| line.starts_with("hint: ")).unwrap_or_default();
+        assert!(hint.contains(helps), "{head}: {told}");
+    }
+}
+
 #[test]
 fn a_proxy_that_lets_nobody_through_is_told_with_its_variable() {
     let env = TestEnv::new();

@@ -55,6 +55,134 @@ fn what_was_pasted_around_a_value_is_taken_off_and_said() {
     assert!(list.stderr.contains("FILE: “none.csv” is read as none.csv"), "{list}");
 }
 
+/// What stands in a path, before a flag or behind one that may have no value, keeps nothing from being read as it is meant.
+#[test]
+fn what_stands_around_a_pasted_value_does_not_hide_it() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("a=b")).unwrap();
+    std::fs::rename(env.path("registry.git"), env.path("a=b/registry.git")).unwrap();
+    for call in [
+        &["list", "--registry", "“a=b/registry.git”"][..],
+        &["list", "--registry=“a=b/registry.git”"],
+        &["list", "--due", "--registry", "“a=b/registry.git”"],
+    ] {
+        let told = env.run(call);
+        assert!(!told.stderr.contains("there is no registry"), "{told}");
+        assert!(told.stderr.contains("--registry: “a=b/registry.git” is read as a=b/registry.git\n"), "{told}");
+    }
+}
+
+/// Once, however often the call is read: of a name that stands for a partner it is read anew.
+#[test]
+fn how_a_value_is_read_is_said_once() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    env.write("home/.config/karmada-partner/config.toml", "lang = \"“en”\"\r\nas = \"“@alice”\"\r\n");
+    let mut command = env.command(&["show", "ACME Inc"]);
+    command.env("KARMADA_PARTNER_REGISTRY", "“registry.git”").env("KARMADA_PARTNER_LANG", "“en”");
+    let told = env.output(&mut command);
+    for says in [
+        "KARMADA_PARTNER_REGISTRY: “registry.git” is read as registry.git\n",
+        "KARMADA_PARTNER_LANG: “en” is read as en\n",
+        "lang: “en” is read as en\n",
+        "as: “@alice” is read as @alice\n",
+        "config.toml has CRLF line ends",
+    ] {
+        assert_eq!(told.stderr.matches(says).count(), 1, "{says}: {told}");
+    }
+}
+
+/// One rule for whatever takes a file: below somebody's home, or by its address, where no shell reads it; and in a document, too.
+#[test]
+fn a_file_is_named_as_everywhere() {
+    let env = TestEnv::with_partner();
+    let home = env.path("home").display().to_string();
+    std::fs::copy(env.path("logo.png"), env.path("home/a logo.png")).unwrap();
+    let answers = |logo: &str| {
+        format!(
+            "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"{logo}\"\n"
+        )
+    };
+    let places = ["~/".to_owned(), format!("file://{home}/"), format!("FILE://localhost{home}/")];
+    for place in &places {
+        let logo = if place.starts_with('~') { "a logo.png" } else { "a%20logo.png" };
+        env.write("home/answers.toml", answers(&format!("{place}{logo}")));
+        env.write("home/p.toml", crate::env::PROGRAM);
+        env.write(
+            "home/t.csv",
+            format!("name,website,github,logo\nZeta,https://zeta.example/k,zeta-d,{place}{logo}\n"),
+        );
+        env.write(
+            "home/b.csv",
+            format!("do,name,website,github,logo\napply,Zeta,https://zeta.example/k,zeta-d,{place}{logo}\n"),
+        );
+        for (call, file) in [
+            (&["apply", "--dry-run", "--from"][..], "answers.toml"),
+            (&["init", "other.git", "--dry-run", "--program"], "p.toml"),
+            (&["program", "propose", "--reason", "x", "--dry-run", "--as", "alice"], "p.toml"),
+            (&["import", "table", "--as", "alice", "--dry-run"], "t.csv"),
+            (&["batch", "--as", "alice", "--dry-run"], "b.csv"),
+        ] {
+            let file = format!("{place}{file}");
+            let words: Vec<&str> = call.iter().copied().chain([file.as_str()]).collect();
+            let told = env.run(&words);
+            assert!(!told.stderr.contains("there is no file"), "{words:?}: {told}");
+            assert!(
+                told.code == Some(0) || told.stderr.contains("nothing would change") || words[0] == "program",
+                "{words:?}: {told}"
+            );
+        }
+    }
+    // What has such a name itself is meant.
+    std::fs::create_dir(env.path("~")).unwrap();
+    env.write("~/answers.toml", answers("../logo.png"));
+    assert!(env.run(&["apply", "--dry-run", "--from", "~/answers.toml"]).ok().stdout.contains("Hooli"));
+}
+
+/// What is no text is called what it is, and nothing is said of its line ends.
+#[test]
+fn a_file_that_is_no_text_is_named() {
+    let env = TestEnv::with_partner();
+    let logo = std::fs::read(env.path("logo.png")).unwrap();
+    assert!(logo.windows(2).any(|pair| pair == b"\r\n"));
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    for (bytes, kind) in [
+        (logo.clone(), "the file is a PNG, and no TOML"),
+        (logo[..12].to_vec(), "the file is a PNG that is cut off in its header"),
+        (b"%PDF-1.7\r\n1 0 obj\r\n".to_vec(), "the file is a PDF, and no TOML"),
+        (b"schema = 1\r\nname = \"M\xfcller\"\r\n".to_vec(), "the byte 0xfc isn't UTF-8"),
+    ] {
+        env.write("p", &bytes);
+        for call in [
+            &["apply", "--from", "p"][..],
+            &["init", "other.git", "--program", "p"],
+            &["program", "propose", "p", "--reason", "x", "--as", "alice"],
+        ] {
+            let told = env.run(call).fails(2);
+            let kind = if call[0] == "program" {
+                kind.trim_start_matches("the file ").split(',').next().unwrap()
+            } else {
+                kind
+            };
+            let is_named = told.stderr.contains(kind) || (kind.contains("0xfc") && told.stderr.contains("isn't UTF-8"));
+            assert!(is_named && !told.stderr.contains("line ends"), "{call:?}: {told}");
+        }
+        env.write("home/.config/karmada-partner/config.toml", &bytes);
+        let told = env.run(&["list"]).fails(2);
+        assert!(told.stderr.contains(kind) && !told.stderr.contains("line ends"), "{told}");
+        std::fs::remove_file(env.path("home/.config/karmada-partner/config.toml")).unwrap();
+    }
+}
+
+#[test]
+fn a_merge_that_was_not_finished_is_told_as_that() {
+    let env = TestEnv::with_registry();
+    env.write("a.toml", "schema = 1\n<<<<<<< HEAD\nname = \"A\"\n=======\nname = \"B\"\n>>>>>>> theirs\n");
+    let told = env.run(&["apply", "--from", "a.toml"]).fails(2);
+    assert!(told.stderr.contains("line 2: the marks of a merge stand there\n"), "{told}");
+    assert_eq!(told.stderr.matches("line ").count(), 1, "{told}");
+}
+
 #[test]
 fn quotes_that_part_a_value_are_told() {
     let env = TestEnv::with_registry();

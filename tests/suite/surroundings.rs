@@ -321,7 +321,7 @@ fn a_clone_says_that_proposals_are_elsewhere() {
     env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
     for args in [&["list"][..], &["list", "--proposals"], &["review"]] {
         let output = env.run(&[args, &["--registry", "clone"]].concat()).ok();
-        assert!(output.stderr.contains("stand at its remote alone"), "{output}");
+        assert!(output.stderr.contains("stands at its remote alone"), "{output}");
         assert!(!env.run(args).ok().stderr.contains("clone"), "the registry itself says nothing");
     }
     let output = env.run(&["status", "beta", "--registry", "clone"]).fails(3);
@@ -590,7 +590,12 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         let told = env.output(with_programs(&env, &mut command).env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
         assert!(told.stderr.contains(helps) && !told.stderr.contains("check the address"), "{told}");
     }
-    for (name, value) in [("GIT_ALLOW_PROTOCOL", "https"), ("GIT_SSH_VARIANT", "simple")] {
+    for (name, value) in [
+        ("GIT_ALLOW_PROTOCOL", "https"),
+        ("GIT_SSH_VARIANT", "simple"),
+        ("GIT_CONFIG_PARAMETERS", "'protocol.version=9'"),
+        ("GIT_CONFIG_PARAMETERS", "'push.default=perhaps'"),
+    ] {
         let mut command = env.command(&["list"]);
         by_ssh(&env, &mut command).env(name, value);
         let url = format!("ssh://git@host.example:22{}", env.path("registry.git").display());
@@ -632,6 +637,18 @@ fn what_is_named_as_a_registry_is_called_what_it_is() {
     assert!(env.run(&["list", "--registry", "from-bundle.git"]).ok().stdout.contains("Acme"));
     let told = env.run(&["list", "--registry", "logo.png"]).fails(2);
     assert!(told.stderr.contains("logo.png is a file, and no git repository"), "{told}");
+    // A scheme is one in letters of whichever case.
+    let place = format!("{}/registry.git", env.path("").display());
+    assert!(env.run(&["list", "--registry", &format!("FILE://{place}")]).ok().stdout.contains("Acme"));
+    let told = env.run(&["list", "--offline", "--registry", "HTTPS://host.example/r.git"]);
+    assert!(!told.stderr.contains("isn't a way"), "{told}");
+    let told = env.run(&["list", "--offline", "--registry", "GitHub:foo"]).fails(2);
+    assert!(told.stderr.contains("write github:OWNER/REPO"), "{told}");
+    // Where its history ends is a list that a crash can garble.
+    env.git_at(".", &["clone", "--quiet", "--bare", "registry.git", "garbled.git"]);
+    env.write("garbled.git/shallow", "zzzz\n");
+    let told = env.run(&["list", "--registry", "garbled.git"]).fails(5);
+    assert!(told.stderr.contains("(the file shallow) is damaged") && told.stderr.contains("clone it again"), "{told}");
     for token in ["ghp_s3cr3ts3cr3t", "github_pat_s3cr3t", "glpat-s3cr3t"] {
         let told = env.run(&["list", "--registry", &format!("https://{token}@host.example/r.git")]).fails(2);
         assert!(told.stderr.contains("it carries a token") && !told.to_string().contains("s3cr3t"), "{told}");

@@ -48,6 +48,32 @@ fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
     }
 }
 
+/// Heads are people's: what parts a word in two is none of theirs to know.
+#[test]
+fn columns_are_known_however_their_heads_are_parted() {
+    let env = TestEnv::with_registry();
+    let row = "Zeta,https://zeta.example/k,zeta-d,karmada@zeta.example,logo.png\n";
+    env.write("t.csv", format!("NAME,Web site,GitHub ID,E-Mail,Logo\n{row}"));
+    env.run(&["import", "table", "t.csv", "--as", "carol"]).ok().code.unwrap();
+    assert!(
+        env.git(&["show", "apply/zeta:data/partners/zeta/partner.toml"]).contains("email = \"karmada@zeta.example\"")
+    );
+    env.write("t.csv", format!("name,website,github,email,e-mail\n{row}"));
+    let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
+    assert!(told.stderr.contains("row 2: two columns are email"), "{told}");
+    env.write("t.csv", "name,website,logo\nZeta,https://zeta.example/k,logo.png\n");
+    let bring = ["import", "--contacts", "c.csv", "table", "t.csv", "--as", "carol", "--dry-run"];
+    env.write("c.csv", "Partner;GitHub ID;E-Mail\nzeta;zeta-d;\n");
+    assert!(!env.run(&bring).to_string().contains("isn't known"), "{}", env.run(&bring));
+    env.write("c.csv", "partner,github\nzeta,one\nhooli,two\nZeta,three\n");
+    assert!(env.run(&bring).fails(2).stderr.contains("row 4: “Zeta” stands in row 2 already"));
+    // From another program.
+    env.write("t.csv", format!("name,website,github,email,logo\n{row}"));
+    let table = std::fs::File::open(env.path("t.csv")).unwrap();
+    let told = env.output(env.command(&["import", "table", "-", "--as", "carol"]).stdin(table)).ok();
+    assert!(told.stdout.contains("Left alone: Zeta"), "{told}");
+}
+
 #[test]
 fn a_table_and_an_issue_are_imported_too() {
     let env = TestEnv::with_registry();

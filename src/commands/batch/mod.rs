@@ -84,7 +84,7 @@ impl End<'_> {
 /// Runs it. Gives whether every row came to a good end.
 pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<bool> {
     let jobs = args.threads.unwrap_or_else(|| u32::try_from(parallel::cores()).unwrap_or(1));
-    let rows = rows::read(&args.file, jobs, runner, ctx.ui)?;
+    let rows = rows::read(ctx, &args.file, jobs, runner)?;
     let forge = ctx.open()?;
     let mut journal = Journal::default();
     if forge.at_once().is_none() {

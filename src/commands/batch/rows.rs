@@ -9,7 +9,7 @@ use crate::domain::table::{self, Cells, Notation};
 use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
-use crate::ui::Ui;
+use crate::session::Context;
 use crate::workflow::logo_files::is_address;
 use crate::{files, parallel};
 
@@ -86,29 +86,25 @@ fn said(e: &clap::Error) -> String {
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
-pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> {
-    let bytes = if path == Path::new("-") {
-        files::stdin(limits::TABLE, "the batch")?
-    } else {
-        files::read(path, limits::TABLE, "the batch")?
-    };
+pub fn read(ctx: &Context, path: &Path, jobs: u32, runner: Runner) -> Result<Vec<Row>> {
+    let bytes = files::bytes_or_stdin(path, limits::TABLE, "the batch")?;
     let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let (notation, table::Read { heads, rows: cells, remarks }) =
         table::open(&bytes, extension, "row").map_err(broken)?;
     for remark in remarks {
-        ui.warn(&format!("the batch: {remark}"));
+        ctx.ui.warn(&format!("the batch: {remark}"));
     }
     if notation == Notation::Csv && !heads.iter().any(|head| table::name_of(head) == "do") {
         let first = table::first_heads(&heads);
         let message = format!("the batch can't be read: its first line has no column “do”, but {first}");
         return Err(Error::usage(message).hint("name the columns in the first line: do,partner,vote,…"));
     }
-    let directory = path.parent().unwrap_or(Path::new(""));
+    let place = (path.parent().unwrap_or(Path::new("")), ctx.environment.home.as_deref());
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     let read = parallel::map(&cells, jobs as usize, |table::Row { number, cells }| {
         let cells = cells.as_ref().map_err(Clone::clone)?;
-        row(runner, *number, cells.clone(), directory)
+        row(runner, *number, cells.clone(), place)
     });
     for (table::Row { number, .. }, row) in cells.iter().zip(read) {
         match row {
@@ -126,9 +122,12 @@ pub fn read(path: &Path, jobs: u32, runner: Runner, ui: Ui) -> Result<Vec<Row>> 
     Ok(rows)
 }
 
+/// Where a batch stands, and whose home `~/` is.
+type Place<'p> = (&'p Path, Option<&'p Path>);
+
 /// A row as a call: `do` is the command, `partner` whom it is about, and every other key a flag.
-fn row(runner: Runner, number: usize, cells: Cells, directory: &Path) -> std::result::Result<Row, String> {
-    let row = COMMANDS_ALONE.with(|cli| as_call(cli.get_or_init(runner.grammar), runner, number, cells, directory))?;
+fn row(runner: Runner, number: usize, cells: Cells, place: Place<'_>) -> std::result::Result<Row, String> {
+    let row = COMMANDS_ALONE.with(|cli| as_call(cli.get_or_init(runner.grammar), runner, number, cells, place))?;
     row.parse().map(|_| row)
 }
 
@@ -137,7 +136,7 @@ fn as_call(
     runner: Runner,
     number: usize,
     mut cells: Cells,
-    directory: &Path,
+    (directory, home): Place<'_>,
 ) -> std::result::Result<Row, String> {
     let what = only("do", cells.remove("do"))?.ok_or("it has no “do”")?;
     if !COMMANDS.contains(&what.as_str()) {
@@ -191,7 +190,7 @@ fn as_call(
                 (false, _) => return Err(format!("{key} is true or false")),
                 // Files are meant as seen from the batch, as a person who wrote both sees them.
                 (true, file) if matches!(*known, "logo" | "from" | "evidence") && !is_address(file) => {
-                    let path = directory.join(file);
+                    let path = files::beside(directory, file, home);
                     words.push(format!("--{flag}={}", path.display()));
                     logo = Some(path).filter(|_| *known == "logo").or(logo);
                 }

@@ -20,7 +20,14 @@ use crate::workflow::surveying;
 
 pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
     let mut out = vec![version()];
+    let settings = ctx.unusable_settings().iter().cloned().map(|error| Checkup::failed("settings", error));
+    out.extend(settings);
     let location = match ctx.location() {
+        // What it would have named isn't known.
+        Ok(Location::Embedded) if !ctx.unusable_settings().is_empty() => {
+            out.extend([git(false), ssh_keygen()]);
+            return out;
+        }
         Ok(location) => location,
         Err(error) => {
             out.push(git(false));

@@ -76,10 +76,22 @@ impl Checkup {
             Outcome::Broken => style(padded(tr!("of a checkup" => "mend"), 4)).red().bold(),
             Outcome::Unknown => style(padded("?", 4)).dim(),
         };
-        let words = text::visible(&self.words.replace('\n', "; "));
+        let words = text::visible(&on_one_line(&self.words));
         let hints =
             self.hints.iter().map(|hint| format!("      {}\n", tr!("hint: {hint}", hint = text::visible(hint))));
         let said = tr!("{check}: {words}", check = self.check, words);
         format!("{outcome}  {said}\n{}", hints.collect::<String>())
+    }
+}
+
+/// Several faults below a line that leads them in, on that line.
+fn on_one_line(words: &str) -> String {
+    let mut lines = words.split('\n').map(str::trim);
+    let first = lines.next().unwrap_or_default();
+    let rest: Vec<&str> = lines.collect();
+    match (rest.is_empty(), first.ends_with([':', '：'])) {
+        (true, _) => first.to_owned(),
+        (false, true) => format!("{first} {}", rest.join("; ")),
+        (false, false) => format!("{first}; {}", rest.join("; ")),
     }
 }

@@ -8,7 +8,7 @@ use gathering::Gathering;
 use serde_json::Value;
 
 use crate::domain::paths::LARGEST_EVIDENCE;
-use crate::domain::{Login, Sha256, Slug, Subject, Vote, text};
+use crate::domain::{Login, Sha256, Slug, Subject, Vote, json_fault, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::registry::{Partner, Proposal, Snapshot};
@@ -100,7 +100,7 @@ pub fn read(path: &std::path::Path, proposal: &Proposal) -> Result<Vec<u8>> {
     let bytes = files::read(path, 2 * LARGEST_EVIDENCE, "evidence")?;
     let shown = path.display();
     let document: Value = serde_json::from_slice(&bytes).map_err(|e| {
-        Error::usage(tr!("{shown} can't be read as evidence: {e}", shown, e))
+        Error::usage(tr!("{shown} can't be read as evidence: {why}", shown, why = json_fault::told(&e)))
             .hint(tr!("write it with karmada-partner evidence SLUG --json"))
     })?;
     let said = |key: &str| document[key].as_str().unwrap_or_default();

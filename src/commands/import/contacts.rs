@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::found::Found;
+use super::table::field_of;
 use crate::domain::limits;
 use crate::domain::table::{self, Cells, Row};
 use crate::domain::{Field, text};
@@ -14,7 +15,7 @@ use crate::session::Context;
 #[derive(Debug, Default)]
 pub struct Contacts(Vec<Contact>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Contact {
     partner: String,
     github: String,
@@ -42,17 +43,36 @@ impl Contacts {
             ctx.ui.warn(&format!("--contacts: {remark}"));
         }
         let contact = |Row { number, cells }| {
-            let mut cells: Cells = cells.map_err(|why| format!("row {number}: {why}"))?;
-            let mut take = |key: &str| cells.remove(key).map(|values| values.join(" ")).unwrap_or_default();
-            let contact = Contact { partner: take("partner"), github: take("github"), email: take("email") };
-            match (cells.keys().next(), contact.partner.is_empty()) {
-                (Some(other), _) => Err(format!("row {number}: {} isn't known here", text::quote(other))),
-                (None, true) => Err(format!("row {number}: it says no partner")),
-                (None, false) => Ok(contact),
+            let cells: Cells = cells.map_err(|why| format!("row {number}: {why}"))?;
+            let mut contact = Contact::default();
+            for (key, values) in cells {
+                let place = match (&*key, field_of(&key)) {
+                    ("partner", _) => &mut contact.partner,
+                    (_, Some(Field::Github)) => &mut contact.github,
+                    (_, Some(Field::Email)) => &mut contact.email,
+                    _ => return Err(format!("row {number}: {} isn't known here", text::quote(&key))),
+                };
+                if !std::mem::replace(place, values.join(" ")).is_empty() {
+                    return Err(format!("row {number}: two columns are {}", text::quote(&key)));
+                }
+            }
+            match contact.partner.is_empty() {
+                true => Err(format!("row {number}: it says no partner")),
+                false => Ok((number, contact)),
             }
         };
         let contacts: Result<Vec<_>, String> = read.rows.into_iter().map(contact).collect();
-        contacts.map(Self).map_err(|why| broken(&why))
+        let contacts = contacts.map_err(|why| broken(&why))?;
+        let is_before = |at: usize| {
+            let (_, this) = &contacts[at];
+            contacts[..at].iter().find(|(_, c)| c.partner.to_lowercase() == this.partner.to_lowercase())
+        };
+        if let Some((at, first)) = (0..contacts.len()).find_map(|at| Some((at, is_before(at)?.0))) {
+            let (number, twice) = &contacts[at];
+            let why = format!("row {number}: {} stands in row {first} already", text::quote(&twice.partner));
+            return Err(broken(&why));
+        }
+        Ok(Self(contacts.into_iter().map(|(_, contact)| contact).collect()))
     }
 
     /// Whom none of the entries is.

@@ -95,7 +95,7 @@ impl Form<'_> {
         match logo {
             // What would do of the file itself is its own to say; of where it is, only what the form takes.
             Some(Err(e)) => {
-                let of_web = self.draft.get(Field::Logo).is_some_and(|l| l.starts_with("https://"));
+                let of_web = self.draft.get(Field::Logo).is_some_and(|l| text::has_scheme(l, "https"));
                 let hints = e.hints.join(tr!("between clauses" => "; "));
                 let hint = if e.kind == ErrorKind::Usage && of_web { hints } else { drop.to_owned() };
                 add(Field::Logo, e.message.clone(), hint);

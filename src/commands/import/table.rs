@@ -18,13 +18,13 @@ use crate::workflow::logo_files::{self, Metadata};
 /// separated by semicolons.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The table: CSV, TOML or JSON Lines, with a row a partner
+    /// The table: CSV, TOML or JSON Lines, with a row a partner; - for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
 
 pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
-    let bytes = files::read(&args.file, limits::TABLE, "the table")?;
+    let bytes = files::bytes_or_stdin(&args.file, limits::TABLE, "the table")?;
     let shown = args.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let extension = args.file.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let entries = entries(ctx, &args.file.display().to_string(), extension, &bytes)?;
@@ -38,7 +38,11 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
             Some(logo) if logo_files::is_address(&logo) => {
                 logo_files::load(ctx, &logo, &program.logo, Metadata::Keep).map(|logo| logo.bytes)
             }
-            Some(logo) => files::read(&directory.join(&logo), limits::LOGO_FILE, "logo"),
+            Some(logo) => files::read(
+                &files::beside(directory, &logo, ctx.environment.home.as_deref()),
+                limits::LOGO_FILE,
+                "logo",
+            ),
         };
         let label =
             draft.get(Field::Name).map_or_else(|| format!("row {number}"), |name| text::short(name, limits::NAME));
@@ -85,7 +89,10 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     // What is wrong, and in which rows: a column that isn't known is so in all of them.
     let mut wrong: Vec<(String, Vec<usize>)> = Vec::new();
     for Row { number, cells } in read.rows {
-        match cells.map_err(|why| Invalid::new(why, "write one value for each column")).and_then(|c| entry(number, c)) {
+        match cells
+            .map_err(|why| Invalid::new(why, "write one value for each column; in JSON, one object for each row"))
+            .and_then(|c| entry(number, c))
+        {
             Ok(entry) => entries.push(entry),
             Err(e) => {
                 match wrong.iter_mut().find(|(why, _)| *why == e.why) {
@@ -119,7 +126,11 @@ fn entry(number: usize, cells: Cells) -> Result<Entry, Invalid> {
             _ if value.is_empty() => {}
             Column::Slug => entry.draft.slug = Some(value),
             Column::Since => entry.since = Some(value),
-            Column::Field(field) => drop(entry.draft.answers.insert(field, value)),
+            Column::Field(field) => {
+                if entry.draft.answers.insert(field, value).is_some() {
+                    return Err(Invalid::new(format!("two columns are {field}"), "leave one of them out"));
+                }
+            }
         }
     }
     Ok(entry)
@@ -137,8 +148,17 @@ fn column(key: &str) -> Result<Column, Invalid> {
         "slug" => Ok(Column::Slug),
         "since" => Ok(Column::Since),
         key => {
-            let field = key.parse::<Field>().map(Column::Field);
-            field.map_err(|e| Invalid::new(format!("column {}", e.why), format!("{}, slug, since", e.hint)))
+            let field = field_of(key).map_or_else(|| key.parse::<Field>(), Ok);
+            field
+                .map(Column::Field)
+                .map_err(|e| Invalid::new(format!("column {}", e.why), format!("{}, slug, since", e.hint)))
         }
     }
+}
+
+/// What a column says, as people head one: E-Mail, Web site, GitHub ID.
+pub(super) fn field_of(key: &str) -> Option<Field> {
+    let plain = |name: &str| name.replace('_', "");
+    let named = plain(key.strip_suffix("_id").unwrap_or(key));
+    Field::ALL.iter().find(|field| plain(&field.to_string()) == named).copied()
 }

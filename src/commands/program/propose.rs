@@ -6,7 +6,6 @@ use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::Location;
-use crate::domain::limits;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
@@ -15,9 +14,8 @@ use crate::domain::program::Role;
 use crate::domain::program::admission::admit_member;
 use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::votes::voters::last_of;
-use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, text};
+use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, limits, text};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
@@ -280,7 +278,7 @@ fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
             login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
         let key = match key.contains(' ') {
             true => key.to_owned(),
-            false => files::text_or_stdin(&home_expanded(ctx, key), limits::DOCUMENT, "--add-key")?,
+            false => own_files::text(ctx, &home_expanded(ctx, key), "--add-key", limits::DOCUMENT)?,
         };
         let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
         match keys.as_array_mut() {

@@ -1,5 +1,7 @@
 //! What is wrong with a damaged PNG, in words: the decoder's own are those of whoever writes decoders.
 
+use std::io::Cursor;
+
 use super::{chunks, image_data};
 
 /// What stands behind the image could be anything; nothing may. And every chunk's checksum must be right: decoders skip
@@ -20,6 +22,47 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
         (true, 0) => None,
         (true, behind) => Some(tr!("{behind} bytes stand behind its end", behind)),
     }
+}
+
+/// What is wrong with the pixels of a file that can be decoded nevertheless: decoders are kind, and show what one of them guesses.
+pub(super) fn of_pixels(bytes: &[u8]) -> Option<String> {
+    let (header, data) = image_data::of(bytes);
+    if !image_data::is_sound(header, &data)
+        && let Some(why) = of_checksum(image_data::look(header, &data).as_ref())
+    {
+        return Some(why);
+    }
+    let colors = chunks::of(bytes).find(|c| c.kind == *b"PLTE").map(|palette| palette.data.len() / 3);
+    let (&depth, colors) = header.get(8).zip(colors.filter(|_| header.get(9) == Some(&3)))?;
+    // Where the palette has every color that can be asked for, none is beyond it.
+    let highest = (colors >> depth == 0).then(|| highest_color(bytes, depth)).flatten()?;
+    (usize::from(highest) >= colors)
+        .then(|| tr!("a pixel has color {number} of a palette of {colors}", number = usize::from(highest) + 1, colors))
+}
+
+fn of_checksum(found: Option<&image_data::Found>) -> Option<String> {
+    match found {
+        Some(image_data::Found::Unended) => Some(tr!("its image data ends without a checksum").into()),
+        Some(image_data::Found::Unproved) => Some(tr!("the checksum of its image data is wrong").into()),
+        _ => None,
+    }
+}
+
+/// The highest number of a color that a pixel has.
+fn highest_color(bytes: &[u8], depth: u8) -> Option<u8> {
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::IDENTITY);
+    let mut reader = decoder.read_info().ok()?;
+    let mut rows = vec![0; reader.output_buffer_size()?];
+    let frame = reader.next_frame(&mut rows).ok()?;
+    let of_row = |row: &[u8]| {
+        let number = |at: usize| {
+            let bit = at * usize::from(depth);
+            row[bit / 8] >> (8 - usize::from(depth) - bit % 8) & (u8::MAX >> (8 - depth))
+        };
+        (0..frame.width as usize).map(number).max()
+    };
+    rows.chunks_exact(frame.line_size).filter_map(of_row).max()
 }
 
 /// Why it can't be decoded.
@@ -49,8 +92,7 @@ pub(super) fn told(bytes: &[u8], error: &png::DecodingError) -> String {
     match image_data::look(header, &data) {
         Some(image_data::Found::Garbled) => tr!("its image data can't be unpacked").into(),
         Some(image_data::Found::Short) => tr!("its last rows are missing").into(),
-        Some(image_data::Found::Unproved) => tr!("the checksum of its image data is wrong").into(),
-        _ => tr!("its chunks aren't as PNG has them").into(),
+        found => of_checksum(found.as_ref()).unwrap_or_else(|| tr!("its chunks aren't as PNG has them").into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a file is, when it isn't the PNG that was asked for, and what to do with it.
 
 use super::chunks::SIGNATURE;
+use super::outline::header;
 use crate::domain::text;
 
 /// What the first bytes say.
@@ -10,6 +11,7 @@ pub(crate) enum FileKind {
     /// As a copy leaves it that broke off, or a disk that lost its current.
     Zeros,
     CutOffPng,
+    Png,
     /// Xcode's own, which nothing else shows.
     ApplePng,
     LfsPointer,
@@ -56,11 +58,15 @@ impl FileKind {
             [] => Self::Empty,
             bytes if bytes.iter().all(|byte| *byte == 0) => Self::Zeros,
             [0x89, b'P', b'N', b'G', _, _, _, _, _, _, _, _, b'C', b'g', b'B', b'I', ..] => Self::ApplePng,
+            bytes if header(bytes).is_some() => Self::Png,
             bytes if bytes.starts_with(SIGNATURE) => Self::CutOffPng,
             bytes if SIGNATURE.starts_with(bytes) => Self::CutOffPng,
             [0x8a, b'M', b'N', b'G', ..] => Self::Mng,
             // What stands at a PNG's beginning is there to show it.
-            [0x89, b'P', b'N', b'G', ..] | [0xef, 0xbf, 0xbd, b'P', b'N', b'G', ..] => Self::MangledPng,
+            [0x89, b'P', b'N', b'G', ..]
+            | [0xef, 0xbf, 0xbd, b'P', b'N', b'G', ..]
+            | [0xc2, 0x89, b'P', b'N', b'G', ..]
+            | [0xef, 0xbb, 0xbf, 0x89, b'P', b'N', b'G', ..] => Self::MangledPng,
             bytes if bytes.starts_with(b"version https://git-lfs") => Self::LfsPointer,
             [b'%', b'P', b'D', b'F', ..] => Self::Pdf,
             [b'%', b'!', b'P', b'S', ..] | [0xc5, 0xd0, 0xd3, 0xc6, ..] => Self::PostScript,
@@ -115,6 +121,7 @@ impl FileKind {
             Self::Empty => tr!("empty"),
             Self::Zeros => tr!("nothing but zero bytes"),
             Self::CutOffPng => tr!("a PNG that is cut off in its header"),
+            Self::Png => tr!("a PNG"),
             Self::ApplePng => tr!("a PNG for Apple's devices alone (CgBI)"),
             Self::LfsPointer => tr!("a pointer that Git LFS leaves in a file's place"),
             Self::Jpeg => tr!("a JPEG"),
@@ -146,13 +153,13 @@ impl FileKind {
 
     /// Whether people could have taken it for a PNG by its name.
     pub const fn is_disguised(self) -> bool {
-        !matches!(self, Self::Empty | Self::Zeros | Self::CutOffPng | Self::MangledPng)
+        !matches!(self, Self::Empty | Self::Zeros | Self::CutOffPng | Self::Png | Self::MangledPng)
     }
 
     /// What to do, as an order.
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::Empty | Self::CutOffPng => tr!("export the logo again, as a PNG"),
+            Self::Empty | Self::CutOffPng | Self::Png => tr!("export the logo again, as a PNG"),
             Self::Zeros => tr!("copy or download it again: that has broken off"),
             Self::MangledPng => {
                 tr!("copy it again as a binary file; in a git checkout, mark *.png as binary in .gitattributes")

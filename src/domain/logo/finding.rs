@@ -6,7 +6,7 @@ use std::fmt;
 /// Bytes as people say them.
 pub(super) fn size_in_words(bytes: usize) -> String {
     match bytes {
-        few @ 0..1_000 => tr!("{few} bytes", few),
+        few @ 0..1_000 => tr!("one byte" | "{n} bytes" % few),
         many => format!("{} kB", many.div_ceil(1_000)),
     }
 }

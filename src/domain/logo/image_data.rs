@@ -15,8 +15,10 @@ pub(super) struct Rows {
 /// What image data holds.
 pub(super) enum Found {
     Garbled,
-    /// Every row, and behind them a checksum that isn't theirs, or none.
+    /// Every row, and behind them a checksum that isn't theirs.
     Unproved,
+    /// Every row, and no checksum behind them.
+    Unended,
     /// Fewer rows than the header announces.
     Short,
     /// These and nothing else.
@@ -28,6 +30,13 @@ pub(super) enum Found {
 pub(super) fn of(png: &[u8]) -> (&[u8], Vec<u8>) {
     let header = chunks::of(png).next().filter(|c| c.kind == *b"IHDR").map_or(&[][..], |c| c.data);
     (header, chunks::of(png).filter(|c| c.kind == *b"IDAT").flat_map(|c| c.data).copied().collect())
+}
+
+/// Whether image data holds as many rows as a header announces, and their checksum. Faster than to look what else it holds.
+pub(super) fn is_sound(header: &[u8], data: &[u8]) -> bool {
+    let Some(size) = size(header).and_then(|size| usize::try_from(size).ok()) else { return false };
+    // With room for one byte more, it goes on to the checksum.
+    fdeflate::decompress_to_vec_bounded(data, size + 1).is_ok_and(|rows| rows.len() == size)
 }
 
 /// Image data held to the rows that a header announces; `None` where that announces none.
@@ -55,7 +64,7 @@ pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
             });
         }
         if (state.total_in(), state.total_out()) == before {
-            return Some(if state.total_out() == size { Found::Unproved } else { Found::Short });
+            return Some(if state.total_out() == size { Found::Unended } else { Found::Short });
         }
     }
 }

@@ -46,9 +46,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
         return Err(broken(tr!("its palette isn't of whole colors")));
     }
     let seen = metadata::as_viewers_see(bytes);
-    let mut options = png::DecodeOptions::default();
-    options.set_ignore_adler32(false);
-    let mut decoder = png::Decoder::new_with_options(Cursor::new(&*seen), options);
+    let mut decoder = png::Decoder::new(Cursor::new(&*seen));
     decoder.set_transformations(
         png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
     );
@@ -76,6 +74,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(undecoded)?;
     reader.finish().map_err(undecoded)?;
+    if let Some(why) = damage::of_pixels(&seen) {
+        return Err(broken(&why));
+    }
     let gray = frame.color_type == png::ColorType::GrayscaleAlpha;
     if gray {
         pixels = pixels.as_chunks().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect();

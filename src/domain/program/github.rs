@@ -27,8 +27,9 @@ impl RepoName {
     pub fn at_address(address: &str, host: &str) -> Option<Self> {
         let address = address.trim();
         let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+        let scheme = scheme.to_ascii_lowercase();
         let scp_like = || rest.split_once(':').filter(|(there, _)| there.contains('@') && !there.contains('/'));
-        let (authority, path) = match scheme {
+        let (authority, path) = match &*scheme {
             "https" | "http" | "ssh" | "git" => rest.split_once('/')?,
             "" => scp_like().or_else(|| rest.split_once('/'))?,
             _ => return None,
@@ -40,7 +41,7 @@ impl RepoName {
             None => authority,
         };
         let bare = |s: &str| s.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        let same = match scheme {
+        let same = match &*scheme {
             "ssh" => bare(there) == bare(host),
             _ => there.to_ascii_lowercase().trim_start_matches("www.") == host.to_ascii_lowercase(),
         };

@@ -259,8 +259,8 @@ impl Draft {
     /// What is made of the answers, and isn't in them.
     fn words(&self) -> Vec<String> {
         let of_website = self.slug_of_website();
-        let slug =
-            of_website.map(|slug| tr!("the name gives no short one in a-z; by the website's host it is {slug}", slug));
+        let slug = of_website
+            .map(|slug| tr!("the name gives no short one that can be used; by the website's host it is {slug}", slug));
         let mended = self.get(Field::Email).and_then(|email| Mailbox::mended(email).ok()?.1);
         slug.into_iter().chain(mended).collect()
     }

@@ -114,7 +114,8 @@ impl Traits {
             logo,
             site: record.website.site(),
             host: record.website.host(),
-            host_look: skeleton(&in_letters(&record.website.host())).collect(),
+            // Of digits, the skeleton is a capital.
+            host_look: skeleton(&in_letters(&record.website.host())).flat_map(char::to_lowercase).collect(),
             contact: Contact { login: record.github.clone(), id: record.github_id },
             mail_domain: record.email.as_ref().map(Mailbox::host).filter(|h| !is_free_mail(h)).map(|h| registrable(&h)),
         }
@@ -260,6 +261,10 @@ mod tests {
         assert_eq!(like("https://www.acme.example./b", "ann", mail), Some(Likeness::Host));
         assert_eq!(like("https://\u{430}cme.example", "ann", mail), Some(Likeness::HostLookAlike));
         assert_eq!(like("https://xn--cme-5cd.example", "ann", mail), Some(Likeness::HostLookAlike));
+        let cloud = of("Cloud", "https://cloud.example", "joe", "karmada@cloud.example");
+        let likeness = |site: &str| of("Other", site, "ann", mail).likeness(&cloud);
+        assert_eq!(likeness("https://c10ud.example"), Some(Likeness::HostLookAlike));
+        assert_eq!(likeness("https://c20ud.example"), None);
         assert_eq!(like(elsewhere, "ZOE", mail), Some(Likeness::Contact));
         assert_eq!(like(elsewhere, "ann", "info@acme.example"), Some(Likeness::MailDomain));
         assert_eq!(like(elsewhere, "ann", mail), None);

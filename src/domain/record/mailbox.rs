@@ -48,17 +48,19 @@ const ROLES: &str = "
     gogaek jiwon munui yeongeop
     kontakty otdel podderzhka pomosh prodazhi zakaz";
 
-const UNREAD: [&str; 10] = [
+/// Without what words are parted by.
+const UNREAD: [&str; 11] = [
     "bounce",
     "bounces",
     "devnull",
-    "do-not-reply",
     "donotreply",
-    "mailer-daemon",
-    "no-reply",
+    "keineantwort",
+    "mailerdaemon",
+    "nepasrepondre",
+    "noresponda",
+    "noresponder",
     "nobody",
     "noreply",
-    "no_reply",
 ];
 
 impl Mailbox {
@@ -84,7 +86,8 @@ impl Mailbox {
     pub(crate) fn doubt(&self) -> Option<Doubt> {
         let (local, host) = self.parts();
         let (user, tag) = local.split_once('+').map_or((local.as_str(), None), |(user, tag)| (user, Some(tag)));
-        if UNREAD.contains(&user) || host == "users.noreply.github.com" {
+        let plain: String = user.chars().filter(|c| !matches!(c, '.' | '-' | '_')).collect();
+        if UNREAD.contains(&&*plain) || host == "users.noreply.github.com" {
             return Some(Doubt::Unread);
         }
         let roles = || ROLES.split_whitespace();
@@ -216,7 +219,12 @@ mod tests {
         }
         assert_eq!(doubt("karmada@gmail.com"), Some(Doubt::Personal));
         assert_eq!(doubt("jane+karmada@acme.example"), Some(Doubt::Tagged));
-        for unread in ["noreply@acme.example", "No-Reply+x@acme.example", "1+jane@users.noreply.github.com"] {
+        for unread in [
+            "noreply@acme.example",
+            "do.not_reply@acme.example",
+            "No-Reply+x@acme.example",
+            "1+jane@users.noreply.github.com",
+        ] {
             assert_eq!(doubt(unread), Some(Doubt::Unread), "{unread}");
         }
     }

@@ -1,7 +1,9 @@
 //! What somebody typed, read as the one thing it can mean.
 
 use super::Field;
+use crate::domain::Login;
 use crate::domain::text::{self, unquoted};
+use crate::domain::values::Invalid;
 
 /// An answer that was read as another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,12 @@ impl Field {
     pub fn mended(self, typed: &str) -> Option<String> {
         if self == Self::Logo {
             return path(typed, cfg!(windows)).filter(|path| path != typed);
+        }
+        // Of an address each byte counts.
+        if !matches!(self, Self::Website | Self::Story)
+            && let Some(composed) = text::composed(typed)
+        {
+            return Some(self.mended(&composed).unwrap_or(composed));
         }
         if self.check(typed).is_ok() {
             return None;
@@ -54,6 +62,15 @@ pub fn login(typed: &str) -> Option<String> {
     let rest = rest.strip_prefix("orgs/").and_then(|rest| rest.split('/').next()).unwrap_or(rest);
     let login = rest.strip_prefix('@').unwrap_or(rest).trim();
     (!login.is_empty() && !login.contains('/')).then(|| login.to_owned())
+}
+
+/// A GitHub ID as people write one.
+///
+/// # Errors
+/// When it can be none.
+pub(crate) fn read_login(typed: &str) -> Result<Login, Invalid> {
+    let read = |s: &str| s.parse::<Login>();
+    read(typed).or_else(|e| login(typed).and_then(|login| read(&login).ok()).ok_or(e))
 }
 
 /// A mailbox as programs for mail write one: behind a name, in brackets, as an address.
@@ -219,6 +236,21 @@ mod tests {
             (Field::Services, "support；training", "support;training"),
         ] {
             assert_eq!(field.mended(typed).as_deref(), Some(read), "{typed}");
+        }
+    }
+
+    #[test]
+    fn letters_and_their_marks_are_one() {
+        for (field, typed, read) in [
+            (Field::Name, "Zu\u{308}rich Cloud", Some("Zürich Cloud")),
+            (Field::Parent, "Cafe\u{301}", Some("Café")),
+            (Field::Offices, "Zu\u{308}rich, Switzerland", Some("Zürich, Switzerland")),
+            (Field::Email, "„karmada@mu\u{308}ller.example“", Some("karmada@müller.example")),
+            (Field::Name, "Zürich 华为 Ｇ", None),
+            // A server may have the one and not the other.
+            (Field::Website, "https://x.com/Zu\u{308}rich", None),
+        ] {
+            assert_eq!(field.mended(typed).as_deref(), read, "{typed}");
         }
     }
 

@@ -84,7 +84,7 @@ fn no_table(bytes: &[u8]) -> Option<&'static str> {
     }
     Some(match FileKind::of(bytes) {
         kind if kind.could_be_text() => return None,
-        FileKind::CutOffPng | FileKind::ApplePng | FileKind::MangledPng => "a PNG",
+        FileKind::Png | FileKind::CutOffPng | FileKind::ApplePng | FileKind::MangledPng => "a PNG",
         FileKind::Zip => "a spreadsheet's own file (such as .xlsx or .ods), or a ZIP",
         FileKind::OldOffice => "an old spreadsheet's own file (.xls)",
         kind => kind.words(),

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
 use super::values::Invalid;
-use super::{limits, text};
+use super::{json_fault, limits, text};
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
 pub type Cells = BTreeMap<String, Vec<String>>;
@@ -358,8 +358,7 @@ impl<'de> Deserialize<'de> for Object {
 
 fn json(source: &str) -> Result<Read, Invalid> {
     let hint = "write one object for each row, or a list of them";
-    let broken =
-        |e: serde_json::Error| Invalid::new(format!("it isn't JSON: {}", text::short(&e.to_string(), WORDS)), hint);
+    let broken = |e: serde_json::Error| Invalid::new(json_fault::told(&e), hint);
     if is_json_list(source.trim_start()) {
         let rows: Vec<Object> = serde_json::from_str(source).map_err(broken)?;
         let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };
@@ -369,9 +368,9 @@ fn json(source: &str) -> Result<Read, Invalid> {
     let lines = || source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     if lines().next().is_some_and(|(_, line)| line.trim_end().ends_with('}')) {
         let row = |(at, line): (usize, &str)| {
-            let object = serde_json::from_str(line).map_err(|e| {
-                // It quotes what it can't use, however long that is.
-                format!("it isn't a JSON object: {}", text::short(&e.to_string(), WORDS))
+            let object = serde_json::from_str(line).map_err(|e| match e.is_data() {
+                true => "it isn't a JSON object".to_owned(),
+                false => json_fault::told(&e),
             });
             Row { number: at + 1, cells: object.and_then(object_cells) }
         };

@@ -5,8 +5,8 @@ use crate::domain::Sha256;
 use crate::domain::logo;
 
 pub(super) fn check(subject: &Subject) -> Check {
-    let hash = Sha256::of(&subject.logo).to_string();
-    match logo::inspect(&subject.logo, &subject.program.logo) {
+    let Some(bytes) = &subject.logo else { return Check::without_logo(Id::LogoMeasures) };
+    match logo::inspect(bytes, &subject.program.logo) {
         Err(e) => Check::new(Id::LogoMeasures, Outcome::Failed(e.why)),
         Ok((measures, remarks)) => Check::new(Id::LogoMeasures, Outcome::Passed)
             .fact("width", measures.width)
@@ -15,6 +15,6 @@ pub(super) fn check(subject: &Subject) -> Check {
             .fact("transparent", measures.transparent)
             .fact("remarks", remarks),
     }
-    .fact("bytes", subject.logo.len())
-    .fact("hash", hash)
+    .fact("bytes", bytes.len())
+    .fact("hash", Sha256::of(bytes).to_string())
 }

@@ -8,7 +8,7 @@ pub(super) fn check(subject: &Subject) -> Check {
     let Some(others) = &subject.others else {
         return Check::unknown(Id::Duplicates, tr!("the registry isn't at hand as a whole"));
     };
-    let traits = Traits::of(&subject.record, Some(Sha256::of(&subject.logo)));
+    let traits = Traits::of(&subject.record, subject.logo.as_deref().map(Sha256::of));
     let found = likeness::find(&subject.slug, &traits, others);
     let mut alike: Vec<String> = found
         .iter()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::verdict::{Answer, Failing, LinkRecord};
 use crate::domain::values::Invalid;
-use crate::domain::{Sha256, Slug, text};
+use crate::domain::{Sha256, Slug, json_fault, text};
 
 /// What the file says it is, so that no other is taken for one.
 const KIND: &str = "karmada-partner links";
@@ -52,14 +52,14 @@ impl Memory {
     pub fn parse(bytes: &[u8], registry: Option<Sha256>) -> Result<Self, Invalid> {
         let damaged = |why: String| Invalid::new(format!("it can't be read: {}", text::visible(&why)), HINT);
         // Told apart before its form is read: a later version may have changed that.
-        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| damaged(e.to_string()))?;
+        let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| damaged(json_fault::told(&e)))?;
         if value["kind"] != KIND {
             return Err(Invalid::new("it isn't a memory of links", HINT));
         }
         if value["schema"] != SCHEMA {
             return Err(Invalid::new("another version of the program wrote it", HINT));
         }
-        let file: File = serde_json::from_value(value).map_err(|e| damaged(e.to_string()))?;
+        let file: File = serde_json::from_value(value).map_err(|e| damaged(json_fault::told(&e)))?;
         let own = registry.map(|r| r.to_string());
         if file.registry.is_some() && own.is_some() && file.registry != own {
             return Err(Invalid::new("it is of another registry", HINT));
@@ -202,15 +202,18 @@ mod tests {
         let good = memory(&[("acme", 1)]).to_json(registry);
         let twice = memory(&[("acme", 1), ("bcme", 1)]).to_json(registry).replace("bcme", "acme");
         for (bad, why) in [
-            ("", "it can't be read: EOF"),
-            (&good[..good.len() / 2], "it can't be read: EOF"),
+            ("", "it can't be read: it is empty"),
+            (&good[..good.len() / 2], "it can't be read: it ends in the middle"),
             ("[]", "it isn't a memory of links"),
             ("{\"schema\": 1, \"partners\": []}", "it isn't a memory of links"),
             (&good.replace("\"schema\": 1", "\"schema\": 2"), "another version of the program wrote it"),
             (&good.replace("acme\"", "../x\""), "it can't be read: “../x”"),
             (&good.replace("failed", "fine"), "it can't be read: “acme”: “fine” is no result"),
             (&good.replace("2026-09-22\"", "yesterday\""), "it can't be read: “acme”: it isn't a day"),
-            (&good.replace("\"days\": 1", "\"days\": -1"), "it can't be read: invalid value"),
+            (
+                &good.replace("\"days\": 1", "\"days\": -1"),
+                "it can't be read: something is missing, or is of another kind",
+            ),
             (&twice, "it can't be read: “acme” stands in it twice"),
         ] {
             let error = Memory::parse(bad.as_bytes(), registry).unwrap_err();

@@ -94,7 +94,7 @@ impl FetchedPage {
     /// Whether some of what led to it from an address wasn't encrypted.
     #[must_use]
     pub fn is_in_the_clear(&self, asked: &str) -> bool {
-        let clear = |address: &str| address.starts_with("http:");
+        let clear = |address: &str| text::has_scheme(address, "http");
         clear(asked) || self.hops.iter().any(|hop| clear(&hop.to))
     }
 }

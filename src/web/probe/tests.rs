@@ -440,9 +440,13 @@ fn what_comes_in_the_clear_needs_a_witness() {
     let names = [("acme.test", server), ("login.test", server)];
     let (cut_off, connected) = (prober(&names), prober(&[&names[..], &[("witness.test", server)]].concat()));
     let fetched = |prober: &Prober, path: &str| {
-        let address = format!("http://acme.test/{path}");
-        crate::web::runtime().unwrap().block_on(prober.fetch_with_witnesses(&address, &["http://witness.test/"]))
+        crate::web::runtime().unwrap().block_on(prober.fetch_with_witnesses(path, &["http://witness.test/"]))
     };
+    // However its scheme is written.
+    for path in ["http://acme.test/", "HTTP://acme.test/", "Http://acme.test/portal", "HTTP://acme.test/gone"] {
+        assert!(matches!(fetched(&cut_off, path), Err(Failure::CutOff(_))), "{path}");
+    }
+    let fetched = |prober: &Prober, path: &str| fetched(prober, &format!("http://acme.test/{path}"));
     for path in ["", "portal", "away", "gone"] {
         assert!(matches!(fetched(&cut_off, path), Err(Failure::CutOff(_))), "{path}");
     }

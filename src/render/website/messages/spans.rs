@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::domain::json_fault;
 use crate::domain::text::quote;
 use crate::render::website::card::PageFault;
 
@@ -40,8 +41,7 @@ impl Object {
                 "use LF, as the whole website does; where git wrote it so on this machine, set core.autocrlf to false and check it out anew",
             ));
         }
-        let invalid =
-            |e: serde_json::Error| PageFault::new(e.line(), format!("the JSON is invalid: {e}"), "correct it");
+        let invalid = |e: serde_json::Error| PageFault::new(e.line(), json_fault::told(&e), "correct it");
         let value: serde_json::Value = serde_json::from_str(json).map_err(invalid)?;
         let open = json.find('{').filter(|_| value.is_object());
         Self::at(json, open.ok_or_else(|| PageFault::new(1, "the file isn't an object", "it should begin with {"))?)
