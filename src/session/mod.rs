@@ -537,7 +537,11 @@ impl Context {
                 _ => Ok(account.login),
             };
         }
-        let repo = forge.repo();
+        self.actor_here(forge.repo(), otherwise)
+    }
+
+    /// Who acts where no account at GitHub tells it.
+    pub(crate) fn actor_here(&self, repo: &Repo, otherwise: Option<&Login>) -> Result<Login> {
         let said = self.known_actor().or_else(|| otherwise.cloned().filter(|_| self.in_sandbox()));
         let own = match self.in_sandbox() {
             _ if said.is_some() => None,
