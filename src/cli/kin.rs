@@ -1,7 +1,6 @@
 //! Words that other tools or plain English have for a command here, and what it is called.
 
-use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::{ContextKind, ContextValue};
 
 /// Words, and the commands that may be meant, each with what it does.
 type Kin = (&'static [&'static str], &'static [(&'static str, fn() -> &'static str)]);
@@ -111,7 +110,11 @@ const OF_JOBS: &[Kin] = &[
 
 /// The command that an error is about, word by word. It stands in the usage only.
 pub(super) fn command(error: &clap::Error) -> Vec<String> {
-    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let usage = match error.get(ContextKind::Usage) {
+        Some(usage) => usage.to_string(),
+        // Where a command is missing, it is the help that is told.
+        None => error.to_string().lines().find(|line| line.ends_with("COMMAND>")).unwrap_or_default().to_owned(),
+    };
     let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
     let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
     rest.split_whitespace().take_while(is_name).map(str::to_owned).collect()
@@ -125,15 +128,4 @@ pub(super) fn meant(error: &clap::Error) -> Option<Vec<String>> {
         "jobs" => among(OF_JOBS, word),
         _ => None,
     }
-}
-
-/// An error about a command that isn't there, with the one that is meant where the word tells.
-pub(super) fn led(mut error: clap::Error) -> clap::Error {
-    if error.kind() != ErrorKind::InvalidSubcommand {
-        return error;
-    }
-    let Some(tips) = meant(&error) else { return error };
-    error.remove(ContextKind::SuggestedSubcommand);
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips.into_iter().map(StyledStr::from).collect()));
-    error
 }

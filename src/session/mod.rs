@@ -275,7 +275,7 @@ impl Context {
         let places = [
             ("--registry", &self.globals.registry),
             ("KARMADA_PARTNER_REGISTRY", &self.environment.registry),
-            ("registry in config.toml", &self.file.registry),
+            (tr!("registry in config.toml"), &self.file.registry),
         ];
         match places.into_iter().find_map(|(place, named)| Some((place, named.as_ref()?))) {
             Some((place, named)) => {
@@ -285,7 +285,7 @@ impl Context {
                 let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
                 let home = self.environment.home.as_deref();
                 Location::parse(named, home).map_err(|e| {
-                    let error = Error::usage(format!("{place}: {}", e.why)).hint(e.hint);
+                    let error = Error::usage(tr!("{field}: {why}", field = place, why = e.why)).hint(e.hint);
                     match self.globals.registry.is_none()
                         && self.environment.registry.is_none()
                         && named.contains(char::is_control)
