@@ -117,7 +117,9 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
-    let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| unasked::told(quoted::short(e), &words))?;
+    let matches = grammar
+        .try_get_matches_from_mut(&words)
+        .map_err(|e| unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words))?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
 

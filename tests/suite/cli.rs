@@ -154,6 +154,10 @@ fn a_wrong_call_ends_with_hints() {
         // Nobody is asked whether a registry is to be made, nor whether to look.
         (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init <PATH>\n"),
         (&["jobs", "list", "--state"], "error: unexpected argument --state\nhint: usage"),
+        (
+            &["--as", "list", "jobs", "close", "acme", "one"],
+            "error: <NUMBER> doesn't take one: it isn't a whole number\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> <NUMBER>\nhint: karmada-partner jobs close --help tells more\n",
+        ),
     ] {
         let refused = env.run_unagreed(args).fails(2);
         assert!(refused.stderr.starts_with(says), "{args:?}: {refused}");
