@@ -7,6 +7,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::typed_ahead;
+
 /// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
 /// that `git config` reads in place of all others, and no other command of git's does.
 const OF_ANOTHER_REPOSITORY: [&str; 17] = [
@@ -50,6 +52,7 @@ pub(crate) fn open(what: &str) -> io::Result<()> {
 /// Opens a file in an editor, as its command is written in VISUAL or EDITOR, and waits for it.
 /// `begun` is told its number, and holds what it gives until the end.
 pub(crate) fn edit<T>(editor: &str, file: &Path, begun: impl FnOnce(u32) -> T) -> io::Result<ExitStatus> {
+    let _keys = typed_ahead::shown();
     let mut child = start(editor, Some(file), |_| ())?;
     let _held = begun(child.id());
     child.wait()
@@ -64,6 +67,7 @@ pub(crate) fn pager() -> Option<String> {
 /// Shows a text with a pager, set up as git does it, and waits until the reader is through. Gives whether it could be begun.
 /// `begun` is told its number, and holds what it gives until the end.
 pub(crate) fn page<T>(pager: &str, text: &str, has_own: impl Fn(&str) -> bool, begun: impl FnOnce(u32) -> T) -> bool {
+    let _keys = typed_ahead::shown();
     let started = start(pager, None, |command| {
         for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
             if !has_own(name) {
@@ -174,6 +178,10 @@ pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
         .env("SSH_ASKPASS_REQUIRE", "force")
 }
 
+fn may_ask(command: &Command) -> bool {
+    !command.get_envs().any(|(name, value)| name == "GIT_TERMINAL_PROMPT" && value.is_some_and(|value| value == "0"))
+}
+
 /// How a program came to an end.
 #[derive(Debug)]
 pub(crate) enum Ended {
@@ -227,6 +235,7 @@ impl std::fmt::Debug for Patience<'_> {
 /// When it can't be started or waited for.
 pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -> io::Result<Ended> {
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+    let _keys = may_ask(command).then(typed_ahead::shown);
     let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
         let input = input.to_vec();

@@ -21,7 +21,7 @@ use crate::language;
 use crate::session::{Context, Globals};
 use crate::workflow::lookup;
 
-pub use translated::{IN_CHINESE, IN_ENGLISH};
+pub use translated::IN_CHINESE;
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
@@ -119,28 +119,22 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         && let Ok(mut cli) = Cli::from_arg_matches(&matches)
     {
         cli.names = other_names(&matches);
-        let speaks = |(name, below): (&str, &ArgMatches)| translated::speaks_chinese(name, below.subcommand_name());
-        if !matches.subcommand().is_some_and(speaks) {
+        if !matches.subcommand_name().is_some_and(translated::speaks_chinese) {
             language::only_english();
         }
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
-    let matches =
-        grammar.try_get_matches_from_mut(&words).map_err(|e| unasked::told(quoted::short(kin::led(e)), &words))?;
+    let matches = grammar
+        .try_get_matches_from_mut(&words)
+        .map_err(|e| unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words))?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
 
-/// What is wrong with a call, in Chinese where that is spoken; and where what is known of it says more than clap's words.
+/// What is wrong with a call, in the language that is spoken.
 #[must_use]
-pub fn refused(error: &clap::Error) -> Option<Error> {
-    (language::is_chinese() || refusal::is_no_number(error)).then(|| refusal::told(error)).flatten()
-}
-
-/// The same in English, on one line.
-#[must_use]
-pub fn told(error: &clap::Error) -> String {
-    language::in_english(|| refused(error)).map_or_else(|| commands::told(error), |error| error.message)
+pub fn refused(error: &clap::Error) -> Error {
+    refusal::told(error)
 }
 
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.

@@ -90,6 +90,13 @@ impl Error {
         self
     }
 
+    /// The same about a partner: hints that leave open whom they are about name it.
+    #[must_use]
+    pub fn about(mut self, slug: &impl fmt::Display) -> Self {
+        self.hints.iter_mut().for_each(|hint| *hint = hint.replace("SLUG", &slug.to_string()));
+        self
+    }
+
     /// The same, with the name that is likely meant.
     #[must_use]
     pub fn near(mut self, name: &str, likely: &str) -> Self {

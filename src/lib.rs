@@ -46,6 +46,7 @@ pub mod registry;
 pub(crate) mod render;
 pub mod session;
 pub mod stopping;
+pub(crate) mod typed_ahead;
 pub mod ui;
 pub(crate) mod web;
 pub(crate) mod workflow;

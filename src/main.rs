@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::ColorChoice;
+use clap::error::ErrorKind as WrongCall;
 use karmada_partner::cli;
 use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
@@ -94,7 +95,7 @@ fn run() -> u8 {
     }
 }
 
-/// Help and version go to standard output; a wrong call is told in clap's words, and as a document where one is wanted.
+/// Help and version go to standard output; a wrong call is told as all errors are, and as a document where one is wanted.
 fn misuse(e: &clap::Error) -> u8 {
     if !e.use_stderr() {
         return match e.print() {
@@ -103,15 +104,11 @@ fn misuse(e: &clap::Error) -> u8 {
         };
     }
     if std::env::args_os().any(|arg| arg == "--json") {
-        let document = serde_json::json!({
-            "schema": 1,
-            "error": {"kind": Kind::Usage, "message": cli::told(e), "hints": ["karmada-partner --help"]},
-        });
-        let _ = Ui::default().document(&document);
-    }
-    match cli::refused(e) {
-        Some(error) => Ui::default().error(&error),
-        None => drop(e.print()),
+        language::in_english(|| Ui { json: true, ..Ui::default() }.error(&cli::refused(e)));
+    } else if e.kind() == WrongCall::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = e.print();
+    } else {
+        Ui::default().error(&cli::refused(e));
     }
     Kind::Usage.exit_code()
 }

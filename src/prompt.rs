@@ -24,6 +24,7 @@ use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
 use crate::stopping::{Asking, Reading};
+use crate::typed_ahead;
 use crate::ui::Ui;
 
 /// One question, and what answers it without asking.
@@ -70,7 +71,7 @@ pub(crate) struct Terminal {
     ui: Ui,
     /// Whether nothing can be edited there, as with TERM=dumb: a line is read as it comes.
     plain: bool,
-    /// One for all questions: it holds what was typed ahead.
+    /// One for all lines that follow each other: it holds what was typed ahead.
     editor: RefCell<Option<LineEditor>>,
 }
 
@@ -125,10 +126,17 @@ impl Terminal {
         Self { ui, plain, editor: RefCell::new(None) }
     }
 
+    /// Before a question of keys is shown: not even lines that came with an earlier answer are for it.
+    fn begin_keys(&self) {
+        self.editor.take();
+        typed_ahead::forget();
+    }
+
     fn ask<T>(question: impl FnOnce(&Term) -> std::io::Result<T>) -> Result<T> {
         let asking = Asking::begin();
         match question(&Term::stderr()) {
             Ok(answer) => {
+                typed_ahead::hide();
                 drop(asking);
                 Ok(answer)
             }
@@ -182,9 +190,16 @@ impl Terminal {
             (true, offered) if !offered.is_empty() => format!("{MARK}{label} [{offered}]{ENDS}"),
             _ => format!("{MARK}{label}{ENDS}"),
         };
+        // What came before while the program worked was typed for nothing. Lines that came at once are in the editor.
+        typed_ahead::forget();
+        if self.plain {
+            // There it is the terminal itself that shows what is typed.
+            typed_ahead::show();
+        }
         let asking = Asking::begin();
         let reading = Reading::begin();
         let typed = editor.readline_with_initial(&prompt, (offered, ""));
+        typed_ahead::hide();
         drop((reading, asking));
         let typed = typed.map_err(unread)?;
         // What is pasted may end in a new line, or have some in it.
@@ -255,6 +270,12 @@ fn unread(e: ReadlineError) -> Error {
     })
 }
 
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        typed_ahead::show();
+    }
+}
+
 impl Prompt for Terminal {
     fn can_ask(&self) -> bool {
         true
@@ -280,6 +301,7 @@ impl Prompt for Terminal {
     }
 
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
+        self.begin_keys();
         if self.plain {
             let chosen = self.by_number(question, items, &[default], tr!("its number"))?;
             return chosen.first().copied().ok_or_else(Error::interrupted);
@@ -295,6 +317,7 @@ impl Prompt for Terminal {
     }
 
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
+        self.begin_keys();
         if self.plain {
             let marked: Vec<usize> = (0..items.len()).filter(|n| marked[*n]).collect();
             return self.by_number(question, items, &marked, tr!("numbers with commas between; 0 for none"));
@@ -313,6 +336,7 @@ impl Prompt for Terminal {
     }
 
     fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char> {
+        self.begin_keys();
         self.ui.keys(question.label, keys, default);
         let chosen = Self::ask(|term| {
             let _unseen = Unseen::begin();
@@ -322,9 +346,15 @@ impl Prompt for Terminal {
                     Typed::Pasted(words) => whole(&words).filter(|_| has('y')),
                     Typed::Keys(typed) => match typed.as_slice() {
                         [Key::Enter] => Some(default),
-                        [Key::Char('是' | '否')] | [Key::Char('是' | '否'), Key::Enter] if !has('y') => None,
-                        // Return behind it goes with it.
-                        [Key::Char(key)] | [Key::Char(key), Key::Enter] => Some(meant(*key)),
+                        [Key::Char('是' | '否'), ..] if !has('y') => None,
+                        [Key::Char(key)] => Some(meant(*key)),
+                        // An input method sends Return with it, and whoever types a whole answer. Another letter with Return is a
+                        // line that is pasted.
+                        [Key::Char(key), Key::Enter]
+                            if !key.is_ascii() || (has('y') && matches!(meant(*key), 'y' | 'n')) =>
+                        {
+                            Some(meant(*key))
+                        }
                         several => {
                             // The rest belongs to it.
                             keys::forget(term)?;

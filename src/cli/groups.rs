@@ -36,11 +36,10 @@ pub(super) fn grouped(mut root: Command, width: usize) -> Command {
         built.build();
     }
     for name in paths {
-        let built = built
-            .find_subcommand_mut(&name)
-            .filter(|_| language::is_chinese() && translated::speaks_chinese(&name, None));
+        let built =
+            built.find_subcommand_mut(&name).filter(|_| language::is_chinese() && translated::speaks_chinese(&name));
         root = root.mut_subcommand(name, |command| match built {
-            Some(built) => translated::helped(command, built, ("karmada-partner", &[]), width, with_examples),
+            Some(built) => translated::helped(command, built, "karmada-partner", &[], width),
             None => with_examples(command, "karmada-partner", &[]),
         });
     }

@@ -1,7 +1,9 @@
 //! Words that other tools or plain English have for a command here, and what it is called.
 
-use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Command};
 
 /// Words, and the commands that may be meant, each with what it does.
 type Kin = (&'static [&'static str], &'static [(&'static str, fn() -> &'static str)]);
@@ -111,10 +113,36 @@ const OF_JOBS: &[Kin] = &[
 
 /// The command that an error is about, word by word. It stands in the usage only.
 pub(super) fn command(error: &clap::Error) -> Vec<String> {
-    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let usage = match error.get(ContextKind::Usage) {
+        Some(usage) => usage.to_string(),
+        // Where a command is missing, it is the help that is told.
+        None => error.to_string().lines().find(|line| line.ends_with("COMMAND>")).unwrap_or_default().to_owned(),
+    };
     let rest = usage.split("karmada-partner ").nth(1).unwrap_or_default();
     let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
     rest.split_whitespace().take_while(is_name).map(str::to_owned).collect()
+}
+
+/// The error with how its command is called: of a value that doesn't do, clap doesn't tell whose it is.
+pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &[OsString]) -> clap::Error {
+    if error.get(ContextKind::Usage).is_some() || !error.use_stderr() || error.get(ContextKind::InvalidArg).is_none() {
+        return error;
+    }
+    let (mut command, mut path, mut before) = (&*grammar, Vec::new(), "");
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        let takes = |arg: &Arg| arg.get_action().takes_values() && arg.get_long() == before.strip_prefix("--");
+        let is_value = before.starts_with("--") && command.get_arguments().any(takes);
+        before = word;
+        if let Some(below) = command.find_subcommand(word).filter(|_| !is_value) {
+            command = below;
+            path.push(word);
+        }
+    }
+    let named = path.into_iter().try_fold(grammar, |command, word| command.find_subcommand_mut(word));
+    if let Some(command) = named {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(command.render_usage()));
+    }
+    error
 }
 
 /// The commands that somebody may mean by one that isn't there, where it was looked for.
@@ -125,15 +153,4 @@ pub(super) fn meant(error: &clap::Error) -> Option<Vec<String>> {
         "jobs" => among(OF_JOBS, word),
         _ => None,
     }
-}
-
-/// An error about a command that isn't there, with the one that is meant where the word tells.
-pub(super) fn led(mut error: clap::Error) -> clap::Error {
-    if error.kind() != ErrorKind::InvalidSubcommand {
-        return error;
-    }
-    let Some(tips) = meant(&error) else { return error };
-    error.remove(ContextKind::SuggestedSubcommand);
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips.into_iter().map(StyledStr::from).collect()));
-    error
 }

@@ -1,6 +1,5 @@
-//! What clap quotes of a call: harmless to a terminal, and no longer than a person reads.
+//! What is quoted of a call: harmless to a terminal, and no longer than a person reads.
 
-use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::domain::text;
@@ -15,12 +14,7 @@ pub(super) fn short(mut error: clap::Error) -> clap::Error {
         let shown = text::short(word, MOST);
         if shown != *word {
             error.insert(kind, ContextValue::String(shown));
-            // It quotes the same word.
-            error.remove(ContextKind::Suggested);
         }
-    }
-    if let Some(advice) = with_a_hyphen(&error).or_else(|| with_plain_quotes(&error)) {
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(advice)]));
     }
     error
 }

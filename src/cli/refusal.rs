@@ -1,4 +1,4 @@
-//! What is wrong with a call, in Chinese: by what clap knows of it, not by clap's words.
+//! What is wrong with a call: by what clap knows of it, told as all other errors are, and not in clap's words.
 
 use std::num::ParseIntError;
 
@@ -7,15 +7,11 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::{kin, quoted};
 use crate::error::{Error, Kind};
 
-/// Whether a number was wanted, and something else given.
-pub(super) fn is_no_number(error: &clap::Error) -> bool {
-    matches!(std::error::Error::source(error), Some(source) if source.is::<ParseIntError>())
-}
-
-/// The error as all others are told. None for what clap prints as it is, such as help.
-pub(super) fn told(error: &clap::Error) -> Option<Error> {
+/// The error as all others are told.
+pub(super) fn told(error: &clap::Error) -> Error {
     let known = |kind| known(error, kind);
-    let mut told = Error::new(Kind::Usage, message(error)?);
+    let message = message(error).unwrap_or_else(|| crate::commands::told(error));
+    let mut told = Error::new(Kind::Usage, message);
     let tips = if error.kind() == ErrorKind::InvalidSubcommand { kin::meant(error) } else { None };
     let similar = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     if tips.is_none() {
@@ -44,7 +40,12 @@ pub(super) fn told(error: &clap::Error) -> Option<Error> {
         let usage = usage.to_string();
         told = told.hint(tr!("usage: {usage}", usage = usage.trim_start_matches("Usage: ")));
     }
-    Some(told.hint(tr!("with --help it tells more")))
+    told.hint(tr!("{call} --help tells more", call = call(error)))
+}
+
+/// The call as far as it names a command.
+fn call(error: &clap::Error) -> String {
+    kin::command(error).into_iter().fold("karmada-partner".into(), |call, word| format!("{call} {word}"))
 }
 
 fn message(error: &clap::Error) -> Option<String> {
@@ -52,8 +53,8 @@ fn message(error: &clap::Error) -> Option<String> {
     let argument = || known(ContextKind::InvalidArg);
     let value = || known(ContextKind::InvalidValue);
     let words = match error.kind() {
-        ErrorKind::UnknownArgument => tr!("there is no argument {argument} here", argument = argument()?),
-        ErrorKind::InvalidValue if value()?.is_empty() => tr!("{argument} lacks its value", argument = argument()?),
+        ErrorKind::UnknownArgument => tr!("unexpected argument {argument}", argument = argument()?),
+        ErrorKind::InvalidValue if value()?.is_empty() => tr!("{argument} needs a value", argument = argument()?),
         ErrorKind::InvalidValue => {
             tr!("{argument} doesn't take {value}", argument = argument()?, value = value()?)
         }
@@ -65,20 +66,23 @@ fn message(error: &clap::Error) -> Option<String> {
             };
             tr!("{argument} doesn't take {value}: {why}", argument = argument()?, value = value()?, why)
         }
-        ErrorKind::MissingRequiredArgument => tr!("there is lacking: {arguments}", arguments = argument()?),
+        ErrorKind::MissingRequiredArgument => tr!("still missing: {arguments}", arguments = argument()?),
         ErrorKind::ArgumentConflict => {
             let one = argument().or_else(|| known(ContextKind::InvalidSubcommand))?;
             match known(ContextKind::PriorArg) {
                 Some(prior) if prior == one => tr!("{one} is given more than once", one),
-                Some(prior) => tr!("{one} isn't given together with {prior}", one, prior),
-                None => tr!("{one} isn't given together with others", one),
+                Some(prior) => tr!("{one} can't be given together with {prior}", one, prior),
+                None => tr!("{one} can't be given together with others", one),
             }
         }
         ErrorKind::InvalidSubcommand => {
             tr!("there is no command {word}", word = known(ContextKind::InvalidSubcommand)?)
         }
         ErrorKind::MissingSubcommand => {
-            tr!("{command} lacks the command that follows", command = known(ContextKind::InvalidSubcommand)?)
+            tr!("{command} needs a command behind it", command = known(ContextKind::InvalidSubcommand)?)
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            tr!("{call} needs a command behind it", call = call(error))
         }
         ErrorKind::NoEquals => tr!("the value of {argument} follows after =", argument = argument()?),
         ErrorKind::TooManyValues => tr!("{value} is too much for {argument}", value = value()?, argument = argument()?),

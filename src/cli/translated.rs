@@ -13,35 +13,20 @@ pub const IN_CHINESE: [&str; 19] = [
     "auth", "clear", "benefit", "record", "log", "program", "doctor",
 ];
 
-/// What below them is English all the same: it is about the lines of a policy, and of keys.
-pub const IN_ENGLISH: [&str; 2] = ["program propose", "program edit"];
-
-/// Whether a command, with what follows it, is there in Chinese.
-pub(super) fn speaks_chinese(command: &str, below: Option<&str>) -> bool {
+/// Whether a command is there in Chinese.
+pub(super) fn speaks_chinese(command: &str) -> bool {
     IN_CHINESE.contains(&command)
-        && !below.is_some_and(|below| IN_ENGLISH.contains(&format!("{command} {below}").as_str()))
 }
 
-/// How the help of a command is completed that is English all the same: by its call, and the examples of what is above it.
-pub(super) type Plain = fn(Command, &str, &[String]) -> Command;
-
 /// A command with its help, and its subcommands with theirs. `built` is the same one as clap completes it.
-pub(super) fn helped(
-    command: Command,
-    built: &mut Command,
-    (call, of_above): (&str, &[String]),
-    width: usize,
-    plain: Plain,
-) -> Command {
+pub(super) fn helped(command: Command, built: &mut Command, call: &str, of_above: &[String], width: usize) -> Command {
     let name = command.get_name().to_owned();
     let call = format!("{call} {name}");
     let examples = examples::of(&command, &call, of_above);
     let command = command.override_help(page(built, &examples, width));
     command.mut_subcommands(|below| match built.find_subcommand_mut(below.get_name()) {
-        Some(built) if speaks_chinese(&name, Some(below.get_name())) => {
-            helped(below, built, (&call, &examples), width, plain)
-        }
-        _ => plain(below, &call, &examples),
+        Some(built) => helped(below, built, &call, &examples, width),
+        None => below,
     })
 }
 

@@ -6,26 +6,20 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::kin;
+use crate::commands::batch::COMMANDS;
 use crate::prompt;
 
-/// The commands that write once somebody agrees, each with what else it asks for.
-const ASKED: [(&str, &[&str]); 15] = [
-    ("apply", &[]),
-    ("update", &[]),
-    ("withdraw", &[]),
-    ("review", &[]),
-    ("approve", &[]),
-    ("reject", &["--reason"]),
-    ("exit", &["--kind", "--reason"]),
-    ("clear", &[]),
-    ("record", &["--reason"]),
-    ("benefit", &[]),
-    ("jobs", &[]),
-    ("renew", &[]),
-    ("batch", &[]),
-    ("init", &[]),
-    ("import", &[]),
-];
+/// Those that write once somebody agrees, and can be no rows of a batch.
+const BESIDES: [&str; 2] = ["batch", "import"];
+
+/// What some need beside what clap knows of, where nobody can be asked for it.
+fn asked_by(command: &str) -> &'static [&'static str] {
+    match command {
+        "exit" => &["--kind", "--reason"],
+        "reject" | "record" => &["--reason"],
+        _ => &[],
+    }
+}
 
 /// The error with what else is to be given.
 pub(super) fn told(mut error: clap::Error, words: &[OsString]) -> clap::Error {
@@ -37,16 +31,16 @@ pub(super) fn told(mut error: clap::Error, words: &[OsString]) -> clap::Error {
     if error.kind() != ErrorKind::MissingRequiredArgument || (prompt::is_anybody_there() && !never) {
         return error;
     }
-    let command = kin::command(&error);
-    // What is only read needs nobody's consent.
-    let Some((_, asked)) = ASKED.iter().find(|(name, _)| command.first() == Some(&(*name).to_owned())) else {
-        return error;
-    };
-    if command.last().is_some_and(|last| last == "list") {
+    let words_of = kin::command(&error);
+    let command = words_of.join(" ");
+    // What is only read needs nobody's consent, and neither does a registry that somebody makes.
+    let is_besides = words_of.first().is_some_and(|first| BESIDES.contains(&first.as_str()));
+    if !is_besides && !COMMANDS.contains(&command.as_str()) {
         return error;
     }
     let lacking = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
-    let mut flags: Vec<&str> = asked.iter().copied().filter(|flag| !says(flag) && !lacking.contains(flag)).collect();
+    let mut flags: Vec<&str> =
+        asked_by(&command).iter().copied().filter(|flag| !says(flag) && !lacking.contains(flag)).collect();
     flags.extend((!agreed).then_some("--yes"));
     if !flags.is_empty() {
         let flags = flags.join(tr!("in a list" => ", "));

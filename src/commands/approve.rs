@@ -63,7 +63,7 @@ fn open(choosing: &Choosing<'_>, snapshot: &Snapshot<'_>, slug: &Slug, actor: &L
             Err(finding.hint(what, Some(actor)))
         }
         None if slug.is_program() => Err(Error::refused(tr!("no change of the policy is open"))
-            .hint(tr!("propose one with karmada-partner program propose"))),
+            .hint(tr!("propose one with karmada-partner program edit"))),
         None if partner.life.state == State::Active => {
             let last = partner
                 .life

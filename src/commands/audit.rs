@@ -119,15 +119,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         hold_to(repo, statement, text, &mut outcome)?;
     }
     refuse_none(&snapshot, &outcome.ledger)?;
+    // One document tells how it ended: what can fail comes before.
+    let is_sound = !outcome.ledger.findings.iter().any(|f| f.severity == Severity::Error);
+    let statement = args.write_anchor.as_ref().filter(|_| is_sound);
+    let written = statement.map(|path| write_statement(ctx, &snapshot, path)).transpose()?;
     let sound = tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
     if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
         keep(file.as_deref(), &scope, &outcome.ledger, sound);
     }
-    match &args.write_anchor {
-        Some(_) if !sound => ctx.ui.warn("no statement is written about a registry that isn't sound"),
-        Some(path) => write_statement(ctx, &snapshot, path)?,
+    match written {
+        Some(how) => ctx.ui.say(&how),
+        None if args.write_anchor.is_some() => {
+            ctx.ui.warn("no statement is written about a registry that isn't sound");
+        }
         None => {}
     }
     Ok(sound)
@@ -203,16 +209,10 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Audited
     Ok(())
 }
 
-fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<()> {
+/// Gives what became of it, in words.
+fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<String> {
     let there = audit::summary(snapshot.repo, snapshot.commit)?;
-    let actor = match ctx.known_actor() {
-        None => snapshot.repo.user()?.2.and_then(|login| login.parse().ok()),
-        known => known,
-    };
-    let actor = actor.ok_or_else(|| {
-        Error::usage("it isn't known who makes the statement")
-            .hint("say it with --as LOGIN, or set github.user in git's configuration")
-    })?;
+    let actor = ctx.actor_here(snapshot.repo, None)?;
     let program = snapshot.program()?;
     ctx.refuse_the_future(|| snapshot.newest())?;
     let mut statement = Statement {
@@ -227,8 +227,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
         signature: None,
     };
     if ctx.globals.dry_run {
-        ctx.ui.say("Dry run: no statement is written.");
-        return Ok(());
+        return Ok("Dry run: no statement is written.".to_owned());
     }
     ctx.pen.begin();
     ctx.sign_statement(snapshot.repo, &program, &mut statement)?;
@@ -236,11 +235,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
         Error::new(Kind::Environment, format!("can't write {}: {e}", path.display())).hint("check its permissions")
     })?;
     let how = if statement.signature.is_some() { "signed" } else { "not signed" };
-    ctx.ui.say(&format!(
-        "Wrote a statement ({how}) to {}; publish it where this registry can't change it.",
-        path.display()
-    ));
-    Ok(())
+    Ok(format!("Wrote a statement ({how}) to {}; publish it where this registry can't change it.", path.display()))
 }
 
 /// All that a shallow clone has.

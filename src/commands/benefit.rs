@@ -135,7 +135,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         what: args.description.clone(),
     };
     note(ctx, &args.slug, tr!("Write this down, for everybody to read?"), &|_, partner| {
-        refuse_former(partner, &benefit)?;
+        refuse_others(partner, &benefit)?;
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == args.link;
         let mut events = partner.life.log.iter().map(|l| &l.event);
@@ -155,18 +155,17 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     })
 }
 
-/// Refuses a benefit for who isn't a partner any more.
-fn refuse_former(partner: &Partner, benefit: &Benefit) -> Result<()> {
+/// Refuses a benefit for who isn't a partner, or isn't any more.
+fn refuse_others(partner: &Partner, benefit: &Benefit) -> Result<()> {
     let slug = &partner.slug;
-    if partner.life.state != State::Active && benefit.stage != Some(Stage::Ended) {
-        return Err(Error::refused(tr!(
-            "{slug} is {state}, and gets no benefits",
-            slug,
-            state = partner.life.state.told()
-        ))
-        .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended")));
+    match partner.life.state {
+        State::Active => Ok(()),
+        State::Exited if benefit.stage == Some(Stage::Ended) => Ok(()),
+        State::Exited => Err(Error::refused(tr!("{slug} is a partner no longer, and gets no benefits", slug))
+            .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"))),
+        _ => Err(Error::refused(tr!("{slug} isn't a partner, and gets no benefits", slug))
+            .hint(tr!("karmada-partner list --state active lists the partners"))),
     }
-    Ok(())
 }
 
 /// Whether a benefit can come now: early disclosure goes step by step.

@@ -95,6 +95,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if partner.life.state != State::Active {
         return Err(finding.hint(Error::refused(tr!("{slug} isn't a partner yet", slug)), Some(&sitting.actor)));
     }
+    if about.iter().any(|p| p.subject == Subject::Update) {
+        ctx.ui.say(&tr!("An update of {slug} waits; an exit that is decided ends it.", slug));
+    }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
     let is_own = |p: &Proposal| !p.lapsed && p.opener().is_some_and(|o| o.is(&sitting.actor));

@@ -173,7 +173,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
 fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
     let Some(months) = snapshot.program()?.upkeep.renewal_months else {
         return Err(Error::refused(tr!("this program doesn't ask partners to confirm their entries"))
-            .hint(tr!("it does with [renewal] months = 12 in data/program.toml: karmada-partner program propose")));
+            .hint(tr!("it does with [renewal] months = 12 in data/program.toml: karmada-partner program edit")));
     };
     let today = ctx.now.date();
     let active =

@@ -6,17 +6,20 @@ use std::path::PathBuf;
 use clap::Command;
 
 use super::{Runner, examples};
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files::remedy;
 use crate::session::Context;
 
-/// Print the manual page, or write one a command into a directory
+/// Print the manual page of all or of a command, or write one a command into a directory
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   karmada-partner man | man -l -
+  karmada-partner man apply | man -l -
   karmada-partner man ~/.local/share/man/man1")]
 pub struct Args {
-    /// A directory to write the pages into [default: print the one of the whole program]
+    /// The command whose page to print, or a directory to write the pages into [default: print the one of the whole program]
+    #[arg(value_name = "COMMAND|DIRECTORY")]
     directory: Option<PathBuf>,
 }
 
@@ -60,6 +63,17 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     command.build();
     let mut pages = Vec::new();
     below(&command, "", &[], &mut pages).map_err(cant)?;
+    let page_of = |word: &str| pages.iter().find(|(name, _)| *name == format!("karmada-partner-{word}.1"));
+    let word = args.directory.as_ref().filter(|place| !place.exists()).and_then(|place| place.to_str());
+    if let Some((_, page)) = word.and_then(page_of) {
+        return ctx.ui.text(&String::from_utf8_lossy(page));
+    }
+    let commands: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    if let Some((word, likely)) = word.and_then(|word| Some((word, text::nearest(word, &commands)?))) {
+        return Err(Error::usage(format!("there is no command {}, and no such directory", text::quote(word)))
+            .hint(format!("did you mean karmada-partner man {likely}?"))
+            .hint(format!("a directory that is to be made is written as one: karmada-partner man ./{word}")));
+    }
     match &args.directory {
         Some(directory) => {
             if !ctx.globals.dry_run {
@@ -69,7 +83,7 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
                 }
             }
             let changed = !ctx.globals.dry_run;
-            let directory = crate::domain::text::visible(&directory.display().to_string());
+            let directory = text::visible(&directory.display().to_string());
             match ctx.globals.json {
                 true => ctx.ui.document(&serde_json::json!({"schema": 1, "path": directory, "changed": changed})),
                 false => ctx.ui.data(&format!(

@@ -78,7 +78,7 @@ pub(super) fn open(
     match meant(slug, proposals.clone(), wanted)? {
         Some(proposal) => Ok(proposal),
         None if slug.is_program() => Err(Error::refused(tr!("no change of the policy is open"))
-            .hint(tr!("propose one with karmada-partner program propose"))),
+            .hint(tr!("propose one with karmada-partner program edit"))),
         None if partner.life.state == State::Active => {
             let idle = Error::refused(tr!("{slug} is active, and nothing about it is open", slug));
             Err(finding.hint(idle, actor.as_ref()))

@@ -74,7 +74,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             "logo": measures, "events": events, "votes": votes, "proposals": open,
         }));
     }
-    let name = record.as_ref().map_or(args.slug.as_str(), |r| r.name.as_str());
+    let name = match &record {
+        Some(record) => record.name.as_str(),
+        None if args.slug.is_program() => program.name.as_str(),
+        None => args.slug.as_str(),
+    };
     let since = partner.life.since.map(crate::domain::Time::date);
     let stands = match landed.life.leaving(ctx.now.date()).filter(|_| state == State::Exited) {
         Some(day) => tr!("leaving on {day}", day),

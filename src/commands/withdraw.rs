@@ -87,7 +87,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         landing::refuse_foreign_votes(snapshot, &proposal)?;
         refuse_to_end_others(&*forge, snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
-        let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))?;
+        let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))
+            .map_err(|refusal| Error::from(refusal).about(slug))?;
         // What is taken back is what was applied with, whatever somebody put on the branch since.
         let applied = proposal.partner.life.proposed.filter(|_| proposal.subject == Subject::Application);
         let (facts, objects) = applied.unwrap_or((proposal.facts, proposal.objects));
@@ -113,7 +114,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             "waits": published.waits, "links": published.links,
         }));
     }
-    let done = if commit.is_some() { tr!("Withdrawn") } else { tr!("Nothing to do") };
+    let done = if commit.is_some() { tr!("Recorded") } else { tr!("Nothing to do") };
     let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
     let links = crate::workflow::words::links(&published);
     ctx.ui.data(

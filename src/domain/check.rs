@@ -47,7 +47,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
         && !asked.contains(&Facts::of(bytes, None))
     {
         let message = format!("its SHA-256 isn't the one that the log names ({})", named.record.short());
-        let hint = "the policy changes only by karmada-partner program propose and approve program; restore the file, or own up to the change with karmada-partner record program";
+        let hint = "the policy changes only by karmada-partner program edit and karmada-partner approve program; restore the file, or own up to the change with karmada-partner record program";
         problems.push(Problem::error("data/program.toml", "hash-mismatch", message, hint));
     }
     found
@@ -199,7 +199,7 @@ fn check_undecided(
             format!("{root}/log"),
             "undecided",
             "its application stands on the default branch undecided, where only decisions land",
-            format!("decide it where it stands: karmada-partner approve {slug}, or reject"),
+            format!("decide it where it stands: karmada-partner approve {slug}, or karmada-partner reject {slug} --reason TEXT"),
         ));
         return life.proposed.iter().map(|(facts, _)| *facts).collect();
     }

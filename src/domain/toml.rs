@@ -512,7 +512,7 @@ impl<'a> Table<'a> {
         for (key, (at, _)) in &self.entries {
             let hint = match text::nearest(key, &self.known) {
                 Some(near) => tr!("did you mean {likely}?", likely = near),
-                None => tr!("known here: {known}", known = self.known.join(", ")),
+                None => tr!("known here: {known}", known = self.known.join(tr!("in a list" => ", "))),
             };
             faults.add(Some(at), Some(key), tr!("unknown key {key}", key = text::quote(key)), hint);
         }

@@ -79,12 +79,12 @@ read_back!(Slug, Login, Sha256, GitId, Date, Time);
 pub struct Slug(String);
 text_value!(Slug);
 
-/// Names that Windows reserves for devices: no checkout there could hold such a directory. `program` stands for the policy
-/// itself, which has a log and votes like a partner.
-const RESERVED: [&str; 23] = [
+/// Names that Windows reserves for devices: no checkout there could hold such a directory.
+const RESERVED: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", PROGRAM,
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
+/// It stands for the policy itself, which has a log and votes like a partner.
 const PROGRAM: &str = "program";
 
 impl Slug {
@@ -123,8 +123,17 @@ impl FromStr for Slug {
         if s.starts_with('-') || s.ends_with('-') {
             return refuse(tr!("it begins or ends with a hyphen"));
         }
+        if s == PROGRAM {
+            return Err(Invalid::new(
+                tr!("program stands for the policy"),
+                tr!("the policy is changed with karmada-partner program edit; a partner takes another name"),
+            ));
+        }
         if RESERVED.contains(&s) {
-            return refuse(tr!("that name is reserved"));
+            return Err(Invalid::new(
+                tr!("Windows keeps that name for a device"),
+                tr!("take another name, such as {name}-cloud", name = s),
+            ));
         }
         Ok(Self(s.to_owned()))
     }

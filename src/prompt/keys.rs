@@ -71,14 +71,14 @@ fn is_mark(key: &Key) -> bool {
     matches!(key, Key::UnknownEscSeq(letters) if letters == &['[', '2', '0'])
 }
 
-/// Waits for the next key, and takes what came with it, up to a Return.
+/// Waits for the next key, and takes what came with it.
 pub(super) fn next(term: &Term) -> io::Result<Typed> {
     let first = term.read_key()?;
     if is_mark(&first) {
         return pasted(term).map(Typed::Pasted);
     }
     let mut keys = vec![first];
-    while keys.last() != Some(&Key::Enter) && is_waiting(TOGETHER) {
+    while is_waiting(TOGETHER) {
         let key = term.read_key()?;
         if is_mark(&key) {
             // What was pressed before it is as good as pasted.

@@ -325,7 +325,12 @@ impl<'a> One<'a> {
             for (path, vote) in self.votes.iter().filter_map(|(path, v)| Some((path, v.as_ref().ok()?))) {
                 if !proposal.votes.iter().any(|cast| cast.vote == *vote) {
                     let message = format!("{} didn't say so on the proposal", vote.actor);
-                    problems.push(self.problem(path, "vote-unknown", message, "decide with karmada-partner approve"));
+                    problems.push(self.problem(
+                        path,
+                        "vote-unknown",
+                        message,
+                        "decide with karmada-partner approve SLUG",
+                    ));
                 }
             }
         }
@@ -614,7 +619,7 @@ impl<'a> One<'a> {
         }
         if changed && facts.is_none_or(|f| !named.contains(&f)) {
             let message = "nothing in the change names these facts by their hashes";
-            let hint = "make the change with karmada-partner apply or update";
+            let hint = "make the change with karmada-partner apply, or karmada-partner update SLUG";
             return Ok(vec![self.problem("partner.toml", "file-unexplained", message, hint)]);
         }
         if !changed && last.is_none() && self.votes.is_empty() {
@@ -625,7 +630,12 @@ impl<'a> One<'a> {
         Ok(missing
             .then(|| {
                 let message = "the facts aren't those that the application names";
-                self.problem("partner.toml", "hash-mismatch", message, "make the change with karmada-partner update")
+                self.problem(
+                    "partner.toml",
+                    "hash-mismatch",
+                    message,
+                    "make the change with karmada-partner update SLUG",
+                )
             })
             .into_iter()
             .collect())

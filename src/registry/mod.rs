@@ -78,6 +78,15 @@ impl Heads {
     }
 }
 
+/// The command that asks for something.
+fn asked_by(subject: Subject, slug: &Slug) -> String {
+    match subject {
+        Subject::Policy => "program edit".to_owned(),
+        Subject::Application => format!("apply --slug {slug}"),
+        _ => format!("update {slug}"),
+    }
+}
+
 #[cfg(test)]
 std::thread_local! {
     /// How many snapshots this thread has read.
@@ -231,7 +240,7 @@ impl<'r> Snapshot<'r> {
         let changed = Error::refused(tr!("{path} was changed, and nobody decided so", path = PROGRAM));
         let open = self.open(&Slug::program(), Subject::Policy)?;
         Err(match open.iter().any(|p| p.stands.is_some()) {
-            true => changed.hint(tr!("decide it where it stands: karmada-partner approve program, or reject")),
+            true => changed.hint(tr!("decide it where it stands: karmada-partner approve program, or karmada-partner reject program --reason TEXT")),
             false => changed.hint(tr!("restore it; or own up to the change with karmada-partner record program")),
         })
     }
@@ -249,7 +258,7 @@ impl<'r> Snapshot<'r> {
         let merged = self.open(slug, Subject::Update)?.iter().any(|p| p.stands.is_some());
         Err(match merged {
             true => Error::refused(tr!("an update of {slug} was merged, and nobody decided so", slug))
-                .hint(tr!("decide it where it stands: karmada-partner approve {slug}, or reject", slug)),
+                .hint(tr!("decide it where it stands: karmada-partner approve {slug}, or karmada-partner reject {slug} --reason TEXT", slug)),
             false => Error::refused(tr!("the facts of {slug} were changed by hand, and nobody decided so", slug))
                 .hint(tr!("restore them, or own up to the change with karmada-partner record {slug}", slug)),
         })
@@ -555,8 +564,9 @@ impl<'r> Snapshot<'r> {
         };
         let (Some(content), Some((facts, objects))) = (content, of.facts(self.repo)?) else {
             let files = if slug.is_program() { "program.toml" } else { tr!("partner.toml and logo.png") };
+            let command = asked_by(subject, slug);
             return Err(Error::refused(tr!("the proposal {branch} has no readable {files}", branch, files))
-                .hint(tr!("have it made again with karmada-partner apply, update or program propose")));
+                .hint(tr!("have it made again: karmada-partner {command}", command)));
         };
         let partner = Partner { life: life.clone(), ..proposed };
         let branch = branch.to_owned();

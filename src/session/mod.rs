@@ -309,7 +309,7 @@ impl Context {
         let places = [
             ("--registry", &self.globals.registry),
             ("KARMADA_PARTNER_REGISTRY", &self.environment.registry),
-            ("registry in config.toml", &self.file.registry),
+            (tr!("registry in config.toml"), &self.file.registry),
         ];
         match places.into_iter().find_map(|(place, named)| Some((place, named.as_ref()?))) {
             Some((place, named)) => {
@@ -319,7 +319,7 @@ impl Context {
                 let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
                 let home = self.environment.home.as_deref();
                 Location::parse(named, home).map_err(|e| {
-                    let error = Error::usage(format!("{place}: {}", e.why)).hint(e.hint);
+                    let error = Error::usage(tr!("{field}: {why}", field = place, why = e.why)).hint(e.hint);
                     match self.globals.registry.is_none()
                         && self.environment.registry.is_none()
                         && named.contains(char::is_control)
@@ -571,7 +571,11 @@ impl Context {
                 _ => Ok(account.login),
             };
         }
-        let repo = forge.repo();
+        self.actor_here(forge.repo(), otherwise)
+    }
+
+    /// Who acts where no account at GitHub tells it.
+    pub(crate) fn actor_here(&self, repo: &Repo, otherwise: Option<&Login>) -> Result<Login> {
         let said = self.known_actor().or_else(|| otherwise.cloned().filter(|_| self.in_sandbox()));
         let own = match self.in_sandbox() {
             _ if said.is_some() => None,

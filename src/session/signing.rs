@@ -92,7 +92,7 @@ fn account_of(forge: &dyn Forge, program: &Program, actor: &Login) -> Result<Opt
                 id = member.id.map(|id| id.to_string()).unwrap_or_default()
             ),
         )
-        .hint(tr!("the login has changed hands; the policy is changed with karmada-partner program propose"))),
+        .hint(tr!("the login has changed hands; the policy is changed with karmada-partner program edit"))),
         _ => Ok(account.id),
     }
 }

@@ -382,13 +382,20 @@ impl Motion<'_> {
             Wish::Grant | Wish::Deny if !missing.is_empty() => described::silenced(ctx, snapshot, &program, proposal)?,
             _ => None,
         };
+        let updates = match proposal.subject {
+            Subject::Exit => snapshot.open(slug, Subject::Update)?,
+            _ => Vec::new(),
+        };
+        let updates: Vec<_> =
+            updates.into_iter().map(|update| (forge.link(&update), update)).map(|(l, u)| (u, l)).collect();
         let mut report = DecisionReport {
             voted: voted.map(|ballot| (ballot, own)),
             in_vain: own.filter(|why| voted.is_none() && *why != LeftOut::Request),
             terms: voice.terms.clone().filter(|_| proposal.subject == Subject::Exit),
             missing,
             hindrance,
-            to_end: upkeep::to_end(&program, &proposal.partner),
+            to_end: upkeep::to_end(&program, &proposal.partner, &updates),
+            page_elsewhere: matches!(program.upkeep.website, Some(Website::Elsewhere(_))),
             ..DecisionReport::of(proposal, &tally)
         };
         if report.terms.is_some() {

@@ -39,6 +39,8 @@ pub struct DecisionReport {
     pub(super) hindrance: Option<Error>,
     /// What an exit leaves to be ended by hand.
     pub(super) to_end: Vec<String>,
+    /// Whether the website's page is kept elsewhere, so that no decision brings it along.
+    pub(super) page_elsewhere: bool,
     pub(super) already: bool,
     /// Why the proposal's own commits don't become history, where they don't.
     pub(super) plain: Option<String>,
@@ -66,6 +68,7 @@ impl DecisionReport {
             missing: Vec::new(),
             hindrance: None,
             to_end: Vec::new(),
+            page_elsewhere: false,
             already: false,
             plain: None,
             page: Vec::new(),
@@ -102,6 +105,7 @@ pub(super) fn decided(
         missing: Vec::new(),
         hindrance: None,
         to_end: Vec::new(),
+        page_elsewhere: false,
         already: true,
         plain: None,
         page: Vec::new(),
@@ -189,9 +193,23 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
     }
     out += &links(published);
     ctx.ui.data(&out)?;
+    hint_at_the_next(ctx, report);
+    Ok(())
+}
+
+/// What is to be done now, and by whom.
+fn hint_at_the_next(ctx: &Context, report: &DecisionReport) {
     match &report.event {
         Some(event) if event.kind == Kind::Exited && !report.already => {
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
+        }
+        Some(event)
+            if matches!(event.kind, Kind::Approved | Kind::Updated)
+                && event.subject != Subject::Policy
+                && report.page_elsewhere
+                && !report.already =>
+        {
+            ctx.ui.hint(tr!("bring the website's page up to date: karmada-partner publish"));
         }
         None if report.voted.is_none() && !report.missing.is_empty() => {
             let slug = &report.slug;
@@ -209,7 +227,6 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
         }
         _ => {}
     }
-    Ok(())
 }
 
 /// What was decided, and by which votes.

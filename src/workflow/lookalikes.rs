@@ -34,7 +34,7 @@ pub fn show(
     }
     if serious.more > 0 {
         ctx.ui.warn(&match whole {
-            true => tr!("{more} more are like it", more = serious.more),
+            true => tr!("1 more is like it" | "{n} more are like it" % serious.more),
             false => tr!("at least {more} more are like it", more = serious.more),
         });
     }
@@ -43,7 +43,8 @@ pub fn show(
     }
     if others.more > 0 {
         ctx.ui.say(&match whole {
-            true => tr!("Note: {more} more share a host, a contact or a mail domain with it", more = others.more),
+            true => tr!("Note: 1 more shares a host, a contact or a mail domain with it"
+                | "Note: {n} more share a host, a contact or a mail domain with it" % others.more),
             false => {
                 tr!("Note: at least {more} more share a host, a contact or a mail domain with it", more = others.more)
             }

@@ -39,13 +39,16 @@ impl MemberAccounts {
             let login = &member.github;
             match (member.id, now) {
                 (Some(listed), Some(id)) if first && !member.identity().is(Identity { login, id: now }) => {
-                    ctx.ui.warn(&format!(
-                        "the login {login} is account number {id} on GitHub, and the policy knows the member as number {listed}: it has changed hands"
+                    ctx.ui.warn(&tr!(
+                        "the login {login} is account number {id} on GitHub, and the policy knows the member as number {listed}: it has changed hands",
+                        login,
+                        id,
+                        listed
                     ));
-                    ctx.ui.hint("give the member's new login as github, and leave the id as it is");
+                    ctx.ui.hint(tr!("give the member's new login as github, and leave the id as it is"));
                 }
                 (_, None) if first && !login.is_bot() => {
-                    ctx.ui.warn(&format!("there is no account {login} on GitHub"));
+                    ctx.ui.warn(&tr!("there is no account {github} on GitHub", github = login));
                 }
                 _ => {}
             }

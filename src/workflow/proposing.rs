@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::domain::record::Mailbox;
 use crate::domain::record::draft::Shortfall;
 use crate::domain::record::terms::Term;
+use crate::domain::record::{Description, Mailbox, Name};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
@@ -475,11 +475,14 @@ fn overflows(record: &Record) -> Vec<(Field, String)> {
     record.overflows().into_iter().map(words).collect()
 }
 
-/// A line for the card in another language than it is for.
+/// A line for the card, or a name, in another language than it is for.
 fn mistaken_languages(record: &Record) -> Vec<(Field, String)> {
-    let lines = [(Field::Description, &record.description), (Field::DescriptionZh, &record.description_zh)];
-    let words = |(field, line): (Field, &str)| Some((field, mistaken_language(field, line)?.to_owned()));
-    lines.iter().filter_map(|(field, line)| words((*field, line.as_ref()?.as_str()))).collect()
+    let given = [
+        (Field::NameZh, record.name_zh.as_ref().map(Name::as_str)),
+        (Field::Description, record.description.as_ref().map(Description::as_str)),
+        (Field::DescriptionZh, record.description_zh.as_ref().map(Description::as_str)),
+    ];
+    given.into_iter().filter_map(|(field, text)| Some((field, mistaken_language(field, text?)?.to_owned()))).collect()
 }
 
 fn mistaken_language(field: Field, line: &str) -> Option<&'static str> {
@@ -491,6 +494,7 @@ fn mistaken_language(field: Field, line: &str) -> Option<&'static str> {
         Field::DescriptionZh if characters == 0 && words > 0 => {
             Some(tr!("there is no Chinese in the line in Chinese; the one in English has a place of its own"))
         }
+        Field::NameZh if characters == 0 => Some(tr!("there is no Chinese in the name in Chinese; leave it out")),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 
@@ -157,11 +157,20 @@ pub fn written_down(event: &Event, name: &str) -> String {
     out
 }
 
-/// What ends with a partnership only when somebody ends it.
+/// What ends with a partnership only when somebody ends it. `updates` are those that waited, with where each is to be seen.
 #[must_use]
-pub fn to_end(program: &Program, partner: &Partner) -> Vec<String> {
+pub fn to_end(program: &Program, partner: &Partner, updates: &[(Proposal, Option<HttpLink>)]) -> Vec<String> {
     let slug = &partner.slug;
     let mut out = Vec::new();
+    for (update, link) in updates {
+        out.push(match link {
+            Some(pull) => tr!("its update is over with it, undecided: close {pull}", pull),
+            None => tr!(
+                "its update is over with it, undecided: the branch {branch} stays until somebody deletes it or it applies again",
+                branch = update.branch
+            ),
+        });
+    }
     if program.upkeep.website != Some(Website::Same) {
         out.push(tr!("take its card off the website: karmada-partner publish").to_owned());
     }

@@ -26,7 +26,7 @@ const ORDER: [&[&str]; 18] = [
     &["domain"],
     &["parallel", "children"],
     &["files", "error"],
-    &["language"],
+    &["language", "typed_ahead"],
 ];
 
 fn imports() -> &'static Imports {
@@ -68,7 +68,8 @@ fn what_is_low_knows_little() {
         ("files", &["error"]),
         // Threads speak as who begins them.
         ("parallel", &["language"]),
-        ("children", &[]),
+        ("children", &["typed_ahead"]),
+        ("typed_ahead", &[]),
     ]);
     let alien = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
         let allowed = known.get(room(from))?;

@@ -198,7 +198,10 @@ fn stop_at(env: &TestEnv, moment: usize, signal: &str, code: u32) {
     let mut terminal = Terminal::sized(&env.command(&["apply"]), 24, 80);
     let before = terminal.before();
     // From here on it is ready to be stopped; how far it comes with the keys by then is chance.
-    terminal.shows("You are applying").types(keys);
+    terminal.shows("You are applying");
+    if !keys.is_empty() {
+        terminal.shows("? Name").types(keys);
+    }
     terminal.signal(signal);
     let ended = terminal.ends();
     let shown = terminal.text();

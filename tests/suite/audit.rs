@@ -212,6 +212,11 @@ fn no_name_hides_what_stands_there() {
 fn a_dry_run_writes_no_statement() {
     let env = TestEnv::with_partner();
     env.run(&["audit", "--write-anchor", "then.txt", "--as", "alice", "--dry-run"]).ok().code.unwrap();
+    // One document, also where the statement can't be made.
+    let unknown = env.run(&["audit", "--write-anchor", "then.txt", "--json"]).fails(2);
+    assert_eq!(unknown.json()["error"]["message"], "it isn't known who acts");
+    let unwritable = env.run(&["audit", "--write-anchor", "program.toml/then.txt", "--json", "--as", "alice"]);
+    assert_eq!(unwritable.json()["error"]["kind"], "environment");
     assert!(!env.path("then.txt").exists());
 }
 

@@ -140,11 +140,9 @@ hint: --email: write a mailbox that exists, such as karmada@example.com
         str![[r#"
 exit 2:   github “a b”: “ ” can't stand in a GitHub ID
 hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
-exit 2: error: unexpected argument '-a' found
-
-Usage: karmada-partner apply [OPTIONS]
-
-For more information, try '--help'.
+exit 2: error: unexpected argument -a
+hint: usage: karmada-partner apply [OPTIONS]
+hint: karmada-partner apply --help tells more
 exit 2:   github “_a”: it begins with a hyphen or an underscore
 hint: --github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 exit 2:   github “a.b”: “.” can't stand in a GitHub ID
@@ -183,8 +181,8 @@ error: the answers don't do yet:
   slug “CON”: “C” can't stand in a slug
 hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
 error: the answers don't do yet:
-  slug “con”: that name is reserved
-hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”
+  slug “con”: Windows keeps that name for a device
+hint: --slug: take another name, such as con-cloud
 error: the answers don't do yet:
   slug “-x”: it begins or ends with a hyphen
 hint: --slug: use 1 to 40 lower-case letters a-z, digits and inner hyphens, such as “acme-cloud”

@@ -61,7 +61,7 @@ Scripts:
   batch        Run many commands at once, from a file
   schema       Print the JSON Schema of a document, or list those there are
   completions  Print completions for a shell
-  man          Print the manual page, or write one a command into a directory
+  man          Print the manual page of all or of a command, or write one a command into a directory
 
 Global options:
   --registry WHERE    The registry: a path, a git URL or github:OWNER/REPO [default: an embedded one
@@ -117,9 +117,10 @@ hint: karmada-partner list shows who is
   "schema": 1,
   "error": {
     "kind": "usage",
-    "message": "the following required arguments were not provided: <SLUG>",
+    "message": "still missing: <SLUG>",
     "hints": [
-      "karmada-partner --help"
+      "usage: karmada-partner approve --json --yes <SLUG>",
+      "karmada-partner approve --help tells more"
     ]
   }
 }
@@ -127,6 +128,42 @@ hint: karmada-partner list shows who is
 "#]]
     );
     assert_eq!(env.run(&["list", "--json", "--registry", "nowhere"]).fails(3).json()["error"]["kind"], "not_found");
+    let error = env.run(&["jobs", "--json"]).fails(2).json()["error"].take();
+    assert_eq!(error["message"], "karmada-partner jobs needs a command behind it");
+    assert_eq!(error["hints"][0], "possible commands: add, close, list, help");
+    assert_eq!(error["hints"][1], "usage: karmada-partner jobs [OPTIONS] <COMMAND>");
+}
+
+/// What is wrong with a call is told as every other error; clap would have -3 after a --, where it is no command either.
+#[test]
+fn a_wrong_call_ends_with_hints() {
+    let env = TestEnv::with_registry();
+    for (args, says) in [
+        (
+            &["list", "-3"][..],
+            "error: unexpected argument -3\nhint: usage: karmada-partner list [OPTIONS]\nhint: karmada-partner list --help tells more\n",
+        ),
+        (
+            &["--", "-3"],
+            "error: there is no command -3\nhint: usage: karmada-partner [OPTIONS] <COMMAND>\nhint: karmada-partner --help tells more\n",
+        ),
+        (
+            &["jobs", "close", "acme"],
+            "error: still missing: <NUMBER>\nhint: nobody can be asked here, so it needs --yes, too\nhint: usage: karmada-partner jobs close <SLUG> <NUMBER>\n",
+        ),
+        // Nobody is asked whether a registry is to be made, nor whether to look.
+        (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init <PATH>\n"),
+        (&["jobs", "list", "--state"], "error: unexpected argument --state\nhint: usage"),
+        (
+            &["--as", "list", "jobs", "close", "acme", "one"],
+            "error: <NUMBER> doesn't take one: it isn't a whole number\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> <NUMBER>\nhint: karmada-partner jobs close --help tells more\n",
+        ),
+    ] {
+        let refused = env.run_unagreed(args).fails(2);
+        assert!(refused.stderr.starts_with(says), "{args:?}: {refused}");
+    }
+    let group = env.run_unagreed(&["jobs"]).fails(2);
+    assert!(group.stderr.starts_with("Post jobs, close them, list them\n"), "{group}");
 }
 
 #[test]
@@ -219,6 +256,10 @@ fn completions_and_manual_pages_name_every_command() {
     assert!(env.run(&["man"]).ok().stdout.starts_with(".ie"));
     env.run(&["man", "pages"]).ok().code.unwrap();
     assert!(env.read("pages/karmada-partner-apply.1").contains("logo"));
+    assert_eq!(env.run(&["man", "jobs-add"]).ok().stdout, env.read("pages/karmada-partner-jobs-add.1"));
+    let mistyped = env.run(&["man", "aply"]).fails(2);
+    assert!(mistyped.stderr.contains("hint: did you mean karmada-partner man apply?"), "{mistyped}");
+    assert!(!env.path("aply").exists() && !env.path("jobs-add").exists());
     let refused = env.run(&["man", "pages/karmada-partner.1/x"]).fails(5);
     assert!(refused.stderr.contains("into pages/karmada-partner.1/x: Not a directory"), "{refused}");
 }
@@ -313,8 +354,8 @@ fn an_issue_is_named_in_one_of_three_ways() {
     let env = TestEnv::with_registry();
     for (args, says) in [
         (&["import", "issue"][..], "<FILE|--number <NUMBER>|--all-open>"),
-        (&["import", "issue", "--number", "1", "--all-open"], "'--number <NUMBER>' cannot be used with"),
-        (&["import", "issue", "--all-open", "a.md"], "'--all-open' cannot be used with"),
+        (&["import", "issue", "--number", "1", "--all-open"], "--number <NUMBER> can't be given together with"),
+        (&["import", "issue", "--all-open", "a.md"], "--all-open can't be given together with"),
     ] {
         let refused = env.run(args).fails(2);
         assert!(refused.stderr.contains(says), "{refused}");

@@ -519,7 +519,7 @@ fn an_applicant_may_withdraw() {
         str![[r#"
 exit 0
 --- stdout
-Withdrawn: the application of Acme is withdrawn.
+Recorded: the application of Acme is withdrawn.
 Commit: [COMMIT]
 
 "#]]

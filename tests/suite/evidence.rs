@@ -272,7 +272,7 @@ fn review_shows_it_and_keeps_it() {
     let env = TestEnv::with_applicant();
     let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
     terminal.shows("Acme (acme) · application").shows("? What now?").types("v").shows("nobody has a stake");
-    terminal.shows("? What now?").types("a").shows("Vote approve on Acme").types("y").shows("Recorded: your vote");
+    terminal.stays().types("a").shows("Vote approve on Acme").types("y").shows("Recorded: your vote");
     assert_eq!(terminal.ends(), 0);
     kept(&env, "apply/acme");
     assert!(env.run(&["evidence", "acme", "--seen-by", "alice"]).ok().stdout.contains("✔ passed  nobody has a stake"));

@@ -307,7 +307,11 @@ hint: say which with --proposal update or --proposal exit
 "#]]
     );
     env.run(&["review", "acme", "--proposal", "exit"]).ok().code.unwrap();
-    env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "bob"]).ok().code.unwrap();
+    let left = env.run(&["exit", "acme", "--kind", "inactive", "--reason", "x", "--as", "bob"]).ok();
+    assert!(left.stderr.starts_with("An update of acme waits; an exit that is decided ends it.\n"), "{left}");
+    let over =
+        "hint: its update is over with it, undecided: the branch apply/acme stays until somebody deletes it or it";
+    assert!(left.stderr.contains(over), "{left}");
     assert_eq!(env.state("acme"), "exited");
     let rounds = env.git(&["ls-tree", "--name-only", "main:data/partners/acme/votes"]);
     assert_eq!(rounds, "1\n3\n", "the update's round isn't taken by the exit");

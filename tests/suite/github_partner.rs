@@ -87,7 +87,7 @@ fn an_application_is_taken_back_and_any_merge_puts_that_on_record() {
         str![[r#"
 exit 0
 --- stdout
-Withdrawn: the application of Acme is withdrawn.
+Recorded: the application of Acme is withdrawn.
 Commit: [COMMIT]
 Pull request: https://github.example/karmada/partners/pull/2
 --- stderr

@@ -66,7 +66,10 @@ fn entries_are_imported_as_pull_requests_and_the_page_is_proposed() {
     assert!(hub.run("alice", &import).ok().stdout.contains("waits already"));
     for member in ["alice", "bob"] {
         for slug in ["zeta", "acme"] {
-            hub.run(member, &["approve", slug]).ok().code.unwrap();
+            let said = hub.run(member, &["approve", slug]).ok();
+            // Where the page is somebody else's, no decision brings it along.
+            let led = said.stderr.contains("hint: bring the website's page up to date: karmada-partner publish\n");
+            assert_eq!(led, member == "bob", "{said}");
         }
     }
     assert_eq!(

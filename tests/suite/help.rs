@@ -93,11 +93,11 @@ fn wrong_words_find_right_ones() {
         ("queue", "status"),
     ] {
         let refused = env.run(&[word, "globex"]).fails(2);
-        assert!(refused.stderr.contains(&format!("tip: karmada-partner {right} ")), "{word}: {refused}");
+        assert!(refused.stderr.contains(&format!("hint: karmada-partner {right} ")), "{word}: {refused}");
         assert!(!refused.stderr.contains("similar"), "{refused}");
     }
     // Who mistypes is still told by letters.
-    assert!(env.run(&["aprove", "globex"]).fails(2).stderr.contains("'approve'"));
+    assert!(env.run(&["aprove", "globex"]).fails(2).stderr.contains("hint: do you mean approve?"));
 }
 
 /// A flag is called so in all commands that have it, and takes the same everywhere; old spellings are hidden, and still taken.

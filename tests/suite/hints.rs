@@ -82,10 +82,6 @@ fn hinted(case: &Case, output: &Output) -> Vec<Vec<&'static str>> {
         for words in hint.split("karmada-partner ").skip(1) {
             let words: Vec<&str> = words.split([' ', ',', ';', ':']).collect();
             out.push(as_run(case, words[0], hint));
-            // "approve acme, or reject" names two.
-            if hint.contains(", or reject") {
-                out.push(as_run(case, "reject", hint));
-            }
         }
     }
     out

@@ -328,8 +328,8 @@ fn wrong_calls_are_told() {
         (&["check", "--links", "--offline"][..], "websites can't be asked with --offline"),
         (&["check", "--shard", "1/2"], "--links"),
         (&["check", "--links", "--shard", "3/2"], "there is no such part; write which part of how many, such as 2/5"),
-        (&["check", "--links", "--pull-request", "1"], "cannot be used with"),
-        (&["check", "--links", "--shard", "1/2", "--merge", "a.json"], "cannot be used with"),
+        (&["check", "--links", "--pull-request", "1"], "can't be given together with"),
+        (&["check", "--links", "--shard", "1/2", "--merge", "a.json"], "can't be given together with"),
     ] {
         let output = net.env.run(args).fails(2);
         assert!(output.stderr.contains(words), "{output}");

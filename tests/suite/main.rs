@@ -124,6 +124,7 @@ mod tamper_votes;
 mod terminal;
 mod ties;
 mod times;
+mod typed_ahead;
 mod undecided;
 mod update;
 mod upkeep;

@@ -120,6 +120,10 @@ fn a_line_in_the_other_language_is_remarked() {
     assert!(update("--description-zh", "We run Karmada").contains("there is no Chinese in the line in Chinese"));
     assert!(!update("--description", "We run Karmada for 华为云").contains("is in Chinese"));
     assert!(!update("--description-zh", "为您运行 Karmada").contains("no Chinese"));
+    assert!(
+        update("--name-zh", "www.acme.example").contains("there is no Chinese in the name in Chinese; leave it out")
+    );
+    assert!(!update("--name-zh", "Acme 云").contains("no Chinese"));
 }
 
 #[test]

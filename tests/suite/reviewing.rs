@@ -52,7 +52,8 @@ fn what_is_not_known_is_never_met_by_default() {
     assert_eq!(terminal.ends(), 0);
     // Nor where some of it is said by flags, and nothing was looked at.
     let mut terminal = Terminal::sized(&env.command(&["review", "acme", "--as", "alice", "--url", "met"]), 40, 80);
-    terminal.shows("Is the organization authentic?").shows("❯ unsure").types("\r").shows("❯ unsure").types("\r");
+    terminal.shows("Is the organization authentic?").shows("❯ unsure").types("\r");
+    terminal.shows("commercial support").shows("❯ unsure").types("\r");
     terminal.shows("? Your vote").shows("❯ abstain").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
 }
@@ -105,6 +106,7 @@ fn what_was_voted_on_comes_again_only_when_it_changed() {
         .shows("Yours to judge: 1.")
         .shows("Changed since alice voted")
         .shows("→ https://acme.example/new")
+        .shows("q: stop")
         .types("q");
     assert_eq!(terminal.ends(), 0);
 }
@@ -149,15 +151,26 @@ fn keys_lead_back_undo_and_skip() {
     env.write("logo.png", crate::picture::board(1));
     env.apply("Beta").ok().code.unwrap();
     let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
-    terminal.shows("1 of 2").shows("? What now?").types("s").shows("2 of 2").types("b").shows("· back").types("u");
+    terminal
+        .shows("1 of 2")
+        .shows("? What now?")
+        .types("s")
+        .shows("2 of 2")
+        .stays()
+        .types("b")
+        .shows("· back")
+        .stays()
+        .types("u");
     terminal
         .shows("There is no vote of yours in this run to undo.")
+        .stays()
         .types("a")
         .shows("Vote approve on Acme")
         .types("y");
-    terminal.shows("Recorded: your vote").types("u").shows("vote again, and only the new one counts").types("n");
+    terminal.shows("Recorded: your vote").stays().types("u").shows("vote again, and only the new one counts");
+    terminal.stays().types("n");
     terminal.answers("? Note", "").shows("Vote abstain on Acme").types("y");
-    terminal.shows("application of Acme: abstain").types("q").shows("You voted on 1 of 2");
+    terminal.shows("application of Acme: abstain").stays().types("q").shows("You voted on 1 of 2");
     assert_eq!(terminal.ends(), 0);
     assert!(env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice.2"]).contains("abstain"));
 }

@@ -263,10 +263,11 @@ fn a_person_is_guided_through_an_application() {
         .answers("? When does somebody answer?", " ")
         .answers("? How many of your people hold a certificate", "a dozen")
         .shows("it isn't a number of people")
+        .stays()
         .types(&"\u{8}".repeat(7))
         .types("12\r");
     terminal.shows("This will be sent").shows("short name         acme").shows("? Send this application?").types("v");
-    terminal.shows("Signed-off-by: acme-bot").types("y");
+    terminal.shows("Signed-off-by: acme-bot").stays().types("y");
     terminal.shows("Sent: Acme (acme) applies to the program.");
     assert_eq!(terminal.ends(), 0);
     assert!(
@@ -503,6 +504,7 @@ fn the_queue_is_walked_and_voted_on() {
         .shows("Recorded: your vote on the application of Acme: reject")
         .shows("2 of 2")
         .shows("Beta (beta)")
+        .shows_last("q: stop")
         .types("q");
     terminal.shows("You voted on 1 of 2. Left for later: 1.");
     assert_eq!(terminal.ends(), 0);
@@ -556,6 +558,7 @@ fn a_dumb_terminal_is_asked_in_lines() {
         .shows("  1  Technical support")
         .answers("? What do you offer? (numbers with commas between; 0 for none)", "1, 9")
         .shows("it isn't one of these numbers")
+        .stays()
         .types("1,3\r")
         .answers("? Where?", "0")
         .answers("? In which languages?", "")

@@ -129,8 +129,20 @@ hint: it has had early disclosure since 2026-09-21: take it off that list, then 
     );
     assert_eq!(env.run(&["jobs", "list", "--json"]).json()["jobs"], serde_json::json!([]));
     assert_eq!(env.run(&["jobs", "add", "acme", "--title", "X", "--as", "alice"]).code, Some(1));
-    let talk = ["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"];
-    assert_eq!(env.run(&talk).code, Some(1));
+    let talk = |slug| ["benefit", "add", slug, "--kind", "exposure", "--what", "a talk", "--as", "alice"];
+    let refused = env.run(&talk("acme")).fails(1);
+    assert!(
+        refused.stderr.contains("acme is a partner no longer, and gets no benefits\nhint: only the end"),
+        "{refused}"
+    );
+    env.apply("Globex").ok().code.unwrap();
+    let refused = env.run(&talk("globex")).fails(1);
+    assert!(
+        refused.stderr.contains(
+            "globex isn't a partner, and gets no benefits\nhint: karmada-partner list --state active lists the partners"
+        ),
+        "{refused}"
+    );
     early("ended", &[]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "exited");
     assert_eq!(env.problems(), [""; 0]);

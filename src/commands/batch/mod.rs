@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use journal::Journal;
+pub use rows::COMMANDS;
 use rows::Row;
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ use crate::workflow::logo_files::is_address;
 use crate::{files, parallel};
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
-const COMMANDS: [&str; 13] = [
+pub const COMMANDS: [&str; 13] = [
     "apply",
     "update",
     "withdraw",

@@ -390,8 +390,8 @@ impl<'a> Case<'a> {
     fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
         if state == State::Active {
             return Ok(self.in_its_language(|| {
-                let hint = tr!("its contact changes the entry with karmada-partner update");
-                vec![Fault::in_general(tr!("{slug} is a partner already", slug), hint)]
+                let hint = tr!("its contact changes the entry with karmada-partner update {slug}", slug);
+                vec![Fault::in_general(tr!("{slug} is a partner already", slug), &hint)]
             }));
         }
         let before = self

@@ -26,11 +26,11 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if !ctx.prompt.can_ask() {
-        return Err(Error::usage("an editor needs a terminal")
-            .hint("print the policy with karmada-partner program show --toml, and propose the changed file: karmada-partner program propose FILE"));
+        return Err(Error::usage(tr!("an editor needs a terminal"))
+            .hint(tr!("print the policy with karmada-partner program show --toml, and propose the changed file: karmada-partner program propose FILE")));
     }
     let Some(editor) = ctx.environment.editor.clone() else {
-        return Err(Error::usage("it isn't known which editor to open").hint("set VISUAL or EDITOR"));
+        return Err(Error::usage(tr!("it isn't known which editor to open")).hint(tr!("set VISUAL or EDITOR")));
     };
     let forge = ctx.open()?;
     let before = propose::base(&look(ctx, &*forge)?)?;
@@ -41,7 +41,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let text = own_files::text(ctx, &path, "program", limits::DOCUMENT)?;
         if text == before {
             remove(&path);
-            ctx.ui.say("Nothing was changed.");
+            ctx.ui.say(tr!("Nothing was changed."));
             return Ok(());
         }
         let done = match Program::parse_strictly(text.as_bytes()) {
@@ -57,8 +57,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             Err(e) if e.kind == crate::error::Kind::Interrupted => return Err(e),
             Err(e) => ctx.ui.error(&e),
         }
-        let keys = [('e', "edit it again"), ('k', "stop, and keep the file"), ('f', "forget it")];
-        let question = Question { label: "Not proposed. What now?", flag: "FILE", default: None, optional: false };
+        let keys = [('e', tr!("edit it again")), ('k', tr!("stop, and keep the file")), ('f', tr!("forget it"))];
+        let question = Question { label: tr!("Not proposed. What now?"), flag: "FILE", default: None, optional: false };
         match ctx.prompt.key(question, &keys, 'e')? {
             'e' => {}
             'f' => {
@@ -67,7 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }
             _ => {
                 let shown = path.display();
-                ctx.ui.say(&format!("It is kept; propose it with karmada-partner program propose {shown}"));
+                ctx.ui.say(&tr!("It is kept; propose it with karmada-partner program propose {path}", path = shown));
                 return Ok(());
             }
         }
@@ -87,11 +87,12 @@ fn remove(path: &Path) {
 
 /// Opens the file, and waits.
 fn open(editor: &str, path: &Path) -> Result<()> {
-    let fail =
-        |why: String| Error::environment(format!("the editor {editor}: {why}")).hint("set VISUAL or EDITOR to another");
+    let fail = |why: String| {
+        Error::environment(tr!("the editor {editor}: {why}", editor, why)).hint(tr!("set VISUAL or EDITOR to another"))
+    };
     match children::edit(editor, path, Lent::to) {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(fail(format!("it ended with {status}; nothing was proposed"))),
+        Ok(status) => Err(fail(tr!("it ended with {status}; nothing was proposed", status))),
         Err(e) => Err(fail(e.to_string())),
     }
 }

@@ -46,19 +46,12 @@ struct Show {
     toml: bool,
 }
 
-/// The three principles, in the program's own words. They are fixed: reviews answer them one by one.
-pub(crate) const PRINCIPLES: [(&str, &str); 3] = [
-    ("authenticity", "Enterprise and organization authenticity"),
-    ("url", "Relevance of the provided URL to the enterprise"),
-    ("relevance", "Relevance to Karmada commercial support"),
-];
-
-/// The same as the person at the terminal reads them.
-fn principles() -> [&'static str; 3] {
+/// The three principles, each with what documents call it. They are fixed: reviews answer them one by one.
+fn principles() -> [(&'static str, &'static str); 3] {
     [
-        tr!("Enterprise and organization authenticity"),
-        tr!("Relevance of the provided URL to the enterprise"),
-        tr!("Relevance to Karmada commercial support"),
+        ("authenticity", tr!("Enterprise and organization authenticity")),
+        ("url", tr!("Relevance of the provided URL to the enterprise")),
+        ("relevance", tr!("Relevance to Karmada commercial support")),
     ]
 }
 
@@ -83,7 +76,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         let decisions: serde_json::Map<String, serde_json::Value> =
             Decision::ALL.iter().map(|d| (d.word().to_owned(), json!(program.rule(*d)))).collect();
-        let principles: Vec<_> = PRINCIPLES.iter().map(|(key, words)| json!({"key": key, "text": words})).collect();
+        let principles: Vec<_> = principles().iter().map(|(key, words)| json!({"key": key, "text": words})).collect();
         return ctx.ui.document(&json!({
             "schema": 1, "program": program, "decisions": decisions, "principles": principles,
         }));
@@ -102,18 +95,19 @@ fn words(program: &Program) -> String {
     let list = |items: &[crate::domain::Line]| items.iter().map(|i| format!("- {i}")).collect::<Vec<_>>();
     section(tr!("What it is"), program.definition.iter().map(ToString::to_string).collect());
     section(tr!("Scope"), program.scope.iter().map(ToString::to_string).collect());
-    section(tr!("Principles of the review"), principles().iter().map(|words| format!("- {words}")).collect());
+    section(tr!("Principles of the review"), principles().iter().map(|(_, words)| format!("- {words}")).collect());
     section(tr!("What partners receive"), list(&program.privileges));
     let exit = tr!("The committee may end a partnership with a reason; a partner may leave at any time.").to_owned();
     section(tr!("Exit"), vec![program.exit.as_ref().map_or(exit, ToString::to_string)]);
     let decisions = Decision::ALL.iter().map(|d| {
         let rule = program.rule(*d);
         let words = tr!(
-            "{decision}: {quorum} in favor, {threshold} of those for and against, from {affiliations} affiliations; an objection {objection}",
+            "{decision}: {quorum} in favor, {threshold} of those for and against, from 1 affiliation; an objection {objection}"
+                | "{decision}: {quorum} in favor, {threshold} of those for and against, from {n} affiliations; an objection {objection}"
+                % rule.affiliations,
             decision = d.matter(),
             quorum = rule.quorum,
             threshold = rule.threshold,
-            affiliations = rule.affiliations,
             objection = rule.objection.told()
         );
         format!("- {words}")

@@ -82,8 +82,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         Some(path) => Some(own_files::text(ctx, path, "program", limits::DOCUMENT)?),
         None if args.changes_something() => None,
         None => {
-            let nothing = Error::usage("no change was given")
-                .hint("name a file, or give --add-member, --retire, --add-key or --remove-key");
+            let nothing = Error::usage(tr!("no change was given"))
+                .hint(tr!("name a file, or give --add-member, --retire, --add-key or --remove-key"));
             return Err(ctx.besides_consent(nothing));
         }
     };
@@ -113,7 +113,7 @@ fn text_of(snapshot: &Snapshot<'_>, open: Option<&Proposal>) -> Result<String> {
         Some(oid) => snapshot.repo.blob(oid)?,
         None => snapshot.program_bytes()?,
     };
-    String::from_utf8(bytes).map_err(|_| Error::refused(format!("{PROGRAM} isn't UTF-8")))
+    String::from_utf8(bytes).map_err(|_| Error::refused(tr!("{path} isn't UTF-8", path = PROGRAM)))
 }
 
 fn propose(ctx: &Context, args: &Args, file: Option<&str>) -> Result<bool> {
@@ -121,7 +121,7 @@ fn propose(ctx: &Context, args: &Args, file: Option<&str>) -> Result<bool> {
     let mut seen = look(ctx, &*forge)?;
     deciding::catch_up(ctx, &*forge, &seen)?;
     let accounts = MemberAccounts::default();
-    let question = "Propose this policy, for everybody to read?";
+    let question = tr!("Propose this policy, for everybody to read?");
     let outcome = publish::publish(ctx, &*forge, &mut seen, question, |snapshot| {
         plan(ctx, &*forge, snapshot, args, file, &accounts)
     })?;
@@ -155,8 +155,8 @@ fn plan(
     };
     let program = parse(&text)?;
     if let Some((_, why)) = program.unreachable().first() {
-        return Err(Error::refused(format!("under this policy, {why}: it could never be carried"))
-            .hint("ask for less in [decisions], or add members"));
+        return Err(Error::refused(tr!("under this policy, {why}: it could never be carried", why))
+            .hint(tr!("ask for less in [decisions], or add members")));
     }
     let branch = branch_for(&slug, Subject::Policy);
     let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false };
@@ -168,12 +168,7 @@ fn plan(
         if text == base {
             return Ok(Plan::new(Vec::new(), report));
         }
-        let note = described::word(open).map(|w| format!(" ({})", text::visible(w.as_str()))).unwrap_or_default();
-        let changes = policy_changes::changes(&landed, base.as_bytes())?;
-        return Err(Error::refused(format!(
-            "a policy that {by} proposes{note} waits, which this would replace.\n{changes}"
-        ))
-        .hint(format!("have it decided first: karmada-partner review program; or {by} takes it back")));
+        return Err(in_the_way(open, by, &policy_changes::changes(&landed, base.as_bytes())?));
     }
     partner.life.room_for(&slug, Kind::Updated)?;
     let facts = Facts::of(text.as_bytes(), None);
@@ -231,12 +226,24 @@ fn plan(
     // All of what it changes is for people to read before; the commit itself shows it ever after.
     let mut words = policy_changes::changes(&landed, text.as_bytes())?;
     if report.voted {
-        words += "You vote in favor of it.\n";
+        words += tr!("You vote in favor of it.\n");
     }
     if let Some(first) = changes.first() {
-        words += &format!("Commit on {}: {}\n", first.destination(), text::visible(&first.title));
+        let (branch, title) = (first.destination(), text::visible(&first.title));
+        words += &(tr!("Commit on {branch}: {title}", branch, title) + "\n");
     }
     Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
+}
+
+/// That another's policy waits, with what it changes.
+fn in_the_way(open: &Proposal, by: &Login, changes: &str) -> Error {
+    let why = match described::word(open).map(|word| text::visible(word.as_str())) {
+        Some(word) => {
+            tr!("a policy that {by} proposes ({word}) waits, which this would replace.\n{changes}", by, word, changes)
+        }
+        None => tr!("a policy that {by} proposes waits, which this would replace.\n{changes}", by, changes),
+    };
+    Error::refused(why).hint(tr!("have it decided first: karmada-partner review program; or {by} takes it back", by))
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.
@@ -245,14 +252,14 @@ fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
         return Ok(text.to_owned());
     }
     let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| {
-        Error::refused(format!("the policy can't be read: {}", text::visible(e.message())))
-            .hint("propose a whole file: karmada-partner program propose FILE")
+        Error::refused(tr!("the policy can't be read: {why}", why = text::visible(e.message())))
+            .hint(tr!("propose a whole file: karmada-partner program propose FILE"))
     })?;
     for login in &args.add_member {
         let new = member(&mut document, login)?.is_none();
         if new && args.affiliation.is_none() {
-            return Err(Error::usage(format!("the affiliation of {login} is missing"))
-                .hint("give it with --affiliation; “Independent” will do"));
+            return Err(Error::usage(tr!("the affiliation of {login} is missing", login))
+                .hint(tr!("give it with --affiliation; “Independent” will do")));
         }
         if new {
             let mut table = Table::new();
@@ -272,7 +279,8 @@ fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
     }
     for given in &args.add_key {
         let (login, key) = given.split_once('=').ok_or_else(|| {
-            Error::usage("--add-key: it isn't clear whose key it is").hint("write it as LOGIN=FILE or LOGIN=KEY")
+            Error::usage(tr!("--add-key: it isn't clear whose key it is"))
+                .hint(tr!("write it as LOGIN=FILE or LOGIN=KEY"))
         })?;
         let login: Login =
             login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
@@ -283,7 +291,7 @@ fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
         let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
         match keys.as_array_mut() {
             Some(keys) => keys.push(key.trim()),
-            None => return Err(Error::refused(format!("the keys of {login} aren't a list"))),
+            None => return Err(Error::refused(tr!("the keys of {login} aren't a list", login))),
         }
     }
     for given in &args.remove_key {
@@ -296,8 +304,8 @@ fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
             }
         }
         if !found {
-            return Err(Error::not_found(format!("no member has the key {}", text::quote(given)))
-                .hint("karmada-partner program keys shows them, with their fingerprints"));
+            return Err(Error::not_found(tr!("no member has the key {key}", key = text::quote(given)))
+                .hint(tr!("karmada-partner program keys shows them, with their fingerprints")));
         }
     }
     Ok(document.to_string())
@@ -311,8 +319,8 @@ fn is_key(key: &str, given: &str) -> bool {
 
 fn committee(document: &mut DocumentMut) -> Result<&mut toml_edit::ArrayOfTables> {
     document.get_mut("committee").and_then(Item::as_array_of_tables_mut).ok_or_else(|| {
-        Error::refused(format!("the committee in {PROGRAM} isn't written as [[committee]]"))
-            .hint("propose a whole file: karmada-partner program propose FILE")
+        Error::refused(tr!("the committee in {path} isn't written as [[committee]]", path = PROGRAM))
+            .hint(tr!("propose a whole file: karmada-partner program propose FILE"))
     })
 }
 
@@ -326,8 +334,8 @@ fn member<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<Option<&'d
 
 fn seat_of<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<&'d mut Table> {
     member(document, login)?.ok_or_else(|| {
-        Error::not_found(format!("{login} isn't on the committee"))
-            .hint("karmada-partner program shows who is; --add-member takes somebody in")
+        Error::not_found(tr!("{login} isn't on the committee", login))
+            .hint(tr!("karmada-partner program shows who is; --add-member takes somebody in"))
     })
 }
 
@@ -342,18 +350,22 @@ fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<(
     let Some(commit) = commit else {
         return ctx
             .ui
-            .data("Nothing to do: the policy, or the one that waits for a decision, says just that already.\n");
+            .data(tr!("Nothing to do: the policy, or the one that waits for a decision, says just that already.\n"));
     };
     let links = links(published);
-    let voted = if report.voted { "Recorded: your vote in favor of it.\n" } else { "" };
-    ctx.ui.data(&format!(
-        "Proposed: another policy; it waits for the committee.\n{voted}Commit: {} on {}\n{links}",
-        short(*commit),
-        report.branch
+    let voted = if report.voted { tr!("Recorded: your vote in favor of it.\n") } else { "" };
+    ctx.ui.data(&tr!(
+        "Proposed: another policy; it waits for the committee.\n{voted}Commit: {commit} on {branch}\n{links}",
+        voted,
+        commit = short(*commit),
+        branch = report.branch,
+        links
     ))?;
     if report.stale > 0 {
-        ctx.ui.warn(&format!("votes cast before: {}; they were on another policy, and no longer count", report.stale));
+        ctx.ui.warn(&tr!("votes cast before: {n}; they were on another policy, and no longer count", n = report.stale));
     }
-    ctx.ui.say("Next: members look at it with karmada-partner review program, and decide with approve program.");
+    ctx.ui.say(tr!(
+        "Next: members look at it with karmada-partner review program, and decide with karmada-partner approve program."
+    ));
     Ok(())
 }

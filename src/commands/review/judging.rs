@@ -22,11 +22,32 @@ fn findings() -> Vec<&'static str> {
     Finding::ALL.iter().map(|finding| finding.told()).collect()
 }
 
-/// What is found of a principle, begun with what the evidence suggests.
-pub(super) fn ask_finding(ctx: &Context, suggested: Finding, label: &str, flag: &str) -> Result<Finding> {
-    let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
-    let question = Question { label, flag, default: None, optional: false };
-    ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
+/// What is found of each principle: what is `given`, or else asked for, begun with what the evidence suggests.
+pub(super) fn ask_principles(ctx: &Context, suggested: Principles, given: [Option<Finding>; 3]) -> Result<Principles> {
+    let [authenticity, url, relevance] = given;
+    let ask = |given: Option<Finding>, suggested: Finding, label: &str, flag: &str| {
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
+        let question = Question { label, flag, default: None, optional: false };
+        ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
+    };
+    Ok(Principles {
+        authenticity: ask(
+            authenticity,
+            suggested.authenticity,
+            tr!("Is the organization authentic?"),
+            "--authenticity",
+        )?,
+        url: ask(url, suggested.url, tr!("Is the address relevant to it?"), "--url")?,
+        relevance: ask(
+            relevance,
+            suggested.relevance,
+            tr!("Is it relevant to commercial support for Karmada?"),
+            "--relevance",
+        )?,
+    })
 }
 
 /// A vote, begun with what the findings speak for.

@@ -7,13 +7,12 @@ mod workplace;
 
 use std::path::PathBuf;
 
-use judging::{ask_ballot, ask_finding, interest, refuse_changed, show};
+use judging::{ask_ballot, ask_principles, interest, refuse_changed, show};
 use opinion::Opinion;
 use serde_json::Value;
 use workplace::Workplace;
 
 use super::voting::Voting;
-use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
 use crate::domain::program::admission::admit_member;
 use crate::domain::{Line, Slug, Subject};
@@ -155,29 +154,12 @@ fn vote(
     ])?;
     let seen_before: Option<Value> = evidence.and_then(|e| serde_json::from_slice(e).ok());
     let suggested = Opinion::of(seen_before.as_ref()).principles();
-    let finding = |given: &Option<String>, suggested: Finding, label: &str, flag: &str| -> Result<Finding> {
-        match given {
-            Some(word) => Ok(word.parse().unwrap_or(Finding::Unsure)),
-            None if !judges => Ok(Finding::Met),
-            None => ask_finding(ctx, suggested, label, flag),
-        }
-    };
+    let given = [&args.authenticity, &args.url, &args.relevance].map(|given| match given {
+        Some(word) => Some(word.parse().unwrap_or(Finding::Unsure)),
+        None => (!judges).then_some(Finding::Met),
+    });
     let interest = interest(ctx, args.voting.interest(), &program, seen, &actor)?;
-    let principles = Principles {
-        authenticity: finding(
-            &args.authenticity,
-            suggested.authenticity,
-            tr!("Is the organization authentic?"),
-            "--authenticity",
-        )?,
-        url: finding(&args.url, suggested.url, tr!("Is the address relevant to it?"), "--url")?,
-        relevance: finding(
-            &args.relevance,
-            suggested.relevance,
-            tr!("Is it relevant to commercial support for Karmada?"),
-            "--relevance",
-        )?,
-    };
+    let principles = ask_principles(ctx, suggested, given)?;
     let ballot = match &args.vote {
         Some(word) => word.parse().unwrap_or(Ballot::Abstain),
         None => ask_ballot(ctx, principles)?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::judging::{ask_ballot, ask_finding, gather, interest, refuse_changed, show};
+use super::judging::{ask_ballot, ask_principles, gather, interest, refuse_changed, show};
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
@@ -276,17 +276,7 @@ impl<'a> Workplace<'a> {
 
     /// Each principle by itself, begun with what the evidence suggests.
     fn one_by_one(&self, opinion: &Opinion) -> Result<(Ballot, Principles, Option<Line>)> {
-        let suggested = opinion.principles();
-        let ask = |label: &str, flag: &str, suggested: Finding| ask_finding(self.ctx, suggested, label, flag);
-        let principles = Principles {
-            authenticity: ask(tr!("Is the organization authentic?"), "--authenticity", suggested.authenticity)?,
-            url: ask(tr!("Is the address relevant to it?"), "--url", suggested.url)?,
-            relevance: ask(
-                tr!("Is it relevant to commercial support for Karmada?"),
-                "--relevance",
-                suggested.relevance,
-            )?,
-        };
+        let principles = ask_principles(self.ctx, opinion.principles(), [None; 3])?;
         let ballot = ask_ballot(self.ctx, principles)?;
         let note = match ballot {
             Ballot::Reject => Some(self.reason(opinion)?),

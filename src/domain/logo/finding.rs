@@ -56,7 +56,7 @@ impl fmt::Display for Finding {
                 f.write_str(&tr!(
                     "{size} that no viewer shows ({kinds})",
                     size = size(*bytes),
-                    kinds = kinds.join(", ")
+                    kinds = kinds.join(tr!("in a list" => ", "))
                 ))
             }
             Self::Behind(bytes) => f.write_str(&tr!("{size} behind the picture's end", size = size(*bytes))),

@@ -343,14 +343,16 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
             tr!("members have voted on it, so that one person can't take it back").into(),
             match member {
-                true => tr!("you can turn it down with karmada-partner reject").into(),
+                true => tr!("you can turn it down: karmada-partner reject SLUG --reason TEXT").into(),
                 false => tr!("it is for the committee to decide now").into(),
             },
         ),
         Entry::Event(Kind::Withdrawn, _) => (
             tr!("this proposal isn't {actor}'s to take back", actor),
             match contact.filter(|_| ties.theirs) {
-                _ if member => tr!("who made it may; you can turn it down with karmada-partner reject").into(),
+                _ if member => {
+                    tr!("who made it may; you can turn it down: karmada-partner reject SLUG --reason TEXT").into()
+                }
                 Some(contact) => tr!("its contact, {contact}, may, and who made it", contact),
                 None => tr!("who made it may").into(),
             },
@@ -375,7 +377,7 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
                 own,
                 id
             ),
-            tr!("the login has changed hands; the policy is changed with karmada-partner program propose").into(),
+            tr!("the login has changed hands; the policy is changed with karmada-partner program edit").into(),
         ),
         Entry::Event(..) | Entry::Voice(..) if ties.seat == Seat::Emeritus => {
             (tr!("{actor} is an emeritus member and no longer votes", actor), members())

@@ -105,7 +105,7 @@ impl FromStr for TeamName {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let RepoName { owner, name } =
-            s.parse().map_err(|_| Invalid::new("it isn't the name of a team on GitHub", "write ORG/TEAM"))?;
+            s.parse().map_err(|_| Invalid::new(tr!("it isn't the name of a team on GitHub"), tr!("write ORG/TEAM")))?;
         Ok(Self { org: owner, team: name })
     }
 }

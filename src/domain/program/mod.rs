@@ -164,7 +164,7 @@ impl FromStr for Threshold {
         s.split_once('/')
             .and_then(|(n, d)| Some(Self { numerator: n.trim().parse().ok()?, denominator: d.trim().parse().ok()? }))
             .filter(|t| t.numerator > 0 && t.numerator <= t.denominator && t.denominator <= 1_000)
-            .ok_or_else(|| Invalid::new("it isn't a share", "write a fraction such as 2/3, no more than 1/1"))
+            .ok_or_else(|| Invalid::new(tr!("it isn't a share"), tr!("write a fraction such as 2/3, no more than 1/1")))
     }
 }
 
@@ -272,7 +272,7 @@ impl Program {
         table.schema(f);
         let name = table.value::<Line>(aside, "name");
         if name.is_none() {
-            aside.missing("name", "say what the program is called");
+            aside.missing("name", tr!("say what the program is called"));
         }
         let definition = table.value(aside, "definition");
         let scope = table.value(aside, "scope");
@@ -440,9 +440,9 @@ impl Program {
                 out.push((
                     *decision,
                     tr!(
-                        "{decision} takes {most} votes, and the committee has {voters}",
+                        "{decision} takes 1 vote, and the committee has {voters}"
+                            | "{decision} takes {n} votes, and the committee has {voters}" % most,
                         decision = decision.matter(),
-                        most,
                         voters
                     ),
                 ));
@@ -452,9 +452,9 @@ impl Program {
                 out.push((
                     *decision,
                     tr!(
-                        "{decision} takes {wanted} affiliations, and the committee has {has}",
+                        "{decision} takes 1 affiliation, and the committee has {has}"
+                            | "{decision} takes {n} affiliations, and the committee has {has}" % rule.affiliations,
                         decision = decision.matter(),
-                        wanted = rule.affiliations,
                         has
                     ),
                 ));
@@ -473,7 +473,12 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
         let role = entry.value(faults, "role").unwrap_or(Role::Member);
         let id = entry.number::<i64>(faults, "id", 1..=i64::MAX).and_then(|id| AccountId::new(id.unsigned_abs()));
         if let Some(other) = committee.iter().find(|m| id.is_some() && m.id == id) {
-            entry.fault(faults, "id", format!("it is {}'s id, too", other.github), "give each member their own");
+            entry.fault(
+                faults,
+                "id",
+                tr!("it is {login}'s id, too", login = other.github),
+                tr!("give each member their own"),
+            );
         }
         let away_until = entry.date(faults, "away_until");
         let keys = read_keys(&mut entry, faults, &committee);
@@ -481,17 +486,17 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
             entry.fault(
                 faults,
                 "committee",
-                "a member needs github and affiliation".into(),
-                "give both; “Independent” will do",
+                tr!("a member needs github and affiliation").into(),
+                tr!("give both; “Independent” will do"),
             );
             entry.finish(faults);
             continue;
         };
         if github.is_bot() {
-            entry.fault(faults, "committee", format!("{github} is a bot"), "list people: a bot never votes");
+            entry.fault(faults, "committee", tr!("{github} is a bot", github), tr!("list people: a bot never votes"));
         }
         if committee.iter().any(|m| m.github.is(&github)) {
-            entry.fault(faults, "committee", format!("{github} is listed twice"), "keep one of them");
+            entry.fault(faults, "committee", tr!("{id} is listed twice", id = github), tr!("keep one of them"));
         }
         entry.finish(faults);
         // Where none are listed, an affiliation is an organization of that name.
@@ -499,9 +504,14 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
             Some(listed) => listed.clone(),
             None if organizations.is_empty() => Organization::named(&affiliation),
             None => {
-                let ids = organizations.iter().map(|o| o.id.as_str()).collect::<Vec<_>>().join(", ");
-                let why = format!("the affiliation of {github}, “{affiliation}”, is the id of no [[organization]]");
-                unlisted.push((why, format!("one of: {ids}; or list it")));
+                let ids = organizations.iter().map(|o| o.id.as_str()).collect::<Vec<_>>();
+                let ids = ids.join(tr!("in a list" => ", "));
+                let why = tr!(
+                    "the affiliation of {github}, “{affiliation}”, is the id of no [[organization]]",
+                    github,
+                    affiliation
+                );
+                unlisted.push((why, tr!("one of: {ids}; or list it", ids)));
                 Organization::named(&affiliation)
             }
         };
@@ -512,7 +522,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
         table.fault(faults, "committee", why, hint);
     }
     if committee.is_empty() {
-        faults.missing("committee", "add [[committee]] with github and affiliation for each member");
+        faults.missing("committee", tr!("add [[committee]] with github and affiliation for each member"));
     }
     committee
 }
@@ -524,12 +534,12 @@ fn read_keys(entry: &mut Table<'_>, faults: &mut Faults, committee: &[Member]) -
         let key: PublicKey = line.parse()?;
         if let Some(other) = committee.iter().find(|m| m.keys.contains(&key)) {
             return Err(Invalid::new(
-                format!("it is {}'s key, too", other.github),
-                "give each member a key of their own",
+                tr!("it is {login}'s key, too", login = other.github),
+                tr!("give each member a key of their own"),
             ));
         }
         if own.contains(&key) {
-            return Err(Invalid::new("it is listed twice", "keep one of them"));
+            return Err(Invalid::new(tr!("it is listed twice"), tr!("keep one of them")));
         }
         own.push(key.clone());
         Ok(key)
@@ -552,9 +562,14 @@ fn read_limits(mut table: Table<'_>, faults: &mut Faults) -> logo::Limits {
         min_ink_percent: table.number(faults, "min_ink_percent", 0..=100).unwrap_or(default.min_ink_percent),
     };
     if limits.min_side > limits.max_side {
-        table.fault(faults, "logo", "min_side is greater than max_side".into(), "swap them");
+        table.fault(faults, "logo", tr!("min_side is greater than max_side").into(), tr!("swap them"));
     } else if u64::from(limits.min_side).pow(2) > u64::from(limits.max_pixels) {
-        table.fault(faults, "logo", "max_pixels is less than min_side times min_side".into(), "raise max_pixels");
+        table.fault(
+            faults,
+            "logo",
+            tr!("max_pixels is less than min_side times min_side").into(),
+            tr!("raise max_pixels"),
+        );
     }
     table.finish(faults);
     limits

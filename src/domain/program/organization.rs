@@ -53,13 +53,13 @@ impl Organization {
             let (id, name) = (entry.value::<Slug>(faults, "id"), entry.value::<Line>(faults, "name"));
             let aliases = entry.list(faults, "aliases", str::parse);
             let domains = entry.list(faults, "domains", domain);
-            let hint = "give both, such as id = \"acme\" and name = \"Acme\"";
+            let hint = tr!("give both, such as id = \"acme\" and name = \"Acme\"");
             match (id.and_then(|id| id.as_str().parse::<Line>().ok()), name) {
                 (Some(id), _) if all.iter().any(|o| o.id == id) => {
-                    entry.fault(faults, "organization", format!("{id} is listed twice"), "keep one of them");
+                    entry.fault(faults, "organization", tr!("{id} is listed twice", id), tr!("keep one of them"));
                 }
                 (Some(id), Some(name)) => all.push(Self::new(id, name, aliases, domains)),
-                _ => entry.fault(faults, "organization", "an organization needs id and name".into(), hint),
+                _ => entry.fault(faults, "organization", tr!("an organization needs id and name").into(), hint),
             }
             entry.finish(faults);
         }
@@ -111,6 +111,6 @@ fn domain(s: &str) -> Result<String, Invalid> {
     };
     match s.contains('.') && s.len() <= 253 && s.split('.').all(label) {
         true => Ok(s.to_owned()),
-        false => Err(Invalid::new("it isn't a domain", "write it in lower case, such as acme.com")),
+        false => Err(Invalid::new(tr!("it isn't a domain"), tr!("write it in lower case, such as acme.com"))),
     }
 }

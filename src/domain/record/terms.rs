@@ -396,7 +396,7 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
         let within = term.within.as_ref().filter(|within| !terms.iter().any(|t| t.id == **within));
         if let Some(within) = within {
             let why = tr!("{id} lies in {within}, which isn't listed", id = term.id, within);
-            table.fault(faults, key, why, "list that one, too, or leave within out");
+            table.fault(faults, key, why, tr!("list that one, too, or leave within out"));
         }
     }
     terms

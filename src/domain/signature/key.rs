@@ -145,13 +145,13 @@ impl PublicKey {
     }
 
     fn read(blob: &[u8], comment: &str) -> Result<Self, Invalid> {
-        let garbled = || Invalid::new("it isn't an SSH public key", COPY);
+        let garbled = || Invalid::new(tr!("it isn't an SSH public key"), copy());
         let mut wire = Wire(blob);
         let name = wire.word().ok_or_else(garbled)?;
         let algorithm = Algorithm::from_str(name).map_err(|_| {
             Invalid::new(
-                format!("a key of the kind {} can't be used here", text::quote(name)),
-                "make one with: ssh-keygen -t ed25519",
+                tr!("a key of the kind {kind} can't be used here", kind = text::quote(name)),
+                tr!("make one with: ssh-keygen -t ed25519"),
             )
         })?;
         let read = |mut wire: Wire<'_>| {
@@ -174,13 +174,15 @@ impl PublicKey {
         };
         let material = read(wire).ok_or_else(garbled)?;
         if let Some(why) = weakness(&material) {
-            return Err(Invalid::new(why, "make one with: ssh-keygen -t ed25519"));
+            return Err(Invalid::new(why, tr!("make one with: ssh-keygen -t ed25519")));
         }
         Ok(Self { algorithm, blob: blob.to_owned(), comment: comment.to_owned(), material })
     }
 }
 
-const COPY: &str = "copy the line from a .pub file, such as ~/.ssh/id_ed25519.pub";
+fn copy() -> &'static str {
+    tr!("copy the line from a .pub file, such as ~/.ssh/id_ed25519.pub")
+}
 
 fn point(wire: &mut Wire<'_>, curve: &str, length: usize) -> Option<Vec<u8>> {
     (wire.word()? == curve).then_some(())?;
@@ -194,17 +196,17 @@ fn weakness(material: &Material) -> Option<String> {
         Material::Ed25519(bytes, _) => {
             let point = CompressedEdwardsY(*bytes).decompress();
             let sound = point.is_some_and(|p| p.compress().0 == *bytes && !p.is_small_order() && p.is_torsion_free());
-            (!sound).then(|| "it isn't a key that ssh-keygen makes: its point on the curve is weak".to_owned())
+            (!sound).then(|| tr!("it isn't a key that ssh-keygen makes: its point on the curve is weak").to_owned())
         }
         Material::Ecdsa(..) => None,
         Material::Rsa { n, e } => {
             let bits = n.len() * 8 - n.first().map_or(0, |b| b.leading_zeros() as usize);
             let odd = |number: &[u8]| number.last().is_some_and(|b| b % 2 == 1);
             match bits {
-                ..2048 => Some(format!("an RSA key of {bits} bits is too weak; 2048 is the least")),
-                8193.. => Some(format!("an RSA key of {bits} bits is too large; 8192 is the most")),
+                ..2048 => Some(tr!("an RSA key of {bits} bits is too weak; 2048 is the least", bits)),
+                8193.. => Some(tr!("an RSA key of {bits} bits is too large; 8192 is the most", bits)),
                 _ if !odd(n) || !odd(e) || e.len() > 4 || *e == [1] => {
-                    Some("it isn't an RSA key that ssh-keygen makes".to_owned())
+                    Some(tr!("it isn't an RSA key that ssh-keygen makes").to_owned())
                 }
                 _ => None,
             }
@@ -221,10 +223,10 @@ impl FromStr for PublicKey {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         if s.contains("PRIVATE KEY") {
-            return Err(Invalid::new("it is a private key, which nobody else may see", COPY));
+            return Err(Invalid::new(tr!("it is a private key, which nobody else may see"), copy()));
         }
         if let Some(why) = text::fault(s) {
-            return Err(Invalid::new(why, COPY));
+            return Err(Invalid::new(why, copy()));
         }
         let mut parts = s.splitn(3, ' ');
         let (name, code) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
@@ -232,15 +234,18 @@ impl FromStr for PublicKey {
         let known = Algorithm::from_str(name).is_ok();
         let Some(blob) = STANDARD.decode(code).ok().filter(|blob| !blob.is_empty()) else {
             let why = match known {
-                true => "it isn't an SSH public key: what follows the kind isn't whole",
-                false => "it isn't an SSH public key",
+                true => tr!("it isn't an SSH public key: what follows the kind isn't whole"),
+                false => tr!("it isn't an SSH public key"),
             };
-            return Err(Invalid::new(why, COPY));
+            return Err(Invalid::new(why, copy()));
         };
         let key = Self::read(&blob, comment)?;
         match key.algorithm.word() == name {
             true => Ok(key),
-            false => Err(Invalid::new(format!("it says {}, and is {}", text::quote(name), key.algorithm), COPY)),
+            false => Err(Invalid::new(
+                tr!("it says {name}, and is {kind}", name = text::quote(name), kind = key.algorithm),
+                copy(),
+            )),
         }
     }
 }

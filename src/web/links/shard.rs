@@ -32,12 +32,12 @@ impl FromStr for Shard {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
-        let hint = format!("write which part of how many, such as 2/5; at most {MOST}");
+        let hint = tr!("write which part of how many, such as 2/5; at most {most}", most = MOST);
         let read = s.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
         match read {
             Some((part, of)) if 1 <= part && part <= of && of <= MOST => Ok(Self { part, of }),
-            Some(_) => Err(Invalid::new("there is no such part", hint)),
-            None => Err(Invalid::new("it isn't a part of a whole", hint)),
+            Some(_) => Err(Invalid::new(tr!("there is no such part"), hint)),
+            None => Err(Invalid::new(tr!("it isn't a part of a whole"), hint)),
         }
     }
 }

@@ -338,7 +338,7 @@ fn who_cannot_take_something_back_is_told_who_can() {
     };
     let voted = "members have voted on it, so that one person can't take it back";
     for (actor, tail) in [
-        ("alice", "you can turn it down with karmada-partner reject"),
+        ("alice", "you can turn it down: karmada-partner reject SLUG --reason TEXT"),
         ("contact", "it is for the committee to decide now"),
         ("applicant", "it is for the committee to decide now"),
     ] {
@@ -346,7 +346,13 @@ fn who_cannot_take_something_back_is_told_who_can() {
     }
     for (actor, subject, by, voted, tail) in [
         ("contact", Exit, "alice", false, "who made it may"),
-        ("bob", Exit, "alice", true, "who made it may; you can turn it down with karmada-partner reject"),
+        (
+            "bob",
+            Exit,
+            "alice",
+            true,
+            "who made it may; you can turn it down: karmada-partner reject SLUG --reason TEXT",
+        ),
         ("stranger", Update, "contact", false, "its contact, contact, may, and who made it"),
         ("stranger", Update, "contact", true, "its contact, contact, may, and who made it"),
         ("stranger", Policy, "alice", false, "who made it may"),
@@ -365,7 +371,7 @@ fn who_has_no_seat_is_told_who_has() {
         (
             "bob#8",
             "the account bob is number 8, and the policy knows the member bob as number 7; \
-             the login has changed hands; the policy is changed with karmada-partner program propose",
+             the login has changed hands; the policy is changed with karmada-partner program edit",
         ),
         (
             "helper[bot]",

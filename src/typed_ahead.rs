@@ -1,0 +1,83 @@
+//! What is typed where nothing is asked: it isn't shown in between what is told, and it answers no question.
+
+#[cfg(unix)]
+pub(crate) use unix::{forget, hide, show, shown};
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+
+    use nix::sys::termios::{FlushArg, LocalFlags, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
+
+    /// Whether keys that nobody waits for are hidden now.
+    static HIDDEN: Mutex<bool> = Mutex::new(false);
+
+    fn hidden() -> MutexGuard<'static, bool> {
+        HIDDEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(how: impl FnOnce(&mut Termios)) -> bool {
+        let Ok(mut terminal) = tcgetattr(io::stdin()) else { return false };
+        how(&mut terminal);
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &terminal).is_ok()
+    }
+
+    /// Keys aren't shown from here on.
+    pub(crate) fn hide() {
+        let mut hidden = hidden();
+        *hidden = *hidden || change(|terminal| terminal.local_flags.remove(LocalFlags::ECHO));
+    }
+
+    /// Keys are shown again.
+    pub(crate) fn show() {
+        if std::mem::take(&mut *hidden()) {
+            change(|terminal| terminal.local_flags.insert(LocalFlags::ECHO));
+        }
+    }
+
+    /// Whatever was typed is gone.
+    pub(crate) fn forget() {
+        let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
+    }
+
+    /// As long as it lives keys are shown, for a program that may ask by itself.
+    #[derive(Debug)]
+    pub(crate) struct Shown(bool);
+
+    #[must_use]
+    pub(crate) fn shown() -> Shown {
+        let was_hidden = *hidden();
+        show();
+        Shown(was_hidden)
+    }
+
+    impl Drop for Shown {
+        fn drop(&mut self) {
+            if self.0 {
+                hide();
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) use other::{forget, hide, show, shown};
+
+/// There a console shows what is typed only while a line is read.
+#[cfg(not(unix))]
+mod other {
+    pub(crate) const fn hide() {}
+
+    pub(crate) const fn show() {}
+
+    pub(crate) const fn forget() {}
+
+    #[derive(Debug)]
+    pub(crate) struct Shown(());
+
+    #[must_use]
+    pub(crate) const fn shown() -> Shown {
+        Shown(())
+    }
+}

@@ -1,0 +1,71 @@
+//! What is typed where nothing is asked: it isn't shown, and it answers no question.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use crate::env::TestEnv;
+use crate::terminal::Terminal;
+
+/// Long enough for whatever would take a key to have done so.
+const MOMENT: Duration = Duration::from_millis(400);
+
+/// Before the first question as between two.
+#[test]
+fn what_was_typed_before_a_question_of_keys_does_not_answer_it() {
+    for (command, question) in [
+        (["withdraw", "acme", "--as", "acme-bot"].as_slice(), "? Withdraw it?"),
+        (&["review", "acme", "--as", "alice", "--offline"], "? What now?"),
+        (&["exit", "acme", "--as", "alice"], "? Why does it leave?"),
+    ] {
+        let env = if command[0] == "exit" { TestEnv::with_partner() } else { TestEnv::with_applicant() };
+        let mut terminal = Terminal::run(&env, command);
+        // On a busy machine as on an idle one the program begins later than this is typed.
+        terminal.types("n").types("y").types("\r").shows(question);
+        std::thread::sleep(MOMENT);
+        assert!(!terminal.text().contains(&format!("{question} ·")), "{}", terminal.text());
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+        let (_, keys) = terminal.before();
+        assert_eq!(terminal.state().1, keys);
+    }
+}
+
+#[test]
+fn a_pasted_line_of_one_letter_is_no_key() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+    terminal.shows("q: stop").types("r\r").stays();
+    terminal.types("a\ny\ny\n").stays();
+    terminal.types("\r\r\r").stays();
+    let shown = terminal.text();
+    assert!(!shown.contains("What now? ·"), "{shown}");
+    // A key is.
+    terminal.types("q").shows("What now? · stop");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!(env.git(&["ls-tree", "-r", "--name-only", "apply/acme", "data/partners/acme/votes"]), "");
+}
+
+/// While the program works; and where it ends, the terminal is as it was.
+#[test]
+fn keys_between_questions_are_not_shown() {
+    let env = TestEnv::with_registry();
+    // It takes every call, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let given =
+        ["apply", "--name", "Acme", "--slug", "acme", "--website", "https://acme.example", "--github", "acme-bot"];
+    let mut command = env.command(&[&given[..], &["--name-zh", "", "--email", "karmada@acme.example"]].concat());
+    command.env("https_proxy", format!("http://{}", silent.local_addr().unwrap()));
+    let mut terminal = Terminal::sized(&command, 24, 80);
+    terminal.answers("? Logo", "https://acme.example/logo.png");
+    let held = silent.accept().unwrap();
+    terminal.types("zq\r");
+    std::thread::sleep(MOMENT);
+    assert!(!terminal.text().contains("zq"), "{}", terminal.text());
+    // Nor is it put behind what is to be mended.
+    drop((held, silent));
+    terminal.shows("can't fetch").shows_last("acme.example/logo.png").types("\u{3}");
+    assert!(!terminal.text().contains("zq"), "{}", terminal.text());
+    assert_eq!(terminal.ends(), 130);
+    let (_, keys) = terminal.before();
+    assert_eq!(terminal.state(), (false, keys));
+}
