@@ -10,7 +10,7 @@ if (find) {
   const status = $('[role=status]');
   const all = status.textContent;
   const clears = document.querySelectorAll('.clear');
-  const list = $('#list');
+  let list = $('#list');
   const other = $('#other');
   const elsewhere = other.href;
 
@@ -131,15 +131,30 @@ if (find) {
   };
   const later = wait => {
     clearTimeout(waiting);
+    if (laid === cards.length) aside.splice(0).forEach(empty => empty.remove());
     waiting = laid < there.length && setTimeout(() => {
       more(240);
       later();
     }, wait);
   };
+  // Begins with none. Thousands are hidden at once in a list of their own, from which `more` takes them: to take them out takes long.
+  const aside = [];
+  const clear = () => {
+    if (laid <= 240) {
+      list.replaceChildren();
+      return;
+    }
+    const before = list;
+    list = before.cloneNode(false);
+    before.removeAttribute('id');
+    before.hidden = true;
+    before.before(list);
+    aside.push(before);
+  };
   const put = (fitting, isSorted, count) => {
     // Where only the first ones come at once, those that stay are laid out with them: they would cost more.
     if (isSorted || count < fitting.length || fitting.length * 2 < there.length) {
-      list.replaceChildren();
+      clear();
     } else {
       const stay = new Set(fitting);
       for (const card of there) if (!stay.has(card)) card.li.remove();
