@@ -117,7 +117,8 @@ fn partner(n: u32, scale: usize, founded: &Event, files: &mut Vec<File>) {
         exited.reason = Some("no answer for a year".parse().unwrap());
         let vote = |who, log| {
             let said = shared::vote(&exited, who, Ballot::Approve, time(4), log);
-            Vote { terms: Some(terms.clone()), ..said }.to_string()
+            // The decision's reason is somebody's who voted for it.
+            Vote { terms: Some(terms.clone()), note: exited.reason.clone(), ..said }.to_string()
         };
         let begins = vote("alice", None);
         let joins = vote("bob", Some(Sha256::of(begins.as_bytes())));

@@ -14,7 +14,7 @@ use crate::registry::remembered::Known;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{digests, look, readable, warn_of_a_clone};
+use crate::workflow::lookup::{digests, found_unfounded, look, readable, warn_of_a_clone};
 use crate::workflow::queue;
 use crate::workflow::words::warn_of_the_future;
 
@@ -62,6 +62,8 @@ struct Row {
     readable: bool,
     /// What stands there and nobody decided.
     undecided: Option<Subject>,
+    /// Why a decision about it isn't what its votes say, where a check found that.
+    unfounded: Option<String>,
 }
 
 impl Row {
@@ -118,9 +120,11 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     if let Some(one) = known.iter().max_by_key(|one| one.what.newest) {
         warn_of_the_future(ctx, &one.slug, one.what.newest);
     }
+    let unfounded = found_unfounded(ctx, snapshot);
     let mut rows: Vec<Row> = known
         .into_iter()
-        .map(|Known { slug, what: told, .. }| Row {
+        .map(|Known { slug, tree, what: told }| Row {
+            unfounded: unfounded(&slug, tree),
             slug: slug.to_string(),
             leaving: told.leaving(today),
             readable: told.unreliable.is_none() && !told.unreadable,
@@ -157,6 +161,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             facts: proposal.record().map(Facts::from),
             readable: true,
             undecided: None,
+            unfounded: None,
         };
         rows.push(row);
     }
@@ -233,6 +238,7 @@ fn as_json(row: &Row) -> serde_json::Value {
         "website": facts.map(|f| &f.website),
         "state": row.state,
         "undecided": row.undecided,
+        "unfounded": row.unfounded,
         "leaving": row.leaving,
         "since": row.since,
         "github": facts.map(|f| &f.github),

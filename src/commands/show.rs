@@ -7,6 +7,7 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::votes::tally::LeftOut;
 use crate::domain::{Field, Slug, State, Vote, logo, text};
 use crate::error::Result;
+use crate::registry::survey::Founded;
 use crate::registry::trail::{self, Told};
 use crate::session::Context;
 use crate::ui::padded;
@@ -35,9 +36,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let (landed, proposals) = Choosing::new(ctx, &*forge, &args.which).find(&snapshot, &args.slug)?;
     warn_of_the_future(ctx, &args.slug, landed.life.last_time());
     warn_of_record(ctx, &args.slug, landed.has_unreadable_record());
-    if !landed.life.log.is_empty() {
-        warn_of_decision(ctx, &args.slug, founded(&snapshot, &args.slug)?.why_not());
-    }
+    let founded = if landed.life.log.is_empty() { Founded::Yes } else { founded(&snapshot, &args.slug)? };
+    warn_of_decision(ctx, &args.slug, founded.why_not());
     let program = snapshot.program()?;
     let applying = proposals.iter().find(|p| p.partner.life.log.len() > landed.life.log.len());
     let partner = applying.map_or(&landed, |p| &p.partner);
@@ -70,7 +70,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let open: Vec<_> =
             proposals.iter().map(|p| document::proposal(&*forge, &snapshot, &program, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({
-            "schema": 1, "partner": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "record": record,
+            "schema": 1, "partner": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "unfounded": founded.why_not(), "record": record,
             "logo": measures, "events": events, "votes": votes, "proposals": open,
         }));
     }

@@ -256,7 +256,7 @@ struct Fresh {
 type Unfounded = BTreeMap<String, String>;
 
 /// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
-pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> {
+pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
     let kept: Unfounded = file.and_then(|file| memory::read(file, VERSION)).unwrap_or_default();
     move |slug, tree| kept.get(&format!("{slug} {tree}")).cloned()
 }
@@ -279,6 +279,15 @@ impl Founded {
             Self::Yes | Self::Untold => None,
         }
     }
+}
+
+/// By which rules and policies it is found whether a partner's decisions are what their votes say.
+///
+/// # Errors
+/// When an object isn't here or can't be read.
+pub fn founded_by(snapshot: &Snapshot<'_>) -> Result<String> {
+    let own = snapshot.repo.at_path(snapshot.tree, &root_of(&Slug::program()))?;
+    Ok(format!("{VERSION} {}", own.map(|entry| entry.oid.to_string()).unwrap_or_default()))
 }
 
 /// The same of a partner, or of the program, by its files.

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::{Login, Record, Slug, State, Subject, names, text};
+use crate::domain::{GitId, Login, Record, Slug, State, Subject, names, text};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, People};
+use crate::git::Repo;
 use crate::registry::digest::{self, Digest};
-use crate::registry::remembered::{Everybody, Known, Shelf};
+use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
 use crate::registry::survey::Founded;
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of, survey};
 use crate::session::{self, Context};
@@ -155,14 +156,19 @@ pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Diges
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
-    let unfounded = session::remembered(ctx, UserDirectory::Cache, session::UNFOUNDED, snapshot.repo.path());
-    let unfounded = survey::remembered_unfounded(unfounded.as_deref());
+    let unfounded = found_unfounded(ctx, snapshot);
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
         warn_of_decision(ctx, &one.slug, unfounded(&one.slug, one.tree).as_deref());
         warn_of_record(ctx, &one.slug, one.what.unreadable);
     }
     Ok(known)
+}
+
+/// Why a decision about a partner isn't what its votes say, where `check` found it, and the partner stays as it was.
+pub fn found_unfounded(ctx: &Context, snapshot: &Snapshot<'_>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
+    let file = session::remembered(ctx, UserDirectory::Cache, session::UNFOUNDED, snapshot.repo.path());
+    survey::remembered_unfounded(file.as_deref())
 }
 
 /// Everybody who has ever landed anything, by slug; whose log or record can't be relied on is told.
@@ -210,6 +216,35 @@ pub fn warn_of_decision(ctx: &Context, slug: &Slug, why: Option<&str>) {
 pub fn founded(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Founded> {
     let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
     survey::founded(snapshot.repo, snapshot.tree, slug, snapshot.rules(&program, &policies, true))
+}
+
+/// What couldn't be read isn't remembered: a clone is mended without its commits changing.
+impl Kept for Founded {
+    fn line(&self) -> Option<String> {
+        (*self != Self::Untold).then(|| serde_json::to_string(self).ok())?
+    }
+
+    fn of_line(line: &str) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
+}
+
+/// Tells of everybody where a decision isn't what its votes say. Those are counted once, as long as the partner's directory and
+/// the policies stay.
+///
+/// # Errors
+/// When an object isn't here or can't be read.
+pub fn warn_of_decisions(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
+    let (rules, tree) = (snapshot.rules(&program, &policies, true), snapshot.tree);
+    let file = session::remembered(ctx, UserDirectory::Cache, "founded", snapshot.repo.path());
+    let version = survey::founded_by(snapshot)?;
+    let shelf = Shelf { file: file.as_deref(), version: &version };
+    let read = |repo: &Repo, partner: &Partner| survey::founded(repo, tree, &partner.slug, rules);
+    for Known { slug, what, .. } in Everybody::read(snapshot, shelf, read)?.partners {
+        warn_of_decision(ctx, &slug, what.why_not());
+    }
+    Ok(())
 }
 
 /// Tells whose record can't be read: what is shown then has gaps, or is older.

@@ -11,6 +11,7 @@ use crate::render::website::page::{
     self, CARDS, CHINESE, Former, Going, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
 use crate::session::Context;
+use crate::workflow::lookup;
 use crate::workflow::website_files::{Branch, Files, Kept, Website};
 use crate::workflow::website_logos;
 
@@ -21,9 +22,10 @@ impl From<Unreadable> for Error {
     }
 }
 
-/// The page for the partners on the default branch.
+/// The page for the partners on the default branch. Tells where a decision about one isn't what its votes say.
 pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &dyn Files) -> Result<WebsitePage> {
     let shown = active(snapshot, ctx.now.date())?;
+    lookup::warn_of_decisions(ctx, snapshot)?;
     rendered(ctx, snapshot.repo, shown, None, program, files)
 }
 
@@ -178,7 +180,7 @@ pub fn present(read: &dyn Fn(&str) -> Result<Option<Vec<u8>>>) -> Result<Present
         String::from_utf8(bytes)
             .map_err(|_| Error::refused(format!("{path} isn't UTF-8")).hint("save it as UTF-8, and try again"))
     };
-    Ok(Present { cards: file(CARDS)?, chinese: file(CHINESE)? })
+    Ok(Present::new(file(CARDS)?, file(CHINESE)?))
 }
 
 /// The page in the registry's own repository as a decision leaves it; nothing where it has none there.

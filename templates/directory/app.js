@@ -10,14 +10,17 @@ if (find) {
   const status = $('[role=status]');
   const all = status.textContent;
   const clears = document.querySelectorAll('.clear');
-  const list = $('#list');
+  let list = $('#list');
   const other = $('#other');
   const elsewhere = other.href;
 
-  // Letters without accents; and as those write them who have none: Łódź, Straße, Søren; Müller as Mueller, too.
-  const LETTERS = { ł: 'l', ø: 'o', ß: 'ss', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+  // Letters without accents; and as those write them who have none: Łódź, Straße, Søren; Müller as Mueller, too. Hyphens and
+  // apostrophes as a keyboard has them.
+  const LETTERS = {
+    ł: 'l', ø: 'o', ß: 'ss', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i', '\u2010': '-', '–': '-', '’': "'", '×': 'x',
+  };
   const SPELT = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
-  const plain = text => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/[łøßæœđðþı]/g, c => LETTERS[c]);
+  const plain = text => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/[łøßæœđðþı\u2010–’×]/g, c => LETTERS[c]);
   const spelt = text => text.toLowerCase().normalize('NFKC').replace(/[äöüåø]/g, c => SPELT[c]);
   const folded = text => {
     const [one, other] = [plain(text), plain(spelt(text))];
@@ -28,7 +31,8 @@ if (find) {
   const found = li => {
     const names = [...li.querySelectorAll('h2, .o')].map(name => name.textContent.toLowerCase().replace(/[^a-z0-9]/g, ''));
     const words = (li.dataset.k || '').split(' ').flatMap(word => (word[0] === '~' ? names.map(name => name + word.slice(1)) : word));
-    return [...[...li.children].map(child => child.textContent), ...words, li.querySelector('a').getAttribute('href').split('/').at(-2)];
+    const said = [...li.children].filter(child => child.className !== 't').map(child => child.textContent);
+    return [...said, ...words, li.querySelector('a').getAttribute('href').split('/').at(-2)];
   };
 
   const cards = [...list.children].map((li, place) => {
@@ -45,6 +49,16 @@ if (find) {
     }
     return { li, place, terms, text: folded(found(li).join(' ')), since: li.dataset.d || '' };
   });
+
+  // Whether whoever has this word is found by the wanted one: who works worldwide works in each region, and regions lie in others.
+  const lies = (box, wanted) => box === wanted || (box.name === wanted.name
+    && (box.value === 'worldwide' || (box.dataset.in || '').split(' ').includes(wanted.value)));
+  // What words are called, in the other language, too, with the boxes of those who are found by it.
+  const SAID = { 'around-the-clock': '24/7 24x7 7x24' };
+  const called = boxes.map(box => ({
+    text: folded(`${box.parentNode.textContent} ${box.dataset.k || ''} ${SAID[box.value] || ''}`),
+    own: boxes.filter(other => lies(other, box)),
+  }));
 
   // Whether a word begins with this one, but for one letter: one more, one less, another, or two the wrong way round.
   const near = (word, it) => {
@@ -72,19 +86,23 @@ if (find) {
   // Who types the first letter shouldn't wait for it.
   (self.requestIdleCallback ?? setTimeout)(index);
 
+  const boxesOf = is => new Set(called.filter(({ text }) => is(text)).flatMap(({ own }) => own));
+
   // How each card is held to a word of the search. What nobody has may be mistyped.
   const test = ways => {
-    const exact = card => ways.some(way => card.text.includes(way));
+    const own = boxesOf(text => ways.some(way => text.includes(way)));
+    const exact = card => ways.some(way => card.text.includes(way)) || (own.size && card.terms.some(box => own.has(box)));
     if (ways[0].length < 4 || cards.some(exact)) return exact;
-    const close = [...index()].filter(([it]) => ways.some(way => near(way, it)));
-    const those = new Set(close.flatMap(([, own]) => own));
-    return card => those.has(card);
+    const is = it => ways.some(way => near(way, it));
+    const close = [...index()].filter(([it]) => is(it));
+    const those = new Set(close.flatMap(([, having]) => having));
+    const closeBoxes = boxesOf(text => text.split(' ').some(is));
+    return card => those.has(card) || card.terms.some(box => closeBoxes.has(box));
   };
 
-  // Of each kind one of those checked is enough; who works worldwide works in each region, and regions lie in others.
+  // Of each kind one of those checked is enough.
   const fits = (card, tests, groups) => tests.every(has => has(card))
-    && groups.every(group => card.terms.some(box => group.some(wanted => wanted === box
-      || (box.name === wanted.name && (box.value === 'worldwide' || (box.dataset.in || '').split(' ').includes(wanted.value))))));
+    && groups.every(group => card.terms.some(box => group.some(wanted => lies(box, wanted))));
 
   let order = '';
   let ordered = cards;
@@ -98,7 +116,7 @@ if (find) {
 
   // A card that isn't shown isn't in the page: nothing is laid out as cheaply. While somebody types,
   // those far down wait.
-  const FIRST = 60;
+  const FIRST = 30;
   let there = cards;
   let laid = cards.length;
   let waiting;
@@ -113,14 +131,30 @@ if (find) {
   };
   const later = wait => {
     clearTimeout(waiting);
+    if (laid === cards.length) aside.splice(0).forEach(empty => empty.remove());
     waiting = laid < there.length && setTimeout(() => {
       more(240);
       later();
     }, wait);
   };
-  const put = (fitting, isSorted, count) => {
-    if (isSorted || fitting.length * 2 < there.length) {
+  // Begins with none. Thousands are hidden at once in a list of their own, from which `more` takes them: to take them out takes long.
+  const aside = [];
+  const clear = () => {
+    if (laid <= 240) {
       list.replaceChildren();
+      return;
+    }
+    const before = list;
+    list = before.cloneNode(false);
+    before.removeAttribute('id');
+    before.hidden = true;
+    before.before(list);
+    aside.push(before);
+  };
+  const put = (fitting, isSorted, count) => {
+    // Where only the first ones come at once, those that stay are laid out with them: they would cost more.
+    if (isSorted || count < fitting.length || fitting.length * 2 < there.length) {
+      clear();
     } else {
       const stay = new Set(fitting);
       for (const card of there) if (!stay.has(card)) card.li.remove();
@@ -134,8 +168,8 @@ if (find) {
 
   let timer;
   const show = (count = cards.length) => {
-    // Of an address its host, as it stands in the cards.
-    const bare = word => word.replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1');
+    // Of an address its host, as it stands in the cards; quotation marks mean nothing.
+    const bare = word => word.replace(/["“”„«»「」]/g, '').replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1');
     const words = q.value.split(/\s+/).map(bare).map(word => [...new Set([plain(word), plain(spelt(word))])]).filter(w => w[0]);
     const tests = words.map(test);
     const isSorted = arrange();
@@ -150,6 +184,7 @@ if (find) {
       : all;
     clears[0].hidden = !active;
     $('#none').hidden = shown > 0;
+    $('.up').hidden = !shown;
     if (details) $('summary').dataset.n = checked.length || '';
 
     // The address tells what is shown: to share, and for the other language.

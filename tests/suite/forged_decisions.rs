@@ -1,6 +1,7 @@
 //! A decision that somebody wrote down by hand, and that its votes don't carry: who only reads is told so, too.
 
 use crate::env::TestEnv;
+use crate::page::website_without_cards;
 use crate::plumbing::{hash, with};
 use crate::voices_without_right::{after, voice};
 
@@ -93,6 +94,41 @@ fn a_list_tells_what_a_check_found() {
     assert!(env.run(&["list"]).ok().stderr.contains(WHY));
     env.forge().gone(&format!("{ACME}/log/0002")).commit();
     assert!(!env.run(&["list"]).ok().stderr.contains(WHY));
+}
+
+#[test]
+fn scripts_are_told_in_a_field_of_its_own() {
+    let env = approved_by_hand();
+    let why = |value: &serde_json::Value| value.as_str().is_some_and(|why| why.starts_with("log/0002: "));
+    let listed = |env: &TestEnv| env.run(&["list", "--json"]).ok().json()["partners"][0]["unfounded"].clone();
+    assert!(why(&env.run(&["show", "acme", "--json"]).ok().json()["unfounded"]));
+    assert!(listed(&env).is_null());
+    env.run(&["check"]).fails(1).code.unwrap();
+    assert!(why(&listed(&env)));
+    let honest = TestEnv::with_partner();
+    assert!(honest.run(&["show", "acme", "--json"]).ok().json()["unfounded"].is_null());
+    honest.run(&["check"]).ok().code.unwrap();
+    assert!(listed(&honest).is_null());
+}
+
+/// What the website is to show is told to rest on no votes, whoever brings it there.
+#[test]
+fn the_websites_page_is_not_brought_up_to_date_in_silence() {
+    let env = approved_by_hand();
+    website_without_cards(&env);
+    for command in [
+        &["render", "website", "--out", "site", "--check"][..],
+        &["render", "website", "--out", "site", "--dry-run"],
+        &["publish", "--repository", "site", "--dry-run", "--as", "alice"],
+    ] {
+        let told = env.run(command);
+        assert!(told.stderr.contains(WHY), "{told}");
+        assert!(told.stdout.contains("acme: its card is missing"), "{told}");
+    }
+    let honest = TestEnv::with_partner();
+    website_without_cards(&honest);
+    let told = honest.run(&["render", "website", "--out", "site"]).ok();
+    assert!(!told.stderr.contains("votes"), "{told}");
 }
 
 #[test]

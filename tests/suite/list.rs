@@ -90,6 +90,7 @@ fn as_json_it_is_documented_and_kept() {
       "website": "https://acme.example/karmada",
       "state": "active",
       "undecided": null,
+      "unfounded": null,
       "leaving": null,
       "since": "2026-09-21T14:17:20Z",
       "github": "acme-bot",

@@ -7,7 +7,7 @@ use crate::domain::check::Rules;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::github::{Issues, RepoName};
 use crate::domain::signature::grade::Grade;
-use crate::domain::{Date, Kind, Program, Slug, paths, upkeep};
+use crate::domain::{Date, Kind, Program, upkeep};
 use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
 use crate::git::{Oid, Repo};
@@ -98,8 +98,7 @@ pub fn trusted(
 ) -> Result<Vec<Option<Trust>>> {
     let memory = |what| remembered(ctx, UserDirectory::Cache, what, snapshot.repo.path());
     let policies = snapshot.policies()?;
-    let own = snapshot.repo.at_path(snapshot.tree, &paths::root_of(&Slug::program()))?;
-    let version = format!("{VERSION} {}", own.map(|entry| entry.oid.to_string()).unwrap_or_default());
+    let version = format!("{VERSION} {}", survey::founded_by(snapshot)?);
     let file = memory("trust");
     let shelf = Shelf { file: file.as_deref(), version: &version };
     let (program, tree) = (snapshot.program_as_it_stands()?, snapshot.tree);

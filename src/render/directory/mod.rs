@@ -21,6 +21,7 @@ use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Record, WebAddress};
 use crate::domain::upkeep::{self, Job};
+use crate::domain::values::Line;
 use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
 use crate::render::escaped;
@@ -382,11 +383,11 @@ impl<'a> Directory<'a> {
 
     fn labelled(lang: Lang, terms: &[Term], tags: &[Tag]) -> Vec<Value> {
         // In the order of the vocabulary, and what it no longer lists by its own word.
-        let label = |term: &Term| match (lang, &term.zh) {
-            (Lang::Zh, Some(zh)) => zh.to_string(),
-            _ => term.en.to_string(),
-        };
-        let known = terms.iter().filter(|t| tags.contains(&t.id)).map(|t| context! { id => t.id, label => label(t) });
+        let known = terms.iter().filter(|t| tags.contains(&t.id)).map(|t| {
+            let (en, zh) = (t.en.as_str(), t.zh.as_ref().map_or(t.en.as_str(), Line::as_str));
+            let (label, other) = if lang == Lang::Zh { (zh, en) } else { (en, zh) };
+            context! { id => t.id, label => label, other => (other != label).then_some(other) }
+        });
         let unknown = tags.iter().filter(|tag| !terms.iter().any(|t| t.id == **tag));
         known.chain(unknown.map(|tag| context! { id => tag, label => tag })).collect()
     }

@@ -1,11 +1,13 @@
 //! What becomes of the website's page of partners: which cards come, change, move and go, and which files are written.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::{Card, PageFault, message_id};
 use super::logo_names::{LogoNames, Standing};
+use super::messages;
 use super::tsx_edit::{self, Wanted};
-use super::{messages, tsx_read};
+use super::tsx_read::{self, Layout};
 use crate::domain::record::Record;
 use crate::domain::{Slug, text};
 
@@ -14,10 +16,12 @@ pub const CARDS: &str = "src/data/partnersData.tsx";
 pub const CHINESE: &str = "i18n/zh/code.json";
 pub const LOGOS: &str = "static/img/supporters";
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Present {
-    pub cards: String,
-    pub chinese: String,
+    cards: String,
+    chinese: String,
+    /// The cards' file as it was read: of thousands of cards, that takes longest of all.
+    layout: OnceCell<Result<Layout, PageFault>>,
 }
 
 /// A file of the page that can't be read.
@@ -28,9 +32,19 @@ pub struct Unreadable {
 }
 
 impl Present {
+    #[must_use]
+    pub const fn new(cards: String, chinese: String) -> Self {
+        Self { cards, chinese, layout: OnceCell::new() }
+    }
+
+    fn layout(&self) -> Result<&Layout, Unreadable> {
+        let read = self.layout.get_or_init(|| tsx_read::layout(&self.cards)).as_ref();
+        read.map_err(|fault| Unreadable { path: CARDS, fault: fault.clone() })
+    }
+
     /// The cards, and the Chinese texts by slug.
     pub fn read(&self) -> Result<(Vec<Card>, BTreeMap<String, String>), Unreadable> {
-        let cards = tsx_read::read(&self.cards).map_err(|fault| Unreadable { path: CARDS, fault })?;
+        let cards = self.layout()?.cards.iter().map(|(card, _)| card.clone()).collect();
         let chinese = messages::read(&self.chinese).map_err(|fault| Unreadable { path: CHINESE, fault })?;
         Ok((cards, chinese))
     }
@@ -205,8 +219,8 @@ where
         let order = |cards: &[&str]| cards.iter().map(|title| text::visible(title)).collect::<Vec<_>>().join(", ");
         plan.differences.push(format!("the order is {}, and should be {}", order(&moved.is), order(&moved.should)));
     }
-    let edited =
-        tsx_edit::edit(&present.cards, &cards, listing.program).map_err(|fault| Unreadable { path: CARDS, fault })?;
+    let edited = tsx_edit::edit(&present.cards, present.layout()?, &cards, listing.program)
+        .map_err(|fault| Unreadable { path: CARDS, fault })?;
     let written = messages::edit(&present.chinese, &texts).map_err(|fault| Unreadable { path: CHINESE, fault })?;
     for (path, is, should) in [(CARDS, &present.cards, edited), (CHINESE, &present.chinese, written)] {
         if *is != should {

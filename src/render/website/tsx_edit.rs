@@ -23,11 +23,10 @@ pub struct Wanted {
 /// By this a file says where its cards come from.
 const MARK: &str = "karmada-partner";
 
-/// The file with these cards, in their order; a new remark names the registry that they come from.
-pub fn edit(source: &str, wanted: &[Wanted], registry: &str) -> Result<String, PageFault> {
+/// The file, which has this layout, with these cards, in their order; a new remark names the registry that they come from.
+pub(super) fn edit(source: &str, layout: &Layout, wanted: &[Wanted], registry: &str) -> Result<String, PageFault> {
     let mark = if source.starts_with('\u{feff}') { "\u{feff}" } else { "" };
     let text = &source[mark.len()..];
-    let layout = layout(source)?;
     let unchanged = layout.cards.len() == wanted.len() && {
         let same =
             |(at, wanted): (usize, &Wanted)| wanted.from == Some(at) && is_same(&layout.cards[at].0, &wanted.card);
@@ -37,9 +36,9 @@ pub fn edit(source: &str, wanted: &[Wanted], registry: &str) -> Result<String, P
         return Ok(source.to_owned());
     }
     let kept = wanted.iter().filter_map(|w| Some((w.from?, w.card.file.as_str()))).collect();
-    let images = images(&layout);
+    let images = images(layout);
     let names = layout.names.keys().cloned().collect();
-    let mut editing = Editing { text, images, names, kept, layout: &layout, new_imports: String::new() };
+    let mut editing = Editing { text, images, names, kept, layout, new_imports: String::new() };
     let component = editing.component();
     let list = editing.list(wanted, &component)?;
     let mut edits = vec![(layout.list.clone(), list)];
@@ -58,7 +57,7 @@ pub fn edit(source: &str, wanted: &[Wanted], registry: &str) -> Result<String, P
         let keeps = |import: &&Import| !unused.contains(&import.statement.start);
         let edit = match layout.imports.iter().rev().find(keeps) {
             Some(last) => {
-                let end = behind_comments(text, &layout, last.statement.end);
+                let end = behind_comments(text, layout, last.statement.end);
                 (end..end, format!("\n{}", new.trim_end()))
             }
             None => (layout.first..layout.first, new),

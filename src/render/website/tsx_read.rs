@@ -13,7 +13,8 @@ use crate::domain::limits;
 use crate::domain::text::quote;
 
 /// Every partner's card in the file, in its order.
-pub fn read(source: &str) -> Result<Vec<Card>, PageFault> {
+#[cfg(test)]
+pub(super) fn read(source: &str) -> Result<Vec<Card>, PageFault> {
     Ok(layout(source)?.cards.into_iter().map(|(card, _)| card).collect())
 }
 
@@ -99,24 +100,27 @@ pub(super) fn layout(source: &str) -> Result<Layout, PageFault> {
 
 /// Where comments stand, and how often each name does.
 fn comments_and_names(root: Node<'_>, text: &str) -> (Vec<Range<usize>>, BTreeMap<String, usize>) {
-    let (mut comments, mut names) = (Vec::new(), BTreeMap::new());
+    // A page of thousands of cards has half a million nodes: their kinds are compared as numbers.
+    let language = root.language();
+    let kinds: Vec<_> = (0..=u16::MAX).map_while(|id| language.node_kind_for_id(id)).collect();
+    let is_comment: Vec<bool> = kinds.iter().map(|kind| *kind == "comment").collect();
+    let is_name: Vec<bool> = kinds.iter().map(|kind| kind.ends_with("identifier")).collect();
+    let is = |of: &[bool], node: Node<'_>| of.get(usize::from(node.kind_id())).copied().unwrap_or_default();
+    let (mut comments, mut names) = (Vec::new(), BTreeMap::<&str, usize>::new());
     let mut cursor = root.walk();
     loop {
         let node = cursor.node();
-        match node.kind() {
-            "comment" => comments.push(node.byte_range()),
-            kind if kind.ends_with("identifier") => {
-                let name = text.get(node.byte_range()).unwrap_or_default();
-                *names.entry(name.to_owned()).or_default() += 1;
-            }
-            _ => {}
+        if is(&is_comment, node) {
+            comments.push(node.byte_range());
+        } else if is(&is_name, node) {
+            *names.entry(text.get(node.byte_range()).unwrap_or_default()).or_default() += 1;
         }
         if cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return (comments, names);
+                return (comments, names.into_iter().map(|(name, count)| (name.to_owned(), count)).collect());
             }
         }
     }

@@ -35,7 +35,7 @@ impl Standing for Site {
 impl Site {
     fn present(&self) -> Present {
         let text = |path: &str| String::from_utf8(self.files.borrow()[path].clone()).unwrap();
-        Present { cards: text(CARDS), chinese: text(CHINESE) }
+        Present::new(text(CARDS), text(CHINESE))
     }
 }
 

@@ -23,6 +23,10 @@ fn new(card: &Card) -> Wanted {
     Wanted { from: None, card: card.clone() }
 }
 
+fn edit(source: &str, wanted: &[Wanted], registry: &str) -> Result<String, PageFault> {
+    super::edit(source, &layout(source)?, wanted, registry)
+}
+
 /// A page of these cards and no other.
 fn write(cards: &[Card], registry: &str) -> Result<String, PageFault> {
     edit(EMPTY, &cards.iter().map(new).collect::<Vec<_>>(), registry)
