@@ -702,7 +702,7 @@ class Policy:
             self.check(all("." in domain and len(domain) <= 253 and re.fullmatch(DOMAIN, domain) for domain in lists[1]), "domains")
             self.check(firm["id"] not in self.organizations, "an organization stands there twice")
             self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
-        self.members = {}
+        self.members, self.listed = {}, []
         for seat in top["committee"]:
             self.expect(seat, {"github", "affiliation"}, {"github", "affiliation", "id", "role", "keys", "away_until"})
             self.check("away_until" not in seat or type(seat["away_until"]) is datetime.date, "away_until")
@@ -731,8 +731,8 @@ class Policy:
                 "quorum", "affiliations", "presence")}
             self.check(all(type(n) is int and 0 <= n <= 1000 for n in numbers.values()) and numbers["quorum"], "a number")
             share = rule.get("threshold", "2/3")
-            self.check(isinstance(share, str) and re.fullmatch(r"[0-9]{1,9}/[1-9][0-9]{0,8}", share, re.ASCII), "threshold")
-            self.check(0 < Fraction(share) <= 1, "threshold")
+            self.check(isinstance(share, str) and re.fullmatch(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}", share, re.ASCII), "threshold")
+            self.check(Fraction(share) <= 1 and int(share.split("/")[1]) <= 1000, "threshold")
             self.check(rule.get("objection", "counts") in ("counts", "blocks"), "objection")
             self.decisions[name] = dict(numbers, threshold=Fraction(share), blocks=rule.get("objection") == "blocks")
         marks = top.get("signatures", {})
@@ -747,7 +747,7 @@ class Policy:
 
     @staticmethod
     def is_text(value):
-        return isinstance(value, str) and bool(value.strip())
+        return isinstance(value, str) and plain(one_line(value)) and len(one_line(value)) <= 1000
 
     def expect(self, table, must, may):
         self.check(isinstance(table, dict) and must <= table.keys() <= may, "a key is missing, or not known")
@@ -760,10 +760,12 @@ class Policy:
         return next(readings(name)).whole, ([name], [])
 
     def key(self, line):
-        self.check(isinstance(line, str) and len(line.split()) >= 2, "a key")
-        blob = base64.b64decode(line.split()[1], validate=True)
-        kind = key_kind(blob)[0]
-        self.check(kind == line.split()[0], "a key")
+        self.check(isinstance(line, str) and plain(line.strip()) and line.count(" "), "a key")
+        said, code, *_ = line.split(" ", 2)
+        blob = base64.b64decode(code, validate=True)
+        self.check(key_kind(blob)[0] == said, "a key")
+        self.check(blob not in self.listed, "a key stands there twice")
+        self.listed.append(blob)
         return blob
 
     def member(self, name):
@@ -792,8 +794,12 @@ def name_of(value):
     return text_of(80, value.strip(WHITE))
 
 
+def one_line(value):
+    return " ".join(part for part in (line.strip(WHITE) for line in re.split("[\n\r\t]", value)) if part)
+
+
 def description(value):
-    return text_of(400, " ".join(part for part in (line.strip(WHITE) for line in re.split("[\n\r\t]", value)) if part))
+    return text_of(400, one_line(value))
 
 
 def website(value):
@@ -1607,6 +1613,8 @@ class Registry:
                 continue
             if (v.values["KP-Record"], v.values["KP-Logo"], v.values["KP-Subject"]) != (
                     values["KP-Record"], values["KP-Logo"], subject):
+                continue
+            if subject == "policy" and v.values["KP-Policy"] != values["KP-Policy"]:
                 continue
             if subject == "exit" and (not word or terms(v.values) != terms(word.values)):
                 continue

@@ -13,7 +13,7 @@ use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
-use crate::domain::paths::{evidence_path, vote_path};
+use crate::domain::paths::{evidence_path, root_of, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::votes::cast::next_vote_name;
@@ -576,6 +576,7 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
     last_of(votes, &new.actor).is_some_and(|old| {
         old.ballot == new.ballot
             && old.facts == new.facts
+            && (new.subject != Subject::Policy || old.policy == new.policy)
             && old.log == new.log
             && old.terms == new.terms
             && old.interest == new.interest
@@ -590,13 +591,23 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 /// # Errors
 /// When `actor` has as many there as anybody can have.
 pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<String> {
-    next_vote_name(earlier.iter().map(|v| &v.vote), actor).ok_or_else(|| {
-        Error::refused(tr!(
+    let own = || earlier.iter().map(|v| &v.vote).filter(|v| v.actor.is(actor));
+    next_vote_name(own(), actor).ok_or_else(|| {
+        let refused = Error::refused(tr!(
             "{actor} has {most} votes in this round of {slug} already, and nobody has more",
             actor,
             most = bounds::VOTES,
             slug
-        ))
-        .hint(tr!("leave it to the others: karmada-partner show {slug} tells who else has voted", slug))
+        ));
+        let anybodys = own().filter(|v| v.signature.is_none() && v.attested.is_none()).count();
+        match own().next().map(|v| v.round).filter(|_| anybodys > 0) {
+            Some(round) => refused.hint(tr!(
+                "{count} of them are signed by nobody, and whoever may push can have written them: take those files off the branch, in {root}/votes/{round}, and vote again",
+                count = anybodys,
+                root = root_of(slug),
+                round
+            )),
+            None => refused.hint(tr!("leave it to the others: karmada-partner show {slug} tells who else has voted", slug)),
+        }
     })
 }

@@ -307,8 +307,8 @@ fn an_issue_is_a_text_however_it_was_saved() {
     snapbox::assert_data_eq!(
         refused.stderr,
         snapbox::str![[r#"
-error: the issue: logo.png isn't UTF-8
-hint: name a text file, saved as UTF-8
+error: the issue: logo.png is a PNG
+hint: name the text itself
 
 "#]]
     );

@@ -281,7 +281,7 @@ Exit
 What a decision takes
   - approve: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
   - reject: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
-  - update: 1 in favor, 2/3 of those for and against, from 1 affiliations; an objection counts
+  - update: 1 in favor, 2/3 of those for and against, from 1 affiliation; an objection counts
   - exit: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
   - policy: 2 in favor, 2/3 of those for and against, from 2 affiliations; an objection counts
 

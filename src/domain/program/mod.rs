@@ -161,8 +161,10 @@ impl FromStr for Threshold {
     type Err = Invalid;
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
+        // One spelling: no sign, no zeros before, no spaces.
+        let number = |s: &str| s.parse::<u32>().ok().filter(|n| n.to_string() == s);
         s.split_once('/')
-            .and_then(|(n, d)| Some(Self { numerator: n.trim().parse().ok()?, denominator: d.trim().parse().ok()? }))
+            .and_then(|(n, d)| Some(Self { numerator: number(n)?, denominator: number(d)? }))
             .filter(|t| t.numerator > 0 && t.numerator <= t.denominator && t.denominator <= 1_000)
             .ok_or_else(|| Invalid::new(tr!("it isn't a share"), tr!("write a fraction such as 2/3, no more than 1/1")))
     }

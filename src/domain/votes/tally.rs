@@ -327,6 +327,8 @@ pub(super) fn tally_of<'a>(
                 }
                 Some(m) if vote.interest.is_none() && tie(m, on) == Tie::Likely => Some(LeftOut::Unasked),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
+                // What it would change has changed since.
+                Some(_) if on.subject == Subject::Policy && vote.policy != program.hash => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
                 Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
                 Some(m) if is_of_another(vote, m) => Some(LeftOut::OtherAccount),

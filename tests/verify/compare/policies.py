@@ -73,6 +73,42 @@ def vote_from_before_retirement(r):
     r.commit({**files, **waits, f"{G}/log/0002": data})
 
 
+def policy_voted_on_before(name, expect, anew):
+    """Alice and Bob vote on a policy; another is decided; then theirs lands, by votes of before or given anew."""
+    def make(r):
+        old = sha256(r.read("data/program.toml"))
+        theirs = r.read("data/program.toml").replace(b"Hooli", b"Acme")
+        policy_by_hand(r, r.read("data/program.toml").replace(b"Initech", b"Massive"))
+        r.clock += 60
+        about = dict(r.fields(r.list("data/program/log/")[-1]), **{"KP-Round": "9", "KP-Record": sha256(theirs)})
+        under = {} if anew else {"Policy": old}
+        first = r.vote("program", "approve", "alice", about, "none", **under)
+        second = r.vote("program", "approve", "bob", about, sha256(first[1]), **under)
+        path, data = r.event("program", "updated", "policy", "bob", Round=9, Record=sha256(theirs), Objects=r.object(theirs),
+                             Votes=f"{sha256(first[1])} {sha256(second[1])}")
+        r.commit({**dict([first, second, (path, data)]), "data/program.toml": theirs, f"data/program/policies/{path[-4:]}.toml": theirs})
+    make.__name__ = name
+    TAMPERED[name] = ("approved", expect, make)
+
+
+policy_voted_on_before("policy_by_votes_of_before_another", "error", False)
+policy_voted_on_before("policy_by_votes_given_anew", "none", True)
+for n, (expect, more) in enumerate((
+        ("error", '[decisions.approve]\nthreshold = "2 / 3"\n'), ("error", '[decisions.approve]\nthreshold = "02/03"\n'),
+        ("error", '[decisions.approve]\nthreshold = "+2/3"\n'), ("error", '[decisions.approve]\nthreshold = "1000/1001"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "' + "x" * 1001 + '"\n'),
+        ("error", '[[committee]]\ngithub = "zed"\naffiliation = "x\u202e"\n'),
+        ("none", '[[committee]]\ngithub = "zed"\naffiliation = "' + "x" * 1000 + '"\n'))):
+    policies(f"spells_{n}", expect, lambda old, more=more: old + more.encode())
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFTjtTdn7C5DWWlZ6UW4fdpRwXseMy2i3fBUU+rJwHzh"
+for n, (expect, keys, more) in enumerate((
+        ("none", f'"{KEY}"', ""), ("none", f'"{KEY} zed at home"', ""), ("error", f'"{KEY}", "{KEY} again"', ""),
+        ("error", f'"{KEY.replace(" ", "  ")}"', ""), ("error", f'" {KEY}"', ""), ("error", f'"{KEY} a\\tb"', ""),
+        ("error", f'"{KEY} \u202eb"', ""), ("error", f'"{KEY}"', f'[[committee]]\ngithub = "yan"\naffiliation = "y"\nkeys = ["{KEY}"]\n'))):
+    policies(f"key_{n}", expect, lambda old, keys=keys, more=more: old + (
+        f'[[committee]]\ngithub = "zed"\naffiliation = "x"\nkeys = [{keys}]\n' + more).encode())
+
+
 @tampered("policy_edit_base", "none")
 def policy_owned_up(r):
     new = r.read("data/program.toml").replace(b"Hooli", b"Acme")
