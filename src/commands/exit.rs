@@ -114,7 +114,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ("--kind", args.kind.is_some() || terms_there.is_some()),
         ("--reason", args.reason.is_some() || joins),
     ])?;
-    let kind = exit_kind(ctx, args, proposed.as_ref())?;
+    let kind = exit_kind(ctx, args, proposed.as_ref(), member)?;
     if let Some(into) = &args.merged_into {
         if kind != ExitKind::Merged {
             return Err(Error::usage(tr!("--merged-into goes only with --kind merged"))
@@ -223,12 +223,16 @@ fn refuse_unseen_terms(open: &Proposal, actor: &Login, args: &Args) -> Result<()
     .hint(tr!("or look at it first: karmada-partner review {slug} --proposal exit", slug)))
 }
 
-fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>) -> Result<ExitKind> {
+fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>, member: bool) -> Result<ExitKind> {
     if let Some(word) = &args.kind {
         return word.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint));
     }
     if let Some(terms) = open.and_then(Proposal::terms) {
         return Ok(terms.kind);
+    }
+    // The partner's own side can ask for no other.
+    if !member && ctx.prompt.can_ask() {
+        return Ok(ExitKind::Voluntary);
     }
     let question = Question { label: tr!("Why does it leave?"), flag: "--kind", default: None, optional: false };
     let kinds: Vec<&str> = ExitKind::ALL.iter().map(|kind| kind.told()).collect();

@@ -10,6 +10,7 @@ use crate::domain::{Draft, Program, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
+use crate::web::logo_download::Missed;
 
 /// Whether a logo is given by its address.
 #[must_use]
@@ -45,6 +46,11 @@ impl Metadata {
 
 /// Reads or fetches a logo, and judges it as it would be published.
 pub fn load(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) -> Result<Logo> {
+    load_from_here(ctx, source, limits, metadata).map_err(|missed| missed.error)
+}
+
+/// The same, which tells whether it is for want of a way from this machine to anywhere.
+pub fn load_from_here(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) -> Result<Logo, Missed> {
     let source = source.trim();
     // What is too large may be small enough without its metadata, and otherwise is told with the way out.
     let most = limits::LOGO_FILE;
@@ -54,22 +60,25 @@ pub fn load(ctx: &Context, source: &str, limits: &Limits, metadata: Metadata) ->
                 "logo {source}: only https addresses are fetched",
                 source = text::quote(source)
             ))
-            .hint(tr!("give an https address, or a file on this machine")));
+            .hint(tr!("give an https address, or a file on this machine"))
+            .into());
         }
         if ctx.globals.offline {
             return Err(Error::usage(tr!(
                 "logo {source}: can't be fetched with --offline",
                 source = text::quote(source)
             ))
-            .hint(tr!("give a file on this machine")));
+            .hint(tr!("give a file on this machine"))
+            .into());
         }
         let _busy = ctx.ui.spinner(tr!("fetching the logo"));
         crate::web::logo_download::https(source, most)?
     } else {
         files::read(&home_expanded(ctx, source), most, "logo")?
     };
-    judge(ctx, bytes, limits, metadata)
-        .map_err(|e| Error::usage(tr!("logo {source}: {why}", source = text::quote(source), why = e.why)).hint(e.hint))
+    judge(ctx, bytes, limits, metadata).map_err(|e| {
+        Error::usage(tr!("logo {source}: {why}", source = text::quote(source), why = e.why)).hint(e.hint).into()
+    })
 }
 
 /// Judges a logo as it would be published.

@@ -248,7 +248,7 @@ fn a_page_tells_what_its_entry_rests_on_and_machines_where_it_is() {
     for told in [
         "by the committee of the Test Program, with 2 votes in favor.",
         &format!("Commit {}", &approval[..10]),
-        "Held to three principles",
+        "Judged by three principles",
         "Last confirmed on ",
         "<code>karmada-partner audit</code>",
         "https://github.com/karmada/community/issues/new?title=Entry+of+Acme&amp;body=What+is+wrong",

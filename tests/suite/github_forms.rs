@@ -204,6 +204,19 @@ fn a_logo_by_a_wrong_address_is_asked_for_as_the_form_takes_it() {
     }
 }
 
+/// Where nothing can be reached from the machine that reads it, nothing is wrong with what the applicant wrote.
+#[test]
+fn a_machine_that_is_cut_off_is_no_fault_of_a_form() {
+    let bench = Bench::new();
+    let number = bench.open("jane", &FORM.replace("soon", "https://github.com/user-attachments/assets/1.png"));
+    let args = ["import", "issue", "--number", &number.to_string(), "--json", "--yes"];
+    let env = &bench.hub.env;
+    let run = || env.output(bench.hub.command("github-actions", &args).env("HTTPS_PROXY", "http://127.0.0.1:9"));
+    let told = run().fails(5);
+    assert!(told.to_string().contains("so it may be this machine"), "{told}");
+    assert!(bench.comments(number).is_empty(), "{told}");
+}
+
 /// The newer of two forms goes on once the older is closed, under its own number.
 #[test]
 fn the_second_of_two_forms_takes_the_place_of_the_first() {

@@ -145,6 +145,26 @@ fn what_changes_while_it_is_read_is_looked_into_again() {
     assert!(seen.contains("the mailbox is at gmail.com"), "{seen}");
 }
 
+/// What was decided, by the member in this run or by others meanwhile, is led past.
+#[test]
+fn what_was_decided_meanwhile_is_not_shown_as_waiting() {
+    let env = TestEnv::with_applicant();
+    env.write("logo.png", crate::picture::board(1));
+    env.apply("Beta").ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+    terminal.shows("1 of 2").shows("? What now?").types("a").shows("Vote approve on Acme").types("y");
+    terminal.shows("Make Acme a partner now?").types("y").shows("2 of 2").stays().types("u");
+    terminal.shows("Acme isn't open any more").shows("2 of 2").stays();
+    for who in ["bob", "carol"] {
+        env.run(&["approve", "beta", "--as", who]).ok().code.unwrap();
+    }
+    terminal.types("a").shows("Vote approve on Beta").types("y");
+    terminal.shows("Beta isn't open any more");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!((env.state("acme"), env.state("beta")), ("active".into(), "active".into()));
+}
+
 #[test]
 fn keys_lead_back_undo_and_skip() {
     let env = TestEnv::with_applicant();

@@ -181,12 +181,12 @@ impl<'a> Case<'a> {
             // Where nothing could be read, everything is missing.
             if read.is_ok() {
                 let is_nobody = contact.is_some_and(|contact| is_nobody(self.forge.client(), &contact));
-                faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)).1);
+                faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)?).1);
             }
             return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
         let hash = self.issue.text();
-        let logo = if self.issue.is_open() { self.logo(&draft) } else { None };
+        let logo = if self.issue.is_open() { self.logo(&draft)? } else { None };
         remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
         self.forge.expect_of(&slug, contact.as_ref(), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
@@ -356,14 +356,27 @@ impl<'a> Case<'a> {
     }
 
     /// The logo that a draft names, if it names one; so that what is proposed already needn't be fetched to be compared.
-    fn logo(&self, draft: &Draft) -> Option<Result<Logo>> {
-        let source = draft.get(Field::Logo)?;
-        let load = || logo_files::load(self.ctx, source, &self.program.logo, Metadata::of(draft));
-        let loaded = self.in_its_language(load);
-        if let Ok(logo) = &loaded {
-            self.forge.expect_file(&logo.bytes, false);
+    ///
+    /// # Errors
+    /// When nothing can be fetched from here at all: that says nothing about what the applicant wrote.
+    fn logo(&self, draft: &Draft) -> Result<Option<Result<Logo>>> {
+        let Some(source) = draft.get(Field::Logo) else { return Ok(None) };
+        let load = || logo_files::load_from_here(self.ctx, source, &self.program.logo, Metadata::of(draft));
+        match self.in_its_language(load) {
+            Err(missed) if missed.is_ours => {
+                let number = self.issue.number;
+                Err(Error::environment(tr!(
+                    "the logo of issue #{number} can't be fetched, and nothing else can be reached from here either, so it may be this machine",
+                    number
+                ))
+                .hint(tr!("run it again: karmada-partner import issue --number {number}", number)))
+            }
+            Err(missed) => Ok(Some(Err(missed.error))),
+            Ok(logo) => {
+                self.forge.expect_file(&logo.bytes, false);
+                Ok(Some(Ok(logo)))
+            }
         }
-        Some(loaded)
     }
 
     /// What is to be proposed, or all that is wrong with it.

@@ -35,6 +35,8 @@ pub(super) struct Workplace<'a> {
     actor: Login,
     /// What came of each, by its place.
     done: BTreeMap<usize, String>,
+    /// Whether something was decided since the registry was looked at.
+    decided: bool,
 }
 
 /// What the last questions of a vote take of the screen, with the keys before them; what answers one by one do; and what is
@@ -125,7 +127,7 @@ impl<'a> Workplace<'a> {
             None => actor.to_string(),
         };
         ctx.ui.say(&tr!("You act as {who}, a member of the committee.", who));
-        Ok(Self { ctx, forge, said, actor, done: BTreeMap::new() })
+        Ok(Self { ctx, forge, said, actor, done: BTreeMap::new(), decided: false })
     }
 
     /// Everything that waits for this member, oldest first.
@@ -145,16 +147,24 @@ impl<'a> Workplace<'a> {
     fn walk(mut self, snapshot: &Snapshot<'_>, mut todo: Vec<Proposal>) -> Result<()> {
         let ctx = self.ctx;
         let mut gathered: BTreeMap<usize, Option<Gathered>> = BTreeMap::new();
-        let begin = |p: Option<&Proposal>| p.map_or(Ok(None), |p| gather(ctx, snapshot, p));
-        let mut ahead = BTreeMap::from([(0, begin(todo.first()))]);
-        let (mut at, mut voted) = (0, None);
+        let begin = |snapshot: &Snapshot<'_>, p: Option<&Proposal>| p.map_or(Ok(None), |p| gather(ctx, snapshot, p));
+        let mut ahead = BTreeMap::from([(0, begin(snapshot, todo.first()))]);
+        let (mut at, mut voted, mut undone) = (0, None, false);
+        let mut fresh: Option<Snapshot<'_>> = None;
         while at < todo.len() {
+            // Whoever was decided on isn't what others are compared with any more.
+            if std::mem::take(&mut self.decided) {
+                fresh = Some(look(ctx, self.forge)?);
+                gathered.clear();
+                ahead = BTreeMap::from([(at, begin(fresh.as_ref().unwrap_or(snapshot), todo.get(at)))]);
+            }
+            let snapshot = fresh.as_ref().unwrap_or(snapshot);
             if let Some(begun) = ahead.remove(&at) {
                 gathered.insert(at, finished(ctx, begun)?);
             }
             // While the member thinks about this one, the next is looked into.
             if !gathered.contains_key(&(at + 1)) && !ahead.contains_key(&(at + 1)) {
-                ahead.insert(at + 1, begin(todo.get(at + 1)));
+                ahead.insert(at + 1, begin(snapshot, todo.get(at + 1)));
             }
             let evidence = gathered.get(&at).and_then(Option::as_ref);
             if todo.len() > 1 {
@@ -171,19 +181,29 @@ impl<'a> Workplace<'a> {
                 }
                 Next::Back => at = at.saturating_sub(1),
                 Next::Undo => match voted.take() {
-                    Some(last) => {
-                        ctx.ui.say(tr!("A vote stays on record; vote again, and only the new one counts."));
-                        at = last;
-                    }
+                    Some(last) => (at, undone) = (last, true),
                     None => ctx.ui.say(tr!("There is no vote of yours in this run to undo.")),
                 },
                 Next::Stop => break,
             }
-            let now = self.again(&todo[at])?;
+            let Some(now) = self.again(&todo[at])? else {
+                let (name, slug) = (text::visible(todo[at].name()), &todo[at].partner.slug);
+                ctx.ui.say(&tr!(
+                    "{name} isn't open any more, and votes change nothing of it; karmada-partner show {slug} tells how it stands.",
+                    name,
+                    slug
+                ));
+                undone = false;
+                at += 1;
+                continue;
+            };
+            if std::mem::take(&mut undone) {
+                ctx.ui.say(tr!("A vote stays on record; vote again, and only the new one counts."));
+            }
             if now.facts != todo[at].facts {
                 // What was seen was seen of other facts.
                 gathered.remove(&at);
-                ahead.insert(at, begin(Some(&now)));
+                ahead.insert(at, begin(snapshot, Some(&now)));
             }
             todo[at] = now;
         }
@@ -191,19 +211,18 @@ impl<'a> Workplace<'a> {
         Ok(())
     }
 
-    /// The same as it is now.
-    fn again(&self, p: &Proposal) -> Result<Proposal> {
+    /// The same as it is now; nothing where it was decided meanwhile.
+    fn again(&self, p: &Proposal) -> Result<Option<Proposal>> {
         self.again_in(&look(self.ctx, self.forge)?, p)
     }
 
     /// The same as a snapshot has it.
-    fn again_in(&self, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Proposal> {
+    fn again_in(&self, snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<Proposal>> {
         let which = Which::this(p);
         let choosing = Choosing::new(self.ctx, self.forge, &which);
         match crate::commands::reject::open(&choosing, snapshot, &p.partner.slug, Some(p.subject)) {
-            Ok(now) => Ok(now),
-            // It was decided: what it was is shown.
-            Err(e) if e.kind == Kind::Refused => Ok(p.clone()),
+            Ok(now) => Ok(Some(now)),
+            Err(e) if e.kind == Kind::Refused => Ok(None),
             Err(e) => Err(e),
         }
     }
@@ -250,7 +269,7 @@ impl<'a> Workplace<'a> {
             'j' => self.one_by_one(&opinion)?,
             // Nobody said of any principle that it is met.
             'r' => (Ballot::Reject, Principles::all(Finding::Unsure), Some(self.reason(&opinion)?)),
-            'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), self.note(&opinion)?),
+            'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), self.note(&opinion.reason())?),
             'o' => {
                 self.open_site(p);
                 return Ok(Next::Stay);
@@ -280,7 +299,9 @@ impl<'a> Workplace<'a> {
         let ballot = ask_ballot(self.ctx, principles)?;
         let note = match ballot {
             Ballot::Reject => Some(self.reason(opinion)?),
-            _ => self.note(opinion)?,
+            // Who approves doesn't say what failed.
+            Ballot::Approve => self.note("")?,
+            _ => self.note(&opinion.reason())?,
         };
         Ok((ballot, principles, note))
     }
@@ -290,10 +311,9 @@ impl<'a> Workplace<'a> {
         ask_reason(self.ctx, "--reason", Some(&opinion.reason()))
     }
 
-    fn note(&self, opinion: &Opinion) -> Result<Option<Line>> {
-        let offered = opinion.reason();
+    fn note(&self, offered: &str) -> Result<Option<Line>> {
         let label = tr!("Note, for everybody to read (may be empty)");
-        let question = Question { label, flag: "--reason", default: Some(&offered), optional: true };
+        let question = Question { label, flag: "--reason", default: Some(offered), optional: true };
         Ok(self.ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok())
     }
 
@@ -359,6 +379,7 @@ impl<'a> Workplace<'a> {
         };
         let snapshot = look(ctx, forge)?;
         let (program, now) = (snapshot.program()?, self.again_in(&snapshot, seen)?);
+        let Some(now) = now else { return Ok(true) };
         if is_recused(&program, &self.actor, &now) || !count(&program, &now, &now.votes, wish).carries() {
             return Ok(true);
         }
@@ -405,6 +426,7 @@ impl<'a> Workplace<'a> {
         match ctx.agreed(|| sitting.decide(wish, &voice, &choose)) {
             Ok(()) if ctx.globals.dry_run => {}
             Ok(()) => {
+                self.decided = true;
                 let what = if wish == Wish::Deny { tr!("rejected") } else { tr!("decided") };
                 let name = text::visible(p.name());
                 self.done

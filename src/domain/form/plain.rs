@@ -10,6 +10,8 @@ use crate::domain::values::Invalid;
 pub enum Taken {
     Comment,
     Markdown,
+    /// Words that their writer struck out.
+    Struck,
     Html,
     Picture,
     /// Where it leads.
@@ -23,6 +25,7 @@ impl fmt::Display for Taken {
         match self {
             Self::Comment => f.write_str(tr!("a comment")),
             Self::Markdown => f.write_str(tr!("Markdown")),
+            Self::Struck => f.write_str(tr!("words that are struck out")),
             Self::Html => f.write_str("HTML"),
             Self::Picture => f.write_str(tr!("a picture")),
             Self::Link(target) => f.write_str(&tr!("a link to {target}", target = text::short(target, LONGEST_SHOWN))),
@@ -88,7 +91,7 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
     let harmful = |what: &Taken| match what {
         Taken::Comment => true,
         Taken::Invisible => false,
-        Taken::Markdown => !sentence && begins_marked,
+        Taken::Markdown | Taken::Struck => !sentence && begins_marked,
         Taken::Html | Taken::Picture | Taken::Link(_) => leads,
     };
     if !sentence && leads && text.split_whitespace().any(|word| word.contains("://")) {
@@ -155,6 +158,13 @@ fn seen(typed: &str, out: &mut Plain) -> String {
             out.take(Taken::Link(target.to_owned()));
             parts.extend([after, words]);
         } else if let Some((name, inside, after)) = tag(rest) {
+            let struck = || after.split_once(&format!("</{name}>")).filter(|_| matches!(name, "del" | "s" | "strike"));
+            if let Some((_, behind)) = struck() {
+                out.take(Taken::Struck);
+                kept.push(' ');
+                parts.push(behind);
+                continue;
+            }
             match name {
                 "" => kept += inside,
                 "img" => out.take(Taken::Picture),
@@ -321,8 +331,8 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
             });
             match found {
                 Some(end) => {
-                    out.take(Taken::Markdown);
-                    let words = &inside[..end];
+                    let words = if mark == "~~" { "" } else { &inside[..end] };
+                    out.take(if mark == "~~" { Taken::Struck } else { Taken::Markdown });
                     kept += words;
                     before = words.chars().next_back().unwrap_or(before);
                     rest = &inside[end + mark.len()..];
@@ -371,6 +381,9 @@ mod tests {
         reads("AT&amp;T \\*x\\*", "AT&T *x*", &[]);
         reads("Acme\u{200b} \u{feff}Cloud", "Acme Cloud", &["invisible characters"]);
         reads("<https://a.example>", "https://a.example", &[]);
+        reads("~~Stark~~ Stark Cloud", "Stark Cloud", &["words that are struck out"]);
+        reads("since ~~2019~~ **2021**", "since 2021", &["Markdown", "words that are struck out"]);
+        reads("<del>Stark</del>Cloud <s>x", "Cloud x", &["words that are struck out", "HTML"]);
     }
 
     #[test]
