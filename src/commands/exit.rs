@@ -231,7 +231,7 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>, member: bool) 
         return Ok(terms.kind);
     }
     // The partner's own side can ask for no other.
-    if !member && ctx.prompt.can_ask() {
+    if !member {
         return Ok(ExitKind::Voluntary);
     }
     let question = Question { label: tr!("Why does it leave?"), flag: "--kind", default: None, optional: false };

@@ -173,8 +173,7 @@ pub(super) fn check_votes(
         let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
         void |= !placed;
         *earlier += usize::from(!void);
-        let mut basis = None;
-        let ground = match rules.policies.get(&vote.policy) {
+        let judged = match rules.policies.get(&vote.policy) {
             None => {
                 void = true;
                 let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
@@ -185,29 +184,28 @@ pub(super) fn check_votes(
                 let ground = grounds.entry((vote.round, vote.policy));
                 let ground = &*ground.or_insert_with(|| Ground::of(life, settled.get(&vote.round), &vote, rules));
                 let relation = ground.relation(at_hand);
-                match right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation) {
-                    Ok(right) => basis = right,
-                    Err(refusal) => {
-                        void = true;
-                        let code = match then.member(&vote.actor).map(|m| m.role) {
-                            _ if vote.ballot == Ballot::Request => "vote-actor",
-                            Some(Role::Emeritus) => "vote-emeritus",
-                            _ => "vote-non-member",
-                        };
-                        problem(code, refusal.why, Some("KP-Actor"));
-                    }
-                }
-                Some((then, ground))
+                let basis = right_to_say(ground.in_force.unwrap_or(then), then, &vote, relation);
+                let basis = basis.unwrap_or_else(|refusal| {
+                    void = true;
+                    let code = match then.member(&vote.actor).map(|m| m.role) {
+                        _ if vote.ballot == Ballot::Request => "vote-actor",
+                        Some(Role::Emeritus) => "vote-emeritus",
+                        _ => "vote-non-member",
+                    };
+                    problem(code, refusal.why, Some("KP-Actor"));
+                    None
+                });
+                Some((then, ground, basis))
             }
         };
         let asks = vote.ballot == Ballot::Request;
-        if let Some(fault) =
-            ground.and_then(|(named, at)| examined::fault_of_voice(&vote, &verdict, basis, (named, at.known)))
-        {
+        let fault = judged
+            .and_then(|(named, ground, basis)| examined::fault_of_voice(&vote, &verdict, basis, (named, ground.known)));
+        if let Some(fault) = fault {
             void |= asks;
             problem("vote-signature", fault.to_string(), Some("KP-Signature"));
         }
-        let ground = ground.map(|(_, ground)| ground).filter(|ground| asks && !void && ground.known.is_none());
+        let ground = judged.map(|(_, ground, _)| ground).filter(|ground| asks && !void && ground.known.is_none());
         let request = |ground| doubted_request((&path, bytes), (&vote, &verdict), ground, at_hand, rules);
         found.doubts.extend(ground.and_then(request));
         if !void && settled.get(&vote.round).is_some_and(|settled| vote.time.is_ahead_of(settled.event.time)) {

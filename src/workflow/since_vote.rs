@@ -1,8 +1,5 @@
 //! What changed since a member voted, or since the facts in force.
 
-use std::collections::BTreeMap;
-
-use crate::domain::log::kinds::Ballot;
 use crate::domain::logo::outline;
 use crate::domain::paths::fact_paths;
 use crate::domain::{Field, Login, Record, Sha256, Vote};
@@ -13,11 +10,8 @@ use crate::registry::{Proposal, Snapshot};
 
 /// What changed since the last vote, the reader's or anybody's, that was cast on other facts and not renewed since.
 pub fn since_vote(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<Since> {
-    let mut last = BTreeMap::new();
-    for cast in p.votes.iter().filter(|v| v.vote.ballot != Ballot::Request) {
-        last.insert(cast.vote.actor.folded(), &cast.vote);
-    }
-    let stale = last.into_values().filter(|v| v.facts != p.facts && reader.is_none_or(|r| v.actor.is(r)));
+    let last = p.votes.iter().filter_map(|cast| p.last_vote_of(&cast.vote.actor));
+    let stale = last.filter(|v| v.facts != p.facts && reader.is_none_or(|r| v.actor.is(r)));
     let (Some(vote), Some(record)) = (stale.max_by_key(|v| v.time), p.record()) else { return Ok(Since::Nothing) };
     let words = voted_on(vote);
     let (record_path, logo_path) = fact_paths(&p.partner.slug);

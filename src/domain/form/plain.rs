@@ -331,8 +331,9 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
             });
             match found {
                 Some(end) => {
-                    let words = if mark == "~~" { "" } else { &inside[..end] };
-                    out.take(if mark == "~~" { Taken::Struck } else { Taken::Markdown });
+                    let (words, what) =
+                        if mark == "~~" { ("", Taken::Struck) } else { (&inside[..end], Taken::Markdown) };
+                    out.take(what);
                     kept += words;
                     before = words.chars().next_back().unwrap_or(before);
                     rest = &inside[end + mark.len()..];
