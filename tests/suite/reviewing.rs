@@ -145,6 +145,22 @@ fn what_changes_while_it_is_read_is_looked_into_again() {
     assert!(seen.contains("the mailbox is at gmail.com"), "{seen}");
 }
 
+/// Back leads past what was decided to what comes before it.
+#[test]
+fn back_leads_past_what_was_decided() {
+    let env = TestEnv::with_applicant();
+    for (picture, name) in [(1, "Beta"), (2, "Gamma")] {
+        env.write("logo.png", crate::picture::board(picture));
+        env.apply(name).ok().code.unwrap();
+    }
+    env.run(&["approve", "beta", "--as", "bob"]).ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+    terminal.shows("1 of 3").shows("? What now?").types("s").shows("2 of 3").stays().types("a");
+    terminal.shows("Vote approve on Beta").types("y").shows("Make Beta a partner now?").types("y");
+    terminal.shows("3 of 3").stays().types("b").shows("Beta isn't open any more").shows("1 of 3").stays().types("q");
+    assert_eq!(terminal.ends(), 0);
+}
+
 /// What was decided, by the member in this run or by others meanwhile, is led past.
 #[test]
 fn what_was_decided_meanwhile_is_not_shown_as_waiting() {

@@ -1,6 +1,7 @@
 //! The committee's workplace: one proposal after the other, decided by single keys.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::judging::{ask_ballot, ask_principles, gather, interest, refuse_changed, show};
 use super::opinion::Opinion;
@@ -147,29 +148,31 @@ impl<'a> Workplace<'a> {
     fn walk(mut self, snapshot: &Snapshot<'_>, mut todo: Vec<Proposal>) -> Result<()> {
         let ctx = self.ctx;
         let mut gathered: BTreeMap<usize, Option<Gathered>> = BTreeMap::new();
-        let begin = |snapshot: &Snapshot<'_>, p: Option<&Proposal>| p.map_or(Ok(None), |p| gather(ctx, snapshot, p));
-        let mut ahead = BTreeMap::from([(0, begin(snapshot, todo.first()))]);
-        let (mut at, mut voted, mut undone) = (0, None, false);
+        let mut ahead = BTreeMap::new();
+        let (mut at, mut voted) = (0, None);
         let mut fresh: Option<Snapshot<'_>> = None;
         while at < todo.len() {
             // Whoever was decided on isn't what others are compared with any more.
             if std::mem::take(&mut self.decided) {
                 fresh = Some(look(ctx, self.forge)?);
                 gathered.clear();
-                ahead = BTreeMap::from([(at, begin(fresh.as_ref().unwrap_or(snapshot), todo.get(at)))]);
+                ahead.clear();
             }
             let snapshot = fresh.as_ref().unwrap_or(snapshot);
-            if let Some(begun) = ahead.remove(&at) {
-                gathered.insert(at, finished(ctx, begun)?);
+            if let Entry::Vacant(place) = gathered.entry(at) {
+                let begun = ahead.remove(&at).unwrap_or_else(|| gather(ctx, snapshot, &todo[at]));
+                place.insert(finished(ctx, begun)?);
             }
             // While the member thinks about this one, the next is looked into.
-            if !gathered.contains_key(&(at + 1)) && !ahead.contains_key(&(at + 1)) {
-                ahead.insert(at + 1, begin(snapshot, todo.get(at + 1)));
+            let next = at + 1;
+            if let Some(p) = todo.get(next).filter(|_| !gathered.contains_key(&next) && !ahead.contains_key(&next)) {
+                ahead.insert(next, gather(ctx, snapshot, p));
             }
             let evidence = gathered.get(&at).and_then(Option::as_ref);
             if todo.len() > 1 {
                 ctx.ui.say(&tr!("\n{nth} of {all}", nth = at + 1, all = todo.len()));
             }
+            let (mut back, mut undone) = (false, false);
             match self.judge(snapshot, at, &todo[at], evidence)? {
                 Next::Stay => {}
                 Next::On => {
@@ -179,33 +182,36 @@ impl<'a> Workplace<'a> {
                     at += 1;
                     continue;
                 }
-                Next::Back => at = at.saturating_sub(1),
+                Next::Back => (at, back) = (at.saturating_sub(1), true),
                 Next::Undo => match voted.take() {
                     Some(last) => (at, undone) = (last, true),
                     None => ctx.ui.say(tr!("There is no vote of yours in this run to undo.")),
                 },
                 Next::Stop => break,
             }
-            let Some(now) = self.again(&todo[at])? else {
-                let (name, slug) = (text::visible(todo[at].name()), &todo[at].partner.slug);
+            // What was decided meanwhile is led past, on the way that the member goes.
+            while let Some(p) = todo.get(at) {
+                if let Some(now) = self.again(p)? {
+                    if undone {
+                        ctx.ui.say(tr!("A vote stays on record; vote again, and only the new one counts."));
+                    }
+                    if now.facts != p.facts {
+                        // What was seen was seen of other facts.
+                        gathered.remove(&at);
+                        ahead.remove(&at);
+                    }
+                    todo[at] = now;
+                    break;
+                }
+                let (name, slug) = (text::visible(p.name()), &p.partner.slug);
                 ctx.ui.say(&tr!(
                     "{name} isn't open any more, and votes change nothing of it; karmada-partner show {slug} tells how it stands.",
                     name,
                     slug
                 ));
-                undone = false;
-                at += 1;
-                continue;
-            };
-            if std::mem::take(&mut undone) {
-                ctx.ui.say(tr!("A vote stays on record; vote again, and only the new one counts."));
+                (back, undone) = (back && at > 0, false);
+                at = if back { at - 1 } else { at + 1 };
             }
-            if now.facts != todo[at].facts {
-                // What was seen was seen of other facts.
-                gathered.remove(&at);
-                ahead.insert(at, begin(snapshot, Some(&now)));
-            }
-            todo[at] = now;
         }
         self.sum_up(todo.len());
         Ok(())
