@@ -28,6 +28,8 @@ fn end_panics_in_order() {
             Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
         // Chinese words may be what it failed at.
         language::in_english(|| Ui::default().error(&bug));
+        // Nothing is dropped on this way out.
+        stopping::restore_terminal(false);
         #[expect(clippy::exit, reason = "nobody is left to return to")]
         std::process::exit(i32::from(bug.kind.exit_code()));
     }));

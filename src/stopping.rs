@@ -218,7 +218,8 @@ fn end(ui: Ui, code: u8) {
     std::process::exit(i32::from(code));
 }
 
-fn restore_terminal(asked: bool) {
+/// Brings back what the terminal was before it was asked at; `asked`: whether somebody is asked right now.
+pub fn restore_terminal(asked: bool) {
     system::restore(asked);
     if !ui::moves() {
         return;
