@@ -93,21 +93,20 @@ const OF_SETTINGS: [&str; 9] = [
 /// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
 /// nobody else is to say who they are.
 fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
-    let status = || stderr.split_once("The requested URL returned error: ")?.1.get(..3)?.parse().ok();
     let elsewhere = ["unable to update url base from redirection", "redirects followed"];
     let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
     let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
-    Some(match status().unwrap_or(0) {
+    Some(match push_report::http_status(stderr) {
         _ if elsewhere => another_page(),
         _ if asked => {
             tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
         }
-        401 | 403 if has_no_token => tr!(
+        Some(401 | 403) if has_no_token => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
         ),
-        429 => tr!("the server asks to wait: run it again in some minutes"),
-        511 => another_page(),
-        500..=599 => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
+        Some(429) => tr!("the server asks to wait: run it again in some minutes"),
+        Some(511) => another_page(),
+        Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
         _ => return None,
     })
 }
@@ -548,7 +547,7 @@ impl Mirror {
         } else if is(&["failed to update ref", "failed to lock", "unable to lock"]) {
             RepoError::new(Trouble::Locked, message, tr!("another program may be writing there; run it again"))
         } else {
-            RepoError::new(Trouble::NotAllowed, message, tr!("the server's keeper can say more: nothing was changed"))
+            RepoError::new(Trouble::Declined, message, tr!("the server's keeper can say more: nothing was changed"))
         })
     }
 

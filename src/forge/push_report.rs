@@ -63,7 +63,9 @@ pub(super) fn has_code(stderr: &str, codes: &[&str]) -> bool {
 
 /// The status that an HTTP server answered with instead of git's own talk: git's words, at the beginning of a line of its own.
 pub(super) fn http_status(stderr: &str) -> Option<u16> {
-    let mut said = stderr.lines().filter(|line| line.starts_with("fatal: unable to access "));
+    let is_gits =
+        |line: &&str| ["fatal: unable to access ", "error: RPC failed"].iter().any(|own| line.starts_with(own));
+    let mut said = stderr.lines().filter(is_gits);
     said.find_map(|line| line.rsplit_once("The requested URL returned error: ")?.1.get(..3)?.parse().ok())
 }
 
@@ -98,5 +100,7 @@ mod tests {
         assert!(!servers_words(stderr)[1].contains('\u{1b}'));
         let stderr = "fatal: unable to access 'https://host.example/r/': The requested URL returned error: 403\n";
         assert_eq!(http_status(stderr), Some(403));
+        let stderr = "error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503\nfatal: early EOF\n";
+        assert_eq!(http_status(stderr), Some(503));
     }
 }

@@ -23,6 +23,8 @@ pub enum Trouble {
     NotAllowed,
     /// A rule of the server's keeps everybody, or nearly, from moving a reference so.
     Protected,
+    /// The server's own words say why it doesn't take what is pushed.
+    Declined,
     /// A reference isn't where it was expected: somebody else was faster.
     Moved,
     /// A reference is locked by another writer.
@@ -75,7 +77,7 @@ impl From<RepoError> for Error {
         let kind = match e.trouble {
             Trouble::NotFound => Kind::NotFound,
             Trouble::Unusable => Kind::Usage,
-            Trouble::NotAllowed | Trouble::Protected => Kind::NotAllowed,
+            Trouble::NotAllowed | Trouble::Protected | Trouble::Declined => Kind::NotAllowed,
             Trouble::Moved | Trouble::Locked | Trouble::Damaged | Trouble::Partial | Trouble::Environment => {
                 Kind::Environment
             }
