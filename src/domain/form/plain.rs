@@ -158,8 +158,7 @@ fn seen(typed: &str, out: &mut Plain) -> String {
             out.take(Taken::Link(target.to_owned()));
             parts.extend([after, words]);
         } else if let Some((name, inside, after)) = tag(rest) {
-            let struck = || after.split_once(&format!("</{name}>")).filter(|_| matches!(name, "del" | "s" | "strike"));
-            if let Some((_, behind)) = struck() {
+            if let Some(behind) = behind_struck(name, inside, after) {
                 out.take(Taken::Struck);
                 kept.push(' ');
                 parts.push(behind);
@@ -230,10 +229,20 @@ fn closing(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
+/// What follows the words that a tag strikes out.
+fn behind_struck<'t>(name: &str, inside: &str, after: &'t str) -> Option<&'t str> {
+    if !matches!(name, "del" | "s" | "strike") || inside.starts_with('/') {
+        return None;
+    }
+    let close = format!("</{name}>");
+    let end = near(after).find(&close)?;
+    Some(&after[end + close.len()..])
+}
+
 /// A tag of HTML's at the beginning of a text: its name, and what follows. An address in angle brackets has no name, and is
 /// what stands inside.
 fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
-    const TAGS: [&str; 38] = [
+    const TAGS: [&str; 39] = [
         "a",
         "b",
         "blockquote",
@@ -265,6 +274,7 @@ fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
         "s",
         "source",
         "span",
+        "strike",
         "strong",
         "sub",
         "summary",
@@ -385,6 +395,7 @@ mod tests {
         reads("~~Stark~~ Stark Cloud", "Stark Cloud", &["words that are struck out"]);
         reads("since ~~2019~~ **2021**", "since 2021", &["Markdown", "words that are struck out"]);
         reads("<del>Stark</del>Cloud <s>x", "Cloud x", &["words that are struck out", "HTML"]);
+        reads("</s>Stark</s> <strike>Cloud</strike> Ltd", "Stark Ltd", &["HTML", "words that are struck out"]);
     }
 
     #[test]
