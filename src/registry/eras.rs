@@ -11,12 +11,15 @@ use crate::git::{Oid, Repo};
 pub(super) struct Eras(Vec<(Sha256, Oid)>);
 
 impl Eras {
-    /// `None` where the history isn't here, or can't be read.
+    /// `None` where the history is cut off.
     pub fn read(snapshot: &Snapshot<'_>) -> Result<Option<Self>> {
         let repo = snapshot.repo;
         let (mut trees, mut at) = (Vec::new(), Some(snapshot.commit));
         while let Some(oid) = at {
-            let Ok(commit) = repo.raw_commit(oid) else { return Ok(None) };
+            let commit = match repo.raw_commit(oid) {
+                Err(_) if repo.is_shallow() => return Ok(None),
+                commit => commit?,
+            };
             at = commit.parents.first().copied();
             trees.push(Oid::from(commit.tree));
         }

@@ -233,7 +233,10 @@ fn fresh_problems(
     })?;
     let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
     let mut own = program_problems(snapshot, rules)?;
-    tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found))?;
+    match tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found)) {
+        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
+        told => told?,
+    }
     let clean = entries.iter().zip(&found).filter(|(_, f)| f.problems.is_empty()).map(|(e, _)| key(e)).collect();
     problems.extend(std::iter::once(own).chain(found).flat_map(|found| found.problems));
     // It takes all of them.
