@@ -1496,10 +1496,10 @@ class Registry:
         policy = self.decided.get(values["KP-Policy"])
         may, as_member = self.may_say(log, values, policy)
         asks = values["KP-Vote"] == "v1 request"  # that opens something now, so its key has to be one of now
-        grade = self.hold("vote-signature", data, values, policy, *([self.force[1]] if asks and self.force and self.sure else []))
+        now = [self.force[1]] if self.force and self.sure else []
+        grade = self.hold("vote-signature", data, values, policy, *(now if asks else []))
         self.grades[grade or "unsigned"] += 1
-        held_to = [policy, *([self.force[1]] if self.force and self.sure else [])]
-        if may and asks and as_member and grade and not all(allows(p, grade) for p in held_to):
+        if may and asks and as_member and grade and not all(allows(p, grade) for p in [policy, *now]):
             self.tell("vote-signature", f"{name} may this only as a member, and has to sign it")
             grade = None
         may = may and not (asks and grade is None)

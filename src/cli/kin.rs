@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue};
-use clap::{Arg, Command};
+
+use super::pasted;
 
 /// Words, and the commands that may be meant, each with what it does.
 type Kin = (&'static [&'static str], &'static [(&'static str, fn() -> &'static str)]);
@@ -111,7 +113,7 @@ const OF_JOBS: &[Kin] = &[
     (&["show", "ls", "status"], &[("jobs list", || tr!("lists them"))]),
 ];
 
-/// The command that an error is about, word by word. It stands in the usage only.
+/// The command that an error is about, word by word. It stands in the usage, or in the help.
 pub(super) fn command(error: &clap::Error) -> Vec<String> {
     let usage = match error.get(ContextKind::Usage) {
         Some(usage) => usage.to_string(),
@@ -130,8 +132,10 @@ pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &
     }
     let (mut command, mut path, mut before) = (&*grammar, Vec::new(), "");
     for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
-        let takes = |arg: &Arg| arg.get_action().takes_values() && arg.get_long() == before.strip_prefix("--");
-        let is_value = before.starts_with("--") && command.get_arguments().any(takes);
+        let takes = |name: &str| {
+            command.get_arguments().any(|arg| arg.get_action().takes_values() && pasted::is_called(arg, name))
+        };
+        let is_value = before.strip_prefix("--").is_some_and(takes);
         before = word;
         if let Some(below) = command.find_subcommand(word).filter(|_| !is_value) {
             command = below;

@@ -96,7 +96,7 @@ fn is_flag(word: &OsString) -> bool {
     word.to_str().is_some_and(|word| word.starts_with("--"))
 }
 
-fn is_called(arg: &Arg, name: &str) -> bool {
+pub(super) fn is_called(arg: &Arg, name: &str) -> bool {
     arg.get_long() == Some(name) || arg.get_all_aliases().is_some_and(|aliases| aliases.contains(&name))
 }
 

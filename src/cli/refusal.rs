@@ -82,7 +82,7 @@ fn message(error: &clap::Error) -> Option<String> {
             tr!("{command} needs a command behind it", command = known(ContextKind::InvalidSubcommand)?)
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            tr!("{call} needs a command behind it", call = call(error))
+            tr!("{command} needs a command behind it", command = call(error))
         }
         ErrorKind::NoEquals => tr!("the value of {argument} follows after =", argument = argument()?),
         ErrorKind::TooManyValues => tr!("{value} is too much for {argument}", value = value()?, argument = argument()?),

@@ -360,8 +360,7 @@ impl<'a> Teller<'a> {
                     // Of one name, one log comes on record.
                     Some(NoProposal::TakenBack) => match self.waiting.iter().find(|(_, p)| asks(p)) {
                         Some((other, _)) => {
-                            let why = tr!("it was taken back");
-                            Some(format!("{why}; close it, since to merge it would end {other}, too"))
+                            Some(format!("it was taken back; close it, since to merge it would end {other}, too"))
                         }
                         None => return announcement::taken_back(&self.texts, post),
                     },

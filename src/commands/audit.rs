@@ -120,10 +120,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     }
     refuse_none(&snapshot, &outcome.ledger)?;
     // One document tells how it ended: what can fail comes before.
-    let is_sound = !outcome.ledger.findings.iter().any(|f| f.severity == Severity::Error);
-    let statement = args.write_anchor.as_ref().filter(|_| is_sound);
+    let sound = is_sound(&outcome.ledger);
+    let statement = args.write_anchor.as_ref().filter(|_| sound);
     let written = statement.map(|path| write_statement(ctx, &snapshot, path)).transpose()?;
-    let sound = tell(ctx, args, snapshot.commit, &outcome)?;
+    tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
     if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
@@ -137,6 +137,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         None => {}
     }
     Ok(sound)
+}
+
+/// Whether no rule is broken.
+fn is_sound(ledger: &Ledger) -> bool {
+    !ledger.findings.iter().any(|f| f.severity == Severity::Error)
 }
 
 /// Where it is kept what was verified of this registry, of each branch that is taken for its default one: in a clone, that is whatever
@@ -247,7 +252,9 @@ fn head_only(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<bool
     })?;
     refuse_none(snapshot, &ledger)?;
     let reach = if snapshot.repo.is_shallow() { Reach::CutOff } else { Reach::Whole };
-    tell(ctx, args, snapshot.commit, &Audited { ledger, reach, gone: Vec::new() })
+    let sound = is_sound(&ledger);
+    tell(ctx, args, snapshot.commit, &Audited { ledger, reach, gone: Vec::new() })?;
+    Ok(sound)
 }
 
 /// Refuses to call explained what is no registry: nothing was ever on record, and nothing is there that could have been.
@@ -258,7 +265,7 @@ fn refuse_none(snapshot: &Snapshot<'_>, ledger: &Ledger) -> Result<()> {
     }
 }
 
-fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<bool> {
+fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<()> {
     let (counts, findings) = (&outcome.ledger.counts, &outcome.ledger.findings);
     let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
     if ctx.globals.json {
@@ -267,7 +274,7 @@ fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<bool
             "votes": counts.votes, "grades": counts.grades, "signatures_verified": !args.no_signatures,
             "cut_off": outcome.reach == Reach::CutOff, "findings": findings,
         }))?;
-        return Ok(errors == 0);
+        return Ok(());
     }
     let grades = &counts.grades;
     let mut out = format!(
@@ -296,7 +303,7 @@ fn tell(ctx: &Context, args: &Args, head: Oid, outcome: &Audited) -> Result<bool
         ctx.ui.warn("the history of this clone is cut off: only what stands there now was audited");
         ctx.ui.hint("complete it with git fetch --unshallow");
     }
-    Ok(errors == 0)
+    Ok(())
 }
 
 /// A finding in words: where, what, which rule, and what could have led to it.

@@ -100,7 +100,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
-    let is_own = |p: &Proposal| !p.lapsed && p.opener().is_some_and(|o| o.is(&sitting.actor));
+    let is_own = |p: &Proposal| !p.lapsed && p.is_opened_by(&sitting.actor);
     if let Some(open) = proposed.as_ref().filter(|p| args.instead && !is_own(p)) {
         ctx.ui.say(&tr!("Yours comes in place of another: {exit}", exit = in_words(open)));
     }
@@ -176,7 +176,7 @@ fn refuse_unfit_day(ctx: &Context, partner: &Partner, terms: &Terms) -> Result<(
 /// Who opened an exit sets its terms, and corrects them; others vote on these, or propose another exit.
 fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<()> {
     let slug = &open.partner.slug;
-    if open.terms().is_none_or(|proposed| proposed == terms) || open.opener().is_some_and(|o| o.is(actor)) {
+    if open.terms().is_none_or(|proposed| proposed == terms) || open.is_opened_by(actor) {
         return Ok(());
     }
     Err(Error::refused(tr!(
@@ -194,7 +194,7 @@ fn refuse_other_terms(open: &Proposal, actor: &Login, terms: &Terms) -> Result<(
 
 /// Who has voted on other terms than those of now says what is new of them, or hasn't seen it.
 fn refuse_unseen_terms(open: &Proposal, actor: &Login, args: &Args) -> Result<()> {
-    let is_own = open.opener().is_some_and(|o| o.is(actor));
+    let is_own = open.is_opened_by(actor);
     let (Some(last), Some(now)) = (open.last_vote_of(actor).filter(|_| !is_own), open.terms()) else { return Ok(()) };
     let was = last.terms.as_ref();
     let same_words = last.log == open.log_due(last);
@@ -289,7 +289,7 @@ fn open(
     let Some(open) = choosing.exit(snapshot, slug)? else {
         return deciding::begin(snapshot, &partner, Subject::Exit);
     };
-    let own = !open.lapsed && open.opener().is_some_and(|o| o.is(actor));
+    let own = !open.lapsed && open.is_opened_by(actor);
     if !instead || own {
         return Ok(open);
     }
@@ -333,7 +333,7 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             };
             let terms = terms(ctx, args, kind, &proposal);
             refuse_unfit_day(ctx, &proposal.partner, &terms)?;
-            if !proposal.votes.is_empty() && !proposal.opener().is_some_and(|o| o.is(actor)) {
+            if !proposal.votes.is_empty() && !proposal.is_opened_by(actor) {
                 let exit = in_words(&proposal);
                 return Err(Error::refused(tr!("{exit} It is for the committee to decide", exit))
                     .hint(tr!("karmada-partner status {slug} tells how it stands", slug)));

@@ -76,21 +76,18 @@ impl Keeper<'_> {
     fn what_waits(&self, overdue: &[Overdue<'_>]) -> Result<Option<Kept>> {
         let days = self.program.rule(Decision::Approve).remind;
         let mut all = self.issues.iter().rev().filter_map(|issue| Some((issue, reminder::told_on(issue)?)));
-        let there = all.next();
-        if let Some((one, _)) = there {
-            // Others of us opened them before all kept one.
-            for (second, _) in all {
-                let words = language::in_english(|| tellers::elsewhere(&one.url));
-                self.change(second, Some(&words), false, "closed")?;
-            }
-        }
-        let Some((issue, told)) = there else {
+        let Some((issue, told)) = all.next() else {
             if overdue.is_empty() {
                 return Ok(None);
             }
             let words = reminder::words(&self.board.texts()?, overdue, self.today, days)?;
             return self.open(&words.title, &words.body);
         };
+        // Others of us opened them before all kept one.
+        for (second, _) in all {
+            let words = language::in_english(|| tellers::elsewhere(&issue.url));
+            self.change(second, Some(&words), false, "closed")?;
+        }
         if overdue.is_empty() {
             return if issue.open { self.change(issue, None, false, "closed").map(Some) } else { Ok(None) };
         }
@@ -142,10 +139,8 @@ impl Keeper<'_> {
             false => self.board.open_issue(title, body, REMINDER)?,
         };
         if url.is_none() {
-            self.ctx
-                .ui
-                .warn(&tr!("issues are switched off there, so nobody hears of: {title}", title = text::visible(title)));
-            self.ctx.ui.hint(tr!("switch them on, under Settings, General; or take the step out of the workflow"));
+            self.ctx.ui.warn(&format!("issues are switched off there, so nobody hears of: {}", text::visible(title)));
+            self.ctx.ui.hint("switch them on, under Settings, General; or take the step out of the workflow");
         }
         Ok(url.map(|url| Kept { url, what: "opened" }))
     }

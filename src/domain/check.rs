@@ -215,7 +215,7 @@ fn check_undecided(
             format!("{root}/votes/{round}"),
             "undecided",
             format!("{what} stands on the default branch undecided, where only decisions land"),
-            format!("decide it where it stands: karmada-partner {command} {slug}, or reject"),
+            format!("decide it where it stands: karmada-partner {command} {slug}, or karmada-partner reject {slug} --reason TEXT"),
         ));
     }
     open.iter().map(|v| v.facts).collect()
@@ -400,17 +400,15 @@ fn rests_on(
     carried(event, &round, policy, Stakes { record, in_force, whole, said, seats })
 }
 
-/// Whether the committee may put on record what stands there.
-fn can_be_recorded(files: &Files, program: &Program) -> bool {
-    let sound = |bytes: &Vec<u8>| logo::inspect(bytes, &program.logo).is_ok();
-    files.record.as_ref().is_some_and(|bytes| Record::parse(bytes).is_ok()) && files.logo.as_ref().is_some_and(sound)
-}
-
 /// `asked`: whether what stands there is what somebody asks for, and waits.
 fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked: bool, problems: &mut Vec<Problem>) {
     let (record_path, logo_path) = (format!("{root}/partner.toml"), format!("{root}/logo.png"));
     let landed = life.landed_facts();
-    let mend = || match life.state == State::Active && can_be_recorded(files, program) {
+    let record = files.record.as_deref().map(Record::parse);
+    let logo = files.logo.as_deref().map(|bytes| (bytes, logo::inspect(bytes, &program.logo)));
+    // What the committee may put on record as it stands there.
+    let recordable = life.state == State::Active && matches!(record, Some(Ok(_))) && matches!(logo, Some((_, Ok(_))));
+    let mend = || match recordable {
         true => format!(
             "restore the file from the history, or own up to the change with karmada-partner record {}",
             root.rsplit('/').next().unwrap_or_default()
@@ -446,8 +444,8 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
             _ => {}
         }
     }
-    if let Some(bytes) = &files.record {
-        match Record::parse(bytes) {
+    if let Some(record) = record {
+        match record {
             Err(faults) => problems.extend(of_document(&record_path, "record", faults)),
             Ok(record) => {
                 let fields = record.fields();
@@ -472,8 +470,8 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
             }
         }
     }
-    if let Some(bytes) = &files.logo {
-        match logo::inspect(bytes, &program.logo) {
+    if let Some((bytes, judged)) = logo {
+        match judged {
             // Limits may have become tighter since it was accepted; a file that is no sound PNG never was.
             Err(e) => match logo::inspect(bytes, &logo::Limits::ANY) {
                 Ok(_) => problems.push(Problem::warning(&logo_path, "logo-limits", e.why, e.hint)),

@@ -37,6 +37,11 @@ pub fn policy_path(seq: u32) -> String {
 }
 
 #[must_use]
+pub fn event_path(slug: &Slug, seq: u32) -> String {
+    format!("{}/log/{seq:04}", root_of(slug))
+}
+
+#[must_use]
 pub fn vote_path(slug: &Slug, round: u32, name: &str) -> String {
     format!("{}/votes/{round}/{name}", root_of(slug))
 }

@@ -558,12 +558,13 @@ impl<'a> One<'a> {
                 Ok(basis) => basis,
                 Err(refusal) => return Some(self.problem(path, "vote-actor", refusal.why, refusal.hint)),
             };
-            // Who only asks opens something now, whatever policy the vote names.
-            let asks = vote.ballot == Ballot::Request;
-            let policies = ground.policies.filter(|_| asks);
-            let verdict = policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_vote(vote, policies));
-            let fault =
-                examined::fault_of_request(vote, &verdict, basis, (then, Some(ground.program))).filter(|_| asks)?;
+            // A vote is for the tally to judge; who only asks opens something now, whatever policy the vote names.
+            if vote.ballot != Ballot::Request {
+                return None;
+            }
+            let verdict =
+                ground.policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_vote(vote, policies));
+            let fault = examined::fault_of_request(vote, &verdict, basis, (then, Some(ground.program)))?;
             let hint = "sign it with the key that the policy lists for you";
             Some(self.problem(path, "vote-signature", fault.to_string(), hint))
         };

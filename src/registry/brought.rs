@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Snapshot, memory};
 use crate::domain::Slug;
-use crate::domain::paths::root_of;
+use crate::domain::paths::event_path;
 use crate::error::Result;
 use crate::git::{Commit, Oid, Repo};
 
@@ -194,7 +194,7 @@ fn claim_of(message: &str) -> Option<Key> {
 /// Whether a commit brought an event's file: it has it, and the commit before hadn't.
 fn adds(repo: &Repo, commit: &Commit, partner: &str, seq: u32) -> Result<bool> {
     let Ok(slug) = Slug::or_program(partner) else { return Ok(false) };
-    let path = format!("{}/log/{seq:04}", root_of(&slug));
+    let path = event_path(&slug, seq);
     let there = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, &path)?.map(|entry| entry.oid)) };
     let now = there(commit.tree)?;
     // What is cut off is taken at its word.

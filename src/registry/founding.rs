@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::domain::paths::{PROGRAM, policy_path, root_of};
+use crate::domain::paths::{PROGRAM, event_path, policy_path};
 use crate::domain::{Event, Login, Time};
 use crate::error::Result;
 use crate::files;
@@ -19,7 +19,7 @@ pub fn sandbox_program(you: &Login) -> String {
 pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
     let event = Event::founding(bytes, by, now);
     let puts = vec![
-        (format!("{}/log/{:04}", root_of(&event.partner), event.seq), event.to_string().into_bytes()),
+        (event_path(&event.partner, event.seq), event.to_string().into_bytes()),
         (policy_path(event.seq), bytes.to_vec()),
     ];
     (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())

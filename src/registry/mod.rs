@@ -83,6 +83,7 @@ fn asked_by(subject: Subject, slug: &Slug) -> String {
     match subject {
         Subject::Policy => "program edit".to_owned(),
         Subject::Application => format!("apply --slug {slug}"),
+        Subject::Exit => format!("exit {slug} --kind KIND --reason TEXT"),
         _ => format!("update {slug}"),
     }
 }
@@ -240,7 +241,7 @@ impl<'r> Snapshot<'r> {
         let changed = Error::refused(tr!("{path} was changed, and nobody decided so", path = PROGRAM));
         let open = self.open(&Slug::program(), Subject::Policy)?;
         Err(match open.iter().any(|p| p.stands.is_some()) {
-            true => changed.hint(tr!("decide it where it stands: karmada-partner approve program, or karmada-partner reject program --reason TEXT")),
+            true => changed.hint(tr!("decide it where it stands: karmada-partner approve {slug}, or karmada-partner reject {slug} --reason TEXT", slug = Slug::program())),
             false => changed.hint(tr!("restore it; or own up to the change with karmada-partner record program")),
         })
     }

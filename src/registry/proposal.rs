@@ -202,6 +202,12 @@ impl Proposal {
         own.chain(word).max()
     }
 
+    /// Whether it is somebody's to set, correct and take back.
+    #[must_use]
+    pub fn is_opened_by(&self, who: &Login) -> bool {
+        self.opener().is_some_and(|opener| opener.is(who))
+    }
+
     /// What somebody said last; who only asked has said nothing.
     #[must_use]
     pub fn last_vote_of(&self, who: &Login) -> Option<&Vote> {

@@ -129,6 +129,14 @@ impl std::fmt::Debug for Context {
     }
 }
 
+/// What can be used; or nothing, with why kept.
+fn usable<T: Default>(read: Result<T>, unusable: &mut Vec<Error>) -> T {
+    read.unwrap_or_else(|e| {
+        unusable.push(e);
+        T::default()
+    })
+}
+
 impl Context {
     /// Puts everything together.
     ///
@@ -146,10 +154,7 @@ impl Context {
     #[must_use]
     pub fn despite_settings(mut globals: Globals, environment: Environment) -> Self {
         let mut unusable = Vec::new();
-        globals.actor = who::acts(globals.actor.take(), &environment).unwrap_or_else(|e| {
-            unusable.push(e);
-            None
-        });
+        globals.actor = usable(who::acts(globals.actor.take(), &environment), &mut unusable);
         unusable.extend(environment.unreadable.iter().map(|variable| {
             Error::usage(tr!("{variable} isn't UTF-8", variable)).hint(tr!("unset it, or set it to plain text"))
         }));
@@ -166,21 +171,12 @@ impl Context {
             })?;
             Ok(Time::from_unix(seconds))
         });
-        let now = fixed.transpose().unwrap_or_else(|e| {
-            unusable.push(e);
-            None
-        });
-        let now = now.unwrap_or_else(clock);
+        let now = usable(fixed.transpose(), &mut unusable).unwrap_or_else(clock);
         crate::web::ways::are(environment.ways.clone());
-        let file = environment.directory(UserDirectory::Config).map_or_else(
-            |_| File::default(),
-            |directory| {
-                File::read(&directory).unwrap_or_else(|e| {
-                    unusable.push(e);
-                    File::default()
-                })
-            },
-        );
+        let file = match environment.directory(UserDirectory::Config) {
+            Ok(directory) => usable(File::read(&directory), &mut unusable),
+            Err(_) => File::default(),
+        };
         Self {
             globals,
             environment,

@@ -10,13 +10,27 @@ use crate::web::probe::{Failure, LONGEST, Prober};
 #[derive(Debug)]
 pub struct Missed {
     pub error: Error,
+    /// Whether it failed as it would if this machine were cut off.
+    doubtful: bool,
+}
+
+impl Missed {
     /// Whether nothing else can be reached from this machine either: that says nothing about the address.
-    pub is_ours: bool,
+    ///
+    /// # Errors
+    /// When nothing can be asked at all.
+    pub fn is_ours(&self) -> Result<bool> {
+        if !self.doubtful {
+            return Ok(false);
+        }
+        let prober = Prober::new(LONGEST)?;
+        web::wait(async { Ok(prober.is_cut_off(&WITNESSES).await) })
+    }
 }
 
 impl From<Error> for Missed {
     fn from(error: Error) -> Self {
-        Self { error, is_ours: false }
+        Self { error, doubtful: false }
     }
 }
 
@@ -24,15 +38,7 @@ impl From<Error> for Missed {
 pub fn https(address: &str, limit: usize) -> Result<Vec<u8>, Missed> {
     let prober = Prober::new(LONGEST)?;
     let shown = text::visible(address);
-    let (fetched, is_ours) = web::wait(async {
-        let fetched = prober.download(address, limit).await;
-        let by_the_way =
-            |f: &Failure| matches!(f, Failure::Proxy { .. } | Failure::TooSlow(_) | Failure::Unreachable(_));
-        let doubtful = fetched.as_ref().is_err_and(|failure| failure.may_be_ours() || by_the_way(failure));
-        let is_ours = doubtful && prober.is_cut_off(&WITNESSES).await;
-        Ok((fetched, is_ours))
-    })?;
-    let failure = match fetched {
+    let failure = match web::wait(async { Ok(prober.download(address, limit).await) })? {
         Ok(Some(bytes)) => return Ok(bytes),
         Ok(None) => {
             let error = Error::usage(tr!("the file behind {shown} has more than {limit} bytes", shown, limit));
@@ -45,12 +51,10 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>, Missed> {
         error.hints.extend(web::ways::unvouched());
     }
     // By its proxy, the address itself may be good.
-    let error = match web::ways::by_proxy(address) {
-        Some(by) if matches!(failure, Failure::Proxy { .. } | Failure::TooSlow(_) | Failure::Unreachable(_)) => {
-            error.hints.push(web::ways::by_it(&by));
-            error.hint(tr!("or name a file on this machine with --logo PATH"))
-        }
-        _ => error.hint(tr!("check the address in a browser, or name a file on this machine with --logo PATH")),
+    let on_the_way = matches!(failure, Failure::Proxy { .. } | Failure::TooSlow(_) | Failure::Unreachable(_));
+    let error = match web::ways::by_proxy(address).filter(|_| on_the_way) {
+        Some(by) => error.hint(web::ways::by_it(&by)).hint(tr!("or name a file on this machine with --logo PATH")),
+        None => error.hint(tr!("check the address in a browser, or name a file on this machine with --logo PATH")),
     };
-    Err(Missed { error, is_ours })
+    Err(Missed { error, doubtful: on_the_way || failure.may_be_ours() })
 }

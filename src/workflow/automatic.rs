@@ -40,11 +40,12 @@ pub fn decide(
     if !actor.is_bot() {
         return Ok(Tried::default());
     }
-    let (mut tried, mut posts) = (Tried::default(), None);
+    let mut tried = Tried::default();
+    let posts = board.posts(&program)?;
     for proposal in waiting(ctx, snapshot)?.0 {
         let Some(link) = forge.link(&proposal) else { continue };
-        let linked = contested::number(forge, &proposal);
-        if !program.is_left_to_a_workflow(proposal.subject) || number.is_some_and(|n| linked != Some(n)) {
+        let is_other = number.is_some_and(|number| contested::pull_number(&link) != Some(number));
+        if !program.is_left_to_a_workflow(proposal.subject) || is_other {
             continue;
         }
         let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
@@ -52,10 +53,6 @@ pub fn decide(
         if !carries || only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
-        let posts = match &mut posts {
-            Some(posts) => posts,
-            none => none.insert(board.posts(&program)?),
-        };
         let said = posts.iter().find(|post| post.url == link.as_str()).and_then(|post| post.own.as_ref());
         let says = |words: &str| said.is_some_and(|own| own.body.contains(words));
         let now = look(ctx, forge)?;

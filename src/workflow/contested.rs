@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::counting::{Wish, count};
 use super::lookup::find;
 use super::possible::Finding;
-use crate::domain::{Login, Program, Slug, Subject, Time, text};
+use crate::domain::{HttpLink, Login, Program, Slug, Subject, Time, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::registry::{Partner, Proposal, Snapshot, is_exit};
@@ -52,7 +52,12 @@ impl Which {
 
 /// The number of a proposal's pull request.
 pub fn number(forge: &dyn Forge, proposal: &Proposal) -> Option<u64> {
-    forge.link(proposal)?.as_str().rsplit_once("/pull/")?.1.parse().ok()
+    pull_number(&forge.link(proposal)?)
+}
+
+/// The number of the pull request at an address.
+pub fn pull_number(link: &HttpLink) -> Option<u64> {
+    link.as_str().rsplit_once("/pull/")?.1.parse().ok()
 }
 
 /// How a command finds what it is about.
@@ -244,5 +249,5 @@ pub fn claim(proposal: &Proposal) -> String {
 /// Whether somebody speaks for a proposal: opened it, or is whom it is for.
 #[must_use]
 pub fn is_of(proposal: &Proposal, who: &Login) -> bool {
-    proposal.opener().is_some_and(|by| by.is(who)) || proposal.relation().is_contact(who)
+    proposal.is_opened_by(who) || proposal.relation().is_contact(who)
 }

@@ -343,10 +343,11 @@ impl Motion<'_> {
             .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
         // What doesn't count for want of a signature can be said again.
         let unproven = |v: &tally::Counted<'_>| {
-            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver | LeftOut::Older))
+            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver))
         };
         let said = count(&program, proposal, &proposal.votes, wish);
-        let in_vain = said.votes.iter().rfind(|v| v.cast.vote.actor.is(actor)).is_some_and(unproven);
+        let own = |v: &&tally::Counted<'_>| v.cast.vote.actor.is(actor) && v.left_out != Some(LeftOut::Older);
+        let in_vain = said.votes.iter().rfind(own).is_some_and(unproven);
         if !in_vain && adds_nothing(&votes, &vote, wish) {
             ctx.ui.detail(tr!("the same vote is there already"));
         } else {
@@ -386,8 +387,7 @@ impl Motion<'_> {
             Subject::Exit => snapshot.open(slug, Subject::Update)?,
             _ => Vec::new(),
         };
-        let updates: Vec<_> =
-            updates.into_iter().map(|update| (forge.link(&update), update)).map(|(l, u)| (u, l)).collect();
+        let updates: Vec<_> = updates.iter().map(|update| (update, forge.link(update))).collect();
         let mut report = DecisionReport {
             voted: voted.map(|ballot| (ballot, own)),
             in_vain: own.filter(|why| voted.is_none() && *why != LeftOut::Request),

@@ -193,12 +193,12 @@ pub(super) fn tell(ctx: &Context, report: &DecisionReport, published: &Published
     }
     out += &links(published);
     ctx.ui.data(&out)?;
-    hint_at_the_next(ctx, report);
+    hint_at_the_next(ctx, report, published.waits);
     Ok(())
 }
 
-/// What is to be done now, and by whom.
-fn hint_at_the_next(ctx: &Context, report: &DecisionReport) {
+/// What is to be done now, and by whom. `waits`: whether what was decided isn't in effect yet.
+fn hint_at_the_next(ctx: &Context, report: &DecisionReport, waits: bool) {
     match &report.event {
         Some(event) if event.kind == Kind::Exited && !report.already => {
             report.to_end.iter().for_each(|what| ctx.ui.hint(what));
@@ -207,7 +207,7 @@ fn hint_at_the_next(ctx: &Context, report: &DecisionReport) {
             if matches!(event.kind, Kind::Approved | Kind::Updated)
                 && event.subject != Subject::Policy
                 && report.page_elsewhere
-                && !report.already =>
+                && !waits =>
         {
             ctx.ui.hint(tr!("bring the website's page up to date: karmada-partner publish"));
         }

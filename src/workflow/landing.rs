@@ -228,7 +228,7 @@ fn refuse_strays(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
     {
         return Err(Error::refused(tr!("the application of {slug} has {why}", slug = proposal.partner.slug, why))
             .hint(tr!(
-                "turn it down, and have it made again: karmada-partner reject {slug}",
+                "turn it down, and have it made again: karmada-partner reject {slug} --reason TEXT",
                 slug = proposal.partner.slug
             )));
     }

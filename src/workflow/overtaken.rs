@@ -1,6 +1,7 @@
 //! Decisions that wait to be merged, and what became of their proposals meanwhile: they take effect when they are merged, and
 //! nobody may be bound by what isn't so any more.
 
+use super::contested;
 use super::counting::{Wish, count, turns_down};
 use super::described;
 use crate::domain::check::Problem;
@@ -19,8 +20,8 @@ pub fn problems(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, head: Oid) 
     let tree = on.repo.commit_itself(head)?.tree;
     let mut found = Vec::new();
     for path in on.repo.differing(Some(on.tree), Some(tree))? {
-        let is_log = matches!(place_of(&path), Some((_, Place::Event(_))));
-        let Some(entry) = on.repo.at_path(tree, &path)?.filter(|_| is_log) else { continue };
+        let Some((_, Place::Event(_))) = place_of(&path) else { continue };
+        let Some(entry) = on.repo.at_path(tree, &path)? else { continue };
         let Ok(event) = Event::parse(&on.repo.blob(entry.oid)?) else { continue };
         if event.kind.is_committees()
             && event.subject != Subject::Upkeep
@@ -36,27 +37,23 @@ fn why(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, decision: &Event) ->
     let mut open = on.open(&decision.partner, decision.subject)?;
     open.retain(|p| p.subject == decision.subject && p.round == decision.round && !p.lapsed);
     if open.is_empty() {
-        let number = decision.link.as_ref().and_then(|link| link.as_str().rsplit('/').next()?.parse().ok());
+        let number = decision.link.as_ref().and_then(contested::pull_number);
         let is_taken_back = number.is_some_and(|number| board.why_none(number) == Some(NoProposal::TakenBack));
         return Ok(is_taken_back.then(|| "what it decides on was taken back".to_owned()));
     }
     open.retain(|p| p.facts == decision.facts);
     let program = on.program_for(decision.subject)?;
     let mut why = "what it decides on was changed since".to_owned();
+    let turned_down = decision.kind == Kind::Rejected;
     for proposal in &open {
         let granting = count(&program, proposal, &proposal.votes, Wish::Grant);
-        let is_carried = match decision.kind {
-            Kind::Rejected => turns_down(&program, proposal, &granting),
-            _ => granting.carries(),
-        };
-        let hindrance = match decision.kind {
-            Kind::Rejected => None,
-            _ => described::hindrance(ctx, on, &program, proposal)?,
-        };
-        match (is_carried, hindrance) {
-            (true, None) => return Ok(None),
-            (false, _) => "the votes don't carry it any more".clone_into(&mut why),
-            (true, Some(e)) => why = text::one_line(&e.message),
+        if !(if turned_down { turns_down(&program, proposal, &granting) } else { granting.carries() }) {
+            "the votes don't carry it any more".clone_into(&mut why);
+            continue;
+        }
+        match if turned_down { None } else { described::hindrance(ctx, on, &program, proposal)? } {
+            None => return Ok(None),
+            Some(e) => why = text::one_line(&e.message),
         }
     }
     Ok(Some(why))

@@ -99,7 +99,7 @@ impl Finding<'_> {
         match partner.life.state {
             State::Active => {
                 // What another proposes isn't replaced in passing.
-                let own = |p: &Proposal| p.opener().is_some_and(|by| by.is(actor));
+                let own = |p: &Proposal| p.is_opened_by(actor);
                 match find(Subject::Update) {
                     _ if !asks(Subject::Update) => {}
                     Some(lapsed) if lapsed.lapsed => out.push(format!("update {slug} --website URL --instead")),

@@ -11,7 +11,7 @@ use crate::domain::log::detail::{Detail, Stage};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
-use crate::domain::paths::root_of;
+use crate::domain::paths::event_path;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, HttpLink, Kind, Program, Slug, Subject, text, upkeep};
@@ -132,7 +132,7 @@ fn plan(
     let change = Change {
         title,
         notes,
-        puts: vec![(format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes()))],
+        puts: vec![(event_path(slug, event.seq), Put::Bytes(block.clone().into_bytes()))],
         block,
         target: Target::Direct,
         author: ctx.author(forge, &actor)?,
@@ -159,7 +159,7 @@ pub fn written_down(event: &Event, name: &str) -> String {
 
 /// What ends with a partnership only when somebody ends it. `updates` are those that waited, with where each is to be seen.
 #[must_use]
-pub fn to_end(program: &Program, partner: &Partner, updates: &[(Proposal, Option<HttpLink>)]) -> Vec<String> {
+pub fn to_end(program: &Program, partner: &Partner, updates: &[(&Proposal, Option<HttpLink>)]) -> Vec<String> {
     let slug = &partner.slug;
     let mut out = Vec::new();
     for (update, link) in updates {

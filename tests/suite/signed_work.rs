@@ -421,6 +421,8 @@ fn a_vote_that_was_signed_before_is_not_said_again_by_a_copy() {
         assert!(shown.stdout.contains("older than the signed vote of the same member that stands"), "{shown}");
         // The member says it anew, whatever anybody copied.
         with_key(&env, "alice", "alice", &["approve", "acme", "--dry-run"]).ok().code.unwrap();
+        let again = with_key(&env, "alice", "alice", &["reject", "acme", "--reason", "no such company"]).ok();
+        assert!(again.stdout.contains("Nothing to do: your vote"), "{again}");
         env.git(&["update-ref", "refs/heads/apply/acme", &head]);
     }
 }

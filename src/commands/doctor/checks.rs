@@ -20,24 +20,18 @@ use crate::workflow::surveying;
 
 pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
     let mut out = vec![version()];
-    let settings = ctx.unusable_settings().iter().cloned().map(|error| Checkup::failed("settings", error));
-    out.extend(settings);
-    let location = match ctx.location() {
+    out.extend(ctx.unusable_settings().iter().cloned().map(|error| Checkup::failed("settings", error)));
+    let location = ctx.location();
+    out.extend([git(matches!(location, Ok(Location::Url(_)))), ssh_keygen()]);
+    let location = match location {
         // What it would have named isn't known.
-        Ok(Location::Embedded) if !ctx.unusable_settings().is_empty() => {
-            out.extend([git(false), ssh_keygen()]);
-            return out;
-        }
+        Ok(Location::Embedded) if !ctx.unusable_settings().is_empty() => return out,
         Ok(location) => location,
         Err(error) => {
-            out.push(git(false));
-            out.push(ssh_keygen());
             out.push(Checkup::failed("registry", error));
             return out;
         }
     };
-    out.push(git(matches!(location, Location::Url(_))));
-    out.push(ssh_keygen());
     let there = match &location {
         Location::GitHub(name) if !ctx.globals.offline => Some(on_github::look(ctx, name, &mut out)),
         _ => None,

@@ -1,5 +1,6 @@
 //! Contacts for entries that come without.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::found::Found;
@@ -63,14 +64,12 @@ impl Contacts {
         };
         let contacts: Result<Vec<_>, String> = read.rows.into_iter().map(contact).collect();
         let contacts = contacts.map_err(|why| broken(&why))?;
-        let is_before = |at: usize| {
-            let (_, this) = &contacts[at];
-            contacts[..at].iter().find(|(_, c)| c.partner.to_lowercase() == this.partner.to_lowercase())
-        };
-        if let Some((at, first)) = (0..contacts.len()).find_map(|at| Some((at, is_before(at)?.0))) {
-            let (number, twice) = &contacts[at];
-            let why = format!("row {number}: {} stands in row {first} already", text::quote(&twice.partner));
-            return Err(broken(&why));
+        let mut rows = BTreeMap::new();
+        for (number, contact) in &contacts {
+            if let Some(first) = rows.insert(contact.partner.to_lowercase(), number) {
+                let why = format!("row {number}: {} stands in row {first} already", text::quote(&contact.partner));
+                return Err(broken(&why));
+            }
         }
         Ok(Self(contacts.into_iter().map(|(_, contact)| contact).collect()))
     }

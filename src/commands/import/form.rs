@@ -11,7 +11,7 @@ use crate::domain::identity::Identity;
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::logo::finding::in_words;
-use crate::domain::paths::{fact_paths, root_of};
+use crate::domain::paths::{event_path, fact_paths};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
 use crate::domain::record::likeness;
@@ -363,13 +363,12 @@ impl<'a> Case<'a> {
         let Some(source) = draft.get(Field::Logo) else { return Ok(None) };
         let load = || logo_files::load_from_here(self.ctx, source, &self.program.logo, Metadata::of(draft));
         match self.in_its_language(load) {
-            Err(missed) if missed.is_ours => {
+            Err(missed) if missed.is_ours()? => {
                 let number = self.issue.number;
-                Err(Error::environment(tr!(
-                    "the logo of issue #{number} can't be fetched, and nothing else can be reached from here either, so it may be this machine",
-                    number
+                Err(Error::environment(format!(
+                    "the logo of issue #{number} can't be fetched, and nothing else can be reached from here either, so it may be this machine"
                 ))
-                .hint(tr!("run it again: karmada-partner import issue --number {number}", number)))
+                .hint(format!("run it again: karmada-partner import issue --number {number}")))
             }
             Err(missed) => Ok(Some(Err(missed.error))),
             Ok(logo) => {
@@ -548,7 +547,7 @@ impl<'a> Case<'a> {
             let (record_path, logo_path) = fact_paths(slug);
             let mut puts = vec![(record_path, Put::Bytes(toml.clone().into_bytes()))];
             puts.extend(logo_path.map(|path| (path, Put::Bytes(wanted.logo.clone()))));
-            puts.push((format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())));
+            puts.push((event_path(slug, event.seq), Put::Bytes(block.clone().into_bytes())));
             let branch = own.as_ref().map_or_else(|| branch_for(slug, Subject::Application), |p| p.branch.clone());
             let target = Target::Proposal { branch, fresh: own.is_none() };
             let author = self.author_of(wanted.signs_off)?;

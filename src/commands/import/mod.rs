@@ -25,7 +25,7 @@ use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::logo::finding::in_words;
 use crate::domain::logo::metadata;
-use crate::domain::paths::{fact_paths, root_of};
+use crate::domain::paths::{event_path, fact_paths};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::record::likeness::index::Index;
 use crate::domain::record::likeness::{Known, Traits};
@@ -360,7 +360,7 @@ fn imported(entry: &Complete, event: &Event, author: Author) -> Change {
     let (record_path, logo_path) = fact_paths(slug);
     let mut puts = vec![
         (record_path, Put::Bytes(entry.record.to_toml().into_bytes())),
-        (format!("{}/log/{:04}", root_of(slug), event.seq), Put::Bytes(block.clone().into_bytes())),
+        (event_path(slug, event.seq), Put::Bytes(block.clone().into_bytes())),
     ];
     puts.extend(logo_path.map(|path| (path, Put::Bytes(entry.logo.clone()))));
     let about = About { record: Some(&entry.record), ..About::named(entry.record.name.as_str()) };

@@ -18,7 +18,7 @@ use super::texts::{self, Texts};
 use super::threads;
 use crate::domain::identity::Identity;
 use crate::domain::log::kinds::Ballot;
-use crate::domain::paths::root_of;
+use crate::domain::paths::event_path;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, HttpLink, Logged, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
@@ -208,7 +208,7 @@ pub fn pending(
         }
     }";
     let doing = tr!("look for the decision");
-    let path = format!("{}/log/{:04}", root_of(&event.partner), event.seq);
+    let path = event_path(&event.partner, event.seq);
     let variables = json!({
         "owner": registry.owner, "name": registry.name, "branch": decision_branch(event), "base": base, "path": path,
     });

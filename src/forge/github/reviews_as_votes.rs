@@ -214,7 +214,7 @@ fn not_theirs(landed: &Partner, proposal: &Proposal, by: Identity<'_>, program: 
     let may = |matter| admit(program, by, matter, proposal.relation(), Opened::default()).is_ok();
     let votes = proposal.subject == Subject::Exit && may(begins);
     // What its author might ask for once stays to be seen, with why nothing is decided on it.
-    let lapsed = proposal.lapsed && proposal.opener().is_some_and(|opener| opener.is(author));
+    let lapsed = proposal.lapsed && proposal.is_opened_by(author);
     (!lapsed && !votes && !may(asks)).then(|| format!("{author} doesn't speak for {}", proposal.partner.slug))
 }
 
@@ -389,7 +389,7 @@ fn vote_of(
         if about && own && !timely {
             return Err(format!("the vote in a review by {author} is dated otherwise than GitHub saw it").into());
         }
-        let opens = vote.log.is_none() && !proposal.opener().is_some_and(|o| o.is(&author));
+        let opens = vote.log.is_none() && !proposal.is_opened_by(&author);
         if opens {
             return Err(format!("the vote in a review by {author} doesn't say what it is about").into());
         }

@@ -2,7 +2,7 @@
 
 use super::CloneForge;
 use crate::domain::limits::PROPOSAL;
-use crate::domain::paths::{PROGRAM, root_of};
+use crate::domain::paths::{PROGRAM, event_path, root_of};
 use crate::domain::program::github::Landing;
 use crate::domain::{Event, Subject, Vote, text};
 use crate::error::{Error, Kind};
@@ -10,6 +10,7 @@ use crate::forge::board::REFUSED;
 use crate::forge::github::api::account;
 use crate::forge::github::decide::Brought;
 use crate::forge::github::fault::Effect;
+use crate::forge::github::posts_query::Unsettled;
 use crate::forge::github::propose::Told;
 use crate::forge::github::upstream::{self, Upstream, Written};
 use crate::forge::github::{announcing, decide};
@@ -23,7 +24,6 @@ impl CloneForge {
     /// Puts a decision onto the default branch, or opens a pull request that does.
     pub(super) fn land(&self, on: &Snapshot<'_>, change: &Change, merged: Option<Oid>) -> Result<Published, Stopped> {
         let program = on.program()?;
-        let again = self.was_refused(change);
         let event = Event::parse(change.block.as_bytes());
         // Who isn't on the committee can't push: somebody who may merges it.
         let landing = match &event {
@@ -38,7 +38,7 @@ impl CloneForge {
         {
             parents.push(head);
             // Where a push was refused before, it is likely to be again, and nobody has to hear of it each time.
-            if !again {
+            if !self.was_refused(change) {
                 self.mark_ready(branch)?;
             }
         }
@@ -61,8 +61,8 @@ impl CloneForge {
     pub(super) fn was_refused(&self, change: &Change) -> bool {
         let link = Event::parse(change.block.as_bytes()).ok().and_then(|event| event.link);
         let Some(link) = link else { return false };
-        let posts = self.last(|s| s.watched.posts.clone()).unwrap_or_default();
-        posts.iter().any(|post| post.is_at(link.as_str()) && post.says(REFUSED))
+        let says = |post: &Unsettled| post.is_at(link.as_str()) && post.says(REFUSED);
+        self.last(|s| s.watched.posts.iter().any(says)).unwrap_or_default()
     }
 
     /// A push that was refused, with what lets it: a rule is another cause than a right that is missing.
@@ -190,7 +190,7 @@ impl CloneForge {
         let full = format!("refs/heads/{branch}");
         let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
         let old = towards.position(&full)?;
-        let stands = match old {
+        let stands = match old.filter(|_| ours.is_none()) {
             Some(old) => self.brought_by(&towards, &full, old, event)?,
             None => None,
         };
@@ -250,7 +250,7 @@ impl CloneForge {
         // It was moved meanwhile.
         let Ok(commit) = self.repo.commit_itself(head) else { return Ok(None) };
         let Some(base) = commit.parents.first().copied() else { return Ok(None) };
-        let path = format!("{}/log/{:04}", root_of(&event.partner), event.seq);
+        let path = event_path(&event.partner, event.seq);
         let block = match self.repo.at_path(commit.tree, &path)? {
             Some(entry) => String::from_utf8(self.repo.blob(entry.oid)?).ok(),
             None => None,
