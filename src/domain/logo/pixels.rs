@@ -1,6 +1,8 @@
 //! Logos as pixels: decoded within bounds, searched for ink, encoded.
 
+use std::hint::black_box;
 use std::io::Cursor;
+use std::sync::Once;
 
 use super::chunks::{self, Chunk};
 use super::rules::{Limits, Unfit, unfit};
@@ -11,6 +13,16 @@ const FAINT: u8 = 8;
 
 /// More than the pixels of any logo take, with what is needed to decode them. In bytes.
 const DECODER: usize = 8 * Limits::ANY.max_pixels as usize;
+
+/// More than all pieces of memory that one usual logo takes. In bytes.
+const ROOM: usize = 16 << 20;
+
+/// Has the memory of one logo kept for the next one. glibc's allocator gives back to the system what exceeds twice the largest piece
+/// ever freed, and getting it anew costs as much as unpacking.
+fn keep_room() {
+    static KEPT: Once = Once::new();
+    KEPT.call_once(|| drop(black_box(Vec::<u8>::with_capacity(ROOM))));
+}
 
 /// Whether a pixel of this alpha is more than a shadow, or dust.
 pub(super) const fn is_ink(alpha: u8) -> bool {
@@ -39,6 +51,7 @@ impl Image {
 
 /// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
+    keep_room();
     let broken = |why: &str| unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"));
     let undecoded = |e: png::DecodingError| broken(&damage::told(bytes, &e));
     // The decoder panics on it (image-png's issue 694).
@@ -166,4 +179,33 @@ pub struct InkBox {
     pub canvas_width: u32,
     /// Of the whole image.
     pub canvas_height: u32,
+}
+
+#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
+mod tests {
+    use super::*;
+
+    /// How often this thread got memory from the system.
+    fn faults() -> u64 {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+        stat.rsplit(')').next().unwrap().split_whitespace().nth(7).unwrap().parse().unwrap()
+    }
+
+    #[test]
+    fn a_logo_is_judged_in_the_memory_of_the_one_before() {
+        let logo = encode((800, 600), &[128; 800 * 600 * 4], &[], false).unwrap();
+        let judge = || super::super::inspect(&logo, &Limits::ANY).unwrap();
+        // A thread of its own, whose memory no other test takes.
+        let (first, later) = std::thread::scope(|scope| {
+            let counted = scope.spawn(|| {
+                let begun = faults();
+                judge();
+                let first = faults();
+                (0..8).for_each(|_| drop(judge()));
+                (first - begun, faults() - first)
+            });
+            counted.join().unwrap()
+        });
+        assert!(later < first, "{first} the first time, then {later} for eight");
+    }
 }
