@@ -126,9 +126,11 @@ impl Terminal {
         Self { ui, plain, editor: RefCell::new(None) }
     }
 
-    /// Before a question of keys is shown: not even lines that came with an earlier answer are for it.
+    /// Before a question of keys is shown: not even lines that came with an earlier answer are for it, and a key pressed as soon as it
+    /// is seen isn't shown.
     fn begin_keys(&self) {
         self.editor.take();
+        typed_ahead::hide();
         typed_ahead::forget();
     }
 
