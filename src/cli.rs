@@ -11,7 +11,7 @@ mod unasked;
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, Args as _, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
 use crate::config::{Environment, Pasted};
@@ -23,9 +23,12 @@ use crate::workflow::lookup;
 
 pub use translated::IN_CHINESE;
 
+/// What it is called.
+const PROGRAM: &str = "karmada-partner";
+
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
-#[command(name = "karmada-partner", version, propagate_version = false, max_term_width = 100)]
+#[command(name = PROGRAM, version, propagate_version = false, max_term_width = 100)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -115,7 +118,7 @@ pub fn as_meant(words: Vec<OsString>, environment: &Environment) -> (Vec<OsStrin
 pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: ColorChoice) -> Result<Cli, clap::Error> {
     let words: Vec<OsString> = words.into_iter().collect();
     // Help takes long to put together, and most calls need none.
-    if let Ok(matches) = Cli::command().try_get_matches_from(&words)
+    if let Ok(matches) = of_call(&words).try_get_matches_from(&words)
         && let Ok(mut cli) = Cli::from_arg_matches(&matches)
     {
         cli.names = other_names(&matches);
@@ -129,6 +132,16 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         .try_get_matches_from_mut(&words)
         .map_err(|e| unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words))?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
+}
+
+/// The command line with those commands only that a call can mean: what all commands take is copied into each.
+fn of_call(words: &[OsString]) -> clap::Command {
+    let whole = Cli::command();
+    let named = whole.get_subcommands().filter(|c| {
+        let is_called = |word: &OsString| c.get_all_aliases().chain([c.get_name()]).any(|name| *word == *name);
+        words.iter().any(is_called)
+    });
+    Globals::augment_args(clap::Command::new(PROGRAM)).subcommands(named.cloned())
 }
 
 /// What is wrong with a call, in the language that is spoken.
