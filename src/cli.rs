@@ -248,6 +248,7 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Completions(args) => commands::completions::run(ctx, &args)?,
         Command::Man(args) => commands::man::run(ctx, &args, RUNNER)?,
     }
+    ctx.tell_what_was_left_out()?;
     Ok(0)
 }
 

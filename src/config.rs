@@ -218,7 +218,7 @@ impl Environment {
             .map(str::to_owned)
             .or_else(|| self.language.clone())
             .or_else(of_file)
-            .or_else(|| self.locale.clone())
+            .or_else(|| self.locale.clone().filter(|locale| is_in_utf8(locale)))
             .and_then(|named| Language::named(&named))
             .unwrap_or(Language::English)
     }
@@ -245,6 +245,12 @@ impl Environment {
                 .hint(tr!("set HOME, or name a registry with --registry PATH"))),
         }
     }
+}
+
+/// Whether a locale is one of UTF-8, by what it says: what is written here is, and elsewhere nobody could read its Chinese.
+fn is_in_utf8(locale: &str) -> bool {
+    let letters = locale.split_once('.').map(|(_, letters)| letters.split('@').next().unwrap_or_default());
+    letters.is_none_or(|letters| letters.eq_ignore_ascii_case("utf-8") || letters.eq_ignore_ascii_case("utf8"))
 }
 
 /// The values that a call gives a flag, however little else of it can be read.

@@ -177,6 +177,29 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Writes a file to where somebody names: through a link, and into a pipe or a device, neither of which is put out of its place.
+///
+/// # Errors
+/// When it can't be written.
+pub fn publish_at(path: &Path, bytes: &[u8]) -> Result<()> {
+    match path.symlink_metadata() {
+        Ok(there) if !there.is_file() && !there.is_dir() => std::fs::write(path, bytes)
+            .map_err(|e| Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))),
+        _ => publish(path, bytes),
+    }
+}
+
+/// A folder for what is needed as long as this runs.
+///
+/// # Errors
+/// When none can be made.
+pub fn passing_folder() -> Result<tempfile::TempDir> {
+    tempfile::tempdir().map_err(|e| {
+        Error::environment(tr!("can't make a temporary directory: {e}", e = of_system(e)))
+            .hint(tr!("name a folder that can be written in TMPDIR, or unset that"))
+    })
+}
+
 /// Whether a plain file stands at `path` below `root`, in plain directories. A link on the way, or anything else that isn't
 /// one, is refused: nothing is read or written elsewhere by way of it.
 pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {

@@ -23,9 +23,14 @@ fn main() -> ExitCode {
 fn end_panics_in_order() {
     let words = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        words(panic);
-        let bug =
-            Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above");
+        let bug = match has_no_threads(panic) {
+            true => Error::environment("this machine lets no further thread begin")
+                .hint("allow more of them (ulimit -u, or what bounds its container), or run less beside it"),
+            false => {
+                words(panic);
+                Error::new(Kind::Bug, "this is a bug in karmada-partner").hint("please report it with the words above")
+            }
+        };
         // Chinese words may be what it failed at.
         language::in_english(|| Ui::default().error(&bug));
         // Nothing is dropped on this way out.
@@ -33,6 +38,14 @@ fn end_panics_in_order() {
         #[expect(clippy::exit, reason = "nobody is left to return to")]
         std::process::exit(i32::from(bug.kind.exit_code()));
     }));
+}
+
+/// Whether the system refused a thread. Rust's own library and tokio tell that by a panic alone, the one as `failed to spawn
+/// thread`, the other as `OS can't spawn worker thread`.
+fn has_no_threads(panic: &std::panic::PanicHookInfo<'_>) -> bool {
+    let said = panic.payload();
+    let said = said.downcast_ref::<String>().map(String::as_str).or_else(|| said.downcast_ref::<&str>().copied());
+    said.is_some_and(|said| said.contains("spawn") && said.contains("thread"))
 }
 
 fn run() -> u8 {

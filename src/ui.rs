@@ -136,7 +136,9 @@ impl Ui {
     /// When standard output can't be written.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
-        self.raw(&format!("{json}\n"))
+        self.raw(&format!("{json}\n"))?;
+        DOCUMENTED.fetch_or(!self.held, Ordering::Relaxed);
+        Ok(())
     }
 
     /// A whole text as data; with `--json` within a document.
@@ -223,9 +225,9 @@ impl Ui {
         }
     }
 
-    /// Tells an error with its hints, in words and, where asked for, as a document.
+    /// Tells an error with its hints, in words and, where asked for, as a document; beside another document in words alone.
     pub fn error(self, error: &Error) {
-        if self.json {
+        if self.json && !DOCUMENTED.load(Ordering::Relaxed) {
             let document = serde_json::json!({
                 "schema": 1,
                 "error": {"kind": error.kind, "message": error.message, "hints": error.hints},
@@ -366,6 +368,9 @@ static DONE: OnceLock<fn() -> Option<String>> = OnceLock::new();
 pub fn tell_what_is_done_by(done: fn() -> Option<String>) {
     let _ = DONE.set(done);
 }
+
+/// Whether a document was printed: a call prints one.
+static DOCUMENTED: AtomicBool = AtomicBool::new(false);
 
 /// Whether the terminal's cursor can't be moved, as for a screen reader.
 static DUMB: AtomicBool = AtomicBool::new(false);

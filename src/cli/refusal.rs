@@ -30,7 +30,7 @@ pub(super) fn told(error: &clap::Error) -> Error {
     {
         told.hints.extend(besides.iter().map(ToString::to_string));
     }
-    if let Some(values) = known(ContextKind::ValidValue) {
+    if let Some(values) = known(ContextKind::ValidValue).filter(|values| !values.is_empty()) {
         told = told.hint(tr!("possible values: {values}", values));
     }
     if let Some(commands) = known(ContextKind::ValidSubcommand) {

@@ -22,7 +22,7 @@ use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
 use crate::workflow::automatic::{self, Tried};
-use crate::workflow::lookup::{look, people, readable};
+use crate::workflow::lookup::{all_readable, look, people};
 use crate::workflow::website_files::Elsewhere;
 use crate::workflow::{deciding, described, landing, overtaken, webpage};
 
@@ -142,7 +142,7 @@ impl<'a> Teller<'a> {
         posts: &[Post],
     ) -> Result<Self> {
         let board = people.board();
-        let proposals = readable(ctx, snapshot)?;
+        let proposals = all_readable(ctx, snapshot)?;
         let mut busy: BTreeMap<String, usize> = BTreeMap::new();
         let asked = board.asked_lately()?;
         let unasked = |(p, who): &(&Proposal, &Login)| {

@@ -16,7 +16,7 @@ use crate::domain::log::block::signed_part;
 use crate::domain::log::statement::Statement;
 use crate::domain::signature::sshsig::NAMESPACE;
 use crate::domain::{Program, Sha256, text};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Oid, Repo};
 use crate::registry::Snapshot;
@@ -236,9 +236,7 @@ fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Resul
     }
     ctx.pen.begin();
     ctx.sign_statement(snapshot.repo, &program, &mut statement)?;
-    files::write(path, statement.to_string().as_bytes()).map_err(|e| {
-        Error::new(Kind::Environment, format!("can't write {}: {e}", path.display())).hint("check its permissions")
-    })?;
+    files::publish_at(path, statement.to_string().as_bytes())?;
     let how = if statement.signature.is_some() { "signed" } else { "not signed" };
     Ok(format!("Wrote a statement ({how}) to {}; publish it where this registry can't change it.", path.display()))
 }

@@ -87,7 +87,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         .map(|(slug, name, website)| PartnerPage { slug, name, website, entry: known(slug, website) })
         .collect();
     if let Some(path) = args.report.as_ref().filter(|_| !ctx.globals.dry_run) {
-        files::publish(path, markdown(&snapshot, &pages)?.as_bytes())?;
+        files::publish_at(path, markdown(&snapshot, &pages)?.as_bytes())?;
     }
     tell(ctx, args, &place, &pages)
 }

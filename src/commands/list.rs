@@ -14,7 +14,7 @@ use crate::registry::remembered::Known;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{digests, found_unfounded, look, readable, warn_of_a_clone};
+use crate::workflow::lookup::{closed_record, digests, found_unfounded, look, readable, warn_of_a_clone};
 use crate::workflow::queue;
 use crate::workflow::words::warn_of_the_future;
 
@@ -168,7 +168,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     for row in rows.iter_mut().filter(|r| r.facts.is_none()) {
         if let Ok(slug) = row.slug.parse() {
             let round = snapshot.landed(&slug).map_or(0, |p| p.life.round);
-            row.facts = snapshot.closed_record(&slug, round)?.as_ref().map(Facts::from);
+            row.facts = closed_record(ctx, snapshot, &slug, round)?.as_ref().map(Facts::from);
         }
     }
     Ok(rows)

@@ -11,7 +11,7 @@ use crate::language;
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
-use crate::workflow::lookup::{look, people, readable, warn_of_record};
+use crate::workflow::lookup::{all_readable, look, people, warn_of_record};
 use crate::workflow::reminder::{self, Overdue, Renewal};
 
 /// Remind people of what waits, in one issue; and ask partners to confirm their entry
@@ -37,7 +37,7 @@ pub fn run(ctx: &Context, _: &Args) -> Result<()> {
     let snapshot = look(ctx, &*forge)?;
     let program = snapshot.program()?;
     let today = ctx.now.date();
-    let proposals = readable(ctx, &snapshot)?;
+    let proposals = all_readable(ctx, &snapshot)?;
     let unfit = |p: &_| !matches!(described::hindrance(ctx, &snapshot, &program, p), Ok(None));
     let overdue = reminder::overdue(&program, &proposals, today, &|p| forge.link(p), &unfit);
     let issues = board.issues(&program)?;

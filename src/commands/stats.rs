@@ -108,7 +108,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if ctx.globals.dry_run {
             ctx.ui.say(&format!("Dry run: {} wasn't written.", file.display()));
         } else {
-            files::publish(file, svg.as_bytes())?;
+            files::publish_at(file, svg.as_bytes())?;
             ctx.ui.say(&format!("Written: {}", file.display()));
         }
     }

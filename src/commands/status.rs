@@ -45,15 +45,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return queue::all(ctx, &*forge, &snapshot);
     }
     let program = snapshot.program()?;
-    let slugs: Vec<Slug> = match &args.slug {
-        Some(slug) => vec![slug.clone()],
-        None => {
-            let mut slugs: Vec<_> = readable(ctx, &snapshot)?.into_iter().map(|p| p.partner.slug).collect();
-            let mut seen = std::collections::BTreeSet::new();
-            slugs.retain(|slug| seen.insert(slug.clone()));
-            slugs
-        }
-    };
     if let (Some(url), Some(slug)) = (forge.reading_ahead().and_then(ReadingAhead::taken_back), &args.slug) {
         let landed = snapshot.landed(slug)?;
         if landed.life.state == State::Absent {
@@ -64,7 +55,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             url = text::visible(&url)
         ));
     }
-    let found = slugs.iter().map(|slug| find(&snapshot, slug)).collect::<Result<Vec<_>>>()?;
+    let found: Vec<(Partner, Vec<Proposal>)> = match &args.slug {
+        Some(slug) => vec![find(&snapshot, slug)?],
+        None => {
+            let mut found: Vec<(Partner, Vec<Proposal>)> = Vec::new();
+            for open in readable(ctx, &snapshot)? {
+                match found.iter_mut().find(|(partner, _)| partner.slug == open.partner.slug) {
+                    Some((_, proposals)) => proposals.push(open),
+                    None => found.push((snapshot.landed(&open.partner.slug)?, vec![open])),
+                }
+            }
+            found
+        }
+    };
     for (partner, _) in &found {
         if args.slug.is_some() {
             tell(ctx, &snapshot.unfit_of(&partner.slug)?);

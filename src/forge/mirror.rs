@@ -121,11 +121,19 @@ const OF_GREETINGS: &str = "protocol error: bad line length character";
 /// How systems say that nothing more can be written where the copy is.
 const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
 
+/// How git says that what it reaches an address with isn't there.
+const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
+
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
 const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
 
 /// How ssh says that it would have had to ask somebody.
 const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
+
+/// Whether the shell didn't find what is named in ssh's place; the server's shell may say so of its git.
+fn has_no_ssh(stderr: &str) -> bool {
+    stderr.contains("not found") && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+}
 
 impl Mirror {
     /// The repository behind a URL, with a cache in `caches`. Whether git may ask the person for a password; and a token
@@ -277,6 +285,10 @@ impl Mirror {
             // The way there was good a moment ago.
             _ if subcommand == "push" => tr!(
                 "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
+            )
+            .to_owned(),
+            _ if is_said(&OF_PROGRAMS) || (self.by_ssh() && has_no_ssh(stderr)) => tr!(
+                "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
             )
             .to_owned(),
             _ if is_said(&OF_CERTIFICATES) => tr!(

@@ -80,7 +80,8 @@ type Sum = [u8; 20];
 
 /// How many objects an index lists, and the checksum of their pack; `None` where it hasn't the length that this takes.
 fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
-    const HEAD: usize = 8 + 256 * 4;
+    const FAN: usize = 256 * 4;
+    const HEAD: usize = 8 + FAN;
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     let mut head = [0; HEAD];
@@ -88,10 +89,20 @@ fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
         return Ok(None);
     }
     file.read_exact(&mut head)?;
-    let objects = head.last_chunk().map_or(0, |last| u32::from_be_bytes(*last));
-    // Where a pack is large, places that don't fit into four bytes stand behind all others.
-    let least = HEAD as u64 + 28 * u64::from(objects) + 40;
-    if !head.starts_with(b"\xfftOc\0\0\0\x02") || !(least..=least + 8 * u64::from(objects)).contains(&length) {
+    // git's first kind of index has no mark, and begins with its table.
+    let is_old = !head.starts_with(b"\xfftOc");
+    let table = if is_old { &head[..FAN] } else { &head[..] };
+    let objects = table.last_chunk().map_or(0, |last| u32::from_be_bytes(*last));
+    let many = u64::from(objects);
+    let fits = match is_old {
+        true => length == FAN as u64 + 24 * many + 40,
+        // Where a pack is large, places that don't fit into four bytes stand behind all others.
+        false => {
+            let least = HEAD as u64 + 28 * many + 40;
+            head.starts_with(b"\xfftOc\0\0\0\x02") && (least..=least + 8 * many).contains(&length)
+        }
+    };
+    if !fits {
         return Ok(None);
     }
     let mut sum = Sum::default();

@@ -37,6 +37,9 @@ pub enum Trouble {
     Environment,
 }
 
+/// What stands in libgit2's words between a file's name and the system's reason.
+const DENIED: &str = "' is locked: ";
+
 impl RepoError {
     pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
         Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
@@ -49,6 +52,11 @@ impl RepoError {
     }
 
     pub(super) fn from_git(what: &str, error: &git2::Error) -> Self {
+        // libgit2's word for a file that this user may not read.
+        if error.code() == ErrorCode::Locked && error.message().contains(DENIED) {
+            let why = crate::domain::text::visible_lines(&error.message().replace(DENIED, "': "));
+            return Self::new(Trouble::Environment, tr!("{what}: {why}", what, why), tr!("check its permissions"));
+        }
         let trouble = match (error.class(), error.code()) {
             (_, ErrorCode::NotFound) => Trouble::NotFound,
             (_, ErrorCode::Modified | ErrorCode::Exists) => Trouble::Moved,
@@ -95,5 +103,25 @@ pub(super) trait Explain<T> {
 impl<T> Explain<T> for std::result::Result<T, git2::Error> {
     fn explain(self, what: impl FnOnce() -> String) -> Result<T> {
         self.map_err(|e| RepoError::from_git(&what(), &e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_no_lock() {
+        let of = |words: &str| {
+            let error = git2::Error::new(ErrorCode::Locked, ErrorClass::Os, words);
+            let told = RepoError::from_git("can't read HEAD", &error);
+            (told.trouble, told.message, told.hint.unwrap())
+        };
+        let (trouble, message, hint) = of("failed open - '/r/HEAD' is locked: Permission denied");
+        assert_eq!(trouble, Trouble::Environment);
+        assert_eq!(message, "can't read HEAD: failed open - '/r/HEAD': Permission denied");
+        assert_eq!(hint, "check its permissions");
+        let (trouble, _, hint) = of("failed to lock file '/r/HEAD.lock' for writing: ");
+        assert!(trouble == Trouble::Locked && hint.contains(".lock files"));
     }
 }

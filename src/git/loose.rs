@@ -68,8 +68,15 @@ pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
     out
 }
 
-/// Reads an object's file from one of the stores; `None` where none has it. Errors are in words.
-pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Object>, String> {
+/// Why an object's file can't be read, in words; and whether that is for its permissions.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub why: String,
+    pub denied: bool,
+}
+
+/// Reads an object's file from one of the stores; `None` where none has it.
+pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Object>, Unreadable> {
     let first = oid.as_bytes().first().copied().unwrap_or_default();
     for store in stores.iter().filter(|store| store.there[usize::from(first)]) {
         let hex = oid.to_string();
@@ -78,8 +85,14 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
         let read = File::open(store.path.join(directory).join(name)).and_then(|mut file| file.read_to_end(&mut bytes));
         return match read {
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
-            Err(e) => Err(tr!("its file can't be read: {e}", e)),
-            Ok(_) => unpack(&bytes, hashed.then_some(oid)).map(Some),
+            Err(e) => {
+                let denied = e.kind() == io::ErrorKind::PermissionDenied;
+                Err(Unreadable { why: tr!("its file can't be read: {e}", e), denied })
+            }
+            Ok(_) => {
+                let read = unpack(&bytes, hashed.then_some(oid));
+                read.map(Some).map_err(|why| Unreadable { why, denied: false })
+            }
         };
     }
     Ok(None)

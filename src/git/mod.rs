@@ -442,9 +442,11 @@ impl Repo {
 
     /// References that can't be listed, told as damage.
     fn unlisted(&self, error: RepoError) -> RepoError {
-        let hint =
-            Some(tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into());
-        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, ..error })
+        // Where somebody may not read them, they are whole.
+        let hint = error.hint.clone().filter(|hint| hint == tr!("check its permissions")).unwrap_or_else(|| {
+            tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into()
+        });
+        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint: Some(hint), ..error })
     }
 
     fn leads_nowhere(&self, name: &str) -> RepoError {

@@ -5,7 +5,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 use super::absence;
 use super::commit::{RawCommit, WholeCommit, author_of, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble};
-use super::loose::{self, Object};
+use super::loose::{self, Object, Unreadable};
 use super::{BULK, Commit, Kind, Repo};
 use crate::domain::GitId;
 
@@ -19,7 +19,11 @@ impl Repo {
         let stores = self.stores.get_or_init(|| loose::stores(&self.objects_directory()));
         let hashed = !BULK.load(std::sync::atomic::Ordering::Relaxed);
         let found = loose::read(stores, oid, hashed);
-        if let Some(object) = found.map_err(|why| damaged(oid, &why))? {
+        let unread = |e: Unreadable| match e.denied {
+            true => RepoError { hint: Some(tr!("check its permissions").into()), ..damaged(oid, &e.why) },
+            false => damaged(oid, &e.why),
+        };
+        if let Some(object) = found.map_err(unread)? {
             return Ok(Some(object));
         }
         let odb = self.git.odb().explain(|| tr!("can't open the object store").into())?;

@@ -63,7 +63,9 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     }
     let mut lacking = Vec::new();
     for part in PARTS {
-        match folder.join(part).symlink_metadata() {
+        let there = folder.join(part);
+        // A HEAD may be a link to what isn't there yet.
+        match if part == "HEAD" { there.symlink_metadata() } else { there.metadata() } {
             Ok(_) => {}
             Err(e) if is_absent(&e) => lacking.push(part),
             Err(e) => return unseen(&folder.join(part), &e),

@@ -99,6 +99,8 @@ struct Met {
     applicants: HashMap<String, Option<Somebody>>,
     /// The branches of those, and the objects by which it is judged what a proposal is.
     seen: Option<(Branches, [Option<Oid>; 2])>,
+    /// Those of whose proposals one can't be read.
+    hidden: BTreeSet<Slug>,
     /// Those that it was told of already that they can't be read.
     unread: BTreeSet<Slug>,
     /// How often it was asked.
@@ -166,6 +168,10 @@ impl Met {
             let somebody = match snapshot.proposal_on(&slug, &branch, head) {
                 Ok(open) => open.and_then(|p| Somebody::of(&p.partner, p.since())),
                 // Nobody could say that it is like none of them.
+                Err(e) if snapshot.hides(&e) => {
+                    self.hidden.insert(slug);
+                    None
+                }
                 Err(e) if e.kind == Kind::Environment => return Err(e),
                 Err(_) => None,
             };
@@ -291,7 +297,7 @@ impl Acquaintances {
         Ok(waiting.chain(partners).map(|s| (known(s), s.logo.map(Oid::from))).collect())
     }
 
-    /// Partners that nobody was compared with since their record can't be read; each is given once.
+    /// Partners and applicants that nobody was compared with since their record can't be read; each is given once.
     pub fn unread(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Slug>> {
         let mut met = self.0.borrow_mut();
         let without = met.partners.iter().flat_map(|all| &all.partners).filter(|known| known.what.is_none());
@@ -303,6 +309,7 @@ impl Acquaintances {
                 unread.push(slug);
             }
         }
+        unread.extend(met.hidden.difference(&met.unread).cloned().collect::<Vec<_>>());
         met.unread.extend(unread.iter().cloned());
         Ok(unread)
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Snapshot, memory};
 use crate::domain::Slug;
 use crate::domain::paths::event_path;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::{Commit, Oid, Repo};
 
 /// How many commits are looked through for those that brought the events, unless all are wanted.
@@ -29,6 +29,15 @@ pub(crate) enum Reached {
     Enough,
     /// Where this clone's history was cut off.
     Cut,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Brought {
+    pub commits: BTreeMap<Key, Oid>,
+    pub reached: Reached,
+    /// Why branches couldn't be looked through.
+    pub unread: Vec<Error>,
 }
 
 /// A partner's event: slug and number.
@@ -59,7 +68,8 @@ pub(crate) fn commits(
     wanted: BTreeMap<Key, u32>,
     most: usize,
     file: Option<&Path>,
-) -> Result<(BTreeMap<Key, Oid>, Reached)> {
+) -> Result<Brought> {
+    let mut unread = Vec::new();
     let mut search = Search { repo: snapshot.repo, wanted, found: BTreeMap::new() };
     // Where history is cut off, it may be brought any time; and all of a long one isn't remembered.
     let file = file.filter(|_| most == LOOKS && !snapshot.repo.is_shallow());
@@ -73,7 +83,19 @@ pub(crate) fn commits(
         if !tips.is_empty() {
             let wanted = BTreeMap::from([((partner, seq), round)]);
             let mut own = Search { repo: snapshot.repo, wanted, found: BTreeMap::new() };
-            reached = reached.max(own.on_branches(&tips, snapshot.commit, most)?);
+            match own.on_branches(&tips, snapshot.commit, most) {
+                Ok(so_far) => reached = reached.max(so_far),
+                // One that can't be read hides no other.
+                Err(e) if snapshot.hides(&e) => {
+                    for tip in tips {
+                        match own.on_branches(&[tip], snapshot.commit, most) {
+                            Ok(so_far) => reached = reached.max(so_far),
+                            Err(e) => unread.push(e),
+                        }
+                    }
+                }
+                Err(e) => return Err(e),
+            }
             search.found.append(&mut own.found);
         }
     }
@@ -83,7 +105,7 @@ pub(crate) fn commits(
         reached = Reached::Root;
     }
     if reached != Reached::Root {
-        return Ok((found, reached));
+        return Ok(Brought { commits: found, reached, unread });
     }
     for (partner, seq) in wanted.into_keys() {
         let later = found.range((partner.clone(), seq)..).next();
@@ -94,7 +116,7 @@ pub(crate) fn commits(
             found.insert((partner, seq), oid);
         }
     }
-    Ok((found, reached))
+    Ok(Brought { commits: found, reached, unread })
 }
 
 /// A look for the commits of events.
@@ -259,7 +281,7 @@ mod tests {
             let snapshot = Snapshot::new(&repo, heads, Time::from_unix(0)).unwrap();
             let wanted = (1..=self.many.div_ceil(2) + 1).map(|seq| (("acme".to_owned(), seq), 1)).collect();
             let before = repo.commits_read();
-            let (found, reached) = commits(&snapshot, wanted, LOOKS, file).unwrap();
+            let Brought { commits: found, reached, .. } = commits(&snapshot, wanted, LOOKS, file).unwrap();
             (found, reached, repo.commits_read() - before)
         }
     }

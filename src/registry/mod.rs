@@ -136,6 +136,16 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
         return Ok(Error::not_found(tr!("the registry at {at} is empty: {default} has no commit", at, default))
             .hint(tr!("make a registry with karmada-partner init PATH")));
     };
+    if branches.iter().any(|(name, _)| name == default) {
+        return Ok(Error::environment(tr!(
+            "the packed-refs of {at} isn't in the order that its first line promises",
+            at
+        ))
+        .hint(tr!(
+            "take the word sorted out of that line, and have git write it anew: git --git-dir {at} pack-refs --all",
+            at
+        )));
+    }
     let first = crate::domain::text::visible(first);
     Ok(Error::not_found(tr!(
         "the registry at {at} has no {default}, which its HEAD names, but has {first}",
@@ -449,12 +459,12 @@ impl<'r> Snapshot<'r> {
         self.read_proposals(|_| false).unwrap_or_default()
     }
 
-    /// The same, where it matters whether all is there to read.
+    /// The same, where it matters whether all is there to read: a clone that was made without some isn't read in part.
     ///
     /// # Errors
-    /// When the machine fails, or an object isn't here or can't be read.
+    /// When an object was left out of this clone.
     pub fn on_branches(&self) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
-        self.read_proposals(|e| e.kind == Kind::Environment)
+        self.read_proposals(|e| e.kind == Kind::Environment && !self.hides(e))
     }
 
     /// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with
@@ -464,7 +474,8 @@ impl<'r> Snapshot<'r> {
     /// When the machine fails, or an object isn't here or can't be read.
     pub fn all_proposals(&self, memory: Option<&Path>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
         let (mut open, unfit) = self.on_branches()?;
-        open.extend(self.standing_alone(memory)?);
+        let unread: Vec<Slug> = unfit.iter().filter(|u| u.is_unread()).filter_map(|u| slug_of(&u.branch)).collect();
+        open.extend(self.standing_alone(memory, &unread)?);
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
         Ok((open, unfit))
     }
@@ -484,14 +495,7 @@ impl<'r> Snapshot<'r> {
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
-        let named = |e: Error| match e.kind {
-            Kind::Environment => {
-                let full_name = crate::domain::text::visible(branch);
-                Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
-            }
-            _ => e,
-        };
-        self.proposal_at(slug, branch, head, landed).map_err(named)
+        self.proposal_at(slug, branch, head, landed).map_err(|e| on_branch(branch, e))
     }
 
     fn proposal_at(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
@@ -660,10 +664,28 @@ impl<'r> Snapshot<'r> {
 
     /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.
     pub fn closed_record(&self, slug: &Slug, round: u32) -> Result<Option<Record>> {
-        match self.repo.reference(&format!("refs/heads/closed/{slug}/{round}"))? {
-            Some(head) => Ok(self.partner_in(self.repo.commit(head)?.tree, slug)?.record),
-            None => Ok(None),
+        let branch = format!("closed/{slug}/{round}");
+        let Some(head) = self.repo.reference(&format!("refs/heads/{branch}"))? else { return Ok(None) };
+        let commit = self.repo.commit(head).map_err(Error::from);
+        let closed = commit.and_then(|commit| self.partner_in(commit.tree, slug));
+        Ok(closed.map_err(|e| on_branch(&branch, e))?.record)
+    }
+
+    /// Whether an object that isn't here or can't be read hides only what needs it: of a clone that was made without some, all is
+    /// to be said at once.
+    pub fn hides(&self, e: &Error) -> bool {
+        e.kind == Kind::Environment && !self.repo.is_partial()
+    }
+}
+
+/// Names the branch of which something can't be read.
+fn on_branch(branch: &str, e: Error) -> Error {
+    match e.kind {
+        Kind::Environment => {
+            let full_name = crate::domain::text::visible(branch);
+            Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
         }
+        _ => e,
     }
 }
 

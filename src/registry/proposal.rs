@@ -12,7 +12,7 @@ use crate::domain::votes::standing::{another_has_voted, vouched};
 use crate::domain::votes::tally::{self, Proof, Question};
 use crate::domain::votes::voters;
 use crate::domain::{AccountId, CastVote, Event, Facts, Login, Objects, Program, Record, Sha256, Subject, Time, Vote};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::git::Oid;
 
 #[derive(Debug, Clone)]
@@ -59,6 +59,14 @@ pub(crate) struct Unfit {
     /// Without `refs/heads/`.
     pub branch: String,
     pub why: Error,
+}
+
+impl Unfit {
+    /// Whether nobody knows what is there: an object isn't here, or can't be read.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.why.kind == Kind::Environment
+    }
 }
 
 impl std::fmt::Display for Unfit {

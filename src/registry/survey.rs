@@ -126,17 +126,16 @@ pub fn problems(
         Err(e) => return Err(e),
     }
     // Proposals come and go without the default branch moving.
-    let (open, unfit) = match snapshot.on_branches() {
-        Ok(found) => found,
-        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => {
-            tell_once(&mut problems, "refs/heads", e);
-            Default::default()
-        }
-        Err(e) => return Err(e),
-    };
+    let (open, unfit) = snapshot.on_branches()?;
     let lapsed = open.iter().filter_map(|p| Some((p.branch.clone(), p.why_lapsed()?)));
     problems.extend(lapsed.map(|(branch, why)| Problem::warning(branch, "proposal", why, LAPSED)));
-    for Unfit { branch, why } in unfit {
+    for it in unfit {
+        let is_unread = it.is_unread();
+        let Unfit { branch, why } = it;
+        if is_unread {
+            tell_once(&mut problems, &branch, why);
+            continue;
+        }
         problems.push(Problem::warning(branch, "proposal", why.message, why.hints.join("; ")));
     }
     problems.extend(in_the_way(snapshot)?);

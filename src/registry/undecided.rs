@@ -35,13 +35,14 @@ pub(crate) struct Merged {
 }
 
 impl Snapshot<'_> {
-    /// What stands undecided and waits on no branch. `memory` is where to remember it, if anywhere.
+    /// What stands undecided and waits on no branch, but of whom it is known already that a proposal can't be read. `memory` is
+    /// where to remember it, if anywhere.
     ///
     /// # Errors
     /// When an object isn't here or can't be read.
-    pub fn standing_alone(&self, memory: Option<&Path>) -> Result<Vec<Proposal>> {
+    pub fn standing_alone(&self, memory: Option<&Path>, unread: &[Slug]) -> Result<Vec<Proposal>> {
         let mut found = Vec::new();
-        for slug in self.slugs_undecided(memory)? {
+        for slug in self.slugs_undecided(memory)?.into_iter().filter(|slug| !unread.contains(slug)) {
             let open = self.proposals_of(&slug)?;
             found.extend(open.into_iter().filter(|p| p.stands == Some(super::Stands::Alone)));
         }

@@ -121,6 +121,8 @@ pub struct Context {
     lost: Rc<RefCell<Option<Look>>>,
     /// Whether the person agreed already to what is done now.
     agreed: Cell<bool>,
+    /// Why some of what was to be shown isn't.
+    left_out: RefCell<Vec<Error>>,
 }
 
 impl std::fmt::Debug for Context {
@@ -195,6 +197,7 @@ impl Context {
             logos: Rc::default(),
             lost: Rc::default(),
             agreed: Cell::new(false),
+            left_out: RefCell::default(),
         }
     }
 
@@ -218,6 +221,28 @@ impl Context {
     /// Why variables or the configuration file can't be used.
     pub(crate) fn unusable_settings(&self) -> &[Error] {
         &self.unusable
+    }
+
+    /// Keeps why something isn't shown, until all else is.
+    pub(crate) fn leave_out(&self, why: &Error) {
+        let mut all = self.left_out.borrow_mut();
+        if !all.iter().any(|told| told.message.ends_with(&why.message)) {
+            all.push(why.clone());
+        }
+    }
+
+    /// What was left out, as one error.
+    ///
+    /// # Errors
+    /// When anything was.
+    pub(crate) fn tell_what_was_left_out(&self) -> Result<()> {
+        let all = self.left_out.take().into_iter().reduce(|mut all, next| {
+            all.message += &format!("\n{}", next.message);
+            all.hints.extend(next.hints);
+            all.hints.dedup();
+            all
+        });
+        all.map_or(Ok(()), Err)
     }
 
     /// What a command within a batch is given: the same registry, its own flags, and nobody to ask. What it says is held
@@ -256,6 +281,7 @@ impl Context {
             logos: self.logos.clone(),
             lost: self.lost.clone(),
             agreed: Cell::new(false),
+            left_out: RefCell::default(),
             globals,
         }
     }
@@ -490,8 +516,7 @@ impl Context {
         let path = self.environment.directory(UserDirectory::Data)?.join(SANDBOX);
         if !path.exists() && self.globals.dry_run {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
-            let cant = |e: std::io::Error| Error::environment(tr!("can't make a temporary directory: {e}", e));
-            let scratch = tempfile::tempdir().map_err(cant)?;
+            let scratch = crate::files::passing_folder()?;
             let passing = scratch.path().join("registry.git");
             let you = self.sandbox_login();
             crate::registry::founding::create(

@@ -81,13 +81,18 @@ pub fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug
     for partner in survey::partners(snapshot)? {
         partner.record.iter().for_each(|record| look_at(&partner.slug, record));
     }
-    for open in waiting(ctx, snapshot)?.0 {
+    let (open, unfit) = waiting(ctx, snapshot)?;
+    for open in open {
         open.record().into_iter().for_each(|record| look_at(&open.partner.slug, record));
     }
     let unknown = || Error::not_found(tr!("nobody in the registry is called {name}", name = text::quote(name)));
     match (found.as_slice(), likely.as_slice()) {
         ([one], _) => Ok(one.clone()),
-        ([], []) => Err(unknown().hint(tr!("karmada-partner list shows who is"))),
+        // What is there and can't be read isn't nothing.
+        ([], []) => {
+            let unknown = || unknown().hint(tr!("karmada-partner list shows who is"));
+            Err(all_read(&unfit).err().unwrap_or_else(unknown))
+        }
         (several, likely) => {
             let all: Vec<&str> = several.iter().chain(likely).map(Slug::as_str).collect();
             let all = all.join(tr!("in a list" => ", "));
@@ -140,9 +145,46 @@ pub fn readable(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Proposal>>
     Ok(proposals)
 }
 
-/// Says what stands where proposals do and isn't one, and what to do about it.
+/// The same, for who says in public what waits: nothing is concluded from what can't be read.
+///
+/// # Errors
+/// When one can't be read.
+pub fn all_readable(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Proposal>> {
+    let (proposals, unfit) = waiting(ctx, snapshot)?;
+    all_read(&unfit)?;
+    tell(ctx, &unfit);
+    Ok(proposals)
+}
+
+/// Refuses to go on without what can't be read.
+///
+/// # Errors
+/// When one of them can't.
+pub fn all_read(unfit: &[Unfit]) -> Result<()> {
+    unfit.iter().find(|unfit| unfit.is_unread()).map_or(Ok(()), |unread| Err(unread.why.clone()))
+}
+
+/// The facts of who has none on the default branch, as [`Snapshot::closed_record`], for who shows others, too.
+///
+/// # Errors
+/// When an object was left out of this clone.
+pub fn closed_record(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug, round: u32) -> Result<Option<Record>> {
+    match snapshot.closed_record(slug, round) {
+        Err(e) if snapshot.hides(&e) => {
+            ctx.leave_out(&e);
+            Ok(None)
+        }
+        closed => closed,
+    }
+}
+
+/// Says what stands where proposals do and isn't one, and what to do about it; what couldn't be read, when all else is shown.
 pub fn tell(ctx: &Context, unfit: &[Unfit]) {
     for unfit in unfit {
+        if unfit.is_unread() {
+            ctx.leave_out(&unfit.why);
+            continue;
+        }
         ctx.ui.warn(&text::visible(&unfit.to_string()));
         unfit.why.hints.iter().for_each(|hint| ctx.ui.hint(&text::visible(hint)));
     }

@@ -828,6 +828,10 @@ fn the_language_is_the_call_s_or_the_settings_or_the_machine_s() {
     };
     assert_eq!(says(&[], &[]), "en");
     assert_eq!(says(&[("LANG", "zh_CN.UTF-8")], &[]), "zh");
+    // Of other letters than UTF-8's, a terminal shows nobody's Chinese.
+    for (locale, language) in [("zh_CN.utf8", "zh"), ("zh_CN", "zh"), ("zh_CN.GB18030", "en"), ("zh_TW.Big5@x", "en")] {
+        assert_eq!(says(&[("LC_ALL", locale)], &[]), language, "{locale}");
+    }
     assert_eq!(says(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")], &[]), "en");
     assert_eq!(says(&[("LC_MESSAGES", "zh_CN.UTF-8"), ("LANG", "C")], &[]), "zh");
     assert_eq!(says(&[("KARMADA_PARTNER_LANG", "zh"), ("LC_ALL", "C")], &[]), "zh");

@@ -329,6 +329,15 @@ fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
         std::fs::write(&packed, left).unwrap();
         all_tell(&env, &["git fsck"], "");
     }
+    // Somebody edited it by hand: git looks where a name would stand, and not everywhere.
+    let (first, rest) = whole.split_once('\n').unwrap();
+    let turned: String = rest.lines().rev().filter(|l| !l.starts_with('^')).map(|l| format!("{l}\n")).collect();
+    std::fs::write(&packed, format!("{first}\n{turned}")).unwrap();
+    assert!(first.contains("sorted"), "{first}");
+    all_tell(&env, &["isn't in the order that its first line promises", "pack-refs --all"], "");
+    std::fs::write(&packed, format!("{}\n{turned}", first.replace("sorted", ""))).unwrap();
+    env.git(&["pack-refs", "--all"]);
+    assert_eq!(std::fs::read_to_string(&packed).unwrap(), whole);
 }
 
 /// As `git init --bare` has left `HEAD` where the branch that was pushed is called otherwise.
@@ -382,6 +391,28 @@ fn what_keeps_objects_from_being_read_is_named() {
         }
     }
     assert_eq!(run(&env, &["list"]).code, Some(0));
+    // git's first kind of index is whole, too, where an object isn't here.
+    let id = env.id(&["rev-parse", "main:data/partners/acme/log/0001"], "");
+    let all = env.id(&["rev-list", "--objects", "--all"], "");
+    let others: String = all.lines().filter(|l| !l.starts_with(&id)).map(|l| format!("{}\n", &l[..40])).collect();
+    let kept = env.path("kept");
+    std::fs::create_dir(env.path("few")).unwrap();
+    let few = env.path("few/pack").display().to_string();
+    env.id(&["-c", "pack.indexVersion=1", "pack-objects", "--quiet", &few], &others);
+    std::fs::rename(&packs, &kept).unwrap();
+    std::fs::rename(env.path("few"), &packs).unwrap();
+    let now = run(&env, &["list"]);
+    assert!(now.text.contains(&format!("object {id} can't be read: it isn't here")), "{}", now.text);
+    std::fs::remove_dir_all(&packs).unwrap();
+    std::fs::rename(&kept, &packs).unwrap();
+    // A folder that can't be gone into is no folder that isn't there.
+    std::fs::rename(env.path("registry.git/objects"), &kept).unwrap();
+    std::os::unix::fs::symlink("objects", env.path("registry.git/objects")).unwrap();
+    let now = run(&env, &["list"]);
+    let told = now.text.contains("can't look at registry.git/objects") && !now.text.contains("isn't a git repository");
+    assert!(told, "{}", now.text);
+    std::fs::remove_file(env.path("registry.git/objects")).unwrap();
+    std::fs::rename(&kept, env.path("registry.git/objects")).unwrap();
     std::fs::rename(env.path("registry.git"), env.path("lender.git")).unwrap();
     env.git_at(".", &["clone", "--quiet", "--bare", "--shared", "lender.git", "registry.git"]);
     std::fs::rename(env.path("lender.git"), env.path("elsewhere.git")).unwrap();
@@ -407,6 +438,104 @@ fn a_branch_that_leads_to_no_commit_is_named() {
             let names_a_clone = ended.text.contains("another clone");
             assert!(ended.text.contains("git update-ref") && !names_a_clone, "{leads_to}: {args:?}: {}", ended.text);
         }
+    }
+}
+
+/// One branch that can't be read is told, and hides nobody else.
+#[test]
+fn one_proposal_that_cant_be_read_leaves_all_others_to_be_shown() {
+    let env = registry();
+    env.apply("Hooli").ok().code.unwrap();
+    env.run(&["reject", "hooli", "--reason", "no", "--as", "alice"]).ok().code.unwrap();
+    env.run(&["reject", "hooli", "--reason", "no", "--as", "bob"]).ok().code.unwrap();
+    let tree = env.id(&["rev-parse", "main^{tree}"], "");
+    let cut = env.id(&["hash-object", "-t", "commit", "-w", "--literally", "--stdin"], "no commit");
+    let gone = env.id(&["commit-tree", &tree, "-m", "gone"], "");
+    let readers: [&[&str]; 9] = [
+        &["list"],
+        &["list", "--proposals"],
+        &["list", "--json"],
+        &["status"],
+        &["status", "--json"],
+        &["stats"],
+        &["log"],
+        &["review", "--as", "alice"],
+        &["review", "--as", "alice", "--json"],
+    ];
+    let sound: Vec<Ended> = readers.iter().map(|args| run(&env, args)).collect();
+    assert!(sound.iter().all(|ended| ended.code == Some(0)));
+    harm(&env, &gone, Harm::Gone);
+    for branch in ["apply/umbra", "apply/acme", "exit/acme", "policy/program", "apply/globex.2"] {
+        for id in [&tree, &cut, &gone] {
+            let file = env.path(&format!("registry.git/refs/heads/{branch}"));
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, format!("{id}\n")).unwrap();
+            let told = format!("error: can't read {branch}: object {id} can't be read");
+            for (args, before) in readers.iter().zip(&sound) {
+                let now = run(&env, args);
+                assert_eq!(now.code, Some(5), "{branch}: {args:?}: {}", now.text);
+                let rest = now.text.strip_prefix(&before.text).unwrap_or_else(|| panic!("{args:?}: {}", now.text));
+                let lines: Vec<&str> = rest.lines().collect();
+                assert!(lines.len() == 2 && lines[0].starts_with(&told), "{branch}: {args:?}: {rest}");
+                assert!(lines[1].starts_with("hint: "), "{branch}: {args:?}: {rest}");
+            }
+            let checked = run(&env, &["check", "--no-cache"]);
+            let errors: Vec<&str> = checked.text.lines().filter(|l| l.contains("error[")).collect();
+            let line = format!("{branch}: error[object-missing]: {}", &told["error: ".len()..]);
+            assert!(errors.len() == 1 && errors[0].contains(&line), "{branch}: {}", checked.text);
+            assert!(env.run(&["doctor"]).stdout.contains(branch), "{branch}");
+            // Who is called so may be whom it is about.
+            let named = run(&env, &["show", "伞"]);
+            assert!(named.code == Some(5) && named.text.contains(branch), "{branch}: {}", named.text);
+            if branch == "apply/umbra" {
+                let others: [&[&str]; 4] =
+                    [&["show", "globex"], &["log", "acme"], &["contacts", "--for", "security"], &["audit", "--full"]];
+                for args in others {
+                    assert_eq!(run(&env, args).code, Some(0), "{args:?}");
+                }
+                for args in [["show", "umbra"], ["status", "umbra"], ["log", "umbra"]] {
+                    let now = run(&env, &args);
+                    assert!(now.code == Some(5) && now.text.contains(&told), "{args:?}: {}", now.text);
+                }
+                // Whoever applies isn't compared with it, and that is said.
+                let applied = run(&env, &["approve", "globex", "--as", "alice", "--dry-run"]);
+                assert!(applied.code == Some(0) && !applied.text.contains("can't read"), "{}", applied.text);
+                let applied = run(
+                    &env,
+                    &[
+                        "apply",
+                        "--name",
+                        "Newco",
+                        "--website",
+                        "https://newco.example/karmada",
+                        "--github",
+                        "newco-bot",
+                        "--logo",
+                        "logo.png",
+                        "--dry-run",
+                    ],
+                );
+                assert_eq!(applied.code, Some(0), "{}", applied.text);
+                assert_eq!(applied.text.matches("the record of umbra can't be read").count(), 1, "{}", applied.text);
+            }
+            std::fs::remove_file(env.path(&format!("registry.git/refs/heads/{branch}"))).unwrap();
+        }
+    }
+    let closed = env.id(&["rev-parse", "closed/hooli/1"], "");
+    for id in [&tree, &cut, &gone] {
+        env.git(&["update-ref", "-d", "refs/heads/closed/hooli/1"]);
+        std::fs::create_dir_all(env.path("registry.git/refs/heads/closed/hooli")).unwrap();
+        env.write("registry.git/refs/heads/closed/hooli/1", format!("{id}\n"));
+        for args in [["list", "--sort=name"], ["log", "--no-pager"]] {
+            let now = run(&env, &args);
+            assert!(now.code == Some(5) && now.text.contains("acme") && now.text.contains("globex"), "{}", now.text);
+            assert_eq!(now.text.matches(&format!("object {id} can't be read")).count(), 1, "{}", now.text);
+        }
+        std::fs::remove_file(env.path("registry.git/refs/heads/closed/hooli/1")).unwrap();
+    }
+    env.git(&["update-ref", "refs/heads/closed/hooli/1", &closed]);
+    for (args, before) in readers.iter().zip(&sound) {
+        assert_eq!(run(&env, args).text, before.text, "{args:?}");
     }
 }
 

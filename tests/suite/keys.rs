@@ -161,7 +161,7 @@ hint: git config gpg.ssh.allowedSignersFile $TEST/out/signers
 exit 5
 --- stderr
 error: can't write keys/Alice/x: File exists (os error 17)
-hint: check the path and its permissions
+hint: something else stands there; name another place
 
 "#]]
     );

@@ -590,6 +590,22 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         let told = env.output(with_programs(&env, &mut command).env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
         assert!(told.stderr.contains(helps) && !told.stderr.contains("check the address"), "{told}");
     }
+    // What git would run isn't there; the server's own git is another matter.
+    for (name, value, is_here) in [
+        ("GIT_SSH", "/nonexistent", false),
+        ("GIT_SSH_COMMAND", "no-such-ssh -v", false),
+        ("GIT_SSH_COMMAND", "sh -c 'echo sh: git-upload-pack: not found >&2; exit 127'", true),
+    ] {
+        let mut command = env.command(&["list"]);
+        command.env("KARMADA_PARTNER_REGISTRY", "ssh://git@host.example/registry.git").env(name, value);
+        let told = env.output(&mut command).fails(5);
+        assert_eq!(told.stderr.contains("hint: check the address"), is_here, "{value}: {told}");
+        assert_eq!(told.stderr.contains("OpenSSH") && told.stderr.contains("core.sshCommand"), !is_here, "{told}");
+    }
+    let mut command = env.command(&["list"]);
+    command.env("KARMADA_PARTNER_REGISTRY", "https://127.0.0.1:9/registry.git").env("GIT_EXEC_PATH", "/nonexistent");
+    let told = env.output(&mut command).fails(5);
+    assert!(told.stderr.contains("git with its programs for https"), "{told}");
     for (name, value) in [
         ("GIT_ALLOW_PROTOCOL", "https"),
         ("GIT_SSH_VARIANT", "simple"),
@@ -693,4 +709,63 @@ fn what_is_no_key_to_sign_with_is_called_what_it_is() {
         let told = env.output(env.command(&vote("alice")).env("KARMADA_PARTNER_SIGNING_KEY", setting)).fails(2);
         assert!(told.stderr.contains(says) && !told.to_string().contains(secret), "{told}");
     }
+}
+
+/// A link leads to where somebody wants it, and a pipe or a device stays what it is.
+#[test]
+fn what_is_written_goes_through_links_and_into_pipes() {
+    let env = TestEnv::with_partner();
+    for to in ["there.svg", "not-yet.svg"] {
+        let _ = std::fs::remove_file(env.path("link.svg"));
+        std::os::unix::fs::symlink(to, env.path("link.svg")).unwrap();
+        if to == "there.svg" {
+            env.write(to, "older");
+        }
+        env.run(&["stats", "--svg", "link.svg"]).ok().code.unwrap();
+        assert!(env.path("link.svg").is_symlink() && env.read(to).contains("<svg"), "{to}");
+    }
+    assert!(Command::new("mkfifo").arg(env.path("pipe")).status().unwrap().success());
+    let pipe = env.path("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    env.run(&["stats", "--svg", "pipe"]).ok().code.unwrap();
+    let stays =
+        std::os::unix::fs::FileTypeExt::is_fifo(&std::fs::symlink_metadata(env.path("pipe")).unwrap().file_type());
+    assert!(stays, "a pipe stays one");
+    assert!(reader.join().unwrap().contains("<svg"));
+    let told = env.run(&["stats", "--svg", "/dev/full"]).fails(5);
+    assert!(told.stderr.contains("can't write /dev/full: No space left"), "{told}");
+    env.write("unwritable", "");
+    let mut command = env.command(&["apply", "--name", "Acme", "--dry-run"]);
+    command
+        .env("TMPDIR", env.path("unwritable"))
+        .env_remove("KARMADA_PARTNER_REGISTRY")
+        .env("HOME", env.path("nobody"));
+    let told = env.output(&mut command).fails(5);
+    assert!(told.stderr.contains("TMPDIR") && !told.stderr.contains("at path"), "{told}");
+}
+
+/// A machine that lets no thread begin is no fault of the program's.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_machine_that_lets_no_thread_begin_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    let env = TestEnv::with_partner();
+    let copy = env.path("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_karmada-partner"), &copy).unwrap();
+    std::fs::set_permissions(env.path("."), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = Command::new("prlimit");
+    command.arg("--nproc=1").arg(&copy).arg("list").env_clear().env("PATH", "/usr/bin:/bin");
+    // Whoever is root has no such limit.
+    if std::fs::metadata(&copy).is_ok_and(|made| std::os::unix::fs::MetadataExt::uid(&made) == 0) {
+        command.uid(65_534);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.code() == Some(5) && said.starts_with("error: this machine lets no further thread begin"),
+        "{said}"
+    );
+    assert!(!said.contains("bug") && said.contains("hint: allow more of them"), "{said}");
 }

@@ -191,6 +191,38 @@ fn the_action_runs_the_released_program_whose_hash_is_written_down() {
 }
 
 #[test]
+fn the_action_keeps_what_it_fetched_and_verifies_it_each_time() {
+    let runner = Runner::new();
+    let good = sha256(Runner::program().as_bytes());
+    runner.written("karmada/tools", &good);
+    let tools = runner.env.path("tools").display().to_string();
+    let kept = [("RUNNER_TOOL_CACHE", tools.as_str())];
+    let fetched = |runner: &Runner| runner.env.read("calls").lines().count();
+    runner.runs(&kept);
+    runner.runs(&kept);
+    assert_eq!(fetched(&runner), 1);
+    // What somebody else wrote there isn't run, but fetched again.
+    let file = format!("tools/karmada-partner/{good}/karmada-partner");
+    assert_eq!(runner.env.read(&file), Runner::program());
+    runner.env.write(&file, "#!/bin/sh\ntouch owned\necho karmada-partner 0.0.0\n");
+    runner.runs(&kept);
+    assert_eq!((fetched(&runner), runner.env.read(&file).as_str()), (2, Runner::program()));
+    assert!(!runner.env.path("owned").exists());
+    // Nor is what isn't what was asked for kept.
+    runner.env.write("asset", "#!/bin/sh\necho karmada-partner 0.0.0\n# another\n");
+    runner.written("karmada/tools", &"0".repeat(64));
+    runner.refuses(&kept, "the SHA-256 of");
+    assert!(!runner.env.path(&format!("tools/karmada-partner/{}", "0".repeat(64))).exists());
+    // Where nothing can be kept, it runs all the same.
+    runner.env.write("asset", Runner::program());
+    runner.written("karmada/tools", &good);
+    runner.env.write("no-folder", "");
+    let nowhere = runner.env.path("no-folder").display().to_string();
+    let output = runner.take(&[("RUNNER_TOOL_CACHE", &nowhere)]).ok();
+    assert!(output.stdout.contains("::notice") && output.stdout.ends_with("karmada-partner 0.0.0\n"), "{output}");
+}
+
+#[test]
 fn the_action_says_what_is_not_filled_in() {
     let runner = Runner::new();
     runner.written("", "");

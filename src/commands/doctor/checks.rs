@@ -15,7 +15,7 @@ use crate::forge::Forge;
 use crate::registry::Snapshot;
 use crate::session::Context;
 use crate::workflow::github_ci;
-use crate::workflow::lookup::{look, waiting};
+use crate::workflow::lookup::{all_read, look, waiting};
 use crate::workflow::surveying;
 
 pub(super) fn all(ctx: &Context) -> Vec<Checkup> {
@@ -132,7 +132,9 @@ fn of_registry(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, out: 
 
 fn registry(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Checkup> {
     let at = snapshot.commit.to_string();
-    let (partners, waits) = (snapshot.directories()?.len(), waiting(ctx, snapshot)?.0.len());
+    let (open, unfit) = waiting(ctx, snapshot)?;
+    all_read(&unfit)?;
+    let (partners, waits) = (snapshot.directories()?.len(), open.len());
     snapshot.registry()?;
     let words = tr!(
         "readable, at {commit} of {branch}; {partners} in it, {waits} waiting",

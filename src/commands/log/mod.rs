@@ -13,12 +13,12 @@ use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
 use crate::error::Result;
 use crate::git::Oid;
 use crate::language::in_english;
-use crate::registry::brought::{self, Key, LOOKS, Reached};
+use crate::registry::brought::{self, Brought, Key, LOOKS, Reached};
 use crate::registry::graded::Grades;
 use crate::registry::trail;
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::{Context, remembered};
-use crate::workflow::lookup::{everybody, find, look, tell, warn_of_record};
+use crate::workflow::lookup::{closed_record, everybody, find, look, tell, warn_of_record};
 use crate::workflow::words::short;
 
 /// Show what happened: all events, or those of one partner
@@ -107,7 +107,10 @@ fn commits<T: AsRef<Event>>(
     let wanted = all.iter().map(|(_, entry)| key(entry.as_ref())).collect();
     let file = remembered(ctx, UserDirectory::Cache, "brought", snapshot.repo.path());
     let most = if args.commits { usize::MAX } else { LOOKS };
-    let (commits, reached) = brought::commits(snapshot, wanted, most, file.as_deref())?;
+    let Brought { commits, reached, unread } = brought::commits(snapshot, wanted, most, file.as_deref())?;
+    for why in &unread {
+        ctx.leave_out(why);
+    }
     tell_of_the_rest(ctx, reached);
     Ok(commits)
 }
@@ -149,8 +152,7 @@ fn all<T: AsRef<Event>>(
         let name = match (&partner.record, partner.slug.is_program()) {
             (_, true) => snapshot.program()?.name.to_string(),
             (Some(record), _) => record.name.to_string(),
-            (None, _) => snapshot
-                .closed_record(&partner.slug, partner.life.round)?
+            (None, _) => closed_record(ctx, snapshot, &partner.slug, partner.life.round)?
                 .map_or_else(|| partner.slug.to_string(), |record| record.name.to_string()),
         };
         out.extend(wanted_of(&partner)?.into_iter().map(|entry| (name.clone(), entry)));

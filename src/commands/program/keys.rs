@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey};
 use crate::domain::{Program, text};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files;
 use crate::session::Context;
 use crate::ui::{Cell, table};
@@ -81,12 +81,10 @@ fn write(ctx: &Context, path: &Path, program: &Program) -> Result<()> {
     let file = allowed_signers(program);
     let keys = file.lines().count();
     let name = text::visible(&path.display().to_string());
-    let changed = !ctx.globals.dry_run && std::fs::read(path).ok().as_deref() != Some(file.as_bytes());
+    let there = path.is_file().then(|| std::fs::read(path).ok()).flatten();
+    let changed = !ctx.globals.dry_run && there.as_deref() != Some(file.as_bytes());
     if changed {
-        files::write(path, file.as_bytes()).map_err(|e| {
-            Error::environment(tr!("can't write {path}: {e}", path = name, e))
-                .hint(tr!("check the path and its permissions"))
-        })?;
+        files::publish_at(path, file.as_bytes())?;
     }
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "path": name, "keys": keys, "changed": changed}));

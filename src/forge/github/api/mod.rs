@@ -410,8 +410,7 @@ pub fn account_of(login: Login, id: Option<u64>, name: Option<&String>) -> Accou
 
 /// A passing repository for a run without a clone: what it hasn't got is fetched object by object.
 pub fn scratch(client: &Arc<Client>, name: &RepoName, role: Role) -> Result<(Repo, tempfile::TempDir)> {
-    let cant = |e: std::io::Error| Error::environment(tr!("can't make a temporary directory: {e}", e));
-    let directory = tempfile::tempdir().map_err(cant)?;
+    let directory = crate::files::passing_folder()?;
     let source = (client.clone(), name.clone());
     let repo = Repo::init_bare(&directory.path().join("objects.git"))?
         .filled_from(Box::new(move |oid, kind| fetch(&source.0, &source.1, role, oid, kind)));

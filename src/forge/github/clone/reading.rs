@@ -344,7 +344,7 @@ impl CloneForge {
         let heads = &state.heads;
         let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
         let memory = self.repo.path().join("karmada-partner-waiting.json");
-        for proposal in snapshot.standing_alone(Some(&memory))? {
+        for proposal in snapshot.standing_alone(Some(&memory), &[])? {
             let (base, branch) = (heads.short_branch(), &proposal.branch);
             if state.pulls.contains_key(branch) {
                 continue;
