@@ -108,6 +108,13 @@ pub struct Gone {
     pub left: bool,
 }
 
+impl Gone {
+    fn told(&self) -> String {
+        let why = if self.left { "it has left" } else { "it is no partner by the records" };
+        format!("{}: its card goes; {why}", text::visible(&self.title))
+    }
+}
+
 /// The page as it must be.
 #[derive(Debug)]
 pub struct WebsitePage {
@@ -197,10 +204,9 @@ where
             others.insert(at);
             continue;
         }
-        let left = left(card);
-        let why = if left { "it has left" } else { "it is no partner by the records" };
-        plan.differences.push(format!("{}: its card goes; {why}", text::visible(&card.title)));
-        plan.gone.push(Gone { title: card.title.clone(), left });
+        let gone = Gone { title: card.title.clone(), left: left(card) };
+        plan.differences.push(gone.told());
+        plan.gone.push(gone);
         texts.remove(&card.slug);
     }
     if matches!(listing.going, Going::Others) {
