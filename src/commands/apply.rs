@@ -141,7 +141,7 @@ fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
          What you answer becomes public, and stays in a git history that nobody can make forget: name, website, GitHub ID, e-mail and logo.\n\
          The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
          Votes in favor needed: {quorum}.\n\
-         Ctrl-C stops at any time; your answers are kept on this machine.\n", name = program.name, quorum = rule.quorum));
+         Ctrl-C stops at any time; your answers are kept on this machine.\n", name = program.name_in(language::is_chinese()), quorum = rule.quorum));
     let question = |saved: &Draft| {
         let name = text::visible(saved.get(Field::Name).unwrap_or(tr!("an organization")));
         tr!("You began an application for {name} before. Go on with it?", name)

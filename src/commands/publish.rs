@@ -30,7 +30,8 @@ pub struct Args {
     /// The website's repository: OWNER/REPO on GitHub, a path or a git URL [default: what the program says]
     #[arg(long, value_name = "WHERE")]
     repository: Option<String>,
-    /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
+    /// Agree to at most N cards going: all that go, where those are more than a quarter; else whose partner hasn't left by the
+    /// records
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
 }

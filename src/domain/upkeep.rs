@@ -118,6 +118,11 @@ pub fn next_stages(log: &[Logged]) -> Vec<Stage> {
 /// The day on which a partner's entry was last decided on or confirmed.
 #[must_use]
 pub fn confirmed(life: &Life) -> Option<Date> {
-    let fresh = |kind| matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Renewed);
-    life.log.iter().rev().map(|l| &l.event).find(|e| fresh(e.kind)).map(|e| e.time.date())
+    life.log.iter().rev().map(|l| &l.event).find(|e| is_fresh(e.kind)).map(|e| e.time.date())
+}
+
+/// Whether an event decides on a partner's entry, or confirms it.
+#[must_use]
+pub const fn is_fresh(kind: Kind) -> bool {
+    matches!(kind, Kind::Approved | Kind::Updated | Kind::Recorded | Kind::Renewed)
 }

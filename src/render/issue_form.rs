@@ -36,7 +36,7 @@ pub fn issue_form(program: &Program, language: Language) -> String {
     let mut out = String::from(
         "# Made by karmada-partner init --github-ci. The labels are what answers are found by: they stay as they are.\n",
     );
-    let name = program.name.as_str();
+    let name = program.name_in(language == Language::Chinese);
     out += &line(0, "name", &in_words(&format!("Apply: {name}"), &format!("申请加入：{name}")));
     out += &line(
         0,

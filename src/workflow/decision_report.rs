@@ -246,7 +246,7 @@ pub(super) fn on_the_page(differences: &[String]) -> String {
         [] => String::new(),
         all => {
             let lines: String = all.iter().map(|line| format!("  {}\n", text::visible(line))).collect();
-            tr!("The website's page is brought up to date with it. So far:\n{lines}", lines)
+            tr!("The website's page is brought up to date with it:\n{lines}", lines)
         }
     }
 }

@@ -37,10 +37,11 @@ pub fn refuse_losses(ctx: &Context, page: &WebsitePage, allowed: Option<usize>) 
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
     }
     let gone = page.gone.len();
-    let explained = page.gone.iter().all(|card| card.left);
+    let unexplained = page.gone.iter().filter(|card| !card.left).count();
     // One that left is no mass, however short the page is.
     let few = gone <= 1 || gone * 4 <= page.shown;
-    if (explained && few) || allowed.is_some_and(|most| gone <= most) {
+    let to_agree_to = if few { unexplained } else { gone };
+    if to_agree_to <= allowed.unwrap_or_default() {
         return Ok(());
     }
     let lines: String = page
@@ -52,10 +53,11 @@ pub fn refuse_losses(ctx: &Context, page: &WebsitePage, allowed: Option<usize>) 
         })
         .collect();
     let mut error = Error::refused(format!("{gone} of {} cards would go:{lines}", page.shown));
-    if !explained {
+    if unexplained > 0 {
         error = error.hint("import who isn't in the registry yet, or name another registry with --registry");
     }
-    Err(error.hint(format!("if that is meant, say --allow-mass {gone}")))
+    let whom = if to_agree_to < gone { ", for those that haven't left" } else { "" };
+    Err(error.hint(format!("if that is meant, say --allow-mass {to_agree_to}{whom}")))
 }
 
 /// What of a website a page is made from.

@@ -324,6 +324,88 @@ fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
     assert!(!env.read("dir/feed.xml").contains("1970"));
 }
 
+/// A member who brings partners in gives whom to ask until they say so themselves. That isn't who they are.
+#[test]
+fn who_stands_in_for_a_partner_is_not_shown_as_its_contact() {
+    for (contact, shown) in [("alice", false), ("carol", false), ("helper", false), ("own", true)] {
+        let env = TestEnv::with_registry();
+        crate::page::website(&env);
+        env.write("contacts.csv", "partner,github\nzeta,zeta-bot\nacme,acme-bot\n");
+        let contact = if shown { ["--contacts", "contacts.csv"] } else { ["--contact", contact] };
+        env.run(&[&["import", "website", "site", "--as", "alice"][..], &contact].concat()).ok().code.unwrap();
+        for slug in ["zeta", "acme"] {
+            for member in ["alice", "bob", "carol"] {
+                let _ = env.run(&["approve", slug, "--as", member]);
+            }
+            assert_eq!(env.state(slug), "active");
+        }
+        let rendered = || {
+            env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+            let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
+            let (page, csv) = (env.read("dir/partners/zeta/index.html"), env.read("dir/partners.csv"));
+            (page.replace("&#x2f;", "/"), data["partners"][1].clone(), csv)
+        };
+        let (page, data, csv) = rendered();
+        assert_eq!(page.contains("https://github.com/zeta-bot"), shown, "{page}");
+        assert!(!page.contains("Last confirmed") && page.contains("hasn&#x27;t confirmed it here yet"), "{page}");
+        assert_eq!(data["github"].is_string(), shown, "{data}");
+        assert_eq!(data["confirmed_on"], serde_json::Value::Null);
+        assert_eq!(csv.contains("zeta-bot"), shown, "{csv}");
+        assert!(!page.contains(&format!("github.com/{}", contact[1])) && !csv.contains(contact[1]), "{page}");
+        // Once it is the partner's own, it is.
+        if shown {
+            env.run(&["renew", "zeta", "--as", "zeta-bot"]).ok().code.unwrap();
+        } else {
+            env.run(&["update", "zeta", "--github", "zeta-bot", "--as", contact[1]]).ok().code.unwrap();
+            for member in ["alice", "bob", "carol"] {
+                let _ = env.run(&["approve", "zeta", "--as", member]);
+            }
+        }
+        let (page, data, _) = rendered();
+        assert!(page.contains("https://github.com/zeta-bot") && page.contains("Last confirmed on"), "{page}");
+        assert!(data["github"] == "zeta-bot" && data["confirmed_on"].is_string(), "{data}");
+    }
+}
+
+/// A member may be who a partner is reached by: its own employee.
+#[test]
+fn a_member_who_works_for_a_partner_is_its_contact() {
+    let env = TestEnv::with_registry();
+    crate::page::website(&env);
+    env.change_policy(|p| p.replacen("affiliation = \"", "affiliation = \"Zeta & Sons\" # ", 1));
+    let member = env.git(&["show", "main:data/program.toml"]);
+    assert!(member.contains("Zeta & Sons"), "{member}");
+    env.run(&["import", "website", "site", "--contact", "alice", "--as", "bob"]).ok().code.unwrap();
+    for slug in ["zeta", "acme"] {
+        for member in ["bob", "carol"] {
+            let _ = env.run(&["approve", slug, "--as", member]);
+        }
+        assert_eq!(env.state(slug), "active");
+    }
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    let shown = |slug: &str| env.read(&format!("dir/partners/{slug}/index.html")).contains("github.com/alice");
+    assert_eq!((shown("zeta"), shown("acme")), (true, false));
+}
+
+#[test]
+fn the_program_is_called_in_chinese_on_chinese_pages() {
+    let env = with_two_partners();
+    let named = |name: &str| {
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        ["index.html", "jobs/index.html", "partners/acme/index.html", "partners/acme/card.html"].iter().all(|page| {
+            env.read(&format!("dir/zh/{page}")).contains(name) && !env.read(&format!("dir/{page}")).contains(name)
+        })
+    };
+    assert!(!named("测试计划"));
+    env.change_policy(|p| p.replace("name = \"Test Program\"", "name = \"Test Program\"\nname_zh = \"测试计划\""));
+    assert!(named("测试计划"));
+    // As it is called in Chinese, also where its policy is older than that key.
+    env.change_policy(|p| {
+        p.replace("\"Test Program\"\nname_zh = \"测试计划\"", "\"Karmada Commercial Support Program\"")
+    });
+    assert!(named("Karmada 商业支持计划"));
+}
+
 /// What end users choose by, once they know who there is.
 #[test]
 fn hours_answers_offices_stories_and_certified_people_are_shown_and_found() {

@@ -82,7 +82,7 @@ fn entries_are_imported_as_pull_requests_and_the_page_is_proposed() {
         hub.run("alice", &["publish"]).ok().stdout,
         snapbox::str![[r#"
 Proposed to the website, at alice/website:
-  the order is Zeta & Sons, Acme, and should be Acme, Zeta & Sons
+  the order becomes Acme, Zeta & Sons; it was Zeta & Sons, Acme
 Files:
   src/data/partnersData.tsx (changed)
 Commit: [COMMIT] on karmada-partner/partners
@@ -93,7 +93,7 @@ Pull request: https://github.example/karmada/website/pull/1
     let website = || hub.github.dump()["karmada/website"]["threads"].as_array().unwrap().clone();
     assert_eq!(website().len(), 1);
     let body = website()[0]["body"].as_str().unwrap().to_owned();
-    assert!(body.contains("/kind documentation") && body.contains("- `the order is Zeta & Sons, Acme"), "{body}");
+    assert!(body.contains("/kind documentation") && body.contains("- `the order becomes Acme, Zeta & Sons"), "{body}");
     assert!(hub.run("alice", &["publish"]).ok().stdout.starts_with("Nothing to do"));
     assert_eq!(website().len(), 1, "nothing is there twice");
 }

@@ -605,7 +605,7 @@ impl<'a> Case<'a> {
     ) -> Result<Outcome> {
         let faulty: Vec<_> = faults.iter().map(Fault::told).collect();
         let mut values = json!({
-            "outcome": word, "program": self.program.name, "faults": faulty, "pull": pull, "remarks": remarks,
+            "outcome": word, "program": self.program.name_in(self.language == Language::Chinese), "faults": faulty, "pull": pull, "remarks": remarks,
         });
         for (key, value) in more.as_object().into_iter().flatten() {
             values[key] = value.clone();

@@ -87,7 +87,7 @@ fn tell_faults(
     }
     let faults: Vec<Value> = faults.iter().map(Fault::told).collect();
     let values = json!({
-        "outcome": "faulty", "program": program.name, "faults": faults, "pull": null, "remarks": remarks,
+        "outcome": "faulty", "program": program.name_in(language == Language::Chinese), "faults": faults, "pull": null, "remarks": remarks,
     });
     say(ctx, snapshot, program, at, (language, None, &values))
 }

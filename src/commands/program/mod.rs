@@ -10,6 +10,7 @@ use crate::domain::program::{Decision, Role};
 use crate::domain::record::terms::Term;
 use crate::domain::{Field, Program};
 use crate::error::Result;
+use crate::language;
 use crate::session::Context;
 use crate::workflow::lookup::look;
 
@@ -85,7 +86,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 fn words(program: &Program) -> String {
-    let mut out = format!("{}\n", program.name);
+    let mut out = format!("{}\n", program.name_in(language::is_chinese()));
     let mut section = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out += &format!("\n{title}\n");

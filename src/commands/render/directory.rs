@@ -114,7 +114,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry and the same templates give another site.
-const FORMAT: &str = "9";
+const FORMAT: &str = "10";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
@@ -159,6 +159,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             leaving: partner.life.leaving(today),
             logo,
             trust,
+            contact_stands_in: false,
         });
     }
     let place = place(ctx, &program)?;

@@ -201,11 +201,10 @@ impl Output {
         self.lock().of.insert(path.to_owned(), object);
     }
 
-    /// Keeps what an earlier run has written there, if it stands there as it was written.
+    /// Keeps what an earlier run has written there, if it stands there still.
     pub fn keep_if_there(&self, path: &str) {
-        let before = self.before.files.get(path).copied();
-        if let Some(known) = before.filter(|known| stamp(&self.root.join(path)) == Some(*known)) {
-            self.lock().files.insert(path.to_owned(), known);
+        if let Some(there) = stamp(&self.root.join(path)).filter(|_| self.before.files.contains_key(path)) {
+            self.lock().files.insert(path.to_owned(), there);
         }
     }
 
@@ -232,12 +231,15 @@ impl Output {
         let (made, mut removed) = (files.len(), 0);
         let is_made =
             |start: &str| files.range(start.to_owned()..).next().is_some_and(|(path, _)| path.starts_with(start));
-        let stays = |path: &str, known: Stamp| {
-            let is_new = !self.before.lingering.contains(path) && stamp(&self.root.join(path)) == Some(known);
-            is_new && lingers(path, &is_made)
+        // By what is written down, and never by times of files: git, cp and a fresh checkout give them all new ones. Another run
+        // over the same is no further one.
+        let again = !input.is_empty() && self.before.input == input;
+        let stays = |path: &str| {
+            let is_there = files::is_plain_below(&self.root, Path::new(path)).unwrap_or_default();
+            is_there && (again || !self.before.lingering.contains(path)) && lingers(path, &is_made)
         };
         let gone = self.before.files.iter().filter(|(path, _)| !files.contains_key(*path));
-        let (stay, go): (Vec<_>, Vec<_>) = gone.partition(|(path, known)| stays(path, **known));
+        let (stay, go): (Vec<_>, Vec<_>) = gone.partition(|(path, _)| stays(path));
         for (path, known) in go {
             let full = self.root.join(path);
             // What is written down could be made up: only what is as it was written, or of our shape, is ours to remove.
@@ -255,7 +257,8 @@ impl Output {
         }
         let told = Written { files: made, written, removed };
         let lingering = stay.iter().map(|(path, _)| (*path).clone()).collect();
-        files.extend(stay.into_iter().map(|(path, known)| (path.clone(), *known)));
+        let as_it_is = |path: &String| Some((path.clone(), stamp(&self.root.join(path))?));
+        files.extend(stay.into_iter().filter_map(|(path, _)| as_it_is(path)));
         self.write_down(&Manifest { input: input.to_owned(), files, lingering, of })?;
         Ok(told)
     }
@@ -327,6 +330,34 @@ mod tests {
         assert!(!root.join("style.1").exists() && root.join("style.2").exists());
         assert_eq!(run(&[("style.2", "two")], "4").removed, 0, "made again");
         assert_eq!(run(&[("b", "1")], "5").removed, 2, "nothing asks for them where there is no other");
+    }
+
+    /// git, cp and a fresh checkout give all files other times.
+    #[test]
+    fn a_directory_that_was_copied_keeps_what_one_that_wasnt_does() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        let run = |styles: &str, input: &str| {
+            let output = claimed(root, &[styles, "broken.html"]).unwrap();
+            output.put(styles, styles.as_bytes()).unwrap();
+            match input {
+                "1" => output.put("broken.html", b"as it was").unwrap(),
+                _ => output.keep_if_there("broken.html"),
+            }
+            let written = output.finish(input, &|path, is_made| path.starts_with("style") && is_made("style")).unwrap();
+            // As a checkout leaves it.
+            for file in std::fs::read_dir(root).unwrap() {
+                let file = std::fs::File::options().append(true).open(file.unwrap().path()).unwrap();
+                file.set_modified(std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(7)).unwrap();
+            }
+            written
+        };
+        run("style.1", "1");
+        assert_eq!(run("style.2", "2").removed, 0);
+        assert!(root.join("style.1").exists() && root.join("broken.html").exists());
+        assert_eq!(run("style.2", "2").removed, 0, "the same again is no further run");
+        assert_eq!(run("style.3", "3").removed, 1);
+        assert!(!root.join("style.1").exists() && root.join("style.2").exists());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::domain::check::Rules;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::github::{Issues, RepoName};
 use crate::domain::signature::grade::Grade;
-use crate::domain::{Date, Kind, Program, upkeep};
+use crate::domain::{Date, Kind, Program};
 use crate::error::Result;
 use crate::forge::github::endpoints::Endpoints;
 use crate::git::{Oid, Repo};
@@ -44,7 +44,7 @@ pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
 }
 
 /// Changes whenever it changes what an approval rests on, or how that is kept.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
 
 /// What a partner's approval rests on, as far as its directory and the policies tell.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,7 +53,6 @@ struct Ground {
     approved: Date,
     in_favor: usize,
     grade: Option<Grade>,
-    confirmed: Option<Date>,
     as_of: Option<Date>,
     founded: Founded,
 }
@@ -82,7 +81,6 @@ impl Ground {
             approved: approved.time.date(),
             in_favor: entry.iter().flat_map(|e| &e.votes).filter(in_favor).count(),
             grade: entry.and_then(|e| e.grade),
-            confirmed: upkeep::confirmed(&partner.life),
             as_of: partner.life.log.last().map(|l| l.event.time.date()),
             founded: survey::founded(repo, tree, &partner.slug, rules)?,
         }))
@@ -115,7 +113,6 @@ pub fn trusted(
             in_favor: ground.in_favor,
             grade: ground.grade,
             commit: commits.commit(partner.slug.as_str(), ground.seq).map(str::to_owned),
-            confirmed: ground.confirmed,
             as_of: ground.as_of,
             founded: unfounded.is_none(),
         })

@@ -29,7 +29,8 @@ pub struct Args {
     /// Write nothing, but say what on the page differs from the records; 1 if anything does
     #[arg(long)]
     check: bool,
-    /// Let at most N cards go: more than a quarter at once, or some whose partner hasn't left by the records
+    /// Agree to at most N cards going: all that go, where those are more than a quarter; else whose partner hasn't left by the
+    /// records
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
     /// Write over files that hold what isn't committed

@@ -11,6 +11,7 @@ pub(crate) mod upkeep_rules;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use super::identity::Identity;
 use super::log::kinds::Subject;
@@ -225,6 +226,8 @@ impl Rule {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Program {
     pub name: Line,
+    /// The same in Chinese.
+    pub name_zh: Option<Line>,
     /// What it is, in a sentence or two.
     pub definition: Option<Line>,
     pub scope: Option<Line>,
@@ -276,6 +279,7 @@ impl Program {
         if name.is_none() {
             aside.missing("name", tr!("say what the program is called"));
         }
+        let name_zh = table.value(aside, "name_zh");
         let definition = table.value(aside, "definition");
         let scope = table.value(aside, "scope");
         let privileges = table.list(aside, "privileges", str::parse);
@@ -323,6 +327,7 @@ impl Program {
         let unnamed = || "Unnamed program".parse().ok();
         let program = name.or_else(unnamed).map(|name| Self {
             name,
+            name_zh,
             definition,
             scope,
             privileges,
@@ -349,6 +354,16 @@ impl Program {
     pub fn parse_strictly(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let program = Self::parse(bytes)?;
         if program.asides.is_empty() { Ok(program) } else { Err(program.asides) }
+    }
+
+    /// What readers of Chinese, or all others, know it by. Policies that are older than `name_zh` call Karmada's own program by its
+    /// English name only.
+    #[must_use]
+    pub fn name_in(&self, chinese: bool) -> &Line {
+        static KARMADA: LazyLock<Option<Line>> = LazyLock::new(|| "Karmada 商业支持计划".parse().ok());
+        let own = self.name_zh.as_ref();
+        let known = || KARMADA.as_ref().filter(|_| self.name.as_str() == "Karmada Commercial Support Program");
+        own.or_else(known).filter(|_| chinese).unwrap_or(&self.name)
     }
 
     #[must_use]

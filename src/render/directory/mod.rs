@@ -1,6 +1,7 @@
 //! The directory of partners: which pages it has, and what stands on each.
 
 mod badge;
+mod contact;
 pub mod data;
 pub mod dates;
 mod found;
@@ -11,9 +12,10 @@ pub mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contact::BroughtIn;
 use minijinja::{Value, context};
 use templates::Templates;
-use trust::{Place, Trust};
+use trust::{Confirmed, Place, Trust};
 
 use super::directory::lang::Lang;
 use crate::domain::log::detail::{Detail, Origin};
@@ -22,7 +24,7 @@ use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Record, WebAddress};
 use crate::domain::upkeep::{self, Job};
 use crate::domain::values::Line;
-use crate::domain::{Date, Event, Kind, Logged, Program, Sha256, Slug, State, Time};
+use crate::domain::{Date, Event, Kind, Logged, Login, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
 use crate::render::escaped;
 
@@ -61,6 +63,8 @@ pub struct Card<'a> {
     pub logo: Option<Logo>,
     /// What its approval rests on; of partners only.
     pub trust: Option<Trust>,
+    /// Whether its GitHub contact isn't its own, but of who brought it in. Found by [`Directory::new`].
+    pub contact_stands_in: bool,
 }
 
 impl Card<'_> {
@@ -144,11 +148,39 @@ impl Card<'_> {
 
     /// Where an approval's application was read, if it was imported.
     fn origin(&self, approved: &Event) -> Option<&Origin> {
-        let of_round = self.log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens());
-        match of_round.and_then(|e| e.detail.as_ref()) {
+        match self.opened(approved).and_then(|e| e.detail.as_ref()) {
             Some(Detail::Origin(origin)) => Some(origin),
             _ => None,
         }
+    }
+
+    /// What opened the round of an approval.
+    fn opened(&self, approved: &Event) -> Option<&Event> {
+        self.log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())
+    }
+
+    /// The import that it is listed by, where it didn't apply itself.
+    fn brought_in(&self) -> Option<&Event> {
+        self.last(Kind::Approved).and_then(|e| self.opened(e)).filter(|e| e.kind == Kind::Imported)
+    }
+
+    fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
+        self.brought_in().map(|imported| BroughtIn { slug: self.slug, record: self.record, by: &imported.actor })
+    }
+
+    /// Its contact on GitHub, where that is its own.
+    #[must_use]
+    pub fn github(&self) -> Option<&Login> {
+        (!self.contact_stands_in).then_some(&self.record.github)
+    }
+
+    /// The day on which its entry was last decided on or confirmed, not counting what others brought in for it: that it was
+    /// approved, or kept by who only stands in.
+    #[must_use]
+    pub fn confirmed(&self) -> Option<Date> {
+        let own = |e: &&Event| upkeep::is_fresh(e.kind) && (e.kind != Kind::Approved || self.origin(e).is_none());
+        let last = self.log.iter().rev().map(|l| &l.event).find(own);
+        last.filter(|_| !self.contact_stands_in).map(|e| e.time.date())
     }
 
     fn joined(&self, approved: &Event) -> Option<Date> {
@@ -228,11 +260,16 @@ impl<'a> Directory<'a> {
     pub fn new(
         program: &'a Program,
         registry: Sha256,
-        entries: Vec<Card<'a>>,
+        mut entries: Vec<Card<'a>>,
         today: Date,
         assets: (String, String),
         place: Place,
     ) -> Self {
+        let brought_in: Vec<Option<BroughtIn<'_>>> = entries.iter().map(Card::as_brought_in).collect();
+        let stand_ins = contact::stand_ins(program, &brought_in);
+        for (entry, stands_in) in entries.iter_mut().zip(stand_ins) {
+            entry.contact_stands_in = stands_in;
+        }
         let order = |lang| {
             let mut order: Vec<usize> = (0..entries.len()).filter(|i| entries[*i].is_active()).collect();
             let name = |i: &usize| entries[*i].name(lang).to_owned();
@@ -283,6 +320,10 @@ impl<'a> Directory<'a> {
             PageFile::Index(lang) | PageFile::Jobs(lang) | PageFile::Partner(lang, _) | PageFile::Card(lang, _) => lang,
             PageFile::Feed | PageFile::Sitemap | PageFile::Robots | PageFile::NotFound | PageFile::Badge(_) => Lang::En,
         }
+    }
+
+    fn program_name(&self, lang: Lang) -> &str {
+        self.program.name_in(lang == Lang::Zh).as_str()
     }
 
     /// Where a page is written, from the root.
@@ -352,7 +393,7 @@ impl<'a> Directory<'a> {
             other => opposite,
             t => templates.strings(lang),
             program => context! {
-                name => self.program.name,
+                name => self.program_name(lang),
                 url => self.program.upkeep.about,
             },
             css => self.assets.0, js => self.assets.1,
@@ -496,7 +537,7 @@ impl<'a> Directory<'a> {
         let record = entry.record;
         let card = self.address(&format!("{}partners/{}/card.html", lang.prefix(), entry.slug));
         let embed = card.map(|card| {
-            let title = format!("{} – {}", entry.name(lang), self.program.name);
+            let title = format!("{} – {}", entry.name(lang), self.program_name(lang));
             let quoted = escaped(&title);
             format!("<iframe src=\"{card}\" title=\"{quoted}\" width=\"360\" height=\"112\" loading=\"lazy\" style=\"border:0\"></iframe>")
         });
@@ -504,7 +545,7 @@ impl<'a> Directory<'a> {
             former_names => record.former_names,
             parent => record.parent,
             website_host => record.website.host(),
-            github => record.github,
+            github => entry.github(),
             email => record.email,
             offices => record.offices,
             story => record.story,
@@ -520,12 +561,13 @@ impl<'a> Directory<'a> {
         let badge = badge.map(|(badge, page)| {
             format!("<a href=\"{page}\"><img src=\"{badge}\" alt=\"{}\" height=\"24\"></a>", word("badge_alt"))
         });
+        let confirmed = Confirmed { on: entry.confirmed(), brought_in: entry.brought_in().is_some() };
         context! {
             partner => context! { ..own, ..self.shown(lang, entry) },
             history => Self::history(templates, lang, entry),
             embed => embed,
             badge => badge,
-            trust => entry.trust.as_ref().map(|t| t.told(templates, lang, self.program.name.as_str(), &self.place)),
+            trust => entry.trust.as_ref().map(|t| t.told(templates, lang, self.program_name(lang), &self.place, confirmed)),
             complaint => self.complaint(entry, &word("wrong_title"), &word("wrong_body")),
         }
     }

@@ -20,8 +20,6 @@ pub struct Trust {
     pub commit: Option<String>,
     /// Whether all that the record says was decided is what the votes there say.
     pub founded: bool,
-    /// When its entry was last decided on or confirmed.
-    pub confirmed: Option<Date>,
     /// When anything was last put on its record.
     pub as_of: Option<Date>,
 }
@@ -37,9 +35,25 @@ pub struct Place {
     pub issues: Option<String>,
 }
 
+/// When a partner's entry was last decided on or confirmed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Confirmed {
+    /// Nothing where nobody of its own has.
+    pub(super) on: Option<Date>,
+    /// Whether a member brought it in.
+    pub(super) brought_in: bool,
+}
+
 impl Trust {
     /// The sentences of a partner's page, in a language.
-    pub(super) fn told(&self, templates: &Templates, lang: Lang, program: &str, place: &Place) -> Value {
+    pub(super) fn told(
+        &self,
+        templates: &Templates,
+        lang: Lang,
+        program: &str,
+        place: &Place,
+        Confirmed { on, brought_in }: Confirmed,
+    ) -> Value {
         let day = |date: Date| super::dates::day(&date.to_string(), lang.tag());
         let fill = |key: &str, date: Date| templates.word(lang, key).replace("{date}", &day(date));
         let approved = match self.in_favor {
@@ -63,7 +77,10 @@ impl Trust {
         context! {
             approved => approved,
             proved => grade.map(|key| templates.word(lang, key)),
-            confirmed => self.confirmed.map(|date| fill("trust_confirmed", date)),
+            confirmed => match on {
+                Some(date) => Some(fill("trust_confirmed", date)),
+                None => brought_in.then(|| templates.word(lang, "trust_unconfirmed")),
+            },
             as_of => self.as_of.map(|date| fill("trust_as_of", date)),
             commit => commit,
             audit => format!("karmada-partner{registry} audit"),

@@ -108,6 +108,13 @@ pub struct Gone {
     pub left: bool,
 }
 
+impl Gone {
+    fn told(&self) -> String {
+        let why = if self.left { "it has left" } else { "it is no partner by the records" };
+        format!("{}: its card goes; {why}", text::visible(&self.title))
+    }
+}
+
 /// The page as it must be.
 #[derive(Debug)]
 pub struct WebsitePage {
@@ -118,7 +125,7 @@ pub struct WebsitePage {
     /// The names of those whose card is new.
     pub new: Vec<String>,
     pub gone: Vec<Gone>,
-    /// How what stands there differs, a line each. Nothing is written that isn't told here.
+    /// What changes, a line each. Nothing is written that isn't told here.
     pub differences: Vec<String>,
 }
 
@@ -163,7 +170,7 @@ where
         match before {
             Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card, file.taken_by.as_deref())),
             None => {
-                plan.differences.push(format!("{slug}: its card is missing"));
+                plan.differences.push(format!("{slug}: a card comes"));
                 plan.new.push(record.name.to_string());
             }
         }
@@ -171,15 +178,14 @@ where
         match file.there {
             Some(there) if there == *logo => {}
             there => {
-                let how = if there.is_some() { "isn't the record's" } else { "is missing" };
+                let how = if there.is_some() { "becomes the record's" } else { "comes" };
                 plan.differences.push(format!("{slug}: its logo, {}, {how}", text::visible(&path)));
                 plan.files.insert(path, logo.clone());
             }
         }
         let zh = record.description_zh.as_ref().map(ToString::to_string);
         if chinese.get(&card.slug) != zh.as_ref() {
-            let (is, should) = (told(chinese.get(&card.slug)), told(zh.as_ref()));
-            plan.differences.push(format!("{slug}: its Chinese text is {is}, and should be {should}"));
+            plan.differences.push(changed(slug, "Chinese text", chinese.get(&card.slug), zh.as_ref()));
             texts.remove(&card.slug);
             texts.extend(zh.map(|zh| (card.slug.clone(), zh)));
         }
@@ -198,8 +204,9 @@ where
             others.insert(at);
             continue;
         }
-        plan.differences.push(format!("{}: it has a card, and isn't an active partner", text::visible(&card.title)));
-        plan.gone.push(Gone { title: card.title.clone(), left: left(card) });
+        let gone = Gone { title: card.title.clone(), left: left(card) };
+        plan.differences.push(gone.told());
+        plan.gone.push(gone);
         texts.remove(&card.slug);
     }
     if matches!(listing.going, Going::Others) {
@@ -208,7 +215,7 @@ where
             |id: &String| !shown.iter().any(|c| c.slug == *id) && !cards.iter().flatten().any(|w| w.card.slug == *id);
         let is_former = |id: &String| listing.former.iter().any(|f| id.eq_ignore_ascii_case(f.slug.as_str()));
         for id in chinese.keys().filter(|id| unused(id) && is_former(id)) {
-            plan.differences.push(format!("{}: a Chinese text is left over", message_id(id)));
+            plan.differences.push(format!("{}: a Chinese text that was left over goes", message_id(id)));
             texts.remove(id);
         }
     }
@@ -217,7 +224,7 @@ where
     let moved = moved(&shown, &cards);
     if !moved.is_empty() {
         let order = |cards: &[&str]| cards.iter().map(|title| text::visible(title)).collect::<Vec<_>>().join(", ");
-        plan.differences.push(format!("the order is {}, and should be {}", order(&moved.is), order(&moved.should)));
+        plan.differences.push(format!("the order becomes {}; it was {}", order(&moved.should), order(&moved.is)));
     }
     let edited = tsx_edit::edit(&present.cards, present.layout()?, &cards, listing.program)
         .map_err(|fault| Unreadable { path: CARDS, fault })?;
@@ -320,8 +327,18 @@ fn new_id(slug: &str, taken: &mut BTreeSet<String>) -> String {
     id
 }
 
-fn told(value: Option<&String>) -> String {
-    value.map_or_else(|| "missing".to_owned(), |v| text::quote(v))
+/// That a value comes, goes, or becomes another.
+fn changed(slug: &str, what: &str, is: Option<&String>, should: Option<&String>) -> String {
+    let value = |text: Option<&String>| text.filter(|text| !text.is_empty()).map(|text| text::quote(text));
+    match (value(is), value(should)) {
+        (None, Some(should)) => format!("{slug}: a {what} comes: {should}"),
+        (Some(is), None) => format!("{slug}: its {what} goes; it was {is}"),
+        (is, should) => format!("{slug}: its {what} becomes {}; it was {}", quoted(should), quoted(is)),
+    }
+}
+
+fn quoted(value: Option<String>) -> String {
+    value.unwrap_or_else(|| text::quote(""))
 }
 
 fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>) -> Vec<String> {
@@ -331,21 +348,14 @@ fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>
         ("text", &is.description, &should.description),
     ];
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
-    let mut told: Vec<String> = differs
-        .map(|(what, is, should)| {
-            format!("{slug}: its {what} is {}, and should be {}", text::quote(is), text::quote(should))
-        })
-        .collect();
+    let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, Some(is), Some(should))).collect();
     if is.file != should.file {
-        let why = taken_by.map(|by| format!(": {}", text::visible(by))).unwrap_or_default();
-        told.push(format!(
-            "{slug}: its logo's file is {}, and should be {}{why}",
-            text::visible(&is.file),
-            text::visible(&should.file)
-        ));
+        let why = taken_by.map(|by| format!(" ({})", text::visible(by))).unwrap_or_default();
+        let (is, should) = (text::visible(&is.file), text::visible(&should.file));
+        told.push(format!("{slug}: its logo's file becomes {should}; it was {is}{why}"));
     }
     if is.slug != should.slug {
-        told.push(format!("{slug}: its text has no id, and should have {}", message_id(&should.slug)));
+        told.push(format!("{slug}: its text gets the id {}", message_id(&should.slug)));
     }
     told
 }

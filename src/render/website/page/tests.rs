@@ -115,14 +115,14 @@ fn nothing_is_written_over_that_others_show() {
     assert_eq!(
         changed(&[]),
         (
-            vec!["beta: its logo, static/img/supporters/Beta.png, isn't the record's".to_owned()],
+            vec!["beta: its logo, static/img/supporters/Beta.png, becomes the record's".to_owned()],
             vec!["static/img/supporters/Beta.png".to_owned()]
         )
     );
     let (told, files) = changed(&["beta.png"]);
     assert_eq!(
         told[0],
-        "beta: its logo's file is Beta.png, and should be partner-beta.png: src/data/supporters.js names it, too"
+        "beta: its logo's file becomes partner-beta.png; it was Beta.png (src/data/supporters.js names it, too)"
     );
     assert_eq!(files, [CARDS, "static/img/supporters/partner-beta.png"]);
     // One that no card names is somebody's, however its name is written.
