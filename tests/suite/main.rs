@@ -36,6 +36,7 @@ mod evidence;
 mod exit;
 mod fetch;
 mod forged_decisions;
+mod form_link;
 mod github_announce;
 mod github_apply;
 mod github_auto;
