@@ -61,6 +61,7 @@ mod github_partner;
 mod github_remind;
 mod github_rights;
 mod github_seconds;
+mod github_set_aside;
 mod github_site;
 mod github_stakes;
 mod github_token;
