@@ -44,7 +44,9 @@ const FORMS: [&str; 2] =
 #[test]
 fn the_form_is_filled_in_and_what_no_address_carries_is_said() {
     let hub = Hub::new();
-    FORMS.iter().for_each(|path| hub.commit(path, "name: Apply\n"));
+    for path in FORMS {
+        hub.commit(path, "name: Apply\n");
+    }
     let english = told(&hub, "en");
     for (key, value) in [
         ("template", "partner-application.yml"),
@@ -132,7 +134,9 @@ fn what_is_too_long_for_an_address_is_said() {
 fn the_form_is_looked_for_where_issues_are_kept() {
     let hub = Hub::with_program("\n[github]\nissues = \"karmada/community\"\n");
     hub.github.add_repository("karmada/community", &hub.env.path("seed.git"));
-    FORMS.iter().for_each(|path| hub.commit(path, "name: Apply\n"));
+    for path in FORMS {
+        hub.commit(path, "name: Apply\n");
+    }
     let said = told(&hub, "en");
     assert!(said.contains("/karmada/community/issues/new?title=") && carried(&said, "template").is_none(), "{said}");
     hub.github.grant("karmada/community", "alice", github_double::Permission::Write);

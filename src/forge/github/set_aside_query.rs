@@ -6,7 +6,7 @@ use serde_json::json;
 use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
 use super::form_comment::{MARK, PROPOSED, SET_ASIDE, leads_to, remembered};
-use super::issue_query;
+use super::issue_query::{self, Issue};
 use super::registry_query::Nodes;
 use super::texts::{all_fixes, named_issue};
 use crate::domain::program::github::RepoName;
@@ -50,7 +50,7 @@ pub fn ask(client: &Client, registry: &RepoName, program: &Program, slug: &Slug)
     for Closed { url, body } in pulls.iter() {
         let mut named = all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
         let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { continue };
-        let Some(issue) = issue_query::ask(client, &place, program, number)?.filter(|i| i.is_open()) else { continue };
+        let Some(issue) = issue_query::ask(client, &place, program, number)?.filter(Issue::is_open) else { continue };
         let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', "")) else { continue };
         // Where nobody has looked since, it still says that it is proposed.
         let asked = [PROPOSED, SET_ASIDE].iter().any(|how| remembered(&said, how).is_some());
