@@ -110,7 +110,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 
 fn as_json(t: &Outcome) -> Value {
     json!({
-        "pull_request": t.number, "url": t.url, "partner": t.slug, "standing": t.standing, "status": t.description,
+        "number": t.number, "pull_request": t.url, "partner": t.slug, "standing": t.standing, "status": t.description,
         "changed": t.changed, "refused": t.refused,
     })
 }

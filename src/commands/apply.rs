@@ -94,7 +94,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
             ahead.expect(&slug, Some(&record.github));
         }
         if contact_is_nobody(&*forge)? {
-            ctx.ui.warn(&tr!("there is no account {github} on GitHub", github = record.github));
+            ctx.ui.warn(&tr!("nobody on GitHub has the ID {github}", github = record.github));
             proposing::ask(ctx, &program, &mut draft, Field::Github, None)?;
             drafts::save_draft(ctx, DraftOf::Application, &draft);
             continue;
@@ -288,8 +288,8 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
         .hint(tr!("it proposes what an organization asks for by the form: karmada-partner import issue")));
     }
     if contact_is_nobody(forge)? {
-        return Err(Error::usage(tr!("there is no account {github} on GitHub", github = record.github))
-            .hint(tr!("--github: give the GitHub ID of the contact, as in github.com/ID")));
+        return Err(Error::usage(tr!("nobody on GitHub has the ID {github}", github = record.github))
+            .hint(tr!("--github: give a person's GitHub ID, as in github.com/ID; an organization's doesn't do")));
     }
     proposing::warn_about_facts(ctx, record);
     let mut seen = look(ctx, forge)?;

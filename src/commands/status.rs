@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::domain::votes::missing;
 use crate::domain::{Program, Slug, State, Subject, text};
 use crate::error::Result;
+use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
@@ -12,7 +13,7 @@ use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count, turns_down};
 use crate::workflow::lookup::{find, look, readable, standing, tell, warn_of_record};
 use crate::workflow::words::{age, warn_of_the_future};
-use crate::workflow::{described, document, queue};
+use crate::workflow::{described, document, own_issue, queue};
 
 /// Tell where an application stands, since when, and whose turn it is
 ///
@@ -55,6 +56,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             url = text::visible(&url)
         ));
     }
+    let set_aside = args.slug.as_ref().and_then(|slug| own_issue::set_aside(ctx, &snapshot, slug));
+    if let (Some(aside), Some(slug)) = (&set_aside, &args.slug)
+        && snapshot.landed(slug)?.life.state == State::Absent
+    {
+        return only_set_aside(ctx, slug, aside);
+    }
     let found: Vec<(Partner, Vec<Proposal>)> = match &args.slug {
         Some(slug) => vec![find(&snapshot, slug)?],
         None => {
@@ -76,17 +83,41 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
     }
     if ctx.globals.json {
-        let all: Vec<_> = found
+        let mut all: Vec<_> = found
             .iter()
             .map(|(partner, proposals)| as_json(ctx, (&*forge, &snapshot), &program, partner, proposals))
             .collect::<Result<_>>()?;
+        if let (Some(aside), Some(one)) = (&set_aside, all.first_mut()) {
+            one["set_aside"] = json!(aside);
+        }
         return ctx.ui.document(&json!({"schema": 1, "partners": all}));
     }
     let texts = found
         .iter()
         .map(|(partner, proposals)| words(ctx, &*forge, &snapshot, &program, (partner, proposals)))
         .collect::<Result<Vec<_>>>()?;
-    ctx.page(&texts.join("\n"))
+    let aside = set_aside.as_ref().zip(args.slug.as_ref()).map(|(aside, slug)| in_words(slug, aside));
+    ctx.page(&(texts.join("\n") + &aside.unwrap_or_default()))
+}
+
+/// An application of which nothing is on record, and nothing waits any more.
+fn only_set_aside(ctx: &Context, slug: &Slug, aside: &SetAside) -> Result<()> {
+    if ctx.globals.json {
+        let partner = json!({
+            "partner": slug, "state": "absent", "since": null, "turn": "nobody", "proposals": [], "set_aside": aside,
+        });
+        return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
+    }
+    ctx.ui.data(&in_words(slug, aside))
+}
+
+fn in_words(slug: &Slug, aside: &SetAside) -> String {
+    tr!(
+        "The application for {slug} was set aside: {pull} was closed, and nothing was decided.\nWhat its author saves in the issue is proposed anew: {issue}\n",
+        slug,
+        pull = text::visible(&aside.pull_request),
+        issue = text::visible(&aside.issue)
+    )
 }
 
 /// An application that was taken back before anything of it was on record.

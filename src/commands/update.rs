@@ -74,7 +74,15 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &snapshot, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
-    let (current, open) = current(&choosing, &snapshot, slug, &actor, args.instead)?;
+    let (current, open) = match current(&choosing, &snapshot, slug, &actor, args.instead) {
+        Ok(found) => found,
+        Err(e) => {
+            own_issue::refuse_set_aside(ctx, &snapshot, slug, |issue| {
+                tr!("its author edits the issue, and what is saved there is proposed anew: {issue}", issue)
+            })?;
+            return Err(e);
+        }
+    };
     let program = snapshot.decided_program()?;
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {

@@ -145,11 +145,19 @@ fn explained(program: &Program, question: Question, language: Language) -> Optio
         Question::Logo => {
             let logo = &program.logo;
             let (kib, least, most) = (logo.max_bytes / 1024, logo.min_side, logo.max_side);
+            let (wide, tall, pixels) = (logo.max_ratio, logo.max_tall_ratio, logo.max_pixels);
+            // Where the sides alone don't say it.
+            let (in_all, in_all_zh) = match u64::from(most) * u64::from(most) > u64::from(pixels) {
+                true => (format!(", {pixels} in all"), format!("，总计不超过 {pixels} 像素")),
+                false => (String::new(), String::new()),
+            };
             (
                 format!(
-                    "A PNG file of at most {kib} KiB, each side {least} to {most} pixels: drop it here, or write its https address."
+                    "A PNG file of at most {kib} KiB, each side {least} to {most} pixels{in_all}, at most {wide} times as wide as high and {tall} times as high as wide: drop it here, or write its https address."
                 ),
-                format!("PNG 文件，不超过 {kib} KiB，边长 {least} 至 {most} 像素：拖放到此处，或填写其 https 地址。"),
+                format!(
+                    "PNG 文件，不超过 {kib} KiB，边长 {least} 至 {most} 像素{in_all_zh}，宽不超过高的 {wide} 倍，高不超过宽的 {tall} 倍：拖放到此处，或填写其 https 地址。"
+                ),
             )
         }
         Question::Parent => (

@@ -19,7 +19,7 @@ pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p
     let logins = |members: &[&Member]| members.iter().map(|m| m.github.clone()).collect::<Vec<_>>();
     Ok(json!({
         "partner": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(),
-        "branch": p.branch, "link": forge.link(p),
+        "branch": p.branch, "pull_request": forge.link(p),
         "in_favor": tally.in_favor, "against": tally.against, "abstaining": tally.abstaining,
         "missing": tally.missing, "may_vote": logins(&may_vote), "recused": logins(&voters.recused),
         "lapsed": p.why_lapsed(), "merged": merged(snapshot, p)?,

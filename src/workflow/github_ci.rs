@@ -39,6 +39,7 @@ pub fn files(program: &Program) -> Vec<(String, String)> {
         (".github/workflows/partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
         (".github/workflows/partner-decisions.yml", include_str!("../../templates/github/partner-decisions.yml")),
         (".github/workflows/partner-clock.yml", include_str!("../../templates/github/partner-clock.yml")),
+        (".github/workflows/partner-queue.yml", include_str!("../../templates/github/partner-queue.yml")),
         (".github/workflows/partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
         (".github/actions/karmada-partner/action.yml", include_str!("../../templates/github/action.yml")),
         (RELEASE, include_str!("../../templates/github/release.txt")),

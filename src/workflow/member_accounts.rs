@@ -48,7 +48,7 @@ impl MemberAccounts {
                     ctx.ui.hint(tr!("give the member's new login as github, and leave the id as it is"));
                 }
                 (_, None) if first && !login.is_bot() => {
-                    ctx.ui.warn(&tr!("there is no account {github} on GitHub", github = login));
+                    ctx.ui.warn(&tr!("nobody on GitHub has the ID {github}", github = login));
                 }
                 _ => {}
             }

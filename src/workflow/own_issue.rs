@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::Location;
 use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
+use crate::domain::{Draft, Field, HttpLink, Login, Program, Slug, State, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
+use crate::forge::github::set_aside_query::{self, SetAside};
 use crate::forge::github::threads;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
@@ -29,6 +31,36 @@ pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result
     Err(Error::refused(tr!("its author takes it back, by closing the issue that asks for it: {address}", address))
         .hint(tr!("its author can open that again"))
         .hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
+}
+
+/// What an open issue asked for under a name, where that was set aside and nothing else is open; nothing where nobody can tell.
+pub fn set_aside(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option<SetAside> {
+    let Ok(Location::GitHub(registry)) = ctx.location() else { return None };
+    let client = ctx.github().ok().filter(|client| client.token_source().is_some())?;
+    let landed = snapshot.landed(slug).ok()?;
+    if slug.is_program() || landed.life.state == State::Active || !snapshot.proposals_of(slug).ok()?.is_empty() {
+        return None;
+    }
+    set_aside_query::ask(&client, &registry, &snapshot.program().ok()?, slug).ok()?
+}
+
+/// Refuses to change or take back what was set aside, with what its author can do `instead` at its issue.
+///
+/// # Errors
+/// Then.
+pub fn refuse_set_aside(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    instead: fn(&str) -> String,
+) -> Result<()> {
+    let Some(SetAside { pull_request, issue }) = set_aside(ctx, snapshot, slug) else { return Ok(()) };
+    Err(Error::refused(tr!(
+        "nothing is proposed for {slug} any more: {pull} was closed, and nothing was decided",
+        slug,
+        pull = text::visible(&pull_request)
+    ))
+    .hint(instead(&text::visible(&issue))))
 }
 
 /// Whether it is to be done: shown only, where nothing is to change, or asked for.

@@ -457,7 +457,7 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
     for (field, why) in overflows(record).into_iter().chain(mistaken_languages(record)) {
         ctx.ui.warn(&tr!("{field}: {why}", field = field.told(), why));
     }
-    for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(mixed_host(record)) {
+    for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(odd_host(record)) {
         ctx.ui.warn(&remark);
     }
 }
@@ -466,8 +466,9 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
 #[must_use]
 pub fn remarks_on_facts(record: &Record) -> Vec<(Field, String)> {
     let mailbox = doubtful_mailbox(record).map(|words| (Field::Email, words));
-    let host = mixed_host(record).map(|words| (Field::Website, words));
-    overflows(record).into_iter().chain(mailbox).chain(host).collect()
+    let host = odd_host(record).map(|words| (Field::Website, words));
+    let lines = overflows(record).into_iter().chain(mistaken_languages(record));
+    lines.chain(mailbox).chain(host).collect()
 }
 
 fn overflows(record: &Record) -> Vec<(Field, String)> {
@@ -505,11 +506,17 @@ fn doubtful_mailbox(record: &Record) -> Option<String> {
     Some(tr!("{email} {doubt}, and becomes public for ever; leave it out, or give a role's", email, doubt))
 }
 
-/// A host that poses as another, as far as its letters tell.
-fn mixed_host(record: &Record) -> Option<String> {
+/// A host that poses as another, as far as its letters tell; or that was given in a spelling in which nobody knows it.
+fn odd_host(record: &Record) -> Option<String> {
     let host = record.website.host();
-    hosts::mixes_scripts(&host)
-        .then(|| tr!("the website's host mixes letters that look alike: {host}", host = hosts::shown(&host)))
+    let shown = hosts::shown(&host);
+    match hosts::mixes_scripts(&host) {
+        true => Some(tr!("the website's host mixes letters that look alike: {host}", host = shown)),
+        false if shown != host && record.website.as_str().to_ascii_lowercase().contains("xn--") => {
+            Some(tr!("people read the website's host as {host}", host = shown))
+        }
+        false => None,
+    }
 }
 
 /// A partner's facts: their hashes, and where git keeps them.

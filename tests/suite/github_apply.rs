@@ -304,8 +304,8 @@ fn a_contact_that_does_not_exist_is_told() {
     snapbox::assert_data_eq!(
         output.stderr,
         str![[r#"
-error: there is no account nobody on GitHub
-hint: --github: give the GitHub ID of the contact, as in github.com/ID
+error: nobody on GitHub has the ID nobody
+hint: --github: give a person's GitHub ID, as in github.com/ID; an organization's doesn't do
 
 "#]]
     );

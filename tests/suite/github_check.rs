@@ -165,7 +165,7 @@ fn the_checks_for_github_come_with_init() {
     let files = env.git_at("new.git", &["ls-tree", "-r", "--name-only", "main"]);
     assert_eq!(
         files,
-        ".github/ISSUE_TEMPLATE/partner-application-zh.yml\n.github/ISSUE_TEMPLATE/partner-application.yml\n.github/actions/karmada-partner/action.yml\n.github/actions/karmada-partner/release.txt\n.github/workflows/partner-clock.yml\n.github/workflows/partner-decisions.yml\n.github/workflows/partner-issues.yml\n.github/workflows/partner-links.yml\n.github/workflows/partner-reviews.yml\n.github/workflows/registry-ci.yml\nPRIVACY.md\ndata/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n"
+        ".github/ISSUE_TEMPLATE/partner-application-zh.yml\n.github/ISSUE_TEMPLATE/partner-application.yml\n.github/actions/karmada-partner/action.yml\n.github/actions/karmada-partner/release.txt\n.github/workflows/partner-clock.yml\n.github/workflows/partner-decisions.yml\n.github/workflows/partner-issues.yml\n.github/workflows/partner-links.yml\n.github/workflows/partner-queue.yml\n.github/workflows/partner-reviews.yml\n.github/workflows/registry-ci.yml\nPRIVACY.md\ndata/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n"
     );
     let env = TestEnv::with_partner();
     let shown = env.run(&["init", "registry.git", "--github-ci", "--dry-run"]).ok();

@@ -48,7 +48,7 @@ fn every_fault_is_told_in_the_language_of_the_form() {
         ("技术支持", "全部", "例如：`技术支持`"),
         ("英文", "Klingon", "**语言**"),
         ("karmada@acme.example", "@one @two", "里面有好几个 GitHub ID：“one”、“two”"),
-        ("karmada@acme.example", "@nobody-here", "GitHub 上没有这个账号"),
+        ("karmada@acme.example", "@nobody-here", "GitHub 上没有哪个人使用这个 ID"),
         (
             "- [x] 我有权",
             "- [ ] 我有权",

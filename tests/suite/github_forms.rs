@@ -141,6 +141,13 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
             "website = \"https://acme.example/karmada\"",
         ),
         ("https://acme.example/karmada", "javascript:alert(1)", "faulty", "only http and https addresses"),
+        (
+            "https://acme.example/karmada",
+            "https://xn--fsqu00a.xn--fiqs8s/karmada",
+            "proposed",
+            "`Org or company Website: people read the website's host as 例子.中国 (xn--fsqu00a.xn--fiqs8s)`",
+        ),
+        ("We run Karmada.", "我们运维 Karmada。", "proposed", "description: the line in English is in Chinese"),
         ("https://acme.example/karmada", "https://10.0.0.1/", "faulty", "a bare IP address"),
         (
             "https://acme.example/karmada",
@@ -152,7 +159,7 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
         ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
         ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
         ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
-        ("karmada@acme.example", "@nobody-here", "faulty", "there is no such account on GitHub"),
+        ("karmada@acme.example", "@nobody-here", "faulty", "nobody on GitHub has this ID"),
         ("English", "Englisch", "faulty", "did you mean English?"),
         ("karmada@acme.example", "@jane, karmada (at) acme.example", "proposed", "email = \"karmada@acme.example\""),
         ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),

@@ -320,28 +320,6 @@ fn where_workflows_may_not_propose_a_person_clicks_once() {
 }
 
 #[test]
-fn who_has_no_token_is_led_to_the_form() {
-    let hub = Hub::new();
-    let fields = [
-        "--name",
-        "Acme & Co",
-        "--website",
-        "https://acme.example",
-        "--github",
-        "acme-bot",
-        "--email",
-        "k@acme.example",
-    ];
-    let args: Vec<&str> = ["apply"].into_iter().chain(fields).chain(["--logo", "logo.png"]).collect();
-    let mut command = hub.command("jane", &args);
-    let output = hub.env.output(command.env_remove("KARMADA_PARTNER_TOKEN")).fails(4);
-    let form = "/karmada/partners/issues/new?template=partner-application.yml&org_name=Acme+%26+Co&website_url=https%3A%2F%2Facme.example&contact=GitHub+ID%3A+acme-bot%0AE-mail%3A+k%40acme.example";
-    assert!(output.stderr.contains(form), "{output}");
-    let output = hub.env.output(command.env("KARMADA_PARTNER_LANG", "zh")).fails(4);
-    assert!(output.stderr.contains("?template=partner-application-zh.yml&org_name=Acme"), "{output}");
-}
-
-#[test]
 fn update_and_withdraw_go_by_the_issue() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);

@@ -86,7 +86,7 @@ fn one_faulty_form_holds_up_no_other() {
         told["issues"].as_array().unwrap().iter().find(|i| i["number"] == number).unwrap()["outcome"].clone()
     };
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "faulty".into()), "{told}");
-    assert!(bench.comments(fine)[0].contains("there is no such account on GitHub"), "{:?}", bench.comments(fine));
+    assert!(bench.comments(fine)[0].contains("nobody on GitHub has this ID"), "{:?}", bench.comments(fine));
     bench.edit(fine, "erin", FORM);
     let told = bench.hub.run("alice", &args).ok().json();
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "proposed".into()), "{told}");
@@ -99,8 +99,8 @@ fn the_contact_of_a_form_without_a_name_is_looked_up_all_the_same() {
     let bench = Bench::new();
     let nameless = FORM.replace("Acme Cloud", "_No response_");
     for (contact, whys) in [
-        ("@nobody-here", &["it is missing", "there is no such account on GitHub"][..]),
-        ("@karmada", &["it is missing", "there is no such account on GitHub"]),
+        ("@nobody-here", &["it is missing", "nobody on GitHub has this ID"][..]),
+        ("@karmada", &["it is missing", "nobody on GitHub has this ID"]),
         ("@erin", &["it is missing"]),
     ] {
         let number = bench.open("jane", &nameless.replace("karmada@acme.example", contact));
@@ -153,13 +153,21 @@ fn what_its_author_has_closed_is_not_brought_in() {
     bench.hub.github.fork(REGISTRY, "alice", None);
     let number = bench.open("jane", FORM);
     bench.hub.github.close_issue(REGISTRY, number, "jane");
-    let refused = import(&bench, number, &["--yes"]).fails(1);
-    assert!(refused.stderr.contains("has closed it, and takes back what it asks for"), "{refused}");
+    let told = import(&bench, number, &["--yes"]).ok();
+    assert!(told.stderr.contains("has closed it, and takes back what it asks for"), "{told}");
+    assert_eq!(told.stdout, format!("Issue {number}: closed\n"));
+    let json = import(&bench, number, &["--yes", "--json"]).ok().json();
+    assert_eq!(
+        (&json["issues"][0]["outcome"], &json["partners"]),
+        (&"closed".into(), &serde_json::json!([])),
+        "{json}"
+    );
     // Somebody else who opens it again says nothing in jane's name.
     bench.hub.github.reopen(REGISTRY, number, "bob");
     let args = ["import", "issue", "--all-open", "--logo", "logo.png", "--yes"];
-    let left = bench.hub.run("alice", &args);
+    let left = bench.hub.run("alice", &args).ok();
     assert!(left.stderr.contains("takes back what it asks for"), "{left}");
+    assert_eq!(left.stdout, format!("Issue {number}: reopened\n"));
     assert_eq!(bench.hub.git(REGISTRY, &["branch", "--list", "apply/*"]), "");
     bench.hub.github.reopen(REGISTRY, number, "jane");
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
@@ -167,5 +175,13 @@ fn what_its_author_has_closed_is_not_brought_in() {
     let told = import(&bench, number, &["--yes"]).ok();
     assert!(told.stderr.contains("bob closed issue"), "{told}");
     assert!(told.stdout.contains("Imported: Acme Cloud"), "{told}");
+    // What is wrong with a closed one is told to the member alone; and where none is open, nothing is wrong.
+    let faulty = bench.open("erin", &bad());
+    bench.hub.github.close_issue(REGISTRY, faulty, "bob");
+    let told = import(&bench, faulty, &["--yes"]).ok();
+    assert!(told.stdout.contains(&format!("Issue {faulty}: faulty")), "{told}");
+    assert_eq!(bench.comments(faulty), [""; 0]);
+    let none = bench.hub.run("alice", &args).ok();
+    assert_eq!(none.stdout, "Nothing to do: no issue that is open is the form.\n");
     bench.hub.github.assert_clean();
 }

@@ -15,8 +15,8 @@ fn after(hub: &Hub, hours: i64) -> crate::env::Output {
     hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok()
 }
 
-/// Each hour, with nothing happening in between; the writes that were tried in the last.
-fn hours(hub: &Hub) -> Vec<String> {
+/// Each hour, with nothing happening in between, and so many reads; the writes that were tried in the last.
+fn hours(hub: &Hub, most: usize) -> Vec<String> {
     let mut asked = Vec::new();
     for hour in 1..4 {
         hub.github.clear_traffic();
@@ -26,7 +26,7 @@ fn hours(hub: &Hub) -> Vec<String> {
         assert_eq!(hub.github.dump(), before, "hour {hour}");
         asked = hub.github.traffic().into_iter().filter(|r| r.creates).map(|r| r.operation).collect();
         let read = hub.requests().into_iter().filter(|r| !r.creates).count();
-        assert!(read <= 4, "{:?}", hub.operations());
+        assert!(read <= most, "{:?}", hub.operations());
     }
     asked
 }
@@ -47,7 +47,7 @@ fn a_push_without_the_right_to_write_names_that_right() {
         }
         assert!(!said.contains("landing = ") && !said.contains("protected"), "{said}");
         assert!(stderr.contains("may not write there"), "{stderr}");
-        assert_eq!(hours(&hub), [""; 0], "{landing}");
+        assert_eq!(hours(&hub, 3), [""; 0], "{landing}");
         hub.github.withhold_from_workflows(&[]);
         let (told, _) = announce(&hub);
         assert_eq!(told["refused"], json!([]), "{told}");
@@ -65,7 +65,7 @@ fn what_waits_to_be_let_in_is_tried_each_hour_and_nothing_is_written() {
         hub.github.protect(REGISTRY, "main");
         hub.github.let_workflows_propose(false);
         announce(&hub);
-        assert_eq!(hours(&hub), tried, "{landing}");
+        assert_eq!(hours(&hub, 3), tried, "{landing}");
         hub.github.let_workflows_propose(true);
         hub.github.unprotect(REGISTRY, "main");
         let (told, _) = announce(&hub);
@@ -88,18 +88,54 @@ fn what_waits_to_be_merged_takes_three_reads_and_no_write() {
     let hub = carried("landing = \"pull-request\"\n");
     hub.github.protect(REGISTRY, "main");
     announce(&hub);
+    assert_eq!(hours(&hub, 3), [""; 0]);
+    assert_eq!(hub.operations(), ["graphql:Waiting", "graphql:Posts", "graphql:Pending"]);
     // However much is said meanwhile, what was told isn't told again.
     for n in 0..101 {
         hub.github.comment(REGISTRY, 2, "mallory", &format!("me too {n}"));
     }
     announce(&hub);
-    assert_eq!(hours(&hub), [""; 0]);
+    assert_eq!(hours(&hub, 4), [""; 0]);
     assert_eq!(hub.operations(), ["graphql:Waiting", "graphql:Posts", "graphql:Comments", "graphql:Pending"]);
     // A vote more is another decision.
     hub.github.review(REGISTRY, 2, "carol", "APPROVED", "");
     after(&hub, 5).code.unwrap();
     assert!(hub.body(3).contains("3 in favor"), "{}", hub.body(3));
     hub.github.assert_clean();
+}
+
+/// Whether its author takes it back is asked with all else.
+#[test]
+fn what_a_form_asked_for_is_read_no_oftener() {
+    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
+    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let bench = Bench { hub };
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    assert_eq!(announce(&bench.hub).0["standing"], "waiting");
+    bench.hub.github.clear_traffic();
+    announce(&bench.hub);
+    assert_eq!(bench.hub.operations(), ["graphql:Waiting", "graphql:Posts"]);
+    for member in ["alice", "bob"] {
+        bench.hub.github.review(REGISTRY, number + 1, member, "APPROVED", "");
+    }
+    for (may, asks) in [
+        (false, &["graphql:Waiting", "graphql:Posts", "issues/get", "graphql:Open"][..]),
+        (true, &["graphql:Waiting", "graphql:Posts", "graphql:Pending"]),
+    ] {
+        bench.hub.github.let_workflows_propose(may);
+        announce(&bench.hub);
+        announce(&bench.hub);
+        bench.hub.github.clear_traffic();
+        announce(&bench.hub);
+        assert_eq!(bench.hub.operations(), asks);
+    }
+    // What stands there is as good as if it was asked for alone.
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    let (told, _) = announce(&bench.hub);
+    assert!(told["status"].as_str().unwrap().contains("takes it back"), "{told}");
+    bench.hub.github.assert_clean();
 }
 
 /// The click is there as well, and so is the right cause.

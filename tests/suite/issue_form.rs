@@ -188,6 +188,28 @@ fn both_forms_are_filled_in_and_read_again() {
     }
 }
 
+/// Whoever makes a logo has the form to go by, and nothing else.
+#[test]
+fn the_form_says_all_that_a_logo_has_to_be() {
+    let env = TestEnv::new();
+    let told = |logo: &str| {
+        env.write("program.toml", format!("{}\n{logo}", crate::env::PROGRAM));
+        let _ = std::fs::remove_dir_all(env.path("forms.git"));
+        forms(&env).map(|form| {
+            let elements = form["body"].as_array().unwrap();
+            let of = elements.iter().find(|e| e["id"] == "org_logo").unwrap();
+            of["attributes"]["description"].as_str().unwrap().to_owned()
+        })
+    };
+    let [english, chinese] = told("");
+    assert!(english.contains("at most 5 times as wide as high and 2 times as high as wide"), "{english}");
+    assert!(chinese.contains("宽不超过高的 5 倍，高不超过宽的 2 倍"), "{chinese}");
+    assert!(!english.contains(" in all"), "the sides say it: {english}");
+    let [english, chinese] = told("[logo]\nmax_ratio = 8\nmax_tall_ratio = 3\nmax_pixels = 1000000\n");
+    assert!(english.contains("2500 pixels, 1000000 in all, at most 8 times as wide as high and 3 times"), "{english}");
+    assert!(chinese.contains("总计不超过 1000000 像素，宽不超过高的 8 倍，高不超过宽的 3 倍"), "{chinese}");
+}
+
 #[test]
 fn drop_downs_show_what_people_read_and_let_nobody_contradict_themselves() {
     let env = TestEnv::new();

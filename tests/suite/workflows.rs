@@ -10,6 +10,7 @@ const CHECKS: &str = include_str!("../../templates/github/registry-ci.yml");
 const ISSUES: &str = include_str!("../../templates/github/partner-issues.yml");
 const CLOCK: &str = include_str!("../../templates/github/partner-clock.yml");
 const DECISIONS: &str = include_str!("../../templates/github/partner-decisions.yml");
+const QUEUE: &str = include_str!("../../templates/github/partner-queue.yml");
 const WORKFLOWS: &[(&str, &str)] = &[
     ("registry-ci.yml", CHECKS),
     ("partner-links.yml", include_str!("../../templates/github/partner-links.yml")),
@@ -17,6 +18,7 @@ const WORKFLOWS: &[(&str, &str)] = &[
     ("partner-reviews.yml", include_str!("../../templates/github/partner-reviews.yml")),
     ("partner-clock.yml", CLOCK),
     ("partner-issues.yml", ISSUES),
+    ("partner-queue.yml", QUEUE),
 ];
 
 /// The jobs of a workflow, each with its lines.
@@ -66,6 +68,7 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
     assert_eq!(writes(WORKFLOWS[3].1), [""; 0]);
     let reads = ["read contents", "read issues", "read pull-requests", "tell actions"];
     assert_eq!(writes(ISSUES), reads.map(|right| format!("{right}: write")));
+    assert_eq!(writes(QUEUE), ["repeat statuses: write"]);
     // What runs for strangers with the rights of the base checks out nothing of theirs.
     assert!(!CHECKS.contains("ref:") && !CHECKS.contains("github.head_ref"));
 }
@@ -344,6 +347,47 @@ fn the_tally_is_told_when_a_form_was_proposed_and_every_hour() {
     assert_eq!(calls(ISSUES, None), (true, String::new()));
     assert!(ISSUES.contains("    needs: read\n    if: ${{ !cancelled() && needs.read.outputs.proposed == 'true' }}\n"));
     assert!(DECISIONS.contains("  workflow_dispatch:\n"));
+}
+
+/// A pull request and its status, and what is said of the queue's commit.
+const QUEUED: &str = r#"#!/bin/bash
+set -euo pipefail
+case "$2" in
+  repos/karmada/partners/pulls/12) echo 0123abc ;;
+  repos/karmada/partners/commits/0123abc/status) cat state ;;
+  --method) echo "$*" >> calls ;;
+  *) exit 1 ;;
+esac
+"#;
+
+/// What is required has to stand on the commit that the queue makes, or the queue waits for it for ever.
+#[test]
+fn a_merge_queue_is_told_what_stands_on_the_pull_request() {
+    let env = TestEnv::new();
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    github_double::program(&env.path("bin/gh"), QUEUED.as_bytes());
+    let script = script(QUEUE, "Say what the pull request says");
+    assert!(script.contains(r#"select(.context == "karmada-partner/decision")"#), "{script}");
+    let queued = |state: &str, head: &str| {
+        env.write("state", state);
+        env.write("calls", "");
+        let set = [("GH_REPO", "karmada/partners"), ("QUEUED", head), ("COMMIT", "fedc987")];
+        (run(&env, &script, &set).code, env.read("calls"))
+    };
+    let said = |state: &str, words: &str| {
+        let begin =
+            "api --method POST repos/karmada/partners/statuses/fedc987 --silent -f context=karmada-partner/decision";
+        (Some(0), format!("{begin} -f state={state} -f description={words}\n"))
+    };
+    let branch = "refs/heads/gh-readonly-queue/main/pr-12-0123abc";
+    assert_eq!(queued("success\n", branch), said("success", "as on #12"));
+    for other in ["pending", "none"] {
+        let words = format!("#12 isn't decided: there it is {other}");
+        assert_eq!(queued(&format!("{other}\n"), branch), said("failure", &words));
+    }
+    assert_eq!(queued("success\n", "refs/heads/gh-readonly-queue/main/pr-x; touch owned").0, Some(1));
+    // What is required is the checks of what is merged, too.
+    assert!(QUEUE.contains("\non:\n  merge_group:\n") && CHECKS.contains("\n  merge_group:\n"));
 }
 
 /// Also where another issue of the same run couldn't be read.

@@ -84,7 +84,7 @@ impl Form<'_> {
             add(short.field, why, hint);
         }
         if is_nobody {
-            let why = tr!("there is no such account on GitHub").to_owned();
+            let why = tr!("nobody on GitHub has this ID").to_owned();
             add(
                 Field::Github,
                 why,

@@ -21,6 +21,7 @@ use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
 use crate::forge::github::api::ApiForge;
 use crate::forge::github::client::Client;
+use crate::forge::github::form_comment::{MARK, slug_in};
 use crate::forge::github::issue_query::{self, Listed};
 use crate::session::Context;
 use crate::workflow::logo_files::{self, Metadata};
@@ -52,6 +53,13 @@ pub struct Args {
     slug: Option<String>,
     #[command(flatten)]
     fields: proposing::Fields,
+}
+
+impl Args {
+    /// Whether what is found may be nothing: of all that are open, none need be the form.
+    pub const fn may_be_none(&self) -> bool {
+        self.all_open
+    }
 }
 
 /// An issue as GitHub gives it: by `gh`, or by its API.
@@ -167,12 +175,13 @@ fn numbers(client: &Client, place: &RepoName, args: &Args) -> Result<Vec<(u64, b
     }
 }
 
-pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>> {
+/// What is to be brought in; and of issues of which nothing is, what became of them.
+pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<(Vec<Found>, Vec<form::Outcome>)> {
     if let Some(registry) = on_github(ctx, args)? {
         let place = program.github.issues.place(&registry).cloned();
         return read_on_github(ctx, args, program, &place.unwrap_or(registry));
     }
-    let Some(file) = &args.file else { return Ok(Vec::new()) };
+    let Some(file) = &args.file else { return Ok((Vec::new(), Vec::new())) };
     let given = own_files::text(ctx, file, "the issue", limits::ISSUE)?;
     let issue = match serde_json::from_str::<Issue>(&given) {
         Ok(issue) => issue,
@@ -182,13 +191,18 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         }
         Err(_) => Issue { body: given, ..Issue::default() },
     };
-    found(ctx, args, program, issue).map(|(found, _)| vec![found])
+    found(ctx, args, program, issue).map(|(found, _)| (vec![found], Vec::new()))
 }
 
 /// The same of issues on GitHub; of all that are open, those that are the form.
-fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoName) -> Result<Vec<Found>> {
+fn read_on_github(
+    ctx: &Context,
+    args: &Args,
+    program: &Program,
+    place: &RepoName,
+) -> Result<(Vec<Found>, Vec<form::Outcome>)> {
     let client = ctx.github()?;
-    let mut all = Vec::new();
+    let (mut all, mut outcomes) = (Vec::new(), Vec::new());
     for (number, _) in numbers(&client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
         let Some(there) = issue_query::ask(&client, place, program, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
@@ -199,13 +213,11 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
             continue;
         }
         if there.is_taken_back() {
-            let error =
-                Error::refused(format!("the author of issue {number} has closed it, and takes back what it asks for"))
-                    .hint("its author can open it again; or have them apply anew");
-            if args.number.is_some() {
-                return Err(error);
-            }
-            ctx.ui.warn(&error.message);
+            ctx.ui.warn(&format!("the author of issue {number} has closed it, and takes back what it asks for"));
+            ctx.ui.hint("its author can open it again; or have them apply anew");
+            let slug = there.comment(MARK).and_then(|said| slug_in(&said.body));
+            let word = if there.is_open() { "reopened" } else { "closed" };
+            outcomes.push(form::Outcome::of(number, word, slug, Vec::new(), None));
             continue;
         }
         if !there.is_open() {
@@ -223,7 +235,7 @@ fn read_on_github(ctx: &Context, args: &Args, program: &Program, place: &RepoNam
         let asked_by = AskedBy { place: place.clone(), issue: there, filled };
         all.push(Found { attested: Some(attested), asked_by: Some(Box::new(asked_by)), faults: Vec::new(), ..found });
     }
-    Ok(all)
+    Ok((all, outcomes))
 }
 
 fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<(Found, Filled)> {

@@ -109,9 +109,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Ok(());
     }
     admit_member(&program, identity(&*forge, &actor)?)?;
-    let mut found = match &args.command {
-        Command::Website(args) => website::read(args)?,
-        Command::Table(args) => table::read(ctx, args, &program)?,
+    let (mut found, closed) = match &args.command {
+        Command::Website(args) => (website::read(args)?, Vec::new()),
+        Command::Table(args) => (table::read(ctx, args, &program)?, Vec::new()),
         Command::Issue(args) => issue::read(ctx, args, &program)?,
     };
     let contacts = args.contacts.as_deref().map(|path| Contacts::read(ctx, path)).transpose()?.unwrap_or_default();
@@ -130,8 +130,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     for nobody in contacts.unused(&found) {
         ctx.ui.warn(&format!("--contacts: {} is nobody of these", text::visible(&nobody)));
     }
-    let (found, mut outcomes) = on_behalf::sift(ctx, &program, &snapshot, found)?;
-    if found.is_empty() && !outcomes.is_empty() {
+    let (found, faulty) = on_behalf::sift(ctx, &program, &snapshot, found)?;
+    let mut outcomes: Vec<Outcome> = closed.into_iter().chain(faulty).collect();
+    if found.is_empty() && (!outcomes.is_empty() || issue.is_some_and(issue::Args::may_be_none)) {
         return tell(ctx, &[], &Published::default(), &outcomes);
     }
     let whole = complete(ctx, &program, found, args.since)?;
@@ -404,7 +405,11 @@ fn tell(ctx: &Context, reports: &[ImportReport], published: &Published, issues: 
         };
     }
     out += &links(published);
-    out += &issues.iter().filter(|issue| issue.word == "faulty").map(Outcome::line).collect::<String>();
+    let is_told = |issue: &&Outcome| matches!(issue.word, "faulty" | "closed" | "reopened");
+    out += &issues.iter().filter(is_told).map(Outcome::line).collect::<String>();
+    if out.is_empty() {
+        out += "Nothing to do: no issue that is open is the form.\n";
+    }
     ctx.ui.data(&out)?;
     if reports.iter().any(|r| r.left.is_none()) {
         ctx.ui.say("Next: the committee decides each of them with karmada-partner review.");

@@ -71,7 +71,8 @@ fn tell_faults(
 ) -> Result<()> {
     // A workflow keeps its own up to date.
     let kept = at.issue.comment(form_comment::MARK).is_some_and(|said| said.by.is_of_another_bot());
-    if kept || ctx.globals.dry_run {
+    // Nobody is to edit what is closed.
+    if kept || !at.issue.is_open() || ctx.globals.dry_run {
         return Ok(());
     }
     let question = "Tell on the issue what is missing, for everybody to read?";

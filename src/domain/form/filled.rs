@@ -119,6 +119,10 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
         let words = tr!("{line} was read as the heading “{label}”", line, label);
         filled.remarks.push(Remark { question: None, words });
     }
+    if answers.in_code {
+        let words = tr!("the form stands in a block of code, and was read all the same").to_owned();
+        filled.remarks.push(Remark { question: None, words });
+    }
     for (question, below) in &answers.misplaced {
         filled.faults.insert(*question, misplaced(*question, *below, answers));
     }
@@ -216,8 +220,7 @@ impl Filled {
             _ => field.mended(answer),
         };
         if let Some(read) = &read {
-            let (typed, read) = (text::quote(answer), text::visible(read));
-            self.remark(field, tr!("{typed} was read as {read}", typed, read));
+            self.read_as(field, answer, read);
         }
         self.put(field, read.as_deref().unwrap_or(answer));
     }
@@ -230,15 +233,29 @@ impl Filled {
         for line in seen.lines() {
             let Some(item) = item_of(line.trim()) else { continue };
             let Plain { text, taken: more } = plain::plain(item);
-            let words = apart(&text).into_iter().map(|item| plain::unquoted(item.trim()).to_owned());
-            items.extend(words.filter(|item| !item.is_empty()));
-            let new: Vec<_> = more.into_iter().filter(|what| !taken.contains(what)).collect();
-            taken.extend(new);
+            let mut found = more;
+            for word in apart(&text) {
+                let (word, around) = plain::unquoted(word.trim());
+                items.extend(Some(word.to_owned()).filter(|word| !word.is_empty()));
+                found.extend(around);
+            }
+            for what in found {
+                if !taken.contains(&what) {
+                    taken.push(what);
+                }
+            }
         }
         if !taken.is_empty() {
             self.left_out(field, &taken);
         }
         items
+    }
+
+    /// Tells of a block of code around what was taken.
+    fn unfenced(&mut self, field: Field, typed: &str) {
+        if typed.lines().any(plain::is_fence) {
+            self.left_out(field, &[Taken::Markdown]);
+        }
     }
 
     fn left_out(&mut self, field: Field, taken: &[Taken]) {
@@ -266,8 +283,19 @@ impl Filled {
                 }
                 self.put(field, short.unwrap_or(text));
             }
-            _ => self.put(field, plain::unquoted(&text)),
+            _ => {
+                let (name, around) = plain::unquoted(&text);
+                if let Some(around) = around {
+                    self.left_out(field, &[around]);
+                }
+                self.put(field, name);
+            }
         }
+    }
+
+    fn read_as(&mut self, field: Field, typed: &str, read: &str) {
+        let (typed, read) = (text::quote(typed), text::visible(read));
+        self.remark(field, tr!("{typed} was read as {read}", typed, read));
     }
 
     fn address(&mut self, field: Field, typed: &str) {
@@ -275,6 +303,7 @@ impl Filled {
         let found = if pictures.len() == 1 { pictures } else { reach::addresses(typed) };
         match found.as_slice() {
             [one] => {
+                self.unfenced(field, typed);
                 if !is_only(typed, one) {
                     self.remark(field, tr!("only the address {one} was taken", one = text::visible(one)));
                 }
@@ -298,6 +327,7 @@ impl Filled {
 
     fn contact(&mut self, typed: &str, author: Option<&Login>) {
         let Reach { github, email, rewritten, others, words } = reach::reach(typed);
+        self.unfenced(Field::Github, typed);
         let own = github.iter().find(|g| author.is_some_and(|a| a.as_str().eq_ignore_ascii_case(g)));
         match (github.as_slice(), own) {
             ([one], _) => self.put(Field::Github, one),
@@ -312,8 +342,7 @@ impl Filled {
             }
         }
         for (typed, read) in rewritten {
-            let (typed, read) = (text::quote(&typed), text::visible(&read));
-            self.remark(Field::Github, tr!("{typed} was read as {read}", typed, read));
+            self.read_as(Field::Github, &typed, &read);
         }
         if github.is_empty() && author.is_some() && (email.is_empty() || others || words) {
             let words = match email.is_empty() {
@@ -340,9 +369,9 @@ impl Filled {
         let (mut tags, mut unknown) = (Vec::new(), Vec::new());
         let shown = options::options(field, known, language);
         for word in self.listed(field, typed, apart) {
-            let one = terms::meant(field, known, &word).map(|term| vec![term]);
-            let is_said = one.is_none();
-            let Some(terms) = one.or_else(|| terms::meant_together(field, known, &word)) else {
+            let one = terms::meant(field, known, &word);
+            let is_said = !one.is_some_and(|term| term.is_called(&word));
+            let Some(terms) = one.map(|term| vec![term]).or_else(|| terms::meant_together(field, known, &word)) else {
                 unknown.push(word);
                 continue;
             };
@@ -350,7 +379,7 @@ impl Filled {
                 |term: &&Term| known.iter().zip(&shown).find(|(t, _)| t.id == term.id).map(|(_, shown)| shown.as_str());
             if is_said {
                 let read = terms.iter().filter_map(of).collect::<Vec<_>>().join(tr!("in a list" => ", "));
-                self.remark(field, tr!("{typed} was read as {read}", typed = text::quote(&word), read));
+                self.read_as(field, &word, &read);
             }
             for id in terms.into_iter().map(|term| term.id.as_str()) {
                 if !tags.contains(&id) {
@@ -436,324 +465,4 @@ fn first_few(several: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::form;
-
-    fn filled(boxes: &[(&str, &str)]) -> Filled {
-        let body: String = boxes.iter().map(|(label, answer)| format!("### {label}\n\n{answer}\n\n")).collect();
-        let author = "jane".parse().unwrap();
-        fill(&form::read(&body).unwrap(), Some(&author), &Vocabulary::default())
-    }
-
-    fn told(filled: &Filled) -> Vec<(&str, &str)> {
-        filled.draft.answers.iter().map(|(f, a)| (f.word(), a.as_str())).collect()
-    }
-
-    fn lines(filled: &Filled) -> Vec<String> {
-        filled.remarks.iter().map(Remark::line).collect()
-    }
-
-    fn faulty(filled: &Filled) -> Vec<Question> {
-        filled.faults.keys().copied().collect()
-    }
-
-    #[test]
-    fn karmadas_own_form_is_read() {
-        let filled = filled(&[
-            ("Org or company name", "[DaoCloud](https://www.daocloud.io/)"),
-            ("Org or company description", "_No response_"),
-            ("Org or company Website", "See <https://acme.example/karmada>."),
-            ("Org or company logo", "[![logo](https://acme.example/logo.png)](https://acme.example)"),
-            ("Contact me", "GitHub: @acme-bot, karmada@acme.example"),
-        ]);
-        assert_eq!(
-            told(&filled),
-            [
-                ("name", "DaoCloud"),
-                ("website", "https://acme.example/karmada"),
-                ("github", "acme-bot"),
-                ("email", "karmada@acme.example"),
-                ("logo", "https://acme.example/logo.png"),
-            ]
-        );
-        assert_eq!(lines(&filled)[0], "Org or company name: left out a link to https://www.daocloud.io/");
-        assert_eq!((filled.faults.len(), filled.promised), (0, None));
-    }
-
-    #[test]
-    fn what_may_mean_either_is_not_taken() {
-        let filled = filled(&[
-            ("Org or company name", "Acme"),
-            ("Org or company Website", "[https://acme.example](https://evil.example)"),
-            ("Org or company logo", "ask us"),
-            ("Contact me", "@one or @two"),
-        ]);
-        assert_eq!(told(&filled), [("name", "Acme")]);
-        assert_eq!(faulty(&filled), [Question::Website, Question::Logo, Question::Contact]);
-    }
-
-    #[test]
-    fn an_answer_without_end_is_not_read() {
-        let long = "[".repeat(60_000);
-        let filled = filled(&[("Org or company name", "Acme"), ("Org or company description", &long)]);
-        assert_eq!(told(&filled), [("name", "Acme"), ("github", "jane")]);
-        assert_eq!(faulty(&filled), [Question::Description]);
-    }
-
-    #[test]
-    fn terms_and_promises_are_read_in_both_languages() {
-        let ticks = |language| Promise::ALL.map(|p| format!("- [X] {}", p.words(language))).join("\n");
-        for (language, service) in
-            [(Language::English, "Technical support, Consulting"), (Language::Chinese, "技术支持, 咨询")]
-        {
-            let label = |q: Question| q.label(language);
-            let filled = filled(&[
-                (label(Question::Name), "Acme"),
-                (label(Question::Services), service),
-                (label(Question::Regions), "Mars"),
-                (label(Question::Agreement), &ticks(language)),
-            ]);
-            assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
-            assert_eq!((filled.draft.get(Field::Regions), faulty(&filled)), (None, vec![Question::Regions]));
-            // What would do is said as the form shows it.
-            let hint = &filled.faults[&Question::Regions].hint;
-            assert!(hint.contains(if service.is_ascii() { "Latin America" } else { "拉丁美洲" }), "{hint}");
-            assert!(!hint.contains("latin-america"), "{hint}");
-            assert_eq!(filled.promised, Some(Promise::ALL.to_vec()));
-        }
-        assert_eq!(promised(&format!("- [ ] {}", Promise::Public.words(Language::English))), []);
-        assert_eq!(promised(&ticks(Language::English).replace("- [X]", " * [x]")), Promise::ALL);
-        let retyped = ticks(Language::Chinese).replace("- [X] ", "- [ x ]\u{a0} ").replace('。', "");
-        assert_eq!(promised(&retyped), Promise::ALL);
-        assert_eq!(promised(&format!("<!--\n{}\n-->", ticks(Language::English))), []);
-    }
-
-    #[test]
-    fn what_nobody_need_answer_is_read_as_people_write_it() {
-        let filled = filled(&[
-            ("Org or company name", "Acme"),
-            ("Description in Chinese", "无"),
-            ("Org or company Website", "www.acme.example/karmada"),
-            ("Parent company", "N/A"),
-            ("Services", "None"),
-            ("Hours of support", "24x7"),
-            ("Time to a first answer", "Within 4 hours"),
-            ("Places where you have people", "- Berlin, Germany\n- [Paris](https://p.example)；上海、深圳"),
-            ("A customer's story", "See https://acme.example/story."),
-            ("People with a certificate", "about 12 people"),
-            ("Agreement", "_No response_"),
-        ]);
-        assert_eq!(
-            told(&filled),
-            [
-                ("name", "Acme"),
-                ("website", "https://www.acme.example/karmada"),
-                ("github", "jane"),
-                ("hours", "around-the-clock"),
-                ("response", "4-hours"),
-                ("offices", "Berlin, Germany; Paris; 上海; 深圳"),
-                ("story", "https://acme.example/story"),
-                ("certified", "12"),
-            ]
-        );
-        assert_eq!(
-            lines(&filled),
-            [
-                "Description in Chinese: “无” was read as no answer",
-                "Org or company Website: “www.acme.example/karmada” was read as https://www.acme.example/karmada",
-                "Parent company: “N/A” was read as no answer",
-                "Places where you have people: left out a link to https://p.example",
-                "A customer's story: only the address https://acme.example/story was taken",
-                "People with a certificate: “about 12 people” was read as 12",
-            ]
-        );
-    }
-
-    #[test]
-    fn lists_stand_on_one_line_or_on_several_and_contacts_that_are_none_are_told() {
-        let filled = filled(&[
-            ("Org or company name", "Acme"),
-            ("Former names", "- Acme Soft, Inc.\n“Acme Data”；顶点"),
-            ("Services", "- Technical support\n* training；咨询\n“Custom development”"),
-            ("Regions", "Asia, Mars, Venus"),
-            ("Languages", "Englisch"),
-            ("Contact me", "+49 30 1234567"),
-            ("Agreement", "_No response_"),
-        ]);
-        assert_eq!(filled.draft.get(Field::Services), Some("support; training; consulting; development"));
-        assert_eq!(filled.draft.get(Field::FormerNames), Some("Acme Soft, Inc.; Acme Data; 顶点"));
-        let faults: Vec<_> = filled.faults.values().map(|f| (f.why.as_str(), f.hint.as_str())).collect();
-        assert_eq!(faults[0].0, "not among what can be chosen: “Mars”, “Venus”");
-        assert_eq!(faults[1], ("not among what can be chosen: “Englisch”", "did you mean English?"));
-        assert_eq!(
-            lines(&filled),
-            ["Contact me: no GitHub ID and no e-mail was found in it, so the contact is whoever wrote the issue"]
-        );
-    }
-
-    /// As people write lists into a text, where the form had drop-downs.
-    #[test]
-    fn lists_are_read_in_every_dress_and_what_was_said_otherwise_is_told() {
-        for (services, read, told) in [
-            ("1. Training\n2. Consulting", "training; consulting", ""),
-            ("- [x] Training\n- [ ] Consulting\n- [X] Distribution", "training; distribution", ""),
-            ("Training.", "training", "Services: “Training.” was read as Training"),
-            (
-                "Support & training",
-                "support; training",
-                "Services: “Support & training” was read as Technical support, Training",
-            ),
-            ("\"Training\"、‘Consulting’", "training; consulting", ""),
-        ] {
-            let filled = filled(&[("Org or company name", "Acme"), ("Services", services), ("Agreement", "-")]);
-            assert_eq!(filled.draft.get(Field::Services), Some(read), "{services}");
-            assert_eq!(lines(&filled).concat(), told, "{services}");
-        }
-        let places = filled(&[
-            ("Org or company name", "Acme"),
-            ("Places where you have people", "1. Berlin, Germany\n2) Paris\n3、上海"),
-            ("Agreement", "-"),
-        ]);
-        assert_eq!(places.draft.get(Field::Offices), Some("Berlin, Germany; Paris; 上海"));
-    }
-
-    /// Whoever drops a file into a box did what the form asks for.
-    #[test]
-    fn a_file_that_was_dropped_is_nothing_to_look_at_once_more() {
-        for (logo, tells) in [
-            ("![logo](https://acme.example/l.png)", false),
-            ("<img width=\"300\" alt=\"l\" src=\"https://acme.example/l.png\" />", false),
-            ("[l.png](https://acme.example/l.png)", false),
-            ("`https://acme.example/l.png`", false),
-            ("See [ours](https://acme.example/l.png)", true),
-            ("<picture><img src=\"https://acme.example/l.png\"></picture> or ask", true),
-        ] {
-            let filled =
-                filled(&[("Org or company name", "Acme"), ("Org or company logo", logo), ("Contact me", "@a")]);
-            assert_eq!(filled.draft.get(Field::Logo), Some("https://acme.example/l.png"), "{logo}");
-            assert_eq!(lines(&filled).is_empty(), !tells, "{logo}: {:?}", lines(&filled));
-        }
-    }
-
-    /// As GitHub joins what was chosen; and as an issue from before only one could be chosen.
-    #[test]
-    fn what_can_only_be_one_is_asked_for_and_a_comma_in_a_choice_parts_nothing() {
-        for (hours, response, read) in [
-            ("Evenings and weekends, too", "Within 4 hours", Some("extended-hours")),
-            ("Business hours", "Within a day", Some("business-hours")),
-            ("extended-hours", "1-day", Some("extended-hours")),
-            ("Business hours, Evenings and weekends, too", "Within an hour, Within a day", None),
-        ] {
-            let filled = filled(&[
-                ("Org or company name", "Acme"),
-                ("Hours of support", hours),
-                ("Time to a first answer", response),
-                ("Agreement", "_No response_"),
-            ]);
-            assert_eq!(filled.draft.get(Field::Hours), read, "{hours}");
-            let wanted = if read.is_some() { vec![] } else { vec![Question::Hours, Question::Response] };
-            assert_eq!(faulty(&filled), wanted, "{hours}");
-            let why = filled.faults.get(&Question::Hours).map(|f| f.why.as_str());
-            let says = "only one of these can be so: “Business hours”, “Evenings and weekends, too”";
-            assert_eq!(why, read.is_none().then_some(says));
-        }
-    }
-
-    /// Nobody guesses where its answer ends, and nobody is told that it is missing.
-    #[test]
-    fn a_heading_out_of_the_forms_order_is_told_as_that() {
-        let moved = filled(&[
-            ("Org or company name", "Acme"),
-            ("Contact me", "@acme-bot"),
-            ("Org or company description", "We run it."),
-            ("Org or company Website", "https://acme.example"),
-            ("Services", "Training"),
-            ("Agreement", "_No response_"),
-        ]);
-        let fault = &moved.faults[&Question::Contact];
-        assert!(fault.why.contains("stands below “Org or company name”"), "{}", fault.why);
-        assert_eq!(fault.hint, "move the heading and its answer to right behind the answer to “Services”");
-        assert_eq!(
-            told(&moved),
-            [
-                ("name", "Acme"),
-                ("website", "https://acme.example"),
-                ("description", "We run it."),
-                ("services", "training"),
-            ]
-        );
-        // Two that changed places: one of them is told, and neither swallows the other.
-        let swapped = filled(&[
-            ("Org or company name", "Acme"),
-            ("Org or company Website", "https://acme.example"),
-            ("Org or company description", "We run it."),
-            ("Org or company logo", "https://acme.example/l.png"),
-        ]);
-        assert_eq!(swapped.faults.len(), 1, "{swapped:?}");
-        assert!(swapped.draft.get(Field::Logo).is_some(), "{swapped:?}");
-        let agreed = filled(&[
-            ("Org or company name", "Acme"),
-            ("Agreement", &Promise::Speaks.ticked(Language::English)),
-            ("Org or company Website", "https://acme.example"),
-            ("Services", "Training"),
-        ]);
-        assert_eq!((faulty(&agreed), agreed.promised), (vec![Question::Agreement], None));
-    }
-
-    /// What the form doesn't ask for would never be given by who applies by it.
-    #[test]
-    fn the_form_asks_for_every_fact() {
-        for field in Field::ALL.iter().copied() {
-            assert!(question_of(field).is_some(), "{field}");
-        }
-    }
-
-    /// Whom nobody can reach isn't replaced without a word.
-    #[test]
-    fn who_becomes_the_contact_instead_is_told() {
-        for (contact, tells) in [
-            ("karmada@acme.example", None),
-            ("E-mail: karmada@acme.example", None),
-            ("@acme-bot", None),
-            ("https://github.com/acme-bot?tab=repositories", None),
-            ("@acme-bot or @jane", Some("only jane was taken")),
-            ("Jane Doe, karmada@acme.example", Some("no GitHub ID was found in it")),
-            ("@karmada-io/maintainers, karmada@acme.example", Some("no GitHub ID was found in it")),
-            ("Jane Doe", Some("no GitHub ID and no e-mail was found in it")),
-            ("karmada (at) acme.example", Some("was read as karmada@acme.example")),
-            ("@acme-bot, karmada#acme.example", Some("other ways to reach the contact were left out")),
-        ] {
-            let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
-            let said = lines(&filled).join("\n");
-            assert!(tells.map_or(said.is_empty(), |tells| said.contains(tells)), "{contact}: {said}");
-        }
-    }
-
-    #[test]
-    fn other_ways_to_reach_somebody_are_told_to_be_left_out() {
-        for (contact, tells) in [
-            ("@acme-bot, karmada@acme.example", false),
-            ("GitHub ID: acme-bot\nE-mail: karmada@acme.example", false),
-            ("GitHub：@acme-bot，邮箱：karmada@acme.example", false),
-            ("Jane Doe <karmada@acme.example> (https://github.com/acme-bot)", false),
-            ("@acme-bot, karmada@localhost", true),
-            ("@acme-bot, phone: +49301234567", true),
-            ("@acme-bot；微信：acme", true),
-            ("@acme-bot https://linkedin.example/in/acme", true),
-        ] {
-            let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
-            assert_eq!(filled.draft.get(Field::Github), Some("acme-bot"), "{contact}");
-            assert_eq!(lines(&filled).iter().any(|r| r.contains("left out")), tells, "{contact}: {:?}", filled.remarks);
-        }
-    }
-
-    #[test]
-    fn what_is_left_out_of_a_list_is_told_as_of_any_answer() {
-        let service = "[Technical support](https://acme.example), **Consulting** <!-- and more -->";
-        let filled = filled(&[("Org or company name", "Acme"), ("Services", service), ("Agreement", "_No response_")]);
-        assert_eq!(filled.draft.get(Field::Services), Some("support; consulting"));
-        let told = lines(&filled).into_iter().find(|r| r.starts_with("Services: left out ")).unwrap();
-        assert!(["a comment", "a link to https://acme.example", "Markdown"].iter().all(|w| told.contains(w)), "{told}");
-    }
-}
+mod tests;

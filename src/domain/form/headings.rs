@@ -62,10 +62,32 @@ fn as_seen(line: &str) -> String {
     seen.replace('\u{a0}', " ").replace(['\u{2018}', '\u{2019}'], "'")
 }
 
+/// Which lines nobody sees, since they stand in a comment that begins a line. One that is never closed hides the rest where no heading
+/// stands before it; in an answer it may be a slip.
+pub fn hidden(lines: &[&str]) -> BTreeSet<usize> {
+    let mut unseen = BTreeSet::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let opened = lines[at].trim_start().strip_prefix("<!--");
+        let end = |inside: &str| match inside.contains("-->") {
+            true => Some(at),
+            false => (at + 1..lines.len()).find(|below| lines[*below].contains("-->")),
+        };
+        let end = opened.map(end).map(|end| end.unwrap_or(lines.len()));
+        let is_slip = end == Some(lines.len()) && lines[..at].iter().any(|line| of_heading(line).is_some());
+        let end = end.filter(|_| !is_slip);
+        unseen.extend(end.into_iter().flat_map(|end| at..lines.len().min(end + 1)));
+        at = end.unwrap_or(at) + 1;
+    }
+    unseen
+}
+
 /// The lines that may be headings: as the form writes them; and, for questions that it has none of, as somebody else might.
 pub fn candidates(lines: &[&str]) -> Vec<Candidate> {
+    let unseen = &hidden(lines);
     let all = |read: fn(&str) -> Option<(Question, Language)>| {
-        lines.iter().enumerate().filter_map(move |(at, line)| Some((at, read(line)?)))
+        let seen = lines.iter().enumerate().filter(move |(at, _)| !unseen.contains(at));
+        seen.filter_map(move |(at, line)| Some((at, read(line)?)))
     };
     let own: Vec<Candidate> = all(of_heading).collect();
     let lacks = |q: Question| !own.iter().any(|(_, (there, _))| *there == q);
@@ -79,7 +101,8 @@ pub fn candidates(lines: &[&str]) -> Vec<Candidate> {
     let known: BTreeSet<Question> = found.iter().map(|(_, (q, _))| *q).collect();
     // What is called nearly so begins an answer where that is a form anyway, and only one line can be it.
     if known.len() > 1 {
-        let near: Vec<Candidate> = (0..lines.len()).filter_map(|at| Some((at, nearly(lines, at)?))).collect();
+        let seen = (0..lines.len()).filter(|at| !unseen.contains(at));
+        let near: Vec<Candidate> = seen.filter_map(|at| Some((at, nearly(lines, at)?))).collect();
         let is_one = |q: Question| near.iter().filter(|(_, (there, _))| *there == q).count() == 1;
         found.extend(near.iter().filter(|(_, (q, _))| !known.contains(q) && is_one(*q)));
     }

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use headings::Unread;
 pub use question::{Language, Question};
 
-use headings::{Headings, begins_with, candidates, headings, is_like_one, is_own, meant_by, nearly, sections};
+use headings::{Headings, begins_with, candidates, headings, hidden, is_like_one, is_own, meant_by, nearly, sections};
 
 /// What stands in the boxes, as it was typed. What wasn't answered is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Answers {
     pub read_as: Vec<(String, Question)>,
     /// Questions whose headings stand out of the form's order, and where: below the answer to which other.
     pub misplaced: BTreeMap<Question, Option<Question>>,
+    /// Whether headings of the form stand in a block of code.
+    pub in_code: bool,
     /// Whether there was something to agree to, also where somebody took that away since.
     pub ours: bool,
     /// That of most headings; of as many in both, that of the one for the name.
@@ -68,10 +70,10 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     let taken = |at: usize| row.iter().chain(&strays).any(|(taken, _)| *taken == at);
     let lacks =
         |q: Question| (ours || Question::OLD.contains(&q)) && !row.iter().chain(&strays).any(|(_, (t, _))| *t == q);
-    let inside = in_code(&lines);
+    let (inside, unseen) = (in_code(&lines), hidden(&lines));
     let like = |(at, line): &(usize, &&str)| {
         let near = || nearly(&lines, *at).is_some_and(|(q, _)| lacks(q)) || begins_with(line).is_some_and(lacks);
-        !taken(*at) && !inside.contains(at) && (is_like_one(&lines, *at) || near())
+        !taken(*at) && !inside.contains(at) && !unseen.contains(at) && (is_like_one(&lines, *at) || near())
     };
     let is_typed = |at: usize| !is_own(&lines, at) && meant_by(lines[at]).is_none();
     let typed = row.iter().filter(|(at, (_, l))| is_typed(*at) || *l != language);
@@ -83,13 +85,13 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
             passed_over.push(line);
         }
     }
-    Ok(Answers { boxes, asked, passed_over, read_as, misplaced, ours, language })
+    let in_code = row.iter().any(|(at, _)| inside.contains(at));
+    Ok(Answers { boxes, asked, passed_over, read_as, misplaced, in_code, ours, language })
 }
 
 /// Which lines stand within fences of code.
 fn in_code(lines: &[&str]) -> BTreeSet<usize> {
-    let is_fence = |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-    let fences: Vec<usize> = (0..lines.len()).filter(|at| is_fence(lines[*at])).collect();
+    let fences: Vec<usize> = (0..lines.len()).filter(|at| plain::is_fence(lines[*at])).collect();
     // One that nothing closes hides nothing.
     fences.chunks_exact(2).flat_map(|pair| pair[0]..pair[1]).collect()
 }

@@ -18,6 +18,10 @@ pub enum Taken {
     Link(String),
     /// Characters that nobody sees.
     Invisible,
+    /// Quotation marks around all of it.
+    Quotes,
+    /// The brackets in which forms write what is to be filled in.
+    Brackets,
 }
 
 impl fmt::Display for Taken {
@@ -30,6 +34,8 @@ impl fmt::Display for Taken {
             Self::Picture => f.write_str(tr!("a picture")),
             Self::Link(target) => f.write_str(&tr!("a link to {target}", target = text::short(target, LONGEST_SHOWN))),
             Self::Invisible => f.write_str(tr!("invisible characters")),
+            Self::Quotes => f.write_str(tr!("quotation marks")),
+            Self::Brackets => f.write_str(tr!("brackets around it")),
         }
     }
 }
@@ -90,7 +96,7 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
     let begins_marked = typed.trim_start().starts_with(['*', '_', '`', '#', '-', '>', '~']);
     let harmful = |what: &Taken| match what {
         Taken::Comment => true,
-        Taken::Invisible => false,
+        Taken::Invisible | Taken::Quotes | Taken::Brackets => false,
         Taken::Markdown | Taken::Struck => !sentence && begins_marked,
         Taken::Html | Taken::Picture | Taken::Link(_) => leads,
     };
@@ -106,14 +112,24 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
     Err(Invalid::new(tr!("there is {markup} in it", markup = in_words(&markup)), words))
 }
 
-/// Without quotation marks around all of it.
+/// Without quotation marks or brackets around all of it, and which of them those were.
 #[must_use]
-pub fn unquoted(typed: &str) -> &str {
+pub fn unquoted(typed: &str) -> (&str, Option<Taken>) {
     let inside = |(open, close): (char, char)| {
         let inside = typed.strip_prefix(open)?.strip_suffix(close)?;
         (!inside.contains([open, close])).then(|| inside.trim())
     };
-    text::QUOTES.into_iter().chain([('【', '】')]).find_map(inside).unwrap_or(typed)
+    let quoted = text::QUOTES.into_iter().find_map(inside).map(|words| (words, Some(Taken::Quotes)));
+    let bracketed =
+        || [('【', '】'), ('[', ']')].into_iter().find_map(inside).map(|words| (words, Some(Taken::Brackets)));
+    quoted.or_else(bracketed).unwrap_or((typed, None))
+}
+
+/// Whether a line begins or ends a block of code.
+#[must_use]
+pub fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
 }
 
 /// Without comments, which nobody sees.
@@ -302,7 +318,7 @@ fn without_line_marks(line: &str, out: &mut Plain) -> String {
     for _ in 0..DEEPEST {
         let is_of = |mark: char| line.chars().all(|c| c == mark || c.is_whitespace());
         let is_rule = line.len() >= 3 && ['-', '*', '_', '`', '~'].into_iter().any(is_of);
-        if is_rule || line.starts_with("```") || line.starts_with("~~~") {
+        if is_rule || is_fence(line) {
             out.take(Taken::Markdown);
             return String::new();
         }
@@ -419,8 +435,9 @@ mod tests {
             judge("https://acme.example/karmada", false).is_err() && judge("Acme (https://a.example)", false).is_err()
         );
         assert!(judge("We do https://acme.example", true).is_ok() && judge("Acme | Cloud", false).is_ok());
-        assert_eq!((unquoted("“Acme”"), unquoted("【青云】")), ("Acme", "青云"));
-        assert_eq!(unquoted("\"A\" and \"B\""), "\"A\" and \"B\"");
+        let words = |typed| unquoted(typed).0;
+        assert_eq!((words("“Acme”"), words("【青云】"), words("[Acme]")), ("Acme", "青云", "Acme"));
+        assert_eq!(unquoted("\"A\" and \"B\""), ("\"A\" and \"B\"", None));
     }
 
     /// However deep somebody nests, and however long it is, it is read with little stack, and in time that grows no faster than

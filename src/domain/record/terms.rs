@@ -27,6 +27,14 @@ impl Term {
     pub fn label(&self) -> &str {
         self.zh.as_ref().filter(|_| language::is_chinese()).unwrap_or(&self.en).as_str()
     }
+
+    /// Whether that is its word, or what people read for it in either language; in any case, with any spaces.
+    #[must_use]
+    pub fn is_called(&self, typed: &str) -> bool {
+        let typed = apart(typed);
+        let names = [Some(self.id.as_str()), Some(self.en.as_str()), self.zh.as_ref().map(Line::as_str)];
+        names.into_iter().flatten().any(|name| apart(name) == typed)
+    }
 }
 
 /// The words there are, in the order they are shown in.
@@ -177,17 +185,20 @@ const SAID_FOR: [(&str, &str); 36] = [
 /// What parts the terms of a list, as people write one.
 pub(crate) const SEPARATORS: [char; 5] = [',', ';', '，', '、', '；'];
 
+/// As it is compared: between Chinese and digits, some write a space and some don't.
+fn apart(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect()
+}
+
 /// The term that `typed` names: by its word or by what people read for it in either language, in any case; a language also
 /// by its tag, such as `zh-CN`, or by another of its names.
 #[must_use]
 pub(crate) fn meant<'t>(field: Field, known: &'t [Term], typed: &str) -> Option<&'t Term> {
     let lower = typed.trim().to_lowercase();
-    // Between Chinese and digits, some write a space and some don't.
-    let apart = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
     let bare = apart(typed);
     let is = |name: &str| apart(name) == bare;
-    let by_name = |t: &&Term| is(t.id.as_str()) || is(t.en.as_str()) || t.zh.as_ref().is_some_and(|zh| is(zh.as_str()));
-    known.iter().find(|t| is(t.id.as_str())).or_else(|| known.iter().find(by_name)).or_else(|| {
+    let by_name = || known.iter().find(|t| t.is_called(typed));
+    known.iter().find(|t| is(t.id.as_str())).or_else(by_name).or_else(|| {
         let called = |names: &'static [(&str, &str)]| names.iter().find(|(name, _)| is(name)).map(|(_, id)| *id);
         let id = match field {
             Field::Languages => called(&ALSO_CALLED).or_else(|| language_of_tag(&lower))?,

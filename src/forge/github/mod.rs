@@ -28,6 +28,7 @@ pub mod propose;
 pub mod registry_query;
 pub mod review_blocks;
 pub mod reviews_as_votes;
+pub mod set_aside_query;
 pub mod shown_text;
 pub mod stake_in_words;
 pub mod taken_back;

@@ -8,6 +8,7 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use super::taken_back::Question;
 use super::tellers::By;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program};
@@ -39,9 +40,9 @@ const OVER: usize = 20;
 const RECENT: usize = 50;
 
 /// A query of pull requests with all that is wanted of them, by name: `parts` are fields of the repository. What there is
-/// `besides` is asked for once.
+/// `besides` is asked for once, and so is what becomes of the issues that are asked about.
 #[must_use]
-pub fn document(parts: &[String], fragments: &str, besides: bool) -> String {
+pub fn document(parts: &[String], fragments: &str, besides: bool, asked: &Question) -> String {
     let labels: Vec<String> = LABELS.iter().map(|label| format!("\"{}\"", label.name)).collect();
     let besides = match besides {
         true => format!(
@@ -66,8 +67,10 @@ pub fn document(parts: &[String], fragments: &str, besides: bool) -> String {
     let since = if besides.is_empty() { "" } else { ", $since: DateTime!" };
     let post = if besides.is_empty() && parts.is_empty() { "" } else { POST };
     format!(
-        "query Posts($owner: String!, $name: String!{since}) {{ repository(owner: $owner, name: $name) {{ {besides} {} }} }} {post} {fragments}",
+        "query Posts($owner: String!, $name: String!{since}) {{ repository(owner: $owner, name: $name) {{ {besides} {} }} {} }} {post} {fragments} {}",
         parts.join(" "),
+        asked.fields(),
+        asked.fragments(),
     )
 }
 

@@ -2,7 +2,7 @@
 //! their reviews. Anybody may open pull requests with a proposal's name, however many and however large: so they are
 //! listed first, then asked what they could bring, and only what is a proposal is asked for its reviews.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,9 +13,10 @@ use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
 use super::posts_query::{self, Kept, Unsettled};
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
+use super::taken_back::Question;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Login, Time};
+use crate::domain::{AccountId, Login, Time};
 use crate::forge::board::LATELY;
 use crate::registry::slug_of;
 
@@ -67,13 +68,15 @@ pub struct Listing {
     pub pulls: Vec<Pull>,
     /// Those that bring decisions, by their branches' names: first those within the registry, then oldest first.
     pub decisions: Vec<u64>,
+    /// The names of their branches.
+    pub brought: BTreeSet<String>,
     /// Whether there are more than were listed.
     pub cut: bool,
 }
 
 pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
     let doing = tr!("read the open proposals");
-    let (mut pulls, mut decisions) = (Vec::new(), Vec::new());
+    let (mut pulls, mut decisions, mut brought) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut after: Option<String> = None;
     for pages in 1.. {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
@@ -83,15 +86,16 @@ pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
         let base = repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
         let here = || page.iter().filter(|n| n.base_ref_name == base);
-        let brings = here().filter(|n| is_decision_branch(&n.pull.head_ref_name));
-        decisions.extend(brings.map(|n| (!n.pull.is_within(), n.pull.number)));
+        let brings = || here().filter(|n| is_decision_branch(&n.pull.head_ref_name));
+        decisions.extend(brings().map(|n| (!n.pull.is_within(), n.pull.number)));
+        brought.extend(brings().map(|n| n.pull.head_ref_name.clone()));
         let ours = here().filter(|n| slug_of(&n.pull.head_ref_name).is_some());
         pulls.extend(ours.map(|n| n.pull.clone()));
         after = page.after().map(str::to_owned);
         if after.is_none() || pages == MOST_PAGES {
             decisions.sort_unstable();
             let decisions = decisions.into_iter().map(|(_, number)| number).collect();
-            return Ok(Listing { viewer, repository, pulls, decisions, cut: after.is_some() });
+            return Ok(Listing { viewer, repository, pulls, decisions, brought, cut: after.is_some() });
         }
     }
     unreachable!("the loop ends by returning")
@@ -250,6 +254,8 @@ pub struct Watched {
     pub issues: Vec<Kept>,
     /// Who was asked for a review of late, each proposal counting once.
     pub asked: Vec<Login>,
+    /// Of the issues that were asked about, those that their authors have closed.
+    pub taken_back: BTreeSet<AccountId>,
 }
 
 /// The same with what stands there for people to see; of `others` only that. In one request, while that is enough.
@@ -258,6 +264,7 @@ pub fn watched(
     registry: &RepoName,
     numbers: &[u64],
     others: &[u64],
+    issues: &Question,
 ) -> Result<(Vec<Pull>, Watched), ApiFault> {
     let (mut pulls, mut watched) = (Vec::new(), Watched::default());
     let wanted: Vec<(u64, bool)> =
@@ -266,18 +273,19 @@ pub fn watched(
     if parts.is_empty() {
         parts.push(&[]);
     }
-    let mut first = true;
+    let mut first = Some(issues);
     while let Some(some) = parts.pop() {
         match look(client, registry, some, first) {
             Ok(seen) => {
                 pulls.extend(seen.pulls);
                 watched.posts.extend(seen.posts);
-                if let Some(besides) = seen.besides {
+                if let Some((besides, taken_back)) = seen.besides {
+                    watched.taken_back = taken_back;
                     let posts_query::Besides { labels, over, asked, issues } = besides;
                     watched.posts.extend(over);
                     (watched.labels, watched.asked, watched.issues) = (labels, asked, issues);
                 }
-                first = false;
+                first = None;
             }
             // There is more than goes into an answer.
             Err(fault) if fault.effect == Effect::Unclear && some.len() > 1 => {
@@ -298,11 +306,16 @@ pub fn watched(
 struct Look {
     pulls: Vec<Pull>,
     posts: Vec<Unsettled>,
-    besides: Option<posts_query::Besides>,
+    besides: Option<(posts_query::Besides, BTreeSet<AccountId>)>,
 }
 
-/// Some pull requests; and where this is the `first` look, what the repository has besides.
-fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: bool) -> Result<Look, ApiFault> {
+/// Some pull requests; and in the `first` look, what the repository has besides, and what became of issues.
+fn look(
+    client: &Client,
+    registry: &RepoName,
+    wanted: &[(u64, bool)],
+    first: Option<&Question>,
+) -> Result<Look, ApiFault> {
     let doing = tr!("read the reviews");
     let part = |(n, reviews): &(u64, bool)| {
         let reviews = if *reviews { "...proposal" } else { "" };
@@ -311,14 +324,16 @@ fn look(client: &Client, registry: &RepoName, wanted: &[(u64, bool)], first: boo
     let parts: Vec<String> = wanted.iter().map(part).collect();
     let fragments = if wanted.iter().any(|(_, reviews)| *reviews) { PROPOSAL } else { "" };
     let mut variables = json!({"owner": registry.owner, "name": registry.name});
-    if first {
+    if first.is_some() {
         let since = client.now().unix().saturating_sub(i64::from(LATELY) * 86_400);
         variables["since"] = Time::from_unix(since).to_string().into();
     }
-    let document = posts_query::document(&parts, fragments, first);
+    let document = posts_query::document(&parts, fragments, first.is_some(), first.unwrap_or(&Question::default()));
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
     data.part::<Value>("repository", doing)?;
-    let besides = first.then(|| posts_query::besides(client, registry, &data)).transpose()?;
+    let besides = first
+        .map(|issues| posts_query::besides(client, registry, &data).map(|besides| (besides, issues.read(&data.data))));
+    let besides = besides.transpose()?;
     let (mut pulls, mut posts) = (Vec::new(), Vec::new());
     for (n, reviews) in wanted {
         let value = &data.data["repository"][format!("p{n}")];

@@ -112,34 +112,77 @@ impl Asked {
 /// So many issues go into one question.
 const AT_ONCE: usize = 50;
 
+/// Issues that are asked about together with something else.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    known: Vec<(AccountId, (String, u64))>,
+}
+
+impl Question {
+    /// As many of these as go into one question; of one that has no place nobody can tell.
+    #[must_use]
+    pub fn about(issues: &[Issue]) -> Self {
+        let placed = |i: &Issue| RepoName::of_issue(i.address.as_str()).map(|(place, n)| (place.to_string(), n));
+        Self { known: issues.iter().filter_map(|i| Some((i.id, placed(i)?))).take(AT_ONCE).collect() }
+    }
+
+    /// Whether it is about this issue.
+    #[must_use]
+    pub fn is_about(&self, issue: &Issue) -> bool {
+        self.known.iter().any(|(id, _)| *id == issue.id)
+    }
+
+    /// Fields of a query, beside others.
+    #[must_use]
+    pub fn fields(&self) -> String {
+        let mut places: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+        for (_, (place, number)) in &self.known {
+            places.entry(place).or_default().insert(*number);
+        }
+        let parts = places.iter().enumerate().map(|(at, (place, numbers))| {
+            let (owner, name) = place.split_once('/').unwrap_or_default();
+            let asked: String = numbers.iter().map(|n| format!("i{n}: issue(number: {n}) {{ ...asked }} ")).collect();
+            format!("r{at}: repository(owner: {}, name: {}) {{ {asked} }} ", json!(owner), json!(name))
+        });
+        parts.collect()
+    }
+
+    /// What these fields take.
+    #[must_use]
+    pub fn fragments(&self) -> String {
+        match self.known.is_empty() {
+            true => String::new(),
+            false => {
+                format!(
+                    "fragment asked on Issue {{ fullDatabaseId state author {{ login __typename }} ...turns }}{TURNS}"
+                )
+            }
+        }
+    }
+
+    /// Which of them their authors have closed.
+    #[must_use]
+    pub fn read(&self, data: &Value) -> BTreeSet<AccountId> {
+        let is_place = |key: &str| key.strip_prefix('r').is_some_and(|at| at.bytes().all(|b| b.is_ascii_digit()));
+        let places = data.as_object().into_iter().flatten().filter(|(key, _)| is_place(key));
+        let there = places.filter_map(|(_, place)| place.as_object()).flatten();
+        let read = there.filter_map(|(_, issue): (_, &Value)| Asked::deserialize(issue).ok());
+        let back: Vec<_> = read.filter(Asked::is_taken_back).map(|asked| asked.full_database_id).collect();
+        self.known.iter().map(|(id, _)| *id).filter(|id| back.contains(&id.to_string())).collect()
+    }
+}
+
 /// Which of these issues their authors have closed. Of one that is gone, or is another by now, nobody can tell.
 pub fn ask(client: &Client, issues: &[Issue]) -> Result<BTreeSet<AccountId>, ApiFault> {
     let mut found = BTreeSet::new();
-    let placed = |i: &Issue| RepoName::of_issue(i.address.as_str()).map(|(place, number)| (place.to_string(), number));
-    let known: Vec<(&Issue, (String, u64))> = issues.iter().filter_map(|i| Some((i, placed(i)?))).collect();
-    for some in known.chunks(AT_ONCE) {
-        let mut places: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
-        for (_, (place, number)) in some {
-            places.entry(place).or_default().insert(*number);
+    for some in issues.chunks(AT_ONCE) {
+        let question = Question::about(some);
+        if question.known.is_empty() {
+            continue;
         }
-        let parts = places.iter().map(|(place, numbers)| {
-            let (owner, name) = place.split_once('/').unwrap_or_default();
-            let asked = numbers.iter().map(|n| format!("i{n}: issue(number: {n}) {{ ...asked }} "));
-            (owner, name, asked.collect::<String>())
-        });
-        let parts = parts.enumerate().map(|(at, (owner, name, asked))| {
-            format!("r{at}: repository(owner: {}, name: {}) {{ {asked} }} ", json!(owner), json!(name))
-        });
-        let document = format!(
-            "query TakenBack {{ {} }}
-            fragment asked on Issue {{ fullDatabaseId state author {{ login __typename }} ...turns }}{TURNS}",
-            parts.collect::<String>()
-        );
+        let document = format!("query TakenBack {{ {} }} {}", question.fields(), question.fragments());
         let data = client.graphql(&document, &json!({}), Repeat::Harmless, tr!("read the issues that ask"))?;
-        let there = data.data.as_object().into_iter().flatten().filter_map(|(_, place)| place.as_object()).flatten();
-        let read = there.filter_map(|(_, issue): (_, &Value)| Asked::deserialize(issue).ok());
-        let back: Vec<_> = read.filter(Asked::is_taken_back).map(|asked| asked.full_database_id).collect();
-        found.extend(some.iter().map(|(issue, _)| issue.id).filter(|id| back.contains(&id.to_string())));
+        found.extend(question.read(&data.data));
     }
     Ok(found)
 }

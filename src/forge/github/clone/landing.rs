@@ -153,7 +153,13 @@ impl CloneForge {
         let (viewer, repository) = self.known()?;
         let program = snapshot.program()?;
         let base = snapshot.heads.short_branch();
-        let pending = decide::pending(&self.client, &self.registry, base, &program, event)?;
+        // A workflow asks nobody before it writes: what it has just read needn't be asked for once more.
+        let branch = decide::decision_branch(event);
+        let none = self.last(|s| s.brought.as_ref().is_some_and(|brought| !brought.contains(&branch)))?;
+        let pending = match none && viewer.is_bot() {
+            true => Vec::new(),
+            false => decide::pending(&self.client, &self.registry, base, &program, event)?,
+        };
         let brought = |commit: Oid, url: &str, stood: bool| Published {
             commits: vec![commit],
             links: vec![Link { what: "pull request", url: url.to_owned() }],
@@ -186,7 +192,6 @@ impl CloneForge {
             .hint(tr!("have it merged first, or close it: {url}", url = text::visible(&ours.url)))
             .into());
         }
-        let branch = decide::decision_branch(event);
         let full = format!("refs/heads/{branch}");
         let towards = self.remote.towards(self.client.endpoints.git(&fork.name));
         let old = towards.position(&full)?;

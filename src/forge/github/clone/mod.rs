@@ -20,6 +20,7 @@ use super::partner_query::{self, Person, Pull, Question};
 use super::proposals_query::Watched;
 use super::propose::{self, Proposed, Tools};
 use super::registry_query::{Repository, Viewer};
+use super::taken_back;
 use super::texts::Texts;
 use super::upload::{Base, Uploaded};
 use super::upstream::Upstream;
@@ -108,9 +109,13 @@ struct State {
     pulls: BTreeMap<String, Pull>,
     /// Open pull requests whose proposals are decided or taken back: whose, and where.
     decided: Vec<(Slug, String)>,
+    /// The branches from which open pull requests bring decisions; `None` where that isn't known of all.
+    brought: Option<BTreeSet<String>>,
     /// Open pull requests that are no proposals, and why.
     none: BTreeMap<u64, NoProposal>,
     watched: Watched,
+    /// The issues of which that tells whether they are taken back.
+    asked: taken_back::Question,
 }
 
 impl CloneForge {

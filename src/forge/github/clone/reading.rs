@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::{CloneForge, State, Watch};
+use crate::domain::log::event::Issue;
 use crate::domain::paths::root_of;
-use crate::domain::{AccountId, Sha256, Slug, text};
+use crate::domain::{Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 use crate::forge::board::NoProposal;
@@ -17,7 +18,7 @@ use crate::forge::github::partner_query::Pull;
 use crate::forge::github::proposals_query::{self, Outline, Watched};
 use crate::forge::github::registry_query::Head;
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
-use crate::forge::github::taken_back;
+use crate::forge::github::taken_back::{self, Question};
 use crate::forge::github::withheld::Unread;
 use crate::git::{Oid, RefMove};
 use crate::registry::{Heads, Proposal, Snapshot, is_exit, slug_of};
@@ -54,15 +55,16 @@ impl Junk {
 impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy(tr!("reading the registry"));
-        let (known, pulls, decisions) = if self.client.token_source().is_some() {
+        let (known, pulls, decisions, brought) = if self.client.token_source().is_some() {
             let listing = proposals_query::list(&self.client, &self.registry)?;
             if listing.cut {
                 self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
             }
-            (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions)
+            let brought = if listing.cut { None } else { Some(listing.brought) };
+            (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions, brought)
         } else {
             self.progress.say(tr!("Without a token, open proposals can't be seen; see karmada-partner auth."));
-            (None, Vec::new(), Vec::new())
+            (None, Vec::new(), Vec::new(), None)
         };
         let named = known.as_ref().and_then(|(_, repository)| repository.default_branch_ref.as_ref());
         let at_hand = named.and_then(|branch| Some((format!("refs/heads/{}", branch.name), branch.target.as_ref()?)));
@@ -83,8 +85,10 @@ impl CloneForge {
             heads,
             pulls: BTreeMap::new(),
             decided: Vec::new(),
+            brought,
             none: BTreeMap::new(),
             watched: Watched::default(),
+            asked: Question::default(),
         };
         match Snapshot::new(&self.repo, state.heads.clone(), self.client.now()).and_then(|s| s.registry()) {
             Ok(registry) => {
@@ -98,23 +102,26 @@ impl CloneForge {
         }
         let proposed = state.pulls.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?)));
         state.heads.proposals = proposed.collect();
-        state.heads.taken_back = self.taken_back(&state.heads)?;
+        // What was asked with other things is known already.
+        let mut asked = self.forms(&state.heads, &state.heads.proposals.all())?;
+        asked.retain(|issue| !state.asked.is_about(issue));
+        state.heads.taken_back = taken_back::ask(&self.client, &asked)?;
+        state.heads.taken_back.extend(&state.watched.taken_back);
         Ok(state)
     }
 
-    /// Of the issues that proposals were made of, those that their authors have closed.
-    fn taken_back(&self, heads: &Heads) -> Result<BTreeSet<AccountId>> {
-        let proposals = heads.proposals.all();
+    /// The issues that proposals were made of.
+    fn forms(&self, heads: &Heads, proposals: &[(&str, Oid)]) -> Result<Vec<Issue>> {
         if proposals.is_empty() {
-            return Ok(BTreeSet::new());
+            return Ok(Vec::new());
         }
         let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
         let mut asked = Vec::new();
         for (branch, head) in proposals {
             let Some(slug) = slug_of(branch).filter(|slug| !slug.is_program() && !is_exit(branch)) else { continue };
-            asked.extend(snapshot.proposal_on(&slug, branch, head)?.and_then(|p| p.form().cloned()));
+            asked.extend(snapshot.proposal_on(&slug, branch, *head)?.and_then(|p| p.form().cloned()));
         }
-        Ok(taken_back::ask(&self.client, &asked)?)
+        Ok(asked)
     }
 
     fn here(&self, hex: &str) -> Option<Oid> {
@@ -162,7 +169,13 @@ impl CloneForge {
                 {
                     others.push(n);
                 }
-                let (open, watched) = proposals_query::watched(&self.client, &self.registry, &numbers, &others)?;
+                let heads: Vec<(&str, Oid)> = open
+                    .iter()
+                    .filter_map(|pull| Some((pull.head_ref_name.as_str(), pull.head_ref_oid.parse().ok()?)))
+                    .collect();
+                state.asked = Question::about(&self.forms(&state.heads, &heads)?);
+                let (open, watched) =
+                    proposals_query::watched(&self.client, &self.registry, &numbers, &others, &state.asked)?;
                 state.watched = watched;
                 open
             }
