@@ -66,10 +66,16 @@ pub(crate) fn pager() -> Option<String> {
 
 /// Shows a text with a pager, set up as git does it, and waits until the reader is through. Gives whether it could be begun.
 /// `begun` is told its number, and holds what it gives until the end.
-pub(crate) fn page<T>(pager: &str, text: &str, has_own: impl Fn(&str) -> bool, begun: impl FnOnce(u32) -> T) -> bool {
+/// `less` is how less behaves.
+pub(crate) fn page<T>(
+    (pager, less): (&str, &str),
+    text: &str,
+    has_own: impl Fn(&str) -> bool,
+    begun: impl FnOnce(u32) -> T,
+) -> bool {
     let _keys = typed_ahead::shown();
     let started = start(pager, None, |command| {
-        for (name, value) in [("LESS", "FRX"), ("LV", "-c")] {
+        for (name, value) in [("LESS", less), ("LV", "-c")] {
             if !has_own(name) {
                 command.env(name, value);
             }

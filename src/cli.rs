@@ -103,6 +103,7 @@ const RUNNER: Runner = Runner {
         let Cli { globals, command, .. } = Cli::from_arg_matches(matches)?;
         Ok(Call { globals, run: Box::new(|ctx| run(ctx, command)) })
     },
+    refused: refusal::in_a_line,
 };
 
 /// The call as it is meant, and what of it isn't read as it stands: values with something pasted around them.
@@ -128,9 +129,9 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
         return Ok(cli);
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
-    let matches = grammar
-        .try_get_matches_from_mut(&words)
-        .map_err(|e| unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words))?;
+    let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| {
+        unasked::told(quoted::short(kin::with_usage(kin::with_flag(e, &grammar, &words), &mut grammar, &words)), &words)
+    })?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
 

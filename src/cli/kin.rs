@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Command;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::pasted;
 
@@ -125,12 +125,47 @@ pub(super) fn command(error: &clap::Error) -> Vec<String> {
     rest.split_whitespace().take_while(is_name).map(str::to_owned).collect()
 }
 
-/// The error with how its command is called: of a value that doesn't do, clap doesn't tell whose it is.
-pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &[OsString]) -> clap::Error {
-    if error.get(ContextKind::Usage).is_some() || !error.use_stderr() || error.get(ContextKind::InvalidArg).is_none() {
+/// Words that other tools or plain English have for a flag; the first one that a command has is meant.
+const FLAGS: &[(&[&str], &str)] = &[
+    (&["note", "comment", "message", "because", "why"], "reason"),
+    (&["what", "text", "summary"], "description"),
+    (&["plan", "preview", "simulate", "trial", "dry"], "dry-run"),
+    (&["user", "login", "actor", "who", "by"], "as"),
+    (&["repo", "repository", "remote"], "registry"),
+    (&["force", "confirm"], "yes"),
+    (&["non-interactive", "no-prompt"], "no-input"),
+    (&["language", "locale"], "lang"),
+    (&["url", "site", "homepage"], "website"),
+    (&["url", "address", "website"], "link"),
+    (&["file", "input"], "from"),
+];
+
+/// The error with the flag that is meant by one that isn't there: clap looks at its letters alone.
+pub(super) fn with_flag(mut error: clap::Error, grammar: &Command, words: &[OsString]) -> clap::Error {
+    if error.kind() != ErrorKind::UnknownArgument {
         return error;
     }
-    let (mut command, mut path, mut before) = (&*grammar, Vec::new(), "");
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return error };
+    let word = unknown.trim_start_matches('-').to_owned();
+    let path = named(grammar, words);
+    let has = |flag: &str| {
+        let mut command = Some(grammar);
+        let below = path.iter().filter_map(|name| {
+            command = command.and_then(|above| above.find_subcommand(name));
+            command
+        });
+        std::iter::once(grammar).chain(below).any(|at| at.get_arguments().any(|arg| pasted::is_called(arg, flag)))
+    };
+    let meant = FLAGS.iter().find(|(words, flag)| words.contains(&word.as_str()) && has(flag));
+    if let Some((_, flag)) = meant {
+        error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{flag}")));
+    }
+    error
+}
+
+/// The command that a call names, word by word.
+fn named<'w>(grammar: &Command, words: &'w [OsString]) -> Vec<&'w str> {
+    let (mut command, mut path, mut before) = (grammar, Vec::new(), "");
     for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
         let takes = |name: &str| {
             command.get_arguments().any(|arg| arg.get_action().takes_values() && pasted::is_called(arg, name))
@@ -142,8 +177,17 @@ pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &
             path.push(word);
         }
     }
-    let named = path.into_iter().try_fold(grammar, |command, word| command.find_subcommand_mut(word));
-    if let Some(command) = named {
+    path
+}
+
+/// The error with how its command is called: of a value that doesn't do, clap doesn't tell whose it is.
+pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &[OsString]) -> clap::Error {
+    if error.get(ContextKind::Usage).is_some() || !error.use_stderr() || error.get(ContextKind::InvalidArg).is_none() {
+        return error;
+    }
+    let path = named(grammar, words);
+    let command = path.into_iter().try_fold(grammar, |command, word| command.find_subcommand_mut(word));
+    if let Some(command) = command {
         error.insert(ContextKind::Usage, ContextValue::StyledStr(command.render_usage()));
     }
     error

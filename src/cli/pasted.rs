@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Command};
 
 use crate::config::Pasted;
-use crate::domain::{Line, text};
+use crate::domain::record::mend;
+use crate::domain::{Date, Line, text};
 use crate::files;
 
 /// Flags that take any text and mean a place.
@@ -23,7 +24,10 @@ pub fn as_meant(
     // Putting the grammar together takes long, and nearly no call needs it.
     let is_pasted = |word: &str| {
         let value = of_flag(word).map_or(word, |(_, value)| value);
-        text::as_meant(value).is_some() || files::named_elsewhere(value, home).is_some()
+        text::as_meant(value).is_some()
+            || files::named_elsewhere(value, home).is_some()
+            || is_wide(value)
+            || another_day(value).is_some()
     };
     if !words.iter().skip(1).filter_map(|word| word.to_str()).any(is_pasted) {
         return (words, told);
@@ -79,11 +83,31 @@ fn mend(words: &mut [OsString], at: usize, name: &str, arg: &Arg, home: Option<&
 
 /// A value as it is meant: a path may be named below somebody's home, or by a file's address.
 fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec<Pasted>) -> OsString {
-    let meant = Pasted::taken(name, given, told);
+    let mut meant = Pasted::taken(name, given, told);
+    // As an input method writes a day or a number. What a file is called may be so.
+    let narrow = text::narrowed(&meant);
+    if let Some(day) = another_day(&meant).filter(|_| is_of::<Date>(arg)) {
+        told.push(Pasted { name: name.to_owned(), shown: Some((meant, day.clone())) });
+        meant = day;
+    } else if is_wide(&meant) && narrow.is_ascii() && !is_of::<PathBuf>(arg) && !PLACES.contains(&arg.get_id().as_str())
+    {
+        told.push(Pasted { name: name.to_owned(), shown: Some((meant, narrow.clone())) });
+        meant = narrow;
+    }
     match is_of::<PathBuf>(arg).then(|| files::named_elsewhere(&meant, home)).flatten() {
         Some(path) => path.into(),
         None => meant.into(),
     }
+}
+
+/// A day that isn't written as days are here.
+fn another_day(value: &str) -> Option<String> {
+    mend::day(value).filter(|day| day != value)
+}
+
+/// Whether it has full-width letters, digits or signs.
+fn is_wide(value: &str) -> bool {
+    value.chars().any(|c| text::narrow(c) != c)
 }
 
 /// A flag and its value, where they are one word.

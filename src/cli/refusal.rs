@@ -43,6 +43,13 @@ pub(super) fn told(error: &clap::Error) -> Error {
     told.hint(tr!("{call} --help tells more", call = call(error)))
 }
 
+/// The same in a line, for whom no advice on how to call it helps.
+pub(super) fn in_a_line(error: &clap::Error) -> String {
+    let message = message(error).unwrap_or_else(|| crate::commands::told(error));
+    let values = known(error, ContextKind::ValidValue).map(|values| tr!("possible values: {values}", values));
+    [Some(message), values].into_iter().flatten().collect::<Vec<_>>().join(tr!("between clauses" => "; "))
+}
+
 /// The call as far as it names a command.
 fn call(error: &clap::Error) -> String {
     kin::command(error).into_iter().fold("karmada-partner".into(), |call, word| format!("{call} {word}"))

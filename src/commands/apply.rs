@@ -10,7 +10,7 @@ use crate::domain::log::message::{About, Message};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::Decision;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Event, Facts, Field, Kind, Program, Record, Slug, State, Subject, suggestion, text};
+use crate::domain::{Draft, Event, Facts, Field, Kind, Login, Program, Record, Slug, State, Subject, suggestion, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::{Forge, Published, ReadingAhead};
 use crate::git::Put;
@@ -20,6 +20,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::{MOST_CLAIMS, Proposal, Snapshot, branch_for, claim};
 use crate::session::publish::{self, Plan, Publication, Shown};
 use crate::session::{Context, identity};
+use crate::workflow::described::about_entry;
 use crate::workflow::drafts::{self, DraftOf};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
@@ -74,7 +75,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     proposing::mend(ctx, &mut given);
     // Where GitHub has to know who acts, better it says so before anything is typed.
     forge.account().map_err(|e| form_link::hinted(ctx, &*forge, &given, e))?;
-    let program = look(ctx, &*forge)?.program()?;
+    let seen = look(ctx, &*forge)?;
+    let program = seen.program()?;
     proposing::mend_terms(ctx, &program, &mut given);
     let asking = ctx.prompt.can_ask() && args.from.is_none();
     if !asking {
@@ -85,6 +87,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         }
         return send(ctx, &*forge, &slug, &record, &logo).map(drop);
     }
+    refuse_at_once(ctx, &*forge, &seen, given.slug.as_deref())?;
     let given = begin(ctx, &program, given)?;
     let mut draft = given.clone();
     guide(ctx, &*forge, &program, &given, &mut draft)?;
@@ -134,12 +137,45 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     }
 }
 
+/// What needs no answer to be refused: who may apply for nobody, and under which name nobody can.
+fn refuse_at_once(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, slug: Option<&str>) -> Result<()> {
+    let actor = forge.account()?.map(|account| account.login).or_else(|| ctx.known_actor());
+    actor.as_ref().map_or(Ok(()), refuse_bots)?;
+    snapshot.decided_program()?;
+    let Some(slug) = slug else { return Ok(()) };
+    if let (Some(actor), Ok(slug)) = (actor, slug.parse::<Slug>())
+        && snapshot.open(&slug, Subject::Application)?.iter().any(|open| contested::is_of(open, &actor))
+    {
+        return Err(waits_already(&slug));
+    }
+    free_slug(ctx, forge, slug)
+        .map_err(|e| Error::usage(tr!("{field}: {why}", field = "--slug", why = e.why)).hint(e.hint))
+}
+
+fn waits_already(slug: &Slug) -> Error {
+    Error::refused(tr!("an application for {slug} waits already", slug))
+        .hint(tr!("change it with karmada-partner update {slug}", slug))
+        .hint(tr!(
+            "another organization? choose another name with --slug; karmada-partner status {slug} tells more",
+            slug
+        ))
+}
+
+/// What one wrote down says by whose issue.
+fn refuse_bots(actor: &Login) -> Result<()> {
+    if !actor.is_bot() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::NotAllowed, tr!("{actor} is a bot, and a bot speaks for no organization", actor))
+        .hint(tr!("it proposes what an organization asks for by the form: karmada-partner import issue")))
+}
+
 /// Says what is going to happen, and offers the answers of an earlier run.
 fn begin(ctx: &Context, program: &Program, given: Draft) -> Result<Draft> {
     let rule = program.rule(Decision::Approve);
     ctx.ui.say(&tr!("You are applying to the {name}.\n\
          What you answer becomes public, and stays in a git history that nobody can make forget: name, website, GitHub ID, e-mail and logo.\n\
-         The committee then judges three principles: that the organization is authentic, that the website is its own, and that it is about support for Karmada. \
+         The committee then judges three principles: that the organization is authentic, that the website belongs to it, and that it offers commercial support for Karmada. \
          Votes in favor needed: {quorum}.\n\
          Ctrl-C stops at any time; your answers are kept on this machine.\n", name = program.name_in(language::is_chinese()), quorum = rule.quorum));
     let question = |saved: &Draft| {
@@ -279,14 +315,7 @@ enum Sending {
 
 fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &Logo) -> Result<Sending> {
     let actor = ctx.actor(forge, Some(&record.github))?;
-    if actor.is_bot() {
-        // What one wrote down says by whose issue.
-        return Err(Error::new(
-            ErrorKind::NotAllowed,
-            tr!("{actor} is a bot, and a bot speaks for no organization", actor),
-        )
-        .hint(tr!("it proposes what an organization asks for by the form: karmada-partner import issue")));
-    }
+    refuse_bots(&actor)?;
     if contact_is_nobody(forge)? {
         return Err(Error::usage(tr!("nobody on GitHub has the ID {github}", github = record.github))
             .hint(tr!("--github: give a person's GitHub ID, as in github.com/ID; an organization's doesn't do")));
@@ -331,12 +360,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
         let matter = Entry::Event(Kind::Applied, Subject::Application);
         let permit = admit(&program, identity(forge, &actor)?, matter, relation, Opened::default())?;
         if open.iter().any(|p| ours(&p)) {
-            return Err(Error::refused(tr!("an application for {slug} waits already", slug))
-                .hint(tr!("change it with karmada-partner update {slug}", slug))
-                .hint(tr!(
-                    "another organization? choose another name with --slug; karmada-partner status {slug} tells more",
-                    slug
-                )));
+            return Err(waits_already(slug));
         }
         let branch = free_branch(slug, &open)?;
         if !told.replace(true) {
@@ -366,7 +390,7 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
         };
         let words = proposing::summary(&program, slug, record, logo);
         Ok(Plan {
-            shown: Some(Shown { words, about: String::new(), wary: false }),
+            shown: Some(Shown { words, about: about_entry(slug, record.name.as_str(), Some(record)), wary: false }),
             ..plan(event, branch, vec![change])
         })
     })?;

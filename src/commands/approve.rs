@@ -45,9 +45,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
-    let interest = args.voting.interest();
-    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.reason.clone()) });
     let actor = sitting.actor.clone();
+    let interest = match ctx.prompt.can_ask() {
+        true => sitting.stake(&open(&choosing, &sitting.snapshot, &args.slug, &actor)?, args.voting.interest())?,
+        false => args.voting.interest(),
+    };
+    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(args.reason.clone()) });
     sitting.decide(Wish::Grant, &voice, &|s| open(&choosing, s, &args.slug, &actor))
 }
 

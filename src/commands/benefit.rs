@@ -9,15 +9,16 @@ use crate::domain::log::kinds::Finding;
 use crate::domain::record::tag::Tag;
 use crate::domain::upkeep::{self, Given};
 use crate::domain::values::{Invalid, words};
-use crate::domain::{Date, Event, HttpLink, Kind, Line, Program, Slug, State, text};
+use crate::domain::{Date, Event, Kind, Line, Program, Slug, State, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
 use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{everybody, look, one};
-use crate::workflow::upkeep::{Note, note};
+use crate::workflow::links;
+use crate::workflow::lookup::{everybody, find, look, one};
+use crate::workflow::upkeep::{Note, note_on, refuse_at_once};
 
 /// Record the benefits that partners get, and see who got how much
 #[derive(Debug, clap::Args)]
@@ -51,8 +52,8 @@ struct Add {
     #[arg(long, alias = "what", value_name = "TEXT", value_parser = super::value::<Line>)]
     description: Line,
     /// Where more is told
-    #[arg(long, value_name = "URL", value_parser = super::value::<HttpLink>)]
-    link: Option<HttpLink>,
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
     /// On which day [default: today]
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
     on: Option<Date>,
@@ -103,11 +104,12 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Err(Error::usage(tr!("--stage goes only with --kind early-disclosure")).hint(tr!("leave it out")));
         }
     }
+    let link = links::given(ctx, "--link", args.link.as_deref())?;
     let names_one = |s: &str| {
         let s = s.to_ascii_uppercase();
         s.contains("CVE-") || s.contains("GHSA-")
     };
-    if names_one(args.description.as_str()) || args.link.as_ref().is_some_and(|l| names_one(l.as_str())) {
+    if names_one(args.description.as_str()) || link.as_ref().is_some_and(|l| names_one(l.as_str())) {
         if kind == BenefitKind::EarlyDisclosure {
             return Err(Error::refused(tr!("it names a vulnerability, and that may be under embargo"))
                 .hint(tr!("say that early disclosure was requested, granted or ended; never of what")));
@@ -120,10 +122,17 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     if !args.criteria.is_empty() && args.stage != Some(Stage::Granted) {
         return Err(Error::usage(tr!("--criterion goes only with --stage granted")).hint(tr!("leave it out")));
     }
+    let forge = ctx.open()?;
+    let seen = look(ctx, &*forge)?;
     let criteria = match args.stage {
         Some(Stage::Granted) => {
-            let forge = ctx.open()?;
-            answers(ctx, &look(ctx, &*forge)?.program()?, &args.criteria)?
+            refuse_others(&find(&seen, &args.slug)?.0, args.stage)?;
+            let partner = refuse_at_once(ctx, &*forge, &seen, &args.slug, Kind::Benefited)?;
+            // Granted twice it says nothing new.
+            if upkeep::early_disclosure(&partner.life.log).is_none_or(|(stage, _)| stage != Stage::Granted) {
+                follows(&partner, args.stage)?;
+            }
+            answers(ctx, &seen.program()?, &args.criteria)?
         }
         _ => Answers::default(),
     };
@@ -134,10 +143,11 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         criteria,
         what: args.description.clone(),
     };
-    note(ctx, &args.slug, tr!("Write this down, for everybody to read?"), &|_, partner| {
-        refuse_others(partner, &benefit)?;
+    let question = tr!("Write this down, for everybody to read?");
+    note_on(ctx, &*forge, seen, &args.slug, question, &|_, partner| {
+        refuse_others(partner, benefit.stage)?;
         let detail = Some(Detail::Benefit(benefit.clone()));
-        let same = |e: &&Event| e.detail == detail && e.link == args.link;
+        let same = |e: &&Event| e.detail == detail && e.link == link;
         let mut events = partner.life.log.iter().map(|l| &l.event);
         let already = match benefit.kind {
             // A stage may come again; only the last one counts.
@@ -150,17 +160,17 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         if let Some(already) = already {
             return Ok(Err(already.clone().into()));
         }
-        follows(partner, &benefit)?;
-        Ok(Ok(Note { kind: Kind::Benefited, detail, link: args.link.clone(), shown: None }))
+        follows(partner, benefit.stage)?;
+        Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone(), shown: None }))
     })
 }
 
 /// Refuses a benefit for who isn't a partner, or isn't any more.
-fn refuse_others(partner: &Partner, benefit: &Benefit) -> Result<()> {
+fn refuse_others(partner: &Partner, stage: Option<Stage>) -> Result<()> {
     let slug = &partner.slug;
     match partner.life.state {
         State::Active => Ok(()),
-        State::Exited if benefit.stage == Some(Stage::Ended) => Ok(()),
+        State::Exited if stage == Some(Stage::Ended) => Ok(()),
         State::Exited => Err(Error::refused(tr!("{slug} is a partner no longer, and gets no benefits", slug))
             .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"))),
         _ => Err(Error::refused(tr!("{slug} isn't a partner, and gets no benefits", slug))
@@ -169,9 +179,9 @@ fn refuse_others(partner: &Partner, benefit: &Benefit) -> Result<()> {
 }
 
 /// Whether a benefit can come now: early disclosure goes step by step.
-fn follows(partner: &Partner, benefit: &Benefit) -> Result<()> {
+fn follows(partner: &Partner, stage: Option<Stage>) -> Result<()> {
     let slug = &partner.slug;
-    let Some(stage) = benefit.stage else { return Ok(()) };
+    let Some(stage) = stage else { return Ok(()) };
     let now = upkeep::early_disclosure(&partner.life.log).map(|(stage, _)| stage);
     let next = upkeep::next_stages(&partner.life.log);
     if next.contains(&stage) {

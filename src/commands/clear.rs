@@ -15,6 +15,7 @@ use crate::registry::{Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::ui::padded;
+use crate::workflow::described::about_entry;
 use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::possible::Finding;
@@ -153,6 +154,10 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
         target: Target::Proposal { branch, fresh: true },
         author: ctx.author(forge, &actor)?,
     };
-    let shown = Shown { words: asked_for(present, args.reason.as_ref()), about: String::new(), wary: false };
+    let shown = Shown {
+        words: asked_for(present, args.reason.as_ref()),
+        about: about_entry(slug, present.name.as_str(), Some(present)),
+        wary: false,
+    };
     Ok(Plan { changes: vec![change], report, shown: Some(shown) })
 }

@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(ExitKind::WORDS))]
     kind: Option<String>,
     /// Why, in a sentence, for everybody to read [default: as proposed already]
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
     reason: Option<Line>,
     /// From which day on [default: that of the open proposal, or today]
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
@@ -100,6 +100,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let choosing = Choosing::new(ctx, &**forge, &args.voting.which);
     let proposed = choosing.exit(&sitting.snapshot, slug)?;
+    let opened = refuse_at_once(&sitting, &choosing, args, member)?;
     let is_own = |p: &Proposal| !p.lapsed && p.is_opened_by(&sitting.actor);
     if let Some(open) = proposed.as_ref().filter(|p| args.instead && !is_own(p)) {
         ctx.ui.say(&tr!("Yours comes in place of another: {exit}", exit = in_words(open)));
@@ -111,29 +112,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let terms_there = proposed.as_ref().and_then(Proposal::terms);
     let joins = proposed.as_ref().is_some_and(|open| described::word(open).is_some());
     ctx.refuse_unanswered(&[
-        ("--kind", args.kind.is_some() || terms_there.is_some()),
+        ("--kind", args.kind.is_some() || args.merged_into.is_some() || terms_there.is_some()),
         ("--reason", args.reason.is_some() || joins),
     ])?;
     let kind = exit_kind(ctx, args, proposed.as_ref(), member)?;
-    if let Some(into) = &args.merged_into {
-        if kind != ExitKind::Merged {
-            return Err(Error::usage(tr!("--merged-into goes only with --kind merged"))
-                .hint(tr!("say --kind merged, or leave it out")));
-        }
-        if into == slug {
-            return Err(Error::usage(tr!("{slug} can't be merged into itself", slug))
-                .hint(tr!("name another partner with --merged-into")));
-        }
-    }
+    refuse_other_kind(args, kind)?;
+    let own = identity(sitting.forge, &sitting.actor)?;
+    let contact = partner.record.as_ref().is_some_and(|r| r.contact().is(own));
+    let requests = !member || (contact && kind == ExitKind::Voluntary);
+    let interest = if requests { None } else { sitting.stake(&opened, args.voting.interest())? };
     // Who joins in needs no words of their own.
     let joined = proposed.as_ref().filter(|p| p.terms().is_some_and(|t| t.kind == kind)).and_then(described::word);
     let reason = reason(ctx, args.reason.as_ref().or(joined))?;
-    let own = identity(sitting.forge, &sitting.actor)?;
-    let contact = partner.record.as_ref().is_some_and(|r| r.contact().is(own));
-    if !member || (contact && kind == ExitKind::Voluntary) {
+    if requests {
         return request(sitting, args, kind, &reason);
     }
-    let interest = args.voting.interest();
     let voice = |open: &Proposal| {
         let terms = Some(terms(ctx, args, kind, open));
         Ok(Voice { interest, terms, ..Voice::in_favor(Some(reason.clone())) })
@@ -144,11 +137,49 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         refuse_lapsed(&open)?;
         let terms = terms(ctx, args, kind, &open);
         refuse_unseen_terms(&open, &actor, args)?;
-        refuse_unfit_day(ctx, &open.partner, &terms)?;
+        refuse_unfit_day(ctx, &open.partner, terms.effective)?;
         refuse_other_terms(&open, &actor, &terms)?;
-        check_merger(s, &terms)?;
+        check_merger(s, terms.merged_into.as_ref())?;
         Ok(open)
     })
+}
+
+/// What needs no answer to be refused; gives what is open, or begins it.
+fn refuse_at_once(sitting: &Sitting<'_>, choosing: &Choosing<'_>, args: &Args, member: bool) -> Result<Proposal> {
+    let Sitting { ctx, forge, ref actor, ref snapshot } = *sitting;
+    let slug = &args.slug;
+    let open = match member {
+        true => {
+            let open = open(choosing, snapshot, slug, actor, args.instead)?;
+            deciding::refuse_at_once(forge, snapshot, &open, actor)?;
+            refuse_unseen_terms(&open, actor, args)?;
+            open
+        }
+        false => {
+            let kind = args.kind.as_ref().and_then(|word| word.parse().ok());
+            asked_for(choosing, snapshot, actor, args, kind.unwrap_or(ExitKind::Voluntary))?
+        }
+    };
+    if let Some(day) = args.effective {
+        refuse_unfit_day(ctx, &open.partner, day)?;
+    }
+    if args.merged_into.as_ref() == Some(slug) {
+        return Err(Error::usage(tr!("{slug} can't be merged into itself", slug))
+            .hint(tr!("name another partner with --merged-into")));
+    }
+    if let Some(kind) = args.kind.as_ref().and_then(|word| word.parse().ok()) {
+        refuse_other_kind(args, kind)?;
+    }
+    check_merger(snapshot, args.merged_into.as_ref())?;
+    Ok(open)
+}
+
+fn refuse_other_kind(args: &Args, kind: ExitKind) -> Result<()> {
+    if args.merged_into.is_some() && kind != ExitKind::Merged {
+        return Err(Error::usage(tr!("--merged-into goes only with --kind merged"))
+            .hint(tr!("say --kind merged, or leave it out")));
+    }
+    Ok(())
 }
 
 /// The exit that is open, in words.
@@ -165,8 +196,8 @@ fn in_words(open: &Proposal) -> String {
 }
 
 /// A day that the log would not take.
-fn refuse_unfit_day(ctx: &Context, partner: &Partner, terms: &Terms) -> Result<()> {
-    match partner.life.unfit_day(terms.effective, ctx.now.date()) {
+fn refuse_unfit_day(ctx: &Context, partner: &Partner, effective: Date) -> Result<()> {
+    match partner.life.unfit_day(effective, ctx.now.date()) {
         Some(why) => Err(Error::usage(tr!("{partner}: {why}", partner = partner.slug, why))
             .hint(tr!("give the day from which on it is no partner with --effective"))),
         None => Ok(()),
@@ -234,6 +265,9 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>, member: bool) 
     if !member {
         return Ok(ExitKind::Voluntary);
     }
+    if args.merged_into.is_some() {
+        return Ok(ExitKind::Merged);
+    }
     let question = Question { label: tr!("Why does it leave?"), flag: "--kind", default: None, optional: false };
     let kinds: Vec<&str> = ExitKind::ALL.iter().map(|kind| kind.told()).collect();
     ctx.prompt.choose(question, &kinds, 0).map(|n| ExitKind::ALL[n])
@@ -263,8 +297,8 @@ fn terms(ctx: &Context, args: &Args, kind: ExitKind, open: &Proposal) -> Terms {
 }
 
 /// Who is merged into a partner must find it there, whenever that is decided.
-fn check_merger(snapshot: &Snapshot<'_>, terms: &Terms) -> Result<()> {
-    let Some(into) = &terms.merged_into else { return Ok(()) };
+fn check_merger(snapshot: &Snapshot<'_>, into: Option<&Slug>) -> Result<()> {
+    let Some(into) = into else { return Ok(()) };
     if find(snapshot, into)?.0.life.state != State::Active {
         return Err(Error::refused(tr!("{into} isn't an active partner", into))
             .hint(tr!("leave --merged-into out, and name the organization in the reason")));
@@ -304,6 +338,39 @@ fn open(
     deciding::begin(snapshot, &partner, Subject::Exit)
 }
 
+/// The exit that the partner's own side asks for, or goes on asking for.
+fn asked_for(
+    choosing: &Choosing<'_>,
+    snapshot: &Snapshot<'_>,
+    actor: &Login,
+    args: &Args,
+    kind: ExitKind,
+) -> Result<Proposal> {
+    let slug = &args.slug;
+    let mut proposal = open(choosing, snapshot, slug, actor, false)?;
+    if proposal.gives_way(args.instead) {
+        proposal = deciding::begin(snapshot, &snapshot.landed(slug)?, Subject::Exit)?;
+    }
+    refuse_lapsed(&proposal)?;
+    let program = snapshot.decided_program()?;
+    let (relation, by) = (proposal.relation(), identity(choosing.forge, actor)?);
+    let asks = Entry::Voice(Ballot::Request, Subject::Exit);
+    match kind {
+        ExitKind::Voluntary => admit(&program, by, asks, relation, Opened::default())?,
+        _ if relation.is_contact(by) => {
+            return Err(Error::new(ErrorKind::NotAllowed, tr!("{actor} can ask only for a voluntary exit", actor))
+                .hint(tr!("say --kind voluntary; other kinds are for the committee to propose")));
+        }
+        _ => admit_member(&program, by)?,
+    };
+    if !proposal.votes.is_empty() && !proposal.is_opened_by(actor) {
+        let exit = in_words(&proposal);
+        return Err(Error::refused(tr!("{exit} It is for the committee to decide", exit))
+            .hint(tr!("karmada-partner status {slug} tells how it stands", slug)));
+    }
+    Ok(proposal)
+}
+
 /// The partner's own side asks to leave: recorded, for one member to confirm.
 fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> Result<()> {
     let Sitting { ctx, forge, ref actor, mut snapshot } = sitting;
@@ -311,33 +378,11 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
     let choosing = Choosing::new(ctx, forge, &args.voting.which);
     let outcome =
         publish::publish(ctx, forge, &mut snapshot, tr!("Ask to leave, for everybody to read?"), |snapshot| {
-            let mut proposal = open(&choosing, snapshot, slug, actor, false)?;
-            if proposal.gives_way(args.instead) {
-                proposal = deciding::begin(snapshot, &snapshot.landed(slug)?, Subject::Exit)?;
-            }
-            refuse_lapsed(&proposal)?;
+            let proposal = asked_for(&choosing, snapshot, actor, args, kind)?;
             let name = proposal.name().to_owned();
             let program: Program = snapshot.decided_program()?;
-            let (relation, by) = (proposal.relation(), identity(forge, actor)?);
-            let asks = Entry::Voice(Ballot::Request, Subject::Exit);
-            match kind {
-                ExitKind::Voluntary => admit(&program, by, asks, relation, Opened::default())?,
-                _ if relation.is_contact(by) => {
-                    return Err(Error::new(
-                        ErrorKind::NotAllowed,
-                        tr!("{actor} can ask only for a voluntary exit", actor),
-                    )
-                    .hint(tr!("say --kind voluntary; other kinds are for the committee to propose")));
-                }
-                _ => admit_member(&program, by)?,
-            };
             let terms = terms(ctx, args, kind, &proposal);
-            refuse_unfit_day(ctx, &proposal.partner, &terms)?;
-            if !proposal.votes.is_empty() && !proposal.is_opened_by(actor) {
-                let exit = in_words(&proposal);
-                return Err(Error::refused(tr!("{exit} It is for the committee to decide", exit))
-                    .hint(tr!("karmada-partner status {slug} tells how it stands", slug)));
-            }
+            refuse_unfit_day(ctx, &proposal.partner, terms.effective)?;
             let same = |v: &Vote| v.actor.is(actor) && v.ballot == Ballot::Request && v.terms.as_ref() == Some(&terms);
             if let Some(there) = proposal.votes.iter().find(|v| same(&v.vote)) {
                 return Ok(Plan::new(Vec::new(), (name, terms, there.vote.note.clone())));

@@ -51,6 +51,8 @@ pub(crate) struct Runner {
     /// What may be said.
     pub grammar: fn() -> clap::Command,
     pub read: fn(&clap::ArgMatches) -> Result<Call, clap::Error>,
+    /// What is wrong with a call, in a line.
+    pub refused: fn(&clap::Error) -> String,
 }
 
 pub(crate) struct Call {

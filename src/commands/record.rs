@@ -21,17 +21,17 @@ pub struct Args {
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// How it came to be, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
     reason: Option<Line>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let sitting = Sitting::begin(ctx, &*forge)?;
-    open(&sitting.snapshot, &args.slug)?;
+    let interest = sitting.stake(&open(&sitting.snapshot, &args.slug)?, None)?;
     ctx.refuse_unanswered(&[("--reason", args.reason.is_some())])?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
-    let voice = |_: &Proposal| Ok(Voice::in_favor(Some(reason.clone())));
+    let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(Some(reason.clone())) });
     sitting.decide(Wish::Grant, &voice, &|s| open(s, &args.slug))
 }
 

@@ -3,10 +3,11 @@
 use super::voting::Voting;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding};
+use crate::domain::program::admission::admit_member;
 use crate::domain::{Kind, Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
-use crate::session::Context;
+use crate::session::{Context, identity};
 use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{Sitting, Voice};
@@ -24,7 +25,7 @@ pub struct Args {
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
     reason: Option<Line>,
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
@@ -46,10 +47,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let actor = sitting.actor.clone();
+    admit_member(&sitting.snapshot.program()?, identity(&*forge, &actor)?)?;
     let several = args.proposal.is_none() && proposals.len() > 1;
     ctx.refuse_unanswered(&[("--proposal", !several), ("--reason", args.reason.is_some())])?;
+    let seen = open(&choosing, &sitting.snapshot, &args.slug, args.proposal)?;
+    let interest = sitting.stake(&seen, args.voting.interest())?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
-    let interest = args.voting.interest();
     let voice = |open: &Proposal| {
         // What the member judged in a review stands; what nobody asked about isn't judged.
         let judged = open.votes.iter().rev().map(|v| &v.vote).find(|v| v.actor.is(&actor) && v.facts == open.facts);

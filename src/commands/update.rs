@@ -10,15 +10,17 @@ use crate::domain::log::message::{About, Message, changed_fields};
 use crate::domain::logo::outline;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Draft, Field, Kind, Login, Record, Sha256, Slug, State, Subject, text};
+use crate::domain::program::permit::Permit;
+use crate::domain::{Draft, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
 use crate::error::{Error, Result};
-use crate::forge::Published;
+use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
+use crate::workflow::described::about_entry;
 use crate::workflow::drafts::{self, DraftOf};
 use crate::workflow::lapsed::refuse_lapsed;
 use crate::workflow::logo_files;
@@ -84,6 +86,11 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         }
     };
     let program = snapshot.decided_program()?;
+    let issue = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?)));
+    // Whoever wrote the issue has no right to the branch, and needs none.
+    if issue.is_none() {
+        permit(&*forge, &program, &actor, &current, open.as_ref())?;
+    }
     let mut wanted = args.fields.into_draft();
     if let Some(path) = &args.from {
         let from = proposing::draft_from(ctx, path)?;
@@ -103,6 +110,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
                 .hint(tr!("give at least one of {flags}", flags = flags.join(", ")));
             return Err(ctx.besides_consent(nothing));
         }
+        refuse_to_replace(proposed_update(open.as_ref()), &actor)?;
         let question = |_: &Draft| tr!("You began to change this entry before. Go on with it?").to_owned();
         let mut draft = drafts::resumed(ctx, kept, &question)?.unwrap_or_else(|| base.clone());
         draft.keep_metadata = wanted.keep_metadata.or(draft.keep_metadata);
@@ -130,7 +138,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         ctx.ui.warn(tr!("--keep-metadata is about a logo that comes with --logo; the one on record stays as it is"));
     }
     lookalikes::show(ctx, &*forge, &snapshot, slug, &record, &logo.bytes)?;
-    if let Some((open, issue)) = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
+    if let Some((open, issue)) = issue {
         let old = open.record().ok_or_else(|| unreadable(slug))?;
         let known = old.github_id.filter(|_| old.github.is(&record.github));
         let record = Record { github_id: known, ..record.clone() };
@@ -208,6 +216,32 @@ fn current(
     }
 }
 
+/// Whether somebody may ask for other facts than these, or change what is open.
+fn permit(
+    forge: &dyn Forge,
+    program: &Program,
+    actor: &Login,
+    partner: &Partner,
+    open: Option<&Proposal>,
+) -> Result<Permit> {
+    // Facts that are only proposed give nobody a say.
+    let own = Relation { record: partner.record.as_ref(), life: &partner.life };
+    let relation = open.map_or(own, Proposal::relation);
+    let matter = match open.is_some_and(is_application) {
+        true => Entry::Event(Kind::Amended, Subject::Application),
+        false => Entry::Voice(Ballot::Request, Subject::Update),
+    };
+    Ok(admit(program, identity(forge, actor)?, matter, relation, Opened::default())?)
+}
+
+fn is_application(open: &Proposal) -> bool {
+    open.subject == Subject::Application
+}
+
+fn proposed_update(open: Option<&Proposal>) -> Option<&Proposal> {
+    open.filter(|open| !is_application(open))
+}
+
 fn plan(
     choosing: &Choosing<'_>,
     actor: &Login,
@@ -220,14 +254,8 @@ fn plan(
     let program = snapshot.decided_program()?;
     let (partner, open) = current(choosing, snapshot, slug, actor, instead)?;
     let old = partner.record.as_ref().ok_or_else(|| unreadable(slug))?;
-    // Facts that are only proposed give nobody a say.
-    let relation = open.as_ref().map_or(Relation { record: Some(old), life: &partner.life }, Proposal::relation);
-    let is_application = open.as_ref().is_some_and(|p| p.subject == Subject::Application);
-    let matter = match is_application {
-        true => Entry::Event(Kind::Amended, Subject::Application),
-        false => Entry::Voice(Ballot::Request, Subject::Update),
-    };
-    let permit = admit(&program, identity(*forge, actor)?, matter, relation, Opened::default())?;
+    let is_application = open.as_ref().is_some_and(is_application);
+    let permit = permit(*forge, &program, actor, &partner, open.as_ref())?;
     let previous = partner.directory.record.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
     // Who speaks for itself tells its number; one that is known stays with its login.
     let known = old.github_id.filter(|_| old.github.is(&record.github));
@@ -247,7 +275,7 @@ fn plan(
     if report.changed.is_empty() {
         return Ok(Plan::new(Vec::new(), report));
     }
-    refuse_to_replace(open.as_ref().filter(|_| !is_application), actor)?;
+    refuse_to_replace(proposed_update(open.as_ref()), actor)?;
     let root = format!("{PARTNERS}/{slug}");
     let mut puts = vec![
         (format!("{root}/partner.toml"), Put::Bytes(toml.into_bytes())),
@@ -279,7 +307,8 @@ fn plan(
     let logo = other_logo.then(|| outline::in_short(logo));
     let words = proposing::changes(&program, slug, old, record, logo.as_deref());
     let changes = vec![Change { title, notes, block, puts, target, author }];
-    Ok(Plan { changes, report, shown: Some(Shown { words, about: String::new(), wary: false }) })
+    let about = about_entry(slug, record.name.as_str(), Some(record));
+    Ok(Plan { changes, report, shown: Some(Shown { words, about, wary: false }) })
 }
 
 /// What somebody else proposed isn't replaced in silence, nor merged with something else under their name.

@@ -162,6 +162,17 @@ pub fn narrow(c: char) -> char {
     }
 }
 
+/// Full-width letters, digits and signs as ASCII has them.
+#[must_use]
+pub fn narrowed(typed: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        '。' => '.',
+        _ => narrow(c),
+    };
+    typed.chars().map(narrow).collect()
+}
+
 /// An address without the name and password that may stand before its last `@`, and all before those.
 #[must_use]
 pub fn past_user(address: &str) -> &str {

@@ -147,8 +147,8 @@ pub struct Check {
     pub id: Id,
     pub outcome: Outcome,
     pub facts: Map<String, Value>,
-    /// Why, as the person at the terminal is told, where that isn't what is kept.
-    pub told: Option<String>,
+    /// The same as the person at the terminal is told, where that isn't what is kept.
+    pub told: Option<Box<Self>>,
 }
 
 /// Checks as they are kept, in English, each with what the person at the terminal is told.
@@ -156,7 +156,7 @@ pub fn in_both(make: impl Fn() -> Vec<Check>) -> Vec<Check> {
     let mut checks = language::in_english(&make);
     if language::is_chinese() {
         for (check, told) in checks.iter_mut().zip(make()) {
-            check.told = told.outcome.why().map(shortened);
+            check.told = Some(Box::new(told));
         }
     }
     checks

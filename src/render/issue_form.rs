@@ -55,7 +55,7 @@ pub fn issue_form(program: &Program, language: Language) -> String {
     let intro = in_words(
         "What you write here is read within minutes; if something is missing, a comment says what, and editing this issue is enough. \
          Then the committee decides in public. Everything becomes public for ever: give a role's mailbox rather than a person's. [What is kept, where and for how long](../blob/HEAD/PRIVACY.md).",
-        "提交后几分钟内会自动读取；如有缺漏，评论中会说明，编辑本 issue 即可。之后由委员会公开决定。所有内容将永久公开：请填写团队邮箱而非个人邮箱。[会保存什么、存在哪里、保存多久](../blob/HEAD/PRIVACY.md)（英文）。",
+        "递交后几分钟内会自动读取；如有缺漏，评论中会说明，编辑本 issue 即可。之后由委员会公开决定。所有内容将永久公开：请填写团队邮箱而非个人邮箱。[会保存什么、存在哪里、保存多久](../blob/HEAD/PRIVACY.md)（英文）。",
     );
     out += &line(3, "value", &intro);
     for question in Question::ALL {

@@ -3,11 +3,32 @@
 use super::Context;
 use crate::children;
 use crate::error::Result;
+use crate::session::publish::QUESTION;
 use crate::stopping::Lent;
 
 impl Context {
+    /// What somebody wants to see before a question is answered: the question follows on the same screen, so that what is longer is
+    /// paged.
+    pub(crate) fn show_aside(&self, words: &str) -> Result<()> {
+        let words = words.trim_end_matches('\n');
+        match (console::Term::stdout().is_term(), self.ui.holds(words, QUESTION)) {
+            (false, _) => self.ui.say(words),
+            (true, true) => self.ui.data(&format!("{words}\n"))?,
+            // Who has never seen a pager has to find back to the question.
+            (true, false) => {
+                let less = format!("-FRX -Ps{}$", tr!("Space goes on, q goes back to the question"));
+                self.paged(&format!("{words}\n"), &less)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Data that may be longer than the screen.
     pub(crate) fn page(&self, out: &str) -> Result<()> {
+        self.paged(out, "FRX")
+    }
+
+    fn paged(&self, out: &str, less: &str) -> Result<()> {
         let out = &*self.ui.laid_out(out);
         let terminal = console::Term::stdout();
         let rows = terminal.size_checked().filter(|_| terminal.is_term()).map_or(usize::MAX, |(rows, _)| rows.into());
@@ -16,7 +37,7 @@ impl Context {
             return self.ui.data(out);
         }
         let Some(pager) = children::pager().filter(|pager| pager != "cat") else { return self.ui.data(out) };
-        match children::page(&pager, out, |name| self.environment.pager_settings.contains(&name), Lent::to) {
+        match children::page((&pager, less), out, |name| self.environment.pager_settings.contains(&name), Lent::to) {
             true => Ok(()),
             false => self.ui.data(out),
         }

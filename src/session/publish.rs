@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use super::Context;
+use crate::domain::log::words;
 use crate::domain::paths::place_of;
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
 use crate::git::{Put, Trouble};
+use crate::language;
 use crate::prompt::Question;
 use crate::registry::Snapshot;
 use crate::registry::change::Change;
@@ -111,7 +113,7 @@ pub fn publish<'r, R>(
                         agrees(ctx, question, !wary, about, &previews)?
                     }
                     None => {
-                        say_in_full(ctx, &previews()?, about);
+                        say_in_full(ctx, &previews()?, about)?;
                         ctx.prompt.confirm(question, !wary)?
                     }
                 };
@@ -134,7 +136,7 @@ pub fn publish<'r, R>(
         match outcome {
             Ok(published) => {
                 if let Some(sending) = sending {
-                    sending.arrived(changes.iter().map(|change| change.title.clone()));
+                    sending.arrived(changes.iter().map(in_words));
                 }
                 return Ok(Publication::Done(report, published));
             }
@@ -159,6 +161,12 @@ pub fn publish<'r, R>(
     }
     Err(Error::new(Kind::Environment, tr!("others were faster {tries} times", tries))
         .hint(tr!("run it again: nothing is done twice")))
+}
+
+/// What a commit brings, as the person at the terminal is told.
+fn in_words(change: &Change) -> String {
+    let told = if language::is_chinese() { words::brought(&change.block) } else { None };
+    told.unwrap_or_else(|| change.title.clone())
 }
 
 /// What is written can be read again.
@@ -191,14 +199,14 @@ fn agrees(
     let asked = Question { label: question, flag: "--yes", default: None, optional: false };
     loop {
         match ctx.prompt.key(asked, &keys, if default { 'y' } else { 'n' })? {
-            'v' => say_in_full(ctx, &details()?, about),
+            'v' => say_in_full(ctx, &details()?, about)?,
             key => return Ok(key == 'y'),
         }
     }
 }
 
 /// What a question takes of the screen, with the keys that answer it.
-const QUESTION: usize = 6;
+pub(super) const QUESTION: usize = 6;
 
 /// Says something that a question follows on, and what it is `about` once more where that has left the screen by then.
 pub fn say_above_a_question(ctx: &Context, words: &str, about: &str) {
@@ -209,11 +217,12 @@ pub fn say_above_a_question(ctx: &Context, words: &str, about: &str) {
 }
 
 /// Says what is written down, which is hashes for the most part, and whom it is `about`.
-fn say_in_full(ctx: &Context, previews: &[String], about: &str) {
-    ctx.ui.say(previews.join("\n").trim_end_matches('\n'));
+fn say_in_full(ctx: &Context, previews: &[String], about: &str) -> Result<()> {
+    ctx.show_aside(&previews.join("\n"))?;
     if !about.is_empty() {
         ctx.ui.say(about);
     }
+    Ok(())
 }
 
 /// A pause that grows and differs between processes, so that two of them don't keep colliding.

@@ -6,7 +6,7 @@ use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, r
 use super::lapsed::refuse_lapsed;
 use super::lookup::look;
 use super::since_vote::since_vote;
-use super::{described, upkeep, webpage};
+use super::{described, stakes, upkeep, webpage};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
@@ -86,6 +86,14 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
     })
 }
 
+/// What needs no answer to be refused: who may not vote isn't asked how, nor on what nobody can.
+pub fn refuse_at_once(forge: &dyn Forge, snapshot: &Snapshot<'_>, proposal: &Proposal, actor: &Login) -> Result<()> {
+    admit_member(&snapshot.program_for(proposal.subject)?, identity(forge, actor)?)?;
+    refuse_lapsed(proposal)?;
+    refuse_foreign_votes(snapshot, proposal)?;
+    refuse_other_facts(proposal)
+}
+
 /// What came of what the votes carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carried {
@@ -118,6 +126,12 @@ impl<'a> Sitting<'a> {
         let snapshot = look(ctx, forge)?;
         catch_up(ctx, forge, &snapshot)?;
         Ok(Self { ctx, forge, actor, snapshot })
+    }
+
+    /// Whether the member may vote on a proposal, and what the member says of a stake in it: asked for where that has to be known.
+    pub fn stake(&self, proposal: &Proposal, said: Option<Interest>) -> Result<Option<Interest>> {
+        refuse_at_once(self.forge, &self.snapshot, proposal, &self.actor)?;
+        stakes::ask(self.ctx, said, &self.snapshot.program()?, proposal, &self.actor)
     }
 
     /// Votes, and decides if the votes carry what is wished. `choose` picks the proposal, whenever it is planned anew.
@@ -318,9 +332,7 @@ impl Motion<'_> {
         let Self { ctx, forge, snapshot, proposal, actor, wish, voice, .. } = self;
         let program = snapshot.program_for(proposal.subject)?;
         let slug = &proposal.partner.slug;
-        admit_member(&program, identity(forge, actor)?)?;
-        refuse_lapsed(proposal)?;
-        refuse_foreign_votes(snapshot, proposal)?;
+        refuse_at_once(forge, snapshot, proposal, actor)?;
         if voice.ballot == Ballot::Approve {
             refuse_contradiction(voice)?;
         }
@@ -333,7 +345,6 @@ impl Motion<'_> {
             ..proposal.say(snapshot.registry()?, voice.ballot, by, voice.terms.clone())
         };
         self.refuse_unseen(&vote)?;
-        refuse_other_facts(proposal)?;
         let mut votes = proposal.votes.clone();
         let mut changes = Vec::new();
         let evidence = voice
@@ -422,8 +433,8 @@ impl Motion<'_> {
         let Self { ctx, snapshot, proposal, actor, .. } = self;
         let changed = since_vote(snapshot, proposal, None)? != Since::Nothing;
         let mut words = described::facts(snapshot, program, proposal, Some(actor))?;
-        if self.voice.interest.is_none() && report.voted.is_some() {
-            words += &described::untold_stake(program, proposal, actor);
+        if report.voted.is_some() {
+            words += &described::stake(program, proposal, actor, self.voice.interest);
         }
         words += &described::votes(ctx, snapshot, program, proposal)?;
         if let Some((ballot, _)) = report.voted {

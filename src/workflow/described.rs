@@ -5,11 +5,13 @@ use super::landing::refuse_unfit;
 use super::lapsed::refuse_lapsed;
 use super::policy_changes;
 use super::since_vote::{since_in_force, since_vote, voted_on};
+use super::stakes;
 use super::vanished::refuse_vanished;
 use super::words::short;
 use crate::domain::log::event::Terms;
+use crate::domain::log::kinds::Interest;
 use crate::domain::record::terms::Vocabulary;
-use crate::domain::votes::{missing, tally};
+use crate::domain::votes::missing;
 use crate::domain::{Field, Line, Login, Program, Record, Slug, Subject, logo, text};
 use crate::error::{Error, Kind, Result};
 use crate::evidence::registry::changes::{Changes, Since};
@@ -89,25 +91,10 @@ pub fn about_entry(slug: &Slug, name: &str, record: Option<&Record>) -> String {
     }
 }
 
-/// To a voter who could have a stake that nobody wrote down, as it has none by name and hasn't said: owners, customers, family
-/// and an employer that changed are nothing that recusal sees.
+/// What a voter is told of a stake, as a line.
 #[must_use]
-pub fn untold_stake(program: &Program, p: &Proposal, voter: &Login) -> String {
-    if can_have_untold_stake(program, p, voter) { line(tr!("stake"), untold()) } else { String::new() }
-}
-
-/// What such a voter is told.
-#[must_use]
-pub fn untold() -> &'static str {
-    tr!("none shows in names and domains; if you have one, say so: --interest other")
-}
-
-#[must_use]
-pub fn can_have_untold_stake(program: &Program, p: &Proposal, voter: &Login) -> bool {
-    let said = p.votes.iter().any(|c| c.vote.actor.is(voter) && c.vote.interest.is_some());
-    let member = program.voters().find(|member| member.github.is(voter));
-    let tied = |member| tally::is_tied(program, member, p.question(&p.votes));
-    !said && p.subject != Subject::Policy && !member.is_none_or(tied)
+pub fn stake(program: &Program, p: &Proposal, voter: &Login, said: Option<Interest>) -> String {
+    stakes::told(program, p, voter, said).map(|told| line(tr!("stake"), &told)).unwrap_or_default()
 }
 
 /// A line about one field, by what it is now and what it was.

@@ -1,12 +1,12 @@
 //! Logos that somebody names: read or fetched, judged as they would be published, shown; and what their files hold beside the
 //! picture taken out, where that is agreed to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::domain::logo::finding::{Finding, in_words};
 use crate::domain::logo::metadata;
 use crate::domain::logo::{Limits, Measures, Unfit};
-use crate::domain::{Draft, Program, limits, text};
+use crate::domain::{Draft, Field, Program, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::session::Context;
@@ -15,7 +15,21 @@ use crate::web::logo_download::Missed;
 /// Whether a logo is given by its address.
 #[must_use]
 pub fn is_address(logo: &str) -> bool {
-    logo.contains("://") && !text::has_scheme(logo, "file")
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    logo.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(is_letter)) && !text::has_scheme(logo, "file")
+}
+
+/// Where a logo is that a document names: a file is meant as seen from there, without what was pasted around its path.
+#[must_use]
+pub fn as_seen_from(directory: &Path, named: &str, home: Option<&Path>) -> String {
+    if directory.join(named).exists() {
+        return directory.join(named).display().to_string();
+    }
+    let meant = Field::Logo.mended(named).unwrap_or_else(|| named.to_owned());
+    match is_address(&meant) {
+        true => meant,
+        false => files::beside(directory, &meant, home).display().to_string(),
+    }
 }
 
 #[derive(Debug, Clone)]

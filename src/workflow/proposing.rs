@@ -8,7 +8,6 @@ use crate::domain::record::{Description, Mailbox, Name};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
 use crate::ui::padded;
@@ -116,10 +115,9 @@ pub fn draft_from(ctx: &Context, path: &Path) -> Result<Draft> {
     let bytes = own_files::document(ctx, path, "--from")?;
     let mut draft = Draft::parse(&bytes).map_err(|faults| Error::document(&path.display().to_string(), &faults))?;
     if let Some(logo) = draft.answers.get_mut(&Field::Logo)
-        && !is_address(logo)
         && let Some(directory) = path.parent()
     {
-        *logo = files::beside(directory, logo, ctx.environment.home.as_deref()).display().to_string();
+        *logo = logo_files::as_seen_from(directory, logo, ctx.environment.home.as_deref());
     }
     Ok(draft)
 }

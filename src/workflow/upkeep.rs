@@ -13,8 +13,9 @@ use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
 use crate::domain::paths::event_path;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
+use crate::domain::program::permit::Permit;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Event, HttpLink, Kind, Program, Slug, Subject, text, upkeep};
+use crate::domain::{Event, Facts, HttpLink, Kind, Login, Objects, Program, Slug, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
@@ -53,8 +54,20 @@ impl From<Event> for Already {
 /// Writes an event about a partner onto the default branch. `what` is asked on every new snapshot.
 pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Result<()> {
     let forge = ctx.open()?;
-    let mut seen = look(ctx, &*forge)?;
-    let outcome = publish::publish(ctx, &*forge, &mut seen, question, |now| plan(ctx, &*forge, now, slug, what))?;
+    let seen = look(ctx, &*forge)?;
+    note_on(ctx, &*forge, seen, slug, question, what)
+}
+
+/// The same on a registry that was looked at before.
+pub fn note_on<'f>(
+    ctx: &Context,
+    forge: &'f dyn Forge,
+    mut seen: Snapshot<'f>,
+    slug: &Slug,
+    question: &str,
+    what: What<'_>,
+) -> Result<()> {
+    let outcome = publish::publish(ctx, forge, &mut seen, question, |now| plan(ctx, forge, now, slug, what))?;
     let Some(((Already { event, words }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
@@ -81,6 +94,55 @@ pub fn note(ctx: &Context, slug: &Slug, question: &str, what: What<'_>) -> Resul
     Ok(())
 }
 
+/// Whether an event of this kind may follow in a partner's log.
+fn may_be(partner: &Partner, kind: Kind) -> bool {
+    partner.life.state.after(kind, Subject::Upkeep).is_some()
+}
+
+/// What needs no answer to be refused: gives the partner about whom an event of this kind may be written down by who acts.
+pub fn refuse_at_once(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    slug: &Slug,
+    kind: Kind,
+) -> Result<Partner> {
+    let (partner, open) = find(snapshot, slug)?;
+    ground(Finding { ctx, forge, snapshot, partner: &partner, open: &open }, kind)?;
+    Ok(partner)
+}
+
+/// On what an event is written down: who may, and on which facts.
+struct Ground {
+    actor: Login,
+    program: Program,
+    permit: Permit,
+    on: (Facts, Objects),
+}
+
+fn ground(finding: Finding<'_>, kind: Kind) -> Result<Ground> {
+    let Finding { ctx, forge, snapshot, partner, open } = finding;
+    let slug = &partner.slug;
+    if !may_be(partner, kind) {
+        return Err(finding.illegal(kind, ctx.actor(forge, None).ok().as_ref()));
+    }
+    // Both would be the next event of its log, and only one can be.
+    if open.iter().any(|p| p.subject == Subject::Application) {
+        return Err(Error::refused(tr!("{slug} has applied again, and that isn't decided yet", slug))
+            .hint(tr!("decide it first: karmada-partner review {slug}", slug)));
+    }
+    let own = matches!(kind, Kind::Posted | Kind::Closed | Kind::Renewed);
+    let role = if own { in_sandbox(ctx, snapshot, slug) } else { None };
+    let actor = ctx.actor(forge, role.as_ref())?;
+    let program = snapshot.decided_program()?;
+    let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
+    let by = identity(forge, &actor)?;
+    let permit = admit(&program, by, Entry::Event(kind, Subject::Upkeep), relation, Opened::default())?;
+    let Some(on) = partner.life.landed else { return Err(finding.illegal(kind, Some(&actor))) };
+    snapshot.refuse_undecided_facts(partner)?;
+    Ok(Ground { actor, program, permit, on })
+}
+
 fn plan(
     ctx: &Context,
     forge: &dyn Forge,
@@ -91,34 +153,16 @@ fn plan(
     let (partner, open) = find(snapshot, slug)?;
     let name = partner.name().to_owned();
     let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
-    let may = |kind| partner.life.state.after(kind, Subject::Upkeep).is_some();
-    let illegal = |kind| finding.illegal(kind, ctx.actor(forge, None).ok().as_ref());
     let note = match what(snapshot, &partner)? {
         Ok(note) => note,
-        Err(already) if may(already.event.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
+        Err(already) if may_be(&partner, already.event.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
         // What was so once needn't be any more.
-        Err(already) => return Err(illegal(already.event.kind)),
+        Err(already) => return Err(finding.illegal(already.event.kind, ctx.actor(forge, None).ok().as_ref())),
     };
-    if !may(note.kind) {
-        return Err(illegal(note.kind));
-    }
-    // Both would be the next event of its log, and only one can be.
-    if open.iter().any(|p| p.subject == Subject::Application) {
-        return Err(Error::refused(tr!("{slug} has applied again, and that isn't decided yet", slug))
-            .hint(tr!("decide it first: karmada-partner review {slug}", slug)));
-    }
-    let own = matches!(note.kind, Kind::Posted | Kind::Closed | Kind::Renewed);
-    let role = if own { in_sandbox(ctx, snapshot, slug) } else { None };
-    let actor = ctx.actor(forge, role.as_ref())?;
-    let program = snapshot.decided_program()?;
-    let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
-    let by = identity(forge, &actor)?;
-    let permit = admit(&program, by, Entry::Event(note.kind, Subject::Upkeep), relation, Opened::default())?;
+    let Ground { actor, program, permit, on: (facts, objects) } = ground(finding, note.kind)?;
     if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {
         return Err(Error::usage(why).hint(tr!("name an earlier day")));
     }
-    let Some((facts, objects)) = partner.life.landed else { return Err(finding.illegal(note.kind, Some(&actor))) };
-    snapshot.refuse_undecided_facts(&partner)?;
     let step = Step {
         detail: note.detail,
         ..Step::new(note.kind, Subject::Upkeep, partner.life.application_round(), facts, objects)

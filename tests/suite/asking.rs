@@ -48,7 +48,9 @@ fn what_can_only_be_one_thing_is_mended_and_said() {
     env.write("my logos/Acme Logo.png", crate::picture::png(300, 200));
     let logo = env.path("my logos/Acme Logo.png").display().to_string();
     let flags = ["apply", "--name", "Acme", "--slug", "acme", "--email", "karmada＠acme.example"];
-    for dropped in [logo.replace(' ', "\\ ") + " ", format!("'{logo}' "), format!("\"{logo}\"")] {
+    let address = format!("file://{}", logo.replace(' ', "%20"));
+    let plain = [logo.replace(' ', "\\ ") + " ", format!("'{logo}' "), format!("\"{logo}\"")];
+    for dropped in plain.into_iter().chain([format!("'{address}'"), format!("“{address}”"), address]) {
         let mut terminal = Terminal::run(&env, &flags);
         terminal
             .shows("email: “karmada＠acme.example” is read as karmada@acme.example")
@@ -103,6 +105,15 @@ fn flags_and_files_are_mended_by_the_same_rule() {
     ]);
     assert_eq!(sent.code, Some(0), "{sent}");
     assert!(sent.stderr.contains("website: “www.acme.example” is read as https://www.acme.example"), "{sent}");
+    let logo = env.path("logo.png").display().to_string();
+    for named in [format!("'file://{logo}'"), format!("\"{logo}\"")] {
+        let same = env.run(&["update", "acme", "--logo", &named, "--as", "acme-bot"]).ok();
+        assert!(same.stdout.contains("says just that already"), "{same}");
+        let quoted = toml_edit::value(&named).to_string();
+        env.write("logo.toml", format!("schema = 1\nlogo = {quoted}\n"));
+        let same = env.run(&["update", "acme", "--from", "logo.toml", "--as", "acme-bot"]).ok();
+        assert!(same.stdout.contains("says just that already"), "{same}");
+    }
     let record = env.git(&["show", "apply/acme:data/partners/acme/partner.toml"]);
     assert!(record.contains("website = \"https://www.acme.example\"") && record.contains("\"acme-bot\""), "{record}");
     env.write(
@@ -242,6 +253,19 @@ fn what_was_sent_before_is_said_when_it_is_stopped() {
     terminal.shows("This was sent before, and stays:");
     let shown = terminal.text();
     assert!(!shown.contains("nothing was sent"), "{shown}");
+}
+
+/// Commits are in English; the person at the terminal is told in their language.
+#[test]
+fn what_was_sent_before_is_said_in_chinese() {
+    let env = TestEnv::with_applicant();
+    env.write("logo.png", crate::picture::board(1));
+    env.apply("Beta").ok().code.unwrap();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline", "--lang", "zh"]);
+    terminal.shows("第 1 份").shows_last("q：结束").types("n").answers("? 备注", "").shows("投弃权票吗").types("y");
+    terminal.shows("第 2 份").shows_last("q：结束").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+    terminal.shows("alice 对 acme 投弃权票");
 }
 
 #[test]

@@ -395,7 +395,7 @@ fn a_call_that_cannot_be_read_is_told_in_chinese() {
         (&["list", "--state", "gone"], "错误：--state <STATE> 不接受 gone"),
         (&["list", "--due", "soon"], "错误：--due [<DAYS>] 不接受 soon：不是整数"),
         (&["show"], "错误：还缺：<SLUG>"),
-        (&["jobs", "add", "acme"], "错误：还缺：--title <TEXT>"),
+        (&["jobs", "add", "acme"], "还需要 --title"),
         (&["list", "--sort", "name", "--sort", "slug"], "错误：--sort <BY> 给了不止一次"),
         (&["show", "acme", "globex"], "错误：这里没有 globex 这个参数"),
         (&["aprove", "acme"], "提示：是想用 approve 吗？"),
@@ -448,15 +448,15 @@ fn an_application_is_guided_in_chinese() {
         .answers("? 在哪些地区？", "")
         .answers("? 用哪些语言？", "")
         .answers("? 用户还会凭什么选您？", "");
-    terminal.shows("将提交以下内容").shows("? 提交这份申请吗？");
+    terminal.shows("将递交以下内容").shows("? 递交这份申请吗？");
     reader.sees(&terminal);
-    terminal.types("否").shows("还没有提交").stays().types("\r").shows("什么都没有提交");
+    terminal.types("否").shows("还没有递交").stays().types("\r").shows("什么都没有递交");
     assert_eq!(terminal.ends(), 0);
     reader.sees(&terminal);
     let mut again = Terminal::run(&env, &["apply", "--lang", "zh"]);
     again.shows("您之前已开始为华为云填写申请").types("是").shows("母公司：–").shows("地区：–");
-    again.answers("? 用户还会凭什么选您？", "").shows("? 提交这份申请吗？").types("是");
-    again.shows("已提交：华为云（huawei）申请加入");
+    again.answers("? 用户还会凭什么选您？", "").shows("? 递交这份申请吗？").types("是");
+    again.shows("已递交：华为云（huawei）申请加入");
     assert_eq!(again.ends(), 0);
     reader.sees(&again);
     reader.done();

@@ -148,15 +148,15 @@ fn a_wrong_call_ends_with_hints() {
             "error: there is no command -3\nhint: usage: karmada-partner [OPTIONS] <COMMAND>\nhint: karmada-partner --help tells more\n",
         ),
         (
-            &["jobs", "close", "acme"],
-            "error: still missing: <NUMBER>\nhint: nobody can be asked here, so it needs --yes, too\nhint: usage: karmada-partner jobs close <SLUG> <NUMBER>\n",
+            &["jobs", "close"],
+            "error: still missing: <SLUG>\nhint: nobody can be asked here, so it needs --yes, too\nhint: usage: karmada-partner jobs close <SLUG> [NUMBER]\n",
         ),
         // Nobody is asked whether a registry is to be made, nor whether to look.
         (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init <PATH>\n"),
         (&["jobs", "list", "--state"], "error: unexpected argument --state\nhint: usage"),
         (
             &["--as", "list", "jobs", "close", "acme", "one"],
-            "error: <NUMBER> doesn't take one: it isn't a whole number\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> <NUMBER>\nhint: karmada-partner jobs close --help tells more\n",
+            "error: [NUMBER] doesn't take one: it isn't a whole number\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> [NUMBER]\nhint: karmada-partner jobs close --help tells more\n",
         ),
     ] {
         let refused = env.run_unagreed(args).fails(2);

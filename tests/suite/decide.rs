@@ -408,8 +408,8 @@ hint: give them as flags, or run it in a terminal
         ("exit --kind=inactive", "--reason, --yes"),
         ("approve", "--yes"),
         ("renew", "--yes"),
-        ("jobs add acme", "--yes"),
-        ("jobs close acme", "--yes"),
+        ("jobs add acme", "--title, --yes"),
+        ("jobs close acme", "NUMBER, --yes"),
         ("benefit add", "--yes"),
         ("record", "--reason, --yes"),
     ] {

@@ -100,6 +100,30 @@ fn wrong_words_find_right_ones() {
     assert!(env.run(&["aprove", "globex"]).fails(2).stderr.contains("hint: do you mean approve?"));
 }
 
+/// A flag that isn't there leads to the one that does it, not to one with the same letters.
+#[test]
+fn words_for_flags_lead_to_the_flag() {
+    let env = TestEnv::with_partner();
+    for (args, right) in [
+        (["exit", "acme", "--message", "x"].as_slice(), "--reason"),
+        (&["reject", "acme", "--why", "x"], "--reason"),
+        (&["import", "table", "t.csv", "--plan"], "--dry-run"),
+        (&["jobs", "add", "acme", "--url", "x"], "--link"),
+        (&["apply", "--url", "x"], "--website"),
+        (&["list", "--repo", "x"], "--registry"),
+        (&["update", "acme", "--force"], "--yes"),
+        (&["list", "--language", "zh"], "--lang"),
+    ] {
+        let refused = env.run(args).fails(2);
+        assert!(refused.stderr.contains(&format!("hint: do you mean {right}?")), "{args:?}: {refused}");
+        assert_eq!(refused.stderr.matches("do you mean").count(), 1, "{args:?}: {refused}");
+    }
+    for command in ["exit", "reject", "withdraw", "record", "approve"] {
+        let told = env.run(&[command, "nobody", "--note", "x", "--as", "alice"]).fails(3);
+        assert!(told.stderr.contains("nobody isn't in the registry"), "{command}: {told}");
+    }
+}
+
 /// A flag is called so in all commands that have it, and takes the same everywhere; old spellings are hidden, and still taken.
 #[test]
 fn one_word_stands_for_one_thing() {

@@ -16,6 +16,7 @@ mod audit_work;
 mod bad_answers;
 mod bad_registries;
 mod batch;
+mod beforehand;
 mod bounds;
 mod check;
 mod chinese;

@@ -8,14 +8,25 @@ fn approves(env: &TestEnv, slug: &str, who: &str) -> Output {
     env.run(&[&["review", slug, "--as", who], met.as_slice()].concat())
 }
 
+/// Ten that another member has voted on, three of them duds: Return does for what is clean, and what failed is the reason that is offered.
 #[test]
-fn ten_clean_ones_take_five_keys_each_and_leave_nothing() {
+fn ten_with_three_duds_take_fewer_than_eighty_keys_and_leave_nothing() {
     let env = TestEnv::with_registry();
     let names = ["Ada", "Bell", "Cora", "Dune", "Ekko", "Fern", "Gaia", "Hops", "Iris", "Juno"];
+    let duds = ["Bell", "Fern", "Juno"];
     for (nth, name) in (0..).zip(names) {
         env.write("logo.png", crate::picture::board(nth));
-        env.apply(name).ok().code.unwrap();
-        approves(&env, &name.to_lowercase(), "bob").ok().code.unwrap();
+        let slug = name.to_lowercase();
+        if duds.contains(&name) {
+            let site = format!("https://{slug}.example/karmada");
+            let facts =
+                ["--website", &site, "--github", "someone", "--email", "jane.doe@gmail.com", "--logo", "logo.png"];
+            env.run(&[&["apply", "--name", name][..], &facts].concat()).ok().code.unwrap();
+            env.run(&["reject", &slug, "--reason", "nobody's mailbox", "--as", "bob"]).ok().code.unwrap();
+        } else {
+            env.apply(name).ok().code.unwrap();
+            approves(&env, &slug, "bob").ok().code.unwrap();
+        }
     }
     let hosts: Vec<String> = names.iter().map(|name| format!("{}.example", name.to_lowercase())).collect();
     let page = format!(
@@ -26,14 +37,35 @@ fn ten_clean_ones_take_five_keys_each_and_leave_nothing() {
     let mut command = env.command(&["review", "--as", "alice"]);
     command.env("https_proxy", format!("http://127.0.0.1:{port}")).env("SSL_CERT_FILE", env.path("ca.pem"));
     let mut terminal = Terminal::sized(&command, 24, 80);
+    let begun = std::time::Instant::now();
+    let mut keys = 0;
+    let mut press = |terminal: &mut Terminal, key: &str| {
+        terminal.types(key);
+        keys += 1;
+    };
     terminal.shows("You act as alice");
     for (at, name) in names.iter().enumerate() {
-        terminal.shows(&format!("{} of 10", at + 1)).shows_last("? What now? Enter or a").types("\r");
-        terminal.shows(&format!("Vote approve on {name}")).types("\r");
-        terminal.shows(&format!("Make {name} a partner now?")).types("\r");
+        terminal.shows(&format!("{} of 10", at + 1));
+        if duds.contains(name) {
+            terminal.shows("✘ mailbox").shows_last("? What now? Enter or j");
+            press(&mut terminal, "r");
+            terminal.shows("? Reason, for everybody to read › mailbox");
+            press(&mut terminal, "\r");
+            terminal.shows(&format!("Vote reject on {name}"));
+            press(&mut terminal, "\r");
+            terminal.shows(&format!("The votes turn it down. Reject {name} now?"));
+        } else {
+            terminal.shows_last("? What now? Enter or a");
+            press(&mut terminal, "\r");
+            terminal.shows(&format!("Vote approve on {name}"));
+            press(&mut terminal, "\r");
+            terminal.shows(&format!("Make {name} a partner now?"));
+        }
+        press(&mut terminal, "\r");
     }
-    terminal.shows("Nothing is left.").shows("Juno: approve, decided");
+    terminal.shows("Nothing is left.").shows("Juno: reject, rejected");
     assert_eq!(terminal.ends(), 0);
+    assert!(keys < 80 && begun.elapsed().as_secs() < 600, "{keys} keys in {:?}", begun.elapsed());
     assert!(env.run(&["review"]).stdout.contains("Nothing waits"));
     assert_eq!(env.run(&["audit"]).code, Some(0));
 }
@@ -74,6 +106,37 @@ fn what_failed_is_never_met_by_default_and_is_offered_as_a_reason() {
     assert_eq!(terminal.ends(), 0);
     let vote = env.git(&["show", "apply/beta:data/partners/beta/votes/1/alice"]);
     assert!(vote.contains("KP-Authenticity: unsure") && vote.contains("KP-Note: mailbox"), "{vote}");
+}
+
+/// What is asked for besides goes through the pager where it is longer than the screen, and the question is there again behind it, with
+/// whom it is about, and without all that stood above it before.
+#[test]
+fn details_leave_the_question_on_the_screen() {
+    let env = TestEnv::with_applicant();
+    let mut command = env.command(&["review", "acme", "--as", "alice", "--offline"]);
+    command.env("GIT_PAGER", "sed s/^/paged:/");
+    let mut terminal = Terminal::sized(&command, 24, 80);
+    terminal.shows("Acme (acme) · application").shows("? What now?").types("v");
+    terminal.shows("paged:").shows("About Acme (acme) · https://acme.example/karmada\n? What now?").stays();
+    assert!(!terminal.text().contains("· waits:"), "{}", terminal.text());
+    terminal.types("o").shows("Site: https://acme.example/karmada").stays();
+    assert!(terminal.text().ends_with("q: stop"), "{}", terminal.text());
+    // The card comes again where it has gone from the screen for an answer.
+    terminal.types("n").answers("? Note", "").shows("Vote abstain on Acme").types("n").shows("· waits:").types("q");
+    assert_eq!(terminal.ends(), 0);
+    let env = TestEnv::with_registry();
+    let facts = ["--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "logo.png"];
+    env.write("acme.toml", "schema = 1\n");
+    let mut command = env.command(&[&["apply", "--from", "acme.toml", "--as", "acme-bot"][..], &facts].concat());
+    command.env("GIT_PAGER", "sed s/^/paged:/");
+    let mut terminal = Terminal::sized(&command, 20, 50);
+    terminal
+        .shows("? Send this application?")
+        .types("v")
+        .shows("KP-Subject: application")
+        .shows_last("show what is written down")
+        .types("n");
+    assert_eq!(terminal.ends(), 0);
 }
 
 #[test]

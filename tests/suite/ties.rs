@@ -247,3 +247,34 @@ fn a_voter_is_told_what_recusal_cannot_see() {
     terminal.types("\u{3}");
     terminal.ends();
 }
+
+/// Where somebody may have a stake it is asked whichever command votes, and said there what comes of it.
+#[test]
+fn a_stake_that_may_be_there_is_asked_about_by_every_command_that_votes() {
+    let env = shipped();
+    apply(&env, "brasil", "Huawei Brasil Ltda", "https://brasil.example");
+    let ask = "? Do you have a stake in Huawei Brasil Ltda";
+    let mut terminal = Terminal::run(&env, &["review", "brasil", "--as", "RainbowMango", "--offline"]);
+    terminal.shows("you may have one, as you work for").shows("? What now?").types("q");
+    assert_eq!(terminal.ends(), 0);
+    for args in [["approve", "brasil"].as_slice(), &["reject", "brasil", "--reason", "no"]] {
+        let mut terminal = Terminal::run(&env, &[args, &["--as", "RainbowMango"]].concat());
+        terminal.shows(ask).shows("❯ Yes, I work for it: my vote doesn't count").types("\r");
+        terminal
+            .shows("you say that you have one: your vote is kept, and doesn't count")
+            .shows("? Write this down")
+            .types("n");
+        assert_eq!(terminal.ends(), 0);
+    }
+    let mut terminal = Terminal::run(&env, &["approve", "brasil", "--as", "RainbowMango"]);
+    terminal.shows(ask).types("\u{1b}[A\r").shows("? Write this down");
+    assert!(!terminal.text().contains("stake  "), "{}", terminal.text());
+    terminal.types("y");
+    assert_eq!(terminal.ends(), 0);
+    assert_eq!(left_out(&env, "brasil", "RainbowMango"), None);
+    // Said once, it stands.
+    let mut terminal = Terminal::run(&env, &["reject", "brasil", "--reason", "no", "--as", "RainbowMango"]);
+    terminal.shows("? Write this down").types("n");
+    assert!(!terminal.text().contains(ask), "{}", terminal.text());
+    assert_eq!(terminal.ends(), 0);
+}

@@ -1,6 +1,7 @@
 //! benefit, jobs, renew, contacts, stats: what happens while somebody is a partner.
 
 use crate::env::TestEnv;
+use crate::terminal::Terminal;
 
 #[test]
 fn a_partner_posts_jobs_and_they_are_open_until_they_are_closed_or_over() {
@@ -447,4 +448,47 @@ fn today_is_today_wherever_one_is() {
     };
     assert_eq!(job("2026-11-29T02:00:00Z", "2026-11-28"), Some(0), "six in the evening in Los Angeles");
     assert_eq!(job("2026-11-29T12:00:00Z", "2026-11-28"), Some(2), "over everywhere");
+}
+
+/// What isn't given is asked for, and read as people type it.
+#[test]
+fn a_job_is_asked_for_as_everything_else() {
+    let env = TestEnv::with_partner();
+    let mut terminal = Terminal::sized(&env.command(&["jobs", "add", "acme", "--as", "acme-bot"]), 24, 80);
+    terminal
+        .answers("? Title of the job", "Karmada engineer")
+        .answers("? Where the work is", "Milan")
+        .answers("? Address where people apply", "ｗｗｗ．acme．example／jobs")
+        .shows("is read as https://www.acme.example/jobs")
+        .answers("? Last day to apply", "2001-01-01")
+        .shows("that doesn't do: it is over")
+        .types("\u{15}２０２７年１月３１日\r")
+        .shows("place           Milan")
+        .shows("link            https://www.acme.example/jobs")
+        .shows("open until      2027-01-31")
+        .shows("? Post this job")
+        .types("y");
+    assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+    let flags = ["--title", "SRE", "--link", "www.acme.example/sre", "--closes", "2027/2/1"];
+    let posted = env.run(&[&["jobs", "add", "acme", "--as", "acme-bot"], &flags[..]].concat()).ok();
+    for said in ["“www.acme.example/sre” is read as https://www.acme.example/sre", "is read as 2027-02-01"] {
+        assert!(posted.stderr.contains(said), "{posted}");
+    }
+    let nobody = env.run_unagreed(&["jobs", "add", "acme", "--as", "acme-bot"]).fails(2);
+    assert!(nobody.stderr.contains("--title") && nobody.stderr.contains("--yes"), "{nobody}");
+    let mut terminal = Terminal::sized(&env.command(&["jobs", "close", "acme", "--as", "acme-bot"]), 24, 80);
+    terminal
+        .shows("? Which one?")
+        .shows("Karmada engineer")
+        .shows("SRE")
+        .types("\u{1b}[B\r")
+        .shows("? Close this job")
+        .types("y");
+    assert_eq!(terminal.ends(), 0);
+    let open = env.run(&["jobs", "list", "acme"]).ok().stdout;
+    assert!(open.contains("Karmada engineer  Milan  open until 2027-01-31  https://www.acme.example/jobs"), "{open}");
+    assert!(!open.contains("SRE"), "{open}");
+    let exposure = ["benefit", "add", "acme", "--kind", "exposure", "--description", "Talk", "--as", "alice"];
+    let read = env.run(&[&exposure[..], &["--link", "karmada.io／blog"]].concat()).ok();
+    assert!(read.stderr.contains("is read as https://karmada.io/blog"), "{read}");
 }

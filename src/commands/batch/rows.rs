@@ -10,7 +10,7 @@ use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
 use crate::session::Context;
-use crate::workflow::logo_files::is_address;
+use crate::workflow::logo_files::as_seen_from;
 use crate::{files, parallel};
 
 /// The commands that a row may name. Those that only read, and those that make registries, have no place in a batch.
@@ -77,12 +77,8 @@ impl Row {
         let words = std::iter::once("karmada-partner").chain(self.words());
         let matches = GRAMMAR
             .with_borrow_mut(|grammar| grammar.get_or_insert_with(self.runner.grammar).try_get_matches_from_mut(words));
-        matches.and_then(|m| (self.runner.read)(&m)).map_err(|e| said(&e))
+        matches.and_then(|m| (self.runner.read)(&m)).map_err(|e| text::short(&(self.runner.refused)(&e), 600))
     }
-}
-
-fn said(e: &clap::Error) -> String {
-    text::short(&crate::commands::told(e), 600)
 }
 
 /// Reads a batch; every row that can't be one is told, with its number.
@@ -189,10 +185,10 @@ fn as_call(
                 (false, "false") => {}
                 (false, _) => return Err(format!("{key} is true or false")),
                 // Files are meant as seen from the batch, as a person who wrote both sees them.
-                (true, file) if matches!(*known, "logo" | "from" | "evidence") && !is_address(file) => {
-                    let path = files::beside(directory, file, home);
-                    words.push(format!("--{flag}={}", path.display()));
-                    logo = Some(path).filter(|_| *known == "logo").or(logo);
+                (true, file) if matches!(*known, "logo" | "from" | "evidence") => {
+                    let path = as_seen_from(directory, file, home);
+                    words.push(format!("--{flag}={path}"));
+                    logo = Some(PathBuf::from(path)).filter(|path| *known == "logo" && path.exists()).or(logo);
                 }
                 (true, value) => words.push(format!("--{flag}={value}")),
             }

@@ -62,23 +62,26 @@ fn fitted(mut document: Value) -> Result<Value> {
 pub struct Gathered {
     /// As it is kept: in English, whoever gathered it.
     pub document: Value,
-    /// Why checks aren't as one would wish, as the person at the terminal is told, where that differs.
-    pub told: BTreeMap<Id, String>,
+    /// The checks as the person at the terminal is told, where that differs.
+    told: BTreeMap<Id, Value>,
 }
 
 impl Gathered {
     /// Why a check of the document isn't as one would wish, for the person at the terminal.
     #[must_use]
     pub fn why(&self, check: &Value) -> Option<String> {
-        let told = check["check"].as_str().and_then(|id| self.told.get(&id.parse::<Id>().ok()?));
-        told.map(String::as_str).or_else(|| check["why"].as_str()).map(text::visible)
+        self.told(check)["why"].as_str().map(text::visible)
+    }
+
+    fn told<'c>(&'c self, check: &'c Value) -> &'c Value {
+        check["check"].as_str().and_then(|id| self.told.get(&id.parse::<Id>().ok()?)).unwrap_or(check)
     }
 
     /// The checks in words, a line each.
     #[must_use]
     pub fn lines(&self) -> String {
         let checks = self.document["checks"].as_array().into_iter().flatten();
-        checks.map(|check| lines::of(check, self.why(check))).collect()
+        checks.map(|check| lines::of(self.told(check), self.why(check))).collect()
     }
 }
 
@@ -126,7 +129,7 @@ impl Gathering {
             "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
             "checks": checks,
         });
-        let told = checks.into_iter().filter_map(|check| Some((check.id, check.told?))).collect();
+        let told = checks.into_iter().filter_map(|check| Some((check.id, json!(check.told?)))).collect();
         Ok(Gathered { document: fitted(document)?, told })
     }
 }

@@ -62,7 +62,9 @@ fn shown(key: &str, value: &Value) -> Option<String> {
             return Some(tr!("certificate by {issuer} until {day}", issuer, day));
         }
         (_, Value::String(words)) => cut(words),
-        (_, Value::Array(items)) => cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")),
+        (_, Value::Array(items)) => {
+            cut(&items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(tr!("in a list" => ", ")))
+        }
         (_, value) => cut(&value.to_string()),
     };
     let label = label(key).map_or_else(|| text::visible(&key.replace('_', " ")), str::to_owned);

@@ -35,14 +35,12 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
         let place = format!("{shown} (sha256 {hash}), entry {}", index + 1);
         let logo = match draft.answers.remove(&Field::Logo) {
             None => Err(Error::usage("logo is missing").hint("add logo: a file beside the table, or an https address")),
-            Some(logo) if logo_files::is_address(&logo) => {
-                logo_files::load(ctx, &logo, &program.logo, Metadata::Keep).map(|logo| logo.bytes)
-            }
-            Some(logo) => files::read(
-                &files::beside(directory, &logo, ctx.environment.home.as_deref()),
-                limits::LOGO_FILE,
-                "logo",
-            ),
+            Some(logo) => match logo_files::as_seen_from(directory, &logo, ctx.environment.home.as_deref()) {
+                address if logo_files::is_address(&address) => {
+                    logo_files::load(ctx, &address, &program.logo, Metadata::Keep).map(|logo| logo.bytes)
+                }
+                path => files::read(Path::new(&path), limits::LOGO_FILE, "logo"),
+            },
         };
         let label =
             draft.get(Field::Name).map_or_else(|| format!("row {number}"), |name| text::short(name, limits::NAME));

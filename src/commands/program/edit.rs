@@ -33,7 +33,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::usage(tr!("it isn't known which editor to open")).hint(tr!("set VISUAL or EDITOR")));
     };
     let forge = ctx.open()?;
-    let before = propose::base(&look(ctx, &*forge)?)?;
+    let before = propose::base(ctx, &*forge, &look(ctx, &*forge)?)?;
     let path = place(ctx)?;
     files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
     loop {

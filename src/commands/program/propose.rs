@@ -95,9 +95,37 @@ pub fn text(ctx: &Context, reason: Option<Line>, text: &str) -> Result<bool> {
     propose(ctx, &Args { reason, ..Args::default() }, Some(text))
 }
 
-/// What a change goes on from: what waits already, or what is in force.
-pub fn base(snapshot: &Snapshot<'_>) -> Result<String> {
-    text_of(snapshot, waiting(snapshot, false)?.1.as_ref())
+/// What a change goes on from: what waits already, or what is in force. Refuses whose change would be refused whatever it is.
+pub fn base(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<String> {
+    let Ground { actor, open, .. } = ground(ctx, forge, snapshot, false)?;
+    let base = text_of(snapshot, open.as_ref())?;
+    match of_another(open.as_ref(), &actor) {
+        Some((open, by)) => {
+            Err(in_the_way(open, by, &policy_changes::changes(&snapshot.program_bytes()?, base.as_bytes())?))
+        }
+        None => Ok(base),
+    }
+}
+
+/// On what a change is proposed, and by whom.
+struct Ground {
+    actor: Login,
+    present: Program,
+    partner: Partner,
+    open: Option<Proposal>,
+}
+
+fn ground(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, instead: bool) -> Result<Ground> {
+    let present = snapshot.decided_program()?;
+    let actor = ctx.actor(forge, None)?;
+    admit_member(&present, identity(forge, &actor)?)?;
+    let (partner, open) = waiting(snapshot, instead)?;
+    Ok(Ground { actor, present, partner, open })
+}
+
+/// The policy that waits and isn't the actor's, with whose it is.
+fn of_another<'p>(open: Option<&'p Proposal>, actor: &Login) -> Option<(&'p Proposal, &'p Login)> {
+    open.and_then(|open| Some((open, open.opener()?))).filter(|(_, by)| !by.is(actor))
 }
 
 /// The program, and the policy that waits; not one whose opener no longer votes, where another is to come in its place.
@@ -140,10 +168,7 @@ fn plan(
     accounts: &MemberAccounts,
 ) -> Result<Plan<PolicyReport>> {
     let slug = Slug::program();
-    let present = snapshot.decided_program()?;
-    let actor = ctx.actor(forge, None)?;
-    admit_member(&present, identity(forge, &actor)?)?;
-    let (partner, open) = waiting(snapshot, args.instead)?;
+    let Ground { actor, present, partner, open } = ground(ctx, forge, snapshot, args.instead)?;
     let base = text_of(snapshot, open.as_ref())?;
     let text = edited(ctx, file.unwrap_or(&base), args)?;
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
@@ -164,7 +189,7 @@ fn plan(
     if open.is_none() && text.as_bytes() == landed {
         return Ok(Plan::new(Vec::new(), report));
     }
-    if let Some((open, by)) = open.as_ref().and_then(|p| Some((p, p.opener()?))).filter(|(_, by)| !by.is(&actor)) {
+    if let Some((open, by)) = of_another(open.as_ref(), &actor) {
         if text == base {
             return Ok(Plan::new(Vec::new(), report));
         }

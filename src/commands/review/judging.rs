@@ -4,9 +4,8 @@ use serde_json::json;
 
 use crate::commands::evidence::gathering::Gathering;
 use crate::domain::log::event::Principles;
-use crate::domain::log::kinds::{Ballot, Finding, Interest};
-use crate::domain::votes::tally;
-use crate::domain::{Login, Program, Subject, text};
+use crate::domain::log::kinds::{Ballot, Finding};
+use crate::domain::{Login, Subject};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
@@ -81,29 +80,6 @@ pub(super) fn refuse_changed(seen: &Proposal, open: &Proposal) -> Result<()> {
         .hint(tr!("read it again: karmada-partner review {slug}", slug)))
 }
 
-/// What the member says of a stake; asked for where the employer may be who is voted on.
-pub(super) fn interest(
-    ctx: &Context,
-    said: Option<Interest>,
-    program: &Program,
-    seen: &Proposal,
-    actor: &Login,
-) -> Result<Option<Interest>> {
-    if said.is_some() {
-        return Ok(said);
-    }
-    let member = program.member(actor);
-    let Some(member) = member.filter(|m| tally::is_likely_tied(m, seen.question(&seen.votes))) else { return Ok(None) };
-    if !ctx.prompt.can_ask() {
-        return Ok(None);
-    }
-    let (name, affiliation) = (text::visible(seen.name()), &member.affiliation);
-    let label = tr!("Do you have a stake in {name}, as you work for {affiliation}?", name, affiliation);
-    let question = Question { label: &label, flag: "--interest", default: None, optional: false };
-    let answers = [tr!("No, I don't work for it"), tr!("Yes, I work for it"), tr!("Yes, another one")];
-    ctx.prompt.choose(question, &answers, 1).map(|n| Some(Interest::ALL[n]))
-}
-
 /// Shows what is to be judged: the facts, what changed, what others said.
 pub(super) fn show(
     ctx: &Context,
@@ -115,13 +91,18 @@ pub(super) fn show(
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "waiting": [queue::summary(forge, snapshot, p)?]}));
     }
+    ctx.ui.data(&in_full(ctx, snapshot, p, reader)?)
+}
+
+/// The same as a text.
+pub(super) fn in_full(ctx: &Context, snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Result<String> {
     let program = snapshot.program()?;
     let record = p.facts.record;
     ctx.ui.detail(&match p.facts.logo {
         Some(logo) => tr!("its record is {record}, its logo {logo}", record, logo),
         None => tr!("its record is {record}", record),
     });
-    let stake = reader.map(|voter| described::untold_stake(&program, p, voter)).unwrap_or_default();
+    let stake = reader.map(|voter| described::stake(&program, p, voter, None)).unwrap_or_default();
     let votes = described::votes(ctx, snapshot, &program, p)?;
-    ctx.ui.data(&(described::facts(snapshot, &program, p, reader)? + &stake + &votes))
+    Ok(described::facts(snapshot, &program, p, reader)? + &stake + &votes)
 }

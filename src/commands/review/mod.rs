@@ -7,20 +7,19 @@ mod workplace;
 
 use std::path::PathBuf;
 
-use judging::{ask_ballot, ask_principles, interest, refuse_changed, show};
+use judging::{ask_ballot, ask_principles, refuse_changed, show};
 use opinion::Opinion;
 use serde_json::Value;
 use workplace::Workplace;
 
 use super::voting::Voting;
 use crate::domain::log::kinds::{Ballot, Finding};
-use crate::domain::program::admission::admit_member;
 use crate::domain::{Line, Slug, Subject};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::prompt::Question;
 use crate::registry::{Partner, Proposal, Snapshot};
-use crate::session::{Context, identity};
+use crate::session::Context;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::Wish;
 use crate::workflow::deciding::{self, Sitting, Voice};
@@ -142,9 +141,8 @@ fn vote(
     seen: &Proposal,
     evidence: Option<&[u8]>,
 ) -> Result<()> {
-    let actor = ctx.actor(forge, None)?;
-    let program = snapshot.program()?;
-    admit_member(&program, identity(forge, &actor)?)?;
+    let sitting = Sitting { ctx, forge, actor: ctx.actor(forge, None)?, snapshot };
+    deciding::refuse_at_once(forge, &sitting.snapshot, seen, &sitting.actor)?;
     let judges = seen.subject == Subject::Application;
     ctx.refuse_unanswered(&[
         ("--authenticity", !judges || args.authenticity.is_some()),
@@ -158,7 +156,7 @@ fn vote(
         Some(word) => Some(word.parse().unwrap_or(Finding::Unsure)),
         None => (!judges).then_some(Finding::Met),
     });
-    let interest = interest(ctx, args.voting.interest(), &program, seen, &actor)?;
+    let interest = sitting.stake(seen, args.voting.interest())?;
     let principles = ask_principles(ctx, suggested, given)?;
     let ballot = match &args.vote {
         Some(word) => word.parse().unwrap_or(Ballot::Abstain),
@@ -183,5 +181,5 @@ fn vote(
     let which = Which::this(seen);
     let choosing = Choosing::new(ctx, forge, &which);
     let choose = |s: &Snapshot<'_>| super::reject::open(&choosing, s, &slug, Some(seen.subject));
-    Sitting { ctx, forge, actor, snapshot }.decide(Wish::Vote, &voice, &choose)
+    sitting.decide(Wish::Vote, &voice, &choose)
 }

@@ -4,6 +4,7 @@ use console::Style;
 use serde_json::Value;
 
 use crate::commands::evidence::gathering::Gathered;
+use crate::domain::log::kinds::Interest;
 use crate::domain::votes::missing;
 use crate::domain::{Field, Login, Program, Subject, text};
 use crate::error::Result;
@@ -13,6 +14,7 @@ use crate::session::Context;
 use crate::ui::{breaking, padded};
 use crate::workflow::counting::{Wish, count};
 use crate::workflow::described;
+use crate::workflow::stakes;
 use crate::workflow::words::age;
 
 /// Columns before what a line says.
@@ -32,7 +34,7 @@ pub(super) fn of(
     snapshot: &Snapshot<'_>,
     program: &Program,
     p: &Proposal,
-    reader: &Login,
+    (reader, said): (&Login, Option<Interest>),
     changed: &[String],
     evidence: Option<&Gathered>,
 ) -> Result<String> {
@@ -58,9 +60,7 @@ pub(super) fn of(
     if let Some(evidence) = evidence {
         out += &checks(ctx, evidence);
     }
-    if described::can_have_untold_stake(program, p, reader) {
-        out += &line(ctx, tr!("stake"), described::untold());
-    }
+    out.extend(stakes::told(program, p, reader, said).map(|told| line(ctx, tr!("stake"), &told)));
     out += &votes(ctx, snapshot, program, p)?;
     Ok(out)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::judging::{ask_ballot, ask_principles, gather, interest, refuse_changed, show};
+use super::judging::{ask_ballot, ask_principles, gather, in_full, refuse_changed};
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
@@ -22,9 +22,10 @@ use crate::session::publish::say_above_a_question;
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::deciding::{Sitting, Voice};
+use crate::workflow::deciding::{Sitting, Voice, refuse_at_once};
 use crate::workflow::described;
 use crate::workflow::lookup::look;
+use crate::workflow::stakes;
 use crate::{children, files, ui};
 
 /// One walk through what waits.
@@ -56,7 +57,10 @@ struct Asked<'a> {
 
 /// What a key leads to.
 enum Next {
+    /// What is on the screen stays there: below it comes the question alone.
     Stay,
+    /// The same once more from its beginning.
+    Anew,
     Back,
     On,
     Undo,
@@ -149,7 +153,7 @@ impl<'a> Workplace<'a> {
         let ctx = self.ctx;
         let mut gathered: BTreeMap<usize, Option<Gathered>> = BTreeMap::new();
         let mut ahead = BTreeMap::new();
-        let (mut at, mut voted) = (0, None);
+        let (mut at, mut voted, mut is_shown) = (0, None, false);
         let mut fresh: Option<Snapshot<'_>> = None;
         while at < todo.len() {
             // Whoever was decided on isn't what others are compared with any more.
@@ -169,12 +173,13 @@ impl<'a> Workplace<'a> {
                 ahead.insert(next, gather(ctx, snapshot, p));
             }
             let evidence = gathered.get(&at).and_then(Option::as_ref);
-            if todo.len() > 1 {
+            if todo.len() > 1 && !is_shown {
                 ctx.ui.say(&tr!("\n{nth} of {all}", nth = at + 1, all = todo.len()));
             }
             let (mut back, mut undone) = (false, false);
-            match self.judge(snapshot, at, &todo[at], evidence)? {
-                Next::Stay => {}
+            match self.judge(snapshot, (at, std::mem::take(&mut is_shown)), &todo[at], evidence)? {
+                Next::Stay => is_shown = true,
+                Next::Anew => {}
                 Next::On => {
                     if self.done.contains_key(&at) {
                         voted = Some(at);
@@ -200,9 +205,11 @@ impl<'a> Workplace<'a> {
                         gathered.remove(&at);
                         ahead.remove(&at);
                     }
+                    is_shown &= now.head == p.head;
                     todo[at] = now;
                     break;
                 }
+                is_shown = false;
                 let (name, slug) = (text::visible(p.name()), &p.partner.slug);
                 ctx.ui.say(&tr!(
                     "{name} isn't open any more, and votes change nothing of it; karmada-partner show {slug} tells how it stands.",
@@ -234,12 +241,22 @@ impl<'a> Workplace<'a> {
     }
 
     /// Shows one, and does what is said about it.
-    fn judge(&mut self, snapshot: &Snapshot<'_>, at: usize, p: &Proposal, evidence: Option<&Gathered>) -> Result<Next> {
-        let Self { ctx, .. } = *self;
+    fn judge(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        (at, is_shown): (usize, bool),
+        p: &Proposal,
+        evidence: Option<&Gathered>,
+    ) -> Result<Next> {
+        let Self { ctx, forge, .. } = *self;
         let program = snapshot.program()?;
         let changed = described::differences(snapshot, p, &self.actor)?;
-        let shown = screen::of(ctx, snapshot, &program, p, &self.actor, &changed, evidence)?;
-        say_above_a_question(ctx, shown.trim_end(), &described::about(p));
+        let about = described::about(p);
+        let shown = match is_shown {
+            true => about.clone(),
+            false => screen::of(ctx, snapshot, &program, p, (&self.actor, self.said), &changed, evidence)?,
+        };
+        say_above_a_question(ctx, shown.trim_end(), &about);
         let opinion = Opinion::of(evidence.map(|gathered| &gathered.document));
         let judged = p.subject == Subject::Application;
         let mut keys: Vec<(char, &str)> = Vec::new();
@@ -269,7 +286,14 @@ impl<'a> Workplace<'a> {
         let default = if changed.is_empty() { first } else { 's' };
         let question = Question { label: tr!("What now?"), flag: "--vote", default: None, optional: false };
         let key = ctx.prompt.key(question, &keys, default)?;
+        if matches!(key, 'a' | 'j' | 'r' | 'n')
+            && let Err(e) = refuse_at_once(forge, snapshot, p, &self.actor)
+        {
+            ctx.ui.error(&e);
+            return Ok(Next::Stay);
+        }
         let voice = match key {
+            'd' if !ctx.globals.yes && !ctx.prompt.confirm(&decides(Wish::Grant, p), true)? => return Ok(Next::Stay),
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
             'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
             'j' => self.one_by_one(&opinion)?,
@@ -290,10 +314,10 @@ impl<'a> Workplace<'a> {
         let asked = Asked { shown: &shown, answers: if key == 'a' { 0 } else { ANSWERS } };
         match self.vote(at, snapshot, p, voice, evidence, asked) {
             Ok(true) => Ok(Next::On),
-            Ok(false) => Ok(Next::Stay),
+            Ok(false) => Ok(Next::Anew),
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed | Kind::Usage) => {
                 ctx.ui.error(&e);
-                Ok(Next::Stay)
+                Ok(Next::Anew)
             }
             Err(e) => Err(e),
         }
@@ -335,7 +359,7 @@ impl<'a> Workplace<'a> {
     ) -> Result<bool> {
         let Self { ctx, forge, said, .. } = *self;
         let program = snapshot.program()?;
-        let interest = interest(ctx, said, &program, seen, &self.actor)?;
+        let interest = stakes::ask(ctx, said, &program, seen, &self.actor)?;
         let name = text::visible(seen.name());
         // Typed, and read back.
         let said_why = note.as_ref().map(|note| format!("{note}\n{note}\n")).unwrap_or_default();
@@ -389,13 +413,7 @@ impl<'a> Workplace<'a> {
         if is_recused(&program, &self.actor, &now) || !count(&program, &now, &now.votes, wish).carries() {
             return Ok(true);
         }
-        let question = match (wish, now.subject) {
-            (Wish::Deny, _) => tr!("The votes turn it down. Reject {name} now?", name),
-            (_, Subject::Application) => tr!("The votes carry it. Make {name} a partner now?", name),
-            (_, subject) => {
-                tr!("The votes carry it. Write the {subject} of {name} down now?", subject = subject.told(), name)
-            }
-        };
+        let question = decides(wish, &now);
         if !ctx.globals.yes {
             remind(&mut read, TOLD);
         }
@@ -484,9 +502,8 @@ impl<'a> Workplace<'a> {
 
     /// Everything there is to read, beyond one screen.
     fn show_all(&self, snapshot: &Snapshot<'_>, p: &Proposal, evidence: Option<&Gathered>) -> Result<()> {
-        show(self.ctx, self.forge, snapshot, p, Some(&self.actor))?;
-        let lines = evidence.map(Gathered::lines).unwrap_or_default();
-        self.ctx.ui.data(&lines)
+        let all = in_full(self.ctx, snapshot, p, Some(&self.actor))?;
+        self.ctx.show_aside(&(all + &evidence.map(Gathered::lines).unwrap_or_default()))
     }
 
     fn sum_up(&self, all: usize) {
@@ -503,6 +520,18 @@ impl<'a> Workplace<'a> {
         self.ctx.ui.say(&tr!("\nYou voted on {voted} of {all}. {rest}{lines}", voted, all, rest, lines));
         if !self.done.is_empty() {
             self.ctx.ui.hint(tr!("to change a vote, review it again by its short name; the newest vote counts"));
+        }
+    }
+}
+
+/// What is asked where the votes are there and a decision isn't.
+fn decides(wish: Wish, p: &Proposal) -> String {
+    let name = text::visible(p.name());
+    match (wish, p.subject) {
+        (Wish::Deny, _) => tr!("The votes turn it down. Reject {name} now?", name),
+        (_, Subject::Application) => tr!("The votes carry it. Make {name} a partner now?", name),
+        (_, subject) => {
+            tr!("The votes carry it. Write the {subject} of {name} down now?", subject = subject.told(), name)
         }
     }
 }

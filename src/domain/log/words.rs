@@ -1,7 +1,8 @@
 //! Events in words.
 
 use super::detail::Detail;
-use crate::domain::{Event, Kind, Subject};
+use super::kinds::Ballot;
+use crate::domain::{Event, Kind, Subject, Vote};
 use crate::language;
 
 /// What an event tells of that nobody votes on.
@@ -28,6 +29,20 @@ pub(crate) fn said(event: &Event) -> Option<String> {
         Detail::Post(p) => p.title.to_string(),
         Detail::Closes(number) => tr!("job post {number}", number),
         Detail::Origin(origin) => tr!("from {source}", source = origin.source),
+    })
+}
+
+/// What a commit brings by its block, for whom isn't told in the words that its title has for everybody.
+#[must_use]
+pub(crate) fn brought(block: &str) -> Option<String> {
+    if let Ok(event) = Event::parse(block.as_bytes()) {
+        return Some(happening(&event, event.partner.as_str()));
+    }
+    let vote = Vote::parse(block.as_bytes()).ok()?;
+    let (who, slug) = (&vote.actor, &vote.partner);
+    Some(match vote.ballot {
+        Ballot::Request => tr!("{who} asks for the {subject} of {slug}", who, subject = vote.subject.told(), slug),
+        ballot => tr!("{who} votes {ballot} on {slug}", who, ballot = ballot.told(), slug),
     })
 }
 

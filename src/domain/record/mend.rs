@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::domain::Login;
-use crate::domain::text::{self, unquoted};
+use crate::domain::text::{self, narrowed, unquoted};
 use crate::domain::values::Invalid;
 
 /// An answer that was read as another.
@@ -32,7 +32,7 @@ impl Field {
         }
         let plain = unquoted(&narrowed(typed)).to_owned();
         let read = match self {
-            Self::Website | Self::Story => website(&plain)?,
+            Self::Website | Self::Story => address(typed)?,
             Self::Github => login(&plain)?,
             Self::Email => mailbox(&plain),
             Self::Certified => plain.trim_end_matches(['人', '名', '位']).trim().to_owned(),
@@ -41,6 +41,24 @@ impl Field {
         };
         self.check(&read).is_ok().then_some(read)
     }
+}
+
+/// An address, as somebody writes one: without its scheme, within brackets or quotes, with an input method's signs.
+#[must_use]
+pub fn address(typed: &str) -> Option<String> {
+    website(unquoted(&narrowed(typed)))
+}
+
+/// A day, as somebody writes one that begins with its year: between whichever signs, without zeros in front.
+#[must_use]
+pub fn day(typed: &str) -> Option<String> {
+    let typed = narrowed(typed);
+    let plain = unquoted(&typed).trim_end_matches('日');
+    let parts: Vec<&str> = plain.split(['-', '/', '.', '年', '月']).map(str::trim).collect();
+    let [year, month, day] = parts.as_slice() else { return None };
+    let fits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (year.len() == 4 && fits(year, 4) && fits(month, 2) && fits(day, 2))
+        .then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 /// A GitHub ID, as somebody writes one: with the @ in front, or as the address of its page.
@@ -138,7 +156,9 @@ fn path(typed: &str, windows: bool) -> Option<String> {
         return path(inner, windows);
     }
     if typed.contains("://") {
-        return None;
+        // The address of a picture, with something around it.
+        let bare = inner.trim_matches(['<', '>']);
+        return (bare != typed).then(|| bare.to_owned());
     }
     if inner != typed {
         return Some(inner.replace("'\\''", "'"));
@@ -170,19 +190,21 @@ fn percent_decoded(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
-/// Full-width letters, digits and signs as ASCII has them.
-fn narrowed(typed: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{3000}' => ' ',
-        '。' => '.',
-        _ => text::narrow(c),
-    };
-    typed.chars().map(narrow).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_begins_with_its_year_is_read_however_it_is_written() {
+        for typed in
+            ["2026-09-03", "2026/9/3", "2026.09.03", "2026年9月3日", "２０２６－９－３", "“2026-9-3”", " 2026 / 9 / 3 "]
+        {
+            assert_eq!(day(typed).as_deref(), Some("2026-09-03"), "{typed}");
+        }
+        for typed in ["3/9/2026", "03.09.2026", "26-9-3", "2026-9", "2026-9-3-1", "tomorrow", "2026-sep-3"] {
+            assert_eq!(day(typed), None, "{typed}");
+        }
+    }
 
     #[test]
     fn what_can_only_be_one_thing_is_read_as_that() {
