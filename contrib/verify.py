@@ -278,7 +278,8 @@ partner_slug = lambda value: slug(value) and value != "program"
 
 SUBJECTS = ("application", "update", "exit", "policy")
 # What may follow: (event, subject) -> {state before: state after}.
-THERE = {"active": "active", "exited": "exited"}
+OVER = {state: state for state in ("rejected", "withdrawn", "exited")}
+THERE = {"active": "active", **OVER}
 STEPS = {
     ("applied", "application"): dict.fromkeys(("none", "rejected", "withdrawn", "exited"), "applied"),
     ("imported", "application"): dict.fromkeys(("none", "rejected", "withdrawn", "exited"), "applied"),
@@ -297,8 +298,8 @@ STEPS = {
     ("recorded", "update"): {"active": "active"},
     ("recorded", "policy"): {"active": "active"},
     ("exited", "exit"): {"active": "exited"},
-    ("cleared", "update"): {"exited": "exited"},
-    ("benefited", "upkeep"): {s: s for s in ("active", "rejected", "withdrawn", "exited")},
+    ("cleared", "update"): OVER,
+    ("benefited", "upkeep"): THERE,
     ("posted", "upkeep"): {"active": "active"},
     ("closed", "upkeep"): {"active": "active"},
     ("renewed", "upkeep"): {"active": "active"},
@@ -1213,6 +1214,7 @@ class Log:
         self.applicant = None         # the account that wrote the last applied
         self.joined = None            # the date since which it is a partner, if it is told
         self.jobs = set()
+        self.changes = []             # when the facts in force, or whether it is a partner, changed
         self.heard = {}               # round -> voices, in the order they came, those too that may not be cast
         self.early = {}               # round -> (login, nth) -> a voice before which others of its login are due, whether it may be cast
         self.voices = {}              # the same of those that may
@@ -1234,6 +1236,8 @@ class Log:
             self.application, self.word = facts_of(values), hash
         if kind in BRINGS_FACTS:
             self.facts = facts_of(values)
+        if kind in BRINGS_FACTS or kind == "exited":
+            self.changes.append(values["KP-Time"])
         if kind in ("applied", "imported"):
             self.joined = values.get("KP-Since")
         if kind == "approved":
@@ -1489,11 +1493,12 @@ class Registry:
         self.judge_clock(values)
         voice = Voice(values, sha256(data), path, values["KP-Actor"].lower(), nth)
         ours = values["KP-Registry"] == self.registry
-        here = ours and (values["KP-Partner"], int(values["KP-Round"]), voice.login) == (slug, round, name) and nth <= 100
+        policy = self.decided.get(values["KP-Policy"])
+        heard = nth <= 100 or (policy and self.vote_grade(voice, policy) == "signed")
+        here = ours and heard and (values["KP-Partner"], int(values["KP-Round"]), voice.login) == (slug, round, name)
         due = log.due(round, voice.login)
         if not here or nth != due:
             self.tell("vote-place", "it belongs elsewhere" if ours else "it is about another registry")
-        policy = self.decided.get(values["KP-Policy"])
         may, as_member = self.may_say(log, values, policy)
         asks = values["KP-Vote"] == "v1 request"  # that opens something now, so its key has to be one of now
         now = [self.force[1]] if self.force and self.sure else []
@@ -1591,6 +1596,7 @@ class Registry:
         if gone:
             voices = [v for v in voices if v.hash in values["KP-Votes"].split()]
         due = log.word if subject == "application" else word.hash if word else "none"
+        changed = max((at for at in log.changes if seconds(at) <= seconds(values["KP-Time"]) + DAY), default="")
         cast = {}
         for v in sorted(log.voices.get(round, []), key=lambda v: v.nth):
             if v.values["KP-Vote"] != "v1 request" and policy.member(v.login):
@@ -1615,6 +1621,8 @@ class Registry:
                     values["KP-Record"], values["KP-Logo"], subject):
                 continue
             if subject == "policy" and v.values["KP-Policy"] != values["KP-Policy"]:
+                continue
+            if subject in ("update", "exit") and v.values["KP-Time"] < changed:
                 continue
             if subject == "exit" and (not word or terms(v.values) != terms(word.values)):
                 continue
@@ -1763,6 +1771,8 @@ class Registry:
             self.tell("event-registry", "it is about another registry")
         if kind not in COMMITTEE_WORK and values["KP-Votes"] != "none":
             self.tell("event-votes", "only committee work rests on votes")
+        if subject == "update" and log.state in OVER and not log.facts:
+            self.tell("event-illegal", "who was never a partner has nothing to change")
         if log.state not in STEPS.get((kind, subject), {}):
             self.tell("event-illegal", f"{kind} ({subject}) doesn't follow where it is {log.state}")
         highest = max(log.rounds)
@@ -1839,7 +1849,7 @@ class Registry:
                 self.judge_cleared(record(data), self.found(log.facts))
         after_cleared = log.facts and log.facts.logo == "none"
         bare = kind == "cleared" or (subject == "update" and kind in ("rejected", "withdrawn"))
-        if subject != "policy" and not bare and facts.logo == "none" and not (after_cleared and log.state == "exited"):
+        if subject != "policy" and not bare and facts.logo == "none" and not (after_cleared and log.state in OVER):
             self.tell("event-facts", "it lacks a logo")
         if kind == "recorded" and not self.head_only:
             paths = ("data/program.toml",) if log.slug == "program" else tuple(

@@ -20,6 +20,8 @@ pub struct Scope {
     pub signatures: bool,
     /// Whether every object is read and hashed, and nothing is told from messages.
     pub deep: bool,
+    /// How many merges that have the history as their second parent this looks through already.
+    pub around: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

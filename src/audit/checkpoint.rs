@@ -17,7 +17,7 @@ use crate::files;
 use crate::git::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+24");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+25");
 
 #[derive(Debug)]
 pub struct Verified {
@@ -48,6 +48,7 @@ struct KeptStart {
     last: Option<(String, String)>,
     /// In seconds since 1970.
     times: Vec<i64>,
+    changes: Vec<i64>,
     /// First and last of each run of rounds.
     rounds: Vec<(u32, u32)>,
     applied: Option<(u32, Option<String>)>,
@@ -161,6 +162,7 @@ impl KeptStart {
             events: fold.events,
             last: fold.last.map(|(hash, time)| (hash.to_string(), time.to_string())),
             times: fold.times.iter().map(|time| time.unix()).collect(),
+            changes: fold.changes.iter().map(|time| time.unix()).collect(),
             rounds,
             applied: fold.applied.as_ref().map(|(round, by)| (*round, by.as_ref().map(ToString::to_string))),
             applied_as: fold.applied_as.map(AccountId::get),
@@ -197,6 +199,7 @@ impl KeptStart {
             events: self.events,
             last,
             times: self.times.iter().map(|time| Time::from_unix(*time)).collect(),
+            changes: self.changes.iter().map(|time| Time::from_unix(*time)).collect(),
             rounds: self.rounds.iter().flat_map(|(first, last)| *first..=*last).collect(),
             applied,
             applied_as: self.applied_as.and_then(AccountId::new),

@@ -120,6 +120,8 @@ rules! {
     Message = "message-differs", "a message was copied to another commit";
     /// A merge keeps the events of both sides.
     EvilMerge = "evil-merge", "a conflict was resolved by taking one side; merge again";
+    /// The default branch goes on from where it was by first parents.
+    TurnedAround = "turned-around", "git pull merged it into somebody's own commits; put it back to the second parent, and bring those along";
     /// A branch is merged once.
     MergedTwice = "merged-twice", "the merge button was pressed after the decision had landed";
     /// A branch of a proposal that is merged has no commits but those that this program writes.

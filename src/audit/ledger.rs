@@ -31,6 +31,8 @@ struct Pending {
     finding: Finding,
     /// When the commit was made that brought it.
     time: i64,
+    /// Whether that was no commit of a branch that was rebased whole, with its decision: a merge, or one with several entries.
+    apart: bool,
 }
 
 /// How what stood undecided was settled.
@@ -55,6 +57,8 @@ pub struct Ledger {
     /// unless the steps that follow decide it.
     pending: Option<Pending>,
     time: i64,
+    /// Whether the step is a merge.
+    merge: bool,
     /// What stands where nothing belongs, and the finding that tells of it.
     strays: BTreeMap<String, usize>,
     /// Files that a merge didn't keep, by path and what they were, and the findings that tell of it.
@@ -67,6 +71,8 @@ pub struct Ledger {
     earlier: Vec<usize>,
     commit: Option<GitId>,
     pub(super) losses: Losses,
+    /// Commits that aren't first parents any more, and it is told why.
+    explained: Vec<GitId>,
     /// By the reader's clock; nothing is ahead where there is none.
     now: Option<Time>,
 }
@@ -83,6 +89,33 @@ impl Ledger {
     #[must_use]
     pub(crate) fn read_at(self, now: Time) -> Self {
         Self { now: Some(now), ..self }
+    }
+
+    /// The same clock for another one.
+    pub(super) fn as_read_at(&self, other: Self) -> Self {
+        Self { now: self.now, ..other }
+    }
+
+    /// Whether the first rule that is broken is among what was found from this place on.
+    pub(super) fn breaks_first(&self, from: usize) -> bool {
+        let (before, since) = self.findings.split_at(from.min(self.findings.len()));
+        let broken = |findings: &[Finding]| findings.iter().any(|f| f.severity == Severity::Error);
+        broken(since) && !broken(before)
+    }
+
+    /// Whether nothing waits and no rule is broken so far, this one apart.
+    pub(super) fn is_settled_but_for(&self, rule: Rule) -> bool {
+        self.pending.is_none() && self.findings.iter().all(|f| f.severity != Severity::Error || f.code == rule)
+    }
+
+    /// Takes it as told why these commits, which were seen before, aren't first parents any more.
+    pub(super) fn explains(&mut self, seen: impl Iterator<Item = GitId>) {
+        self.explained.extend(seen);
+    }
+
+    /// Whether that is told of one.
+    pub(super) fn has_explained(&self, seen: GitId) -> bool {
+        self.explained.contains(&seen)
     }
 
     /// Findings from now on are about this commit.
@@ -162,6 +195,7 @@ impl Ledger {
             Some(_) => {}
         }
         self.time = step.time.unwrap_or(self.time);
+        self.merge = step.merge;
         let mut deltas: BTreeMap<Slug, Delta> = BTreeMap::new();
         let mut brought: BTreeSet<GitId> = BTreeSet::new();
         for change in step.changes {
@@ -384,6 +418,7 @@ impl Ledger {
                 policies.insert(name, (id, change.path));
             }
         }
+        let apart = self.merge || log.len() + votes.len() > 1;
         let touched = delta.record.is_some() || delta.logo.is_some();
         standing.before = standing.objects(slug.is_program());
         let file = |change: &Changed| match change.new {
@@ -453,7 +488,7 @@ impl Ledger {
         if !unjudged && !standing.unreadable {
             self.facts(slug, standing, touched || landed, source);
         }
-        self.undecided(slug, standing, settled.as_ref());
+        self.undecided(slug, standing, settled.as_ref(), apart);
         next
     }
 
@@ -537,7 +572,7 @@ impl Ledger {
     }
 
     /// What waits for a decision stands here only while it is on its way to one.
-    fn undecided(&mut self, slug: &Slug, standing: &mut Standing, settled: Option<&Settled>) {
+    fn undecided(&mut self, slug: &Slug, standing: &mut Standing, settled: Option<&Settled>, apart: bool) {
         let voted = standing.rounds.values().any(|votes| !votes.is_empty());
         let waits = standing.life.state == State::Applied || voted;
         let mine = self.pending.take_if(|p| p.slug == *slug);
@@ -555,7 +590,7 @@ impl Ledger {
             let index = self.find(Rule::Undecided, Some(slug), None, "a proposal stands here that nobody decided");
             if first {
                 let finding = self.findings.remove(index);
-                self.pending = Some(Pending { slug: slug.clone(), finding, time: self.time });
+                self.pending = Some(Pending { slug: slug.clone(), finding, time: self.time, apart });
             } else {
                 standing.undecided = Some(index);
             }
@@ -564,8 +599,8 @@ impl Ledger {
         if !standing.explained(slug) {
             return;
         }
-        // Who brings a proposal here together with its decision has made that before.
-        let late = |p: &Pending| matches!(settled, Some(Settled::By { time, .. }) if *time > p.time);
+        // Who rebases a proposal together with its decision has made that before; a commit that no rebase makes tells by itself.
+        let late = |p: &Pending| matches!(settled, Some(Settled::By { time, .. }) if p.apart || *time > p.time);
         if let Some(Pending { finding, .. }) = mine.filter(late) {
             self.findings.push(finding);
             standing.undecided = Some(self.findings.len() - 1);

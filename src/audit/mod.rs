@@ -36,7 +36,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug};
 use crate::error::Result;
-use crate::git::{Oid, Repo};
+use crate::git::{Oid, RawCommit, Repo};
 
 #[derive(Debug)]
 pub struct Audited {
@@ -96,20 +96,23 @@ pub fn audit(
             base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
             known,
         };
-        judge(repo, preparing, base, &files, &trunk, ledger, &step)
+        judge(scope, preparing, base, &files, &trunk, ledger, &step)
     })?;
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
     let gone = match reach {
         // It may be before what can't be read.
         Reach::Broken => Vec::new(),
-        _ => gone.into_iter().filter(|seen| !is_before(repo, &chain, scope, *seen)).collect(),
+        _ => gone
+            .into_iter()
+            .filter(|seen| !is_before(repo, &chain, scope, *seen) && !ledger.has_explained((*seen).into()))
+            .collect(),
     };
     Ok(Audited { ledger, reach, gone })
 }
 
 /// Goes through the commits in order.
 fn judge(
-    repo: &Repo,
+    scope: &Scope,
     preparing: &Preparing<'_>,
     base: Option<GitId>,
     files: &Files<'_>,
@@ -117,6 +120,7 @@ fn judge(
     mut ledger: Ledger,
     step: &dyn Fn(),
 ) -> Result<Ledger> {
+    let repo = files.repo;
     let mut now = Trees::at(base);
     let mut known: HashMap<Slug, u32> = HashMap::new();
     let read = |id| match files.ready.borrow().tree(id) {
@@ -148,8 +152,10 @@ fn judge(
                 }
             };
             // Who is behind what a merge brings is held to the policy before it.
-            let program = if commit.parents.len() > 1 { ledger.in_force().cloned() } else { None };
-            ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, changes }, files);
+            let merge = commit.parents.len() > 1;
+            let program = if merge { ledger.in_force().cloned() } else { None };
+            let found = ledger.findings.len();
+            ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, merge, changes }, files);
             if let Some(lost) = ledger.lost()
                 && repo.is_partial()
             {
@@ -164,11 +170,52 @@ fn judge(
                     merged => merged?,
                 }
             }
+            if merge && ledger.breaks_first(found) {
+                ledger = if_turned_around(repo, scope, (*oid, commit), ledger)?;
+            }
             step();
         }
     }
-    ledger.finish();
+    // What is looked through for a merge goes on from there.
+    if scope.around == 0 {
+        ledger.finish();
+    }
     Ok(ledger)
+}
+
+/// How often in a row it is looked through a merge that has the history as its second parent.
+const DEEPEST: u8 = 4;
+
+/// The ledger after a merge that breaks rules. It may have what the default branch had as its second parent, as `git pull` makes it
+/// where somebody has commits of their own: then all that was decided meanwhile comes by one step. Where that is sound on its own, and
+/// the merge loses nothing and brings nothing else, this is the one thing to tell.
+fn if_turned_around(repo: &Repo, scope: &Scope, (oid, commit): (Oid, &RawCommit), ledger: Ledger) -> Result<Ledger> {
+    let [first, other] = commit.parents[..] else { return Ok(ledger) };
+    let Some(base) = repo.merge_base(first, other)?.filter(|_| scope.around < DEEPEST) else { return Ok(ledger) };
+    let data = |at: Oid| -> Result<Option<Oid>> {
+        Ok(repo.at_path(repo.raw_commit(at)?.tree.into(), "data")?.map(|entry| entry.oid))
+    };
+    if data(oid)? != data(other)? || data(first)? != data(base)? {
+        return Ok(ledger);
+    }
+    let begin = match scope.since {
+        Some(since) => take_up(repo, since)?,
+        None => Ledger::default(),
+    };
+    let there = Scope { head: other, around: scope.around + 1, ..scope.clone() };
+    let there = audit(repo, &there, ledger.as_read_at(begin), |_| Box::new(|| ()))?;
+    if there.reach != Reach::Whole || !there.ledger.is_settled_but_for(Rule::TurnedAround) {
+        return Ok(ledger);
+    }
+    let mut told = there.ledger;
+    told.explains(scope.seen.iter().filter(|seen| !there.gone.contains(seen)).map(|seen| (*seen).into()));
+    let [first, other] = [first, other].map(|oid| oid.to_string()[..10].to_owned());
+    let message = format!(
+        "it merges the default branch, which was at {other}, into commits made beside it, as git pull does: all that is right, and comes in \
+         no order. Mend it: git reset --hard {other}; git cherry-pick {other}..{first}; and push that in its place"
+    );
+    told.merged(oid.into(), Rule::TurnedAround, None, &message);
+    Ok(told)
 }
 
 /// Whether a commit is among the first parents before those that were read.

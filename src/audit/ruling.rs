@@ -5,7 +5,6 @@ use super::finding::Rule;
 use super::ledger::Ledger;
 use super::standing::{PlacedVote, Standing};
 use super::step::{NewEvent, NewVote, Source};
-use crate::domain::log::bounds;
 use crate::domain::log::event::{Event, Vote};
 use crate::domain::log::kinds::{Ballot, Kind, Subject};
 use crate::domain::log::lifecycle::{Broken, Logged, State};
@@ -17,7 +16,7 @@ use crate::domain::program::soundness::{Before, Position};
 use crate::domain::signature::examined::{self, Testimony, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Sha256, Slug};
-use crate::domain::votes::cast::{CastVote, is_beyond, is_named_after, vote_order};
+use crate::domain::votes::cast::{CastVote, is_beyond, is_named_after, too_many, vote_order};
 use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
 use crate::domain::votes::tally;
 
@@ -35,18 +34,19 @@ impl Ledger {
         let vote = &cast.said;
         self.dated_ahead(slug, &path, vote.time);
         let due = standing.due(round, &vote.actor);
+        let unheard = is_beyond(&name) && !cast.verdict.is_signed();
         let place = if vote.partner != *slug {
             Some(format!("the vote is about {}", vote.partner))
         } else if vote.round != round {
             Some(format!("the vote is of round {}", vote.round))
         } else if name != due {
             Some(format!("a vote by {} here is named {due}", vote.actor))
-        } else if is_beyond(&name) {
-            Some(format!("somebody has at most {} votes in a round", bounds::VOTES))
+        } else if unheard {
+            Some(too_many())
         } else {
             None
         };
-        let of_round = vote.partner == *slug && vote.round == round && !is_beyond(&name);
+        let of_round = vote.partner == *slug && vote.round == round && !unheard;
         let early = of_round && is_named_after(&name, &vote.actor);
         let actor = vote.actor.clone();
         let placed = PlacedVote { name, path, cast };
@@ -178,7 +178,8 @@ impl Ledger {
                 Some(program) => {
                     let whole = record.is_some() || event.subject == Subject::Policy;
                     let (said, seats) = (standing.life.said, Some(&self.seats));
-                    carried(&event, &cast, program, Stakes { record: parsed, in_force, whole, said, seats })
+                    let changed = standing.life.changed_by(event.time);
+                    carried(&event, &cast, program, Stakes { record: parsed, in_force, whole, said, changed, seats })
                 }
                 None => Err("no policy is in force".into()),
             };
@@ -413,3 +414,6 @@ fn read_facts(standing: &mut Standing, event: &Event, wrong: &mut Vec<(Rule, Str
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,7 +53,7 @@ impl Standing {
         // Who left and was cleared has no logo.
         let bare = program
             || (self.logo.is_none() && self.life.landed.is_some_and(|(facts, _)| facts.logo.is_none()))
-            || (self.logo.is_none() && self.life.state == State::Exited);
+            || (self.logo.is_none() && self.life.state.is_over());
         if bare { Some(Objects { record, logo: None }) } else { Some(Objects { record, logo: Some(self.logo?) }) }
     }
 

@@ -36,6 +36,8 @@ pub(crate) struct Step<'a> {
     /// When it was committed, as its writer claims; seconds since 1970. `None` where that can't be read.
     pub time: Option<i64>,
     pub message: &'a str,
+    /// Whether it has more parents than one.
+    pub merge: bool,
     pub changes: Vec<Changed>,
 }
 

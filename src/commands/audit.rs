@@ -85,6 +85,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         seen: before.into_iter().chain(stated.filter(|oid| Some(*oid) != before)).collect(),
         signatures: !args.no_signatures,
         deep: args.deep,
+        around: 0,
     };
     let resumes = !args.full && !args.deep && args.after.is_none() && scope.signatures;
     let mut ledger = Ledger::default();

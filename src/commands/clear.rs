@@ -6,7 +6,7 @@ use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::fact_paths;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
-use crate::domain::{Facts, Field, Kind, Line, Record, Slug, State, Subject, text};
+use crate::domain::{Facts, Field, Kind, Line, Record, Slug, Subject, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
@@ -103,7 +103,7 @@ fn asked_for(present: &Record, reason: Option<&Line>) -> String {
 fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) -> Result<Plan<ClearReport>> {
     let slug = &args.slug;
     let (partner, open) = find(snapshot, slug)?;
-    if partner.life.state != State::Exited || open.iter().any(|p| p.subject == Subject::Application) {
+    if !partner.life.may_clear() || open.iter().any(|p| p.subject == Subject::Application) {
         let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
         return Err(finding.illegal(Kind::Cleared, ctx.actor(forge, None).ok().as_ref()));
     }

@@ -391,14 +391,12 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
             let said = proposal.say(snapshot.registry()?, Ballot::Request, by, Some(terms.clone()));
             let mut request = Vote { note: Some(reason.clone()), ..said };
             ctx.sign_vote(&*forge, &program, &mut request)?;
+            let file = deciding::next_vote(ctx, forge.repo(), &program, &proposal.votes, actor)?;
             let Message { title, notes } = Message::of_vote(&request, About::named(proposal.name()));
             let change = Change {
                 title,
                 notes,
-                puts: vec![(
-                    vote_path(slug, proposal.round, &deciding::next_vote(slug, &proposal.votes, actor)?),
-                    Put::Bytes(request.to_string().into_bytes()),
-                )],
+                puts: vec![(vote_path(slug, proposal.round, &file), Put::Bytes(request.to_string().into_bytes()))],
                 block: request.to_string(),
                 target: Target::Proposal { branch: branch_for(slug, Subject::Exit), fresh: proposal.is_fresh() },
                 author: ctx.author(forge, actor)?,

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::config::Location;
 use crate::domain::paths::PROGRAM;
-use crate::domain::{Login, Program, text};
+use crate::domain::{Event, Login, Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge as _;
 use crate::forge::git::GitForge;
-use crate::git::Put;
+use crate::git::{Put, Repo};
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, found, founding, sandbox_program};
 use crate::session::Context;
@@ -77,9 +77,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         there @ (There::Nothing | There::Empty(_)) => {
             ctx.refuse_the_future(|| crate::registry::newest::Newest::Founding)?;
             let besides = if args.github_ci { github_ci::files(&parsed) } else { Vec::new() };
+            let sign = |repo: &Repo, event: &mut Event| {
+                ctx.pen.begin();
+                ctx.sign_founding(repo, &parsed, event)
+            };
             match &there {
-                There::Empty(forge) => found(forge.repo(), &program, &you, ctx.now, &besides)?,
-                _ => create(path, &program, &you, ctx.now, &besides)?,
+                There::Empty(forge) => found(forge.repo(), &program, &you, ctx.now, &besides, &sign)?,
+                _ => create(path, &program, &you, ctx.now, &besides, &sign)?,
             }
             ("Made a registry at", true, true)
         }
@@ -208,15 +212,16 @@ fn add_missing(ctx: &Context, path: &Path, by: &Login, program: Option<&str>, ci
             Some(program) => program.as_bytes().to_vec(),
             None => snapshot.program_bytes()?,
         };
+        let parsed = Program::parse(&policy).map_err(|faults| Error::document(PROGRAM, &faults))?;
         if snapshot.registry().is_err() {
-            let (event, files) = founding(&policy, by, ctx.now);
+            let sign = |repo: &Repo, event: &mut Event| ctx.sign_founding(repo, &parsed, event);
+            let (event, files) = founding(snapshot.repo, &policy, by, ctx.now, &sign)?;
             (title, block) = ("program: the registry begins", event.to_string());
             puts.extend(files);
             if program.is_some() {
                 puts.push((PROGRAM.to_owned(), Put::Bytes(policy.clone())));
             }
         }
-        let parsed = Program::parse(&policy).map_err(|faults| Error::document(PROGRAM, &faults))?;
         for (path, content) in if ci { github_ci::files(&parsed) } else { Vec::new() } {
             let there = snapshot.repo.at_path(snapshot.tree, &path)?.map(|e| snapshot.repo.blob(e.oid)).transpose()?;
             let kept = github_ci::is_theirs(&path) && there.is_some();

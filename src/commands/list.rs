@@ -1,6 +1,6 @@
 //! `list`: who is in the registry.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use console::Style;
 use serde_json::json;
@@ -138,6 +138,9 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     let waiting = readable(ctx, snapshot)?;
     let applies = |p: &&Proposal| p.partner.life.state == State::Applied && p.stands.is_none();
     let asked: BTreeSet<&str> = waiting.iter().filter(applies).map(|p| p.partner.slug.as_str()).collect();
+    // Until its last day who asks to come back is a partner still.
+    let leaving: BTreeMap<String, Date> =
+        rows.iter().filter_map(|row| Some((row.slug.clone(), row.leaving?))).collect();
     rows.retain(|row| !asked.contains(row.slug.as_str()));
     // Several may ask for one name.
     for proposal in &waiting {
@@ -156,7 +159,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         let row = Row {
             slug: proposal.partner.slug.to_string(),
             state: life.state,
-            leaving: None,
+            leaving: leaving.get(proposal.partner.slug.as_str()).copied(),
             since: life.since,
             facts: proposal.record().map(Facts::from),
             readable: true,
@@ -260,7 +263,11 @@ pub fn style_of(state: State) -> Style {
 }
 
 fn as_cells(row: &Row) -> Vec<Cell> {
-    let mut word = row.leaving.map_or_else(|| row.state.told().to_owned(), |day| tr!("leaving on {day}", day));
+    let mut word = match row.leaving {
+        Some(day) if row.state == State::Exited => tr!("leaving on {day}", day),
+        Some(day) => tr!("{state}, leaving on {day}", state = row.state.told(), day),
+        None => row.state.told().to_owned(),
+    };
     match row.undecided {
         Some(Subject::Application) => word = tr!("{word} (merged, not decided)", word),
         Some(subject) => word = tr!("{word} (its {subject} merged, not decided)", word, subject = subject.told()),

@@ -80,12 +80,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => args.slug.as_str(),
     };
     let since = partner.life.since.map(crate::domain::Time::date);
-    let stands = match landed.life.leaving(ctx.now.date()).filter(|_| state == State::Exited) {
-        Some(day) => tr!("leaving on {day}", day),
-        None => {
-            let state = list::style_of(state).apply_to(state.told());
-            since.map_or_else(|| state.to_string(), |since| tr!("{state} since {since}", state, since))
-        }
+    let styled = list::style_of(state).apply_to(state.told());
+    let stands = match (landed.life.leaving(ctx.now.date()), since) {
+        (Some(day), _) if state == State::Exited => tr!("leaving on {day}", day),
+        (Some(day), _) => tr!("{state}, leaving on {day}", state = styled, day),
+        (None, Some(since)) => tr!("{state} since {since}", state = styled, since),
+        (None, None) => styled.to_string(),
     };
     let mut out = tr!("{name} ({slug}): {stands}", name = text::visible(name), slug = args.slug, stands) + "\n";
     for (field, value) in record.iter().flat_map(crate::domain::Record::fields) {

@@ -165,6 +165,22 @@ fn stands(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<String> {
     Ok(out)
 }
 
+/// That it leaves, of who has applied again meanwhile.
+fn leaves(ctx: &Context, partner: &Partner, shown: State, name: &str) -> String {
+    match partner.life.leaving(ctx.now.date()).filter(|_| shown != State::Exited) {
+        Some(day) => {
+            tr!(
+                "{name} ({slug}) is leaving the program on {day}.{reason}\n",
+                name,
+                slug = partner.slug,
+                day,
+                reason = ""
+            )
+        }
+        None => String::new(),
+    }
+}
+
 fn words(
     ctx: &Context,
     forge: &dyn Forge,
@@ -177,7 +193,8 @@ fn words(
     let record = proposals.first().and_then(Proposal::record).or(partner.record.as_ref()).or(closed.as_ref());
     let name = text::visible(record.map_or(slug.as_str(), |r| r.name.as_str()));
     let since = partner.life.since.map(|t| t.date().to_string()).unwrap_or_default();
-    let last = partner.life.log.last().map(|l| &l.event);
+    let mut events = partner.life.log.iter().rev().map(|l| &l.event);
+    let last = events.find(|e| matches!(e.subject, Subject::Application | Subject::Exit));
     let reason = last
         .and_then(|e| e.reason.as_ref())
         .map(|r| {
@@ -218,6 +235,7 @@ fn words(
         },
         State::Applied | State::Absent => String::new(),
     };
+    out += &leaves(ctx, partner, standing(partner, proposals), &name);
     for proposal in proposals {
         let name = text::visible(proposal.name());
         let tally = count(program, proposal, &proposal.votes, Wish::Grant);

@@ -19,7 +19,7 @@ use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::signature::grade::Grade;
 use super::standing_files::AtHand;
 pub use super::standing_files::{Files, Rules};
-use super::values::{Sha256, Slug};
+use super::values::{Sha256, Slug, Time};
 use super::votes::recount::{Cast, Stakes, carried, vouched_cast};
 
 /// Everything wrong with the program's own log: how its policy came to be.
@@ -313,14 +313,16 @@ fn check_rests(
         if let Err(refusal) = basis {
             problem("event-actor", refusal.why, ACTOR_LINE);
         }
+        let changed = before.changed_by(event.time);
         before.push(&event.partner, logged);
         if event.kind.settles() {
             settled.insert(event.round);
         }
         if let Some(policy) = policy.filter(|_| event.kind.decides()) {
             let seats = rules.policies.seats(&event.policy);
-            let known = Known { record: brought, replaces: landed, in_force: landed.and_then(at_hand) };
-            match rests_on(known, event, life.said_before(event.seq), cast, (policy, seats)) {
+            let (in_force, said) = (landed.and_then(at_hand), life.said_before(event.seq));
+            let known = Known { record: brought, replaces: landed, in_force, said, changed };
+            match rests_on(known, event, cast, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -377,14 +379,16 @@ struct Known<'a> {
     /// The facts in force before it, if any were.
     replaces: Option<Sha256>,
     in_force: Option<&'a Record>,
+    /// What votes on the application had to name.
+    said: Option<Sha256>,
+    changed: Option<Time>,
 }
 
 /// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
 /// decided on are still here, and those before; an audit of the history tells it of all.
 fn rests_on(
-    Known { record, replaces, in_force }: Known<'_>,
+    Known { record, replaces, in_force, said, changed }: Known<'_>,
     event: &Event,
-    said: Option<Sha256>,
     cast: &[Cast],
     (policy, seats): (&Program, Option<&Seats>),
 ) -> Result<Vec<Grade>, String> {
@@ -397,7 +401,7 @@ fn rests_on(
     }
     // The facts before may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && (replaces.is_none() || in_force.is_some()));
-    carried(event, &round, policy, Stakes { record, in_force, whole, said, seats })
+    carried(event, &round, policy, Stakes { record, in_force, whole, said, changed, seats })
 }
 
 /// `asked`: whether what stands there is what somebody asks for, and waits.

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::log::bounds;
 use super::log::event::{Event, Vote};
 use super::log::kinds::{Ballot, Subject};
 use super::log::lifecycle::{Fold, Life, State};
@@ -14,7 +13,7 @@ use super::program::{Program, Role};
 use super::signature::examined::{self, Examiner, Testimony, Verdict};
 use super::standing_files::{AtHand, Files, Rules};
 use super::values::{Login, Sha256, Slug};
-use super::votes::cast::{CastVote, is_beyond, name_after};
+use super::votes::cast::{CastVote, is_beyond, name_after, too_many};
 use super::votes::recount::Cast;
 
 /// The voices that can be read, in the order they count in.
@@ -164,13 +163,14 @@ pub(super) fn check_votes(
         }
         let earlier = seen.entry((round.clone(), vote.actor.folded())).or_default();
         let expected = name_after(*earlier, &vote.actor);
+        let unheard = is_beyond(name) && !verdict.is_signed();
         if *name != expected {
             problem("vote-name", format!("a vote by {} here is named {expected}", vote.actor), Some("KP-Actor"));
-        } else if is_beyond(name) {
-            problem("vote-limit", format!("somebody has at most {} votes in a round", bounds::VOTES), None);
+        } else if unheard {
+            problem("vote-limit", too_many(), None);
         }
         // What isn't in its place is no voice, and has taken none.
-        let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !is_beyond(name);
+        let placed = vote.partner == *slug && vote.round.to_string() == *round && *name == expected && !unheard;
         void |= !placed;
         *earlier += usize::from(!void);
         let judged = match rules.policies.get(&vote.policy) {
@@ -226,7 +226,9 @@ pub(super) fn check_votes(
 /// Whether a vote is of something that stands there and waits for a decision.
 pub(super) fn waits(slug: &Slug, life: &Life, vote: &Vote, rules: Rules<'_>) -> bool {
     let may_wait = match vote.subject {
-        Subject::Update | Subject::Exit => !slug.is_program() && life.state == State::Active,
+        Subject::Update | Subject::Exit if slug.is_program() => false,
+        Subject::Update => life.state == State::Active || life.may_clear(),
+        Subject::Exit => life.state == State::Active,
         Subject::Policy => slug.is_program(),
         Subject::Application | Subject::Upkeep => false,
     };

@@ -9,13 +9,12 @@ use super::admissible::Ground;
 use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::identity::Identity;
-use crate::domain::log::bounds;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined::{self, Verdict};
-use crate::domain::votes::cast::{is_beyond, is_named_after};
+use crate::domain::votes::cast::{is_beyond, is_named_after, too_many};
 use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
@@ -141,6 +140,13 @@ impl<'a> One<'a> {
         };
         let (old, new) = (files(&before)?, files(&after)?);
         let lost = old.iter().filter(|(path, e)| new.get(*path) != Some(e)).map(|(path, _)| path.clone()).collect();
+        let is_signed = |vote: &Vote| {
+            it.base.on_ground(|ground| {
+                let named = ground.policies.and_then(|policies| policies.get(&vote.policy));
+                let own = Some(ground.program).filter(|p| p.hash == vote.policy);
+                Ok(examined::is_signed(vote, named.or(own)))
+            })
+        };
         let (mut votes, mut evidence) = (Vec::new(), Vec::new());
         for (path, file) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let full = format!("{root}/{path}");
@@ -158,10 +164,12 @@ impl<'a> One<'a> {
             }
             let vote = match Vote::parse(&bytes) {
                 Err(e) => Err(Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line))),
-                Ok(_) if is_beyond(path) => {
-                    let why = format!("somebody has at most {} votes in a round", bounds::VOTES);
-                    Err(Problem::error(full, "vote-limit", why, "have the proposal withdrawn, and made again"))
-                }
+                Ok(vote) if is_beyond(path) && !is_signed(&vote)? => Err(Problem::error(
+                    full,
+                    "vote-limit",
+                    too_many(),
+                    "sign it with the key that the policy lists for you",
+                )),
                 Ok(vote) if !is_in_place(path, &vote, slug) => {
                     Err(Problem::error(full, "vote-name", "a vote isn't where it belongs", RECORD))
                 }
@@ -503,8 +511,7 @@ impl<'a> One<'a> {
             // Who left may ask to be cleared, and for nothing else.
             let asks_there = match state {
                 State::Active => true,
-                State::Exited => vote.subject == Subject::Update && vote.facts.logo.is_none(),
-                _ => false,
+                _ => self.before.life.may_clear() && vote.subject == Subject::Update && vote.facts.logo.is_none(),
             };
             if !asks_there || self.before.life.used(vote.round) {
                 let message = "nothing can be asked for in this round";

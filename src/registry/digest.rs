@@ -75,7 +75,7 @@ impl Digest {
     /// The day on which it leaves, where that is still to come.
     #[must_use]
     pub fn leaving(&self, today: Date) -> Option<Date> {
-        self.leaves.filter(|day| self.state == State::Exited && *day > today)
+        self.leaves.filter(|day| self.state != State::Active && *day > today)
     }
 }
 

@@ -14,33 +14,59 @@ pub fn sandbox_program(you: &Login) -> String {
     include_str!("../../templates/sandbox-program.toml").replace("{{you}}", you.as_str())
 }
 
+/// Signs a founding event for a repository, if anything does.
+pub type Sign<'s> = &'s dyn Fn(&Repo, &mut Event) -> Result<()>;
+
 /// The event that founds a registry, with the files that go with it.
-#[must_use]
-pub fn founding(bytes: &[u8], by: &Login, now: Time) -> (Event, Vec<(String, Put)>) {
-    let event = Event::founding(bytes, by, now);
+///
+/// # Errors
+/// When it can't be signed.
+pub fn founding(
+    repo: &Repo,
+    bytes: &[u8],
+    by: &Login,
+    now: Time,
+    sign: Sign<'_>,
+) -> Result<(Event, Vec<(String, Put)>)> {
+    let mut event = Event::founding(bytes, by, now);
+    sign(repo, &mut event)?;
     let puts = vec![
         (event_path(&event.partner, event.seq), event.to_string().into_bytes()),
         (policy_path(event.seq), bytes.to_vec()),
     ];
-    (event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect())
+    Ok((event, puts.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))).collect()))
 }
 
 /// Makes a repository that is a registry.
 ///
 /// # Errors
 /// When nothing can be made there.
-pub fn create(path: &Path, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
-    files::place_repository(path, |inside| found(&Repo::init_bare(inside)?, program, by, now, besides))
+pub fn create(
+    path: &Path,
+    program: &str,
+    by: &Login,
+    now: Time,
+    besides: &[(String, String)],
+    sign: Sign<'_>,
+) -> Result<()> {
+    files::place_repository(path, |inside| found(&Repo::init_bare(inside)?, program, by, now, besides, sign))
 }
 
 /// Makes a repository in which nothing is a registry, on the branch that its `HEAD` names.
 ///
 /// # Errors
 /// When it can't be written to.
-pub fn found(repo: &Repo, program: &str, by: &Login, now: Time, besides: &[(String, String)]) -> Result<()> {
+pub fn found(
+    repo: &Repo,
+    program: &str,
+    by: &Login,
+    now: Time,
+    besides: &[(String, String)],
+    sign: Sign<'_>,
+) -> Result<()> {
     let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
     let author = Author { name, email, time: now.unix(), own: false, may_ask: false };
-    let (event, mut puts) = founding(program.as_bytes(), by, now);
+    let (event, mut puts) = founding(repo, program.as_bytes(), by, now, sign)?;
     let program = (PROGRAM.to_owned(), program.to_owned());
     let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));
     puts.extend([&program].into_iter().chain(besides).map(put));

@@ -398,8 +398,10 @@ impl<'r> Snapshot<'r> {
         let asked = if subject == Subject::Application { Subject::Update } else { subject };
         let waits = match landed.life.state {
             State::Applied => subject == Subject::Application,
-            State::Active | State::Exited => self.open_round(&landed.directory, &landed, asked)?.is_some(),
-            _ => false,
+            State::Active | State::Exited | State::Rejected | State::Withdrawn => {
+                self.open_round(&landed.directory, &landed, asked)?.is_some()
+            }
+            State::Absent => false,
         };
         if waits { self.read_proposal(slug, branch, self.commit, &landed) } else { Ok(None) }
     }
@@ -539,7 +541,7 @@ impl<'r> Snapshot<'r> {
         match landed.life.state {
             State::Active => {}
             _ if subject == Subject::Application => {}
-            State::Exited if clears()? => {}
+            _ if landed.life.may_clear() && clears()? => {}
             _ => return Ok(None),
         }
         let (life, Round { number: round, votes, lapsed }) = if subject == Subject::Application {
@@ -573,6 +575,7 @@ impl<'r> Snapshot<'r> {
             return Err(Error::refused(tr!("the proposal {branch} has no readable {files}", branch, files))
                 .hint(tr!("have it made again: karmada-partner {command}", command)));
         };
+        let changed = landed.life.changed_by(self.now).filter(|_| subject != Subject::Policy);
         let partner = Partner { life: life.clone(), ..proposed };
         let branch = branch.to_owned();
         let opener = match subject {
@@ -594,6 +597,7 @@ impl<'r> Snapshot<'r> {
             facts,
             objects,
             round,
+            changed,
             votes,
             seats,
             opener,

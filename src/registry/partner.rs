@@ -2,8 +2,8 @@
 
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
-use crate::domain::votes::cast::{next_vote_name, vote_order};
-use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, State, Vote};
+use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
+use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, Vote};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
@@ -58,7 +58,8 @@ impl Directory {
     }
 
     /// The votes of one round, each member's in the order they were cast. What isn't in its place, or isn't a vote of this
-    /// partner's and this round, or isn't a `voice`, is passed over; `check` reports it.
+    /// partner's and this round, or isn't a `voice`, is passed over; `check` reports it. Whether the signature holds without which
+    /// it would be one too many is for others to say.
     pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32, voice: &dyn Fn(&Vote) -> bool) -> Result<Vec<CastVote>> {
         let mut files = self.round(repo, round)?;
         files.sort_by_key(|e| vote_order(&e.name));
@@ -66,8 +67,8 @@ impl Directory {
         for file in files.into_iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
             let bytes = repo.blob(file.oid)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
-            let in_place =
-                next_vote_name(votes.iter().map(|v| &v.vote), &vote.actor).is_some_and(|due| file.name == due);
+            let heard = !is_beyond(&file.name) || vote.signature.is_some();
+            let in_place = heard && file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
             if in_place && vote.partner == *slug && vote.round == round && voice(&vote) {
                 votes.push(CastVote { vote, hash: Sha256::of(&bytes), file: file.name });
             }
@@ -159,7 +160,7 @@ impl Partner {
     pub fn facts(&self, repo: &Repo) -> Result<Option<(Facts, Objects)>> {
         let (record, logo) = match (self.directory.record, self.directory.logo) {
             // Who left may have been cleared, or is to be.
-            (Some(record), None) if self.slug.is_program() || self.life.state == State::Exited => (record, None),
+            (Some(record), None) if self.slug.is_program() || self.life.state.is_over() => (record, None),
             (Some(record), Some(logo)) => (record, Some(logo)),
             _ => return Ok(None),
         };

@@ -41,6 +41,8 @@ pub(crate) struct Proposal {
     pub facts: Facts,
     pub objects: Objects,
     pub round: u32,
+    /// When what it is about changed last.
+    pub changed: Option<Time>,
     /// The voices of that round, each member's in order.
     pub votes: Vec<CastVote>,
     /// Since when members have had their seats, where that is known.
@@ -205,7 +207,7 @@ impl Proposal {
         let own = self.votes.iter().filter(|c| c.vote.actor.is(actor)).map(|c| c.vote.time);
         let word = match self.subject {
             Subject::Application => self.partner.life.last_time(),
-            _ => self.proposed(&self.votes).map(|c| c.vote.time),
+            _ => self.proposed(&self.votes).map(|c| c.vote.time).max(self.changed),
         };
         own.chain(word).max()
     }
@@ -314,6 +316,7 @@ impl Proposal {
             facts: self.facts,
             subject: self.subject,
             said: self.said(),
+            changed: self.changed,
             proposed: self.proposed(votes),
             seats: self.seats.as_ref(),
             proof: Proof::default(),

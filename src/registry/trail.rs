@@ -5,7 +5,7 @@ use super::partner::record_bytes_at;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{self, Examiner, Testimony};
 use crate::domain::signature::grade::Grade;
-use crate::domain::votes::cast::CastVote;
+use crate::domain::votes::cast::{CastVote, is_beyond};
 use crate::domain::votes::recount::{self, Cast, Stakes};
 use crate::domain::votes::tally::{LeftOut, could_tie};
 use crate::domain::{Event, Record, Subject, Vote};
@@ -80,7 +80,9 @@ fn entry(
     };
     let mut cast: Vec<Cast> = Vec::new();
     for vote in partner.directory.votes(repo, &partner.slug, event.round, &|_| true)? {
-        if let Ok(Testimony { verdict, .. }) = examiner.vote(vote.vote.to_string().as_bytes()) {
+        if let Ok(Testimony { verdict, .. }) = examiner.vote(vote.vote.to_string().as_bytes())
+            && (!is_beyond(&vote.file) || verdict.is_signed())
+        {
             cast.push((vote, verdict));
         }
     }
@@ -97,7 +99,8 @@ fn entry(
     let before = partner.life.log[..index].iter().rev().map(|l| &l.event).find(|e| e.kind.lands());
     let in_force = before.map(read).transpose()?.flatten();
     let (record, in_force, said) = (record.as_ref(), in_force.as_ref(), partner.life.said_before(event.seq));
-    let stakes = Stakes { record, in_force, whole: true, said, seats: policies.seats(&event.policy) };
+    let changed = partner.life.changed_before(&event);
+    let stakes = Stakes { record, in_force, whole: true, said, changed, seats: policies.seats(&event.policy) };
     let votes: Vec<Told> = recount::recount(&event, &cast, policy, stakes)
         .into_iter()
         .map(|counted| {

@@ -13,6 +13,7 @@ use crate::domain::paths::root_of;
 use crate::domain::program::Member;
 use crate::domain::program::admission::{Relation, right_to_say};
 use crate::domain::signature::examined::{self, Verdict};
+use crate::domain::votes::cast::is_beyond;
 use crate::domain::votes::standing::{opens, vouched};
 use crate::domain::{CastVote, Login, Program, Record, Slug, Subject, Vote};
 use crate::error::{Error, Result};
@@ -52,8 +53,9 @@ impl Snapshot<'_> {
             }
             Ok(lapses)
         };
+        let named = |v: &Vote| policies.get(&v.policy).or(Some(&*program).filter(|p| p.hash == v.policy));
         let could = |v: &Vote| {
-            let then = policies.get(&v.policy).or(Some(&*program).filter(|p| p.hash == v.policy));
+            let then = named(v);
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
             let known = then.is_some() || !whole;
@@ -79,6 +81,7 @@ impl Snapshot<'_> {
         };
         let mut votes = directory.votes(self.repo, slug, round, &could)?;
         failed.into_inner().map_or(Ok(()), Err)?;
+        votes.retain(|c| !is_beyond(&c.file) || examined::is_signed(&c.vote, named(&c.vote)));
         let requests = lapsed.into_inner();
         let is_lapsed = |v: &Vote| requests.contains(v);
         let opening = || votes.iter().map(|c| &c.vote).filter(|v| v.log.is_none() && v.subject != Subject::Application);

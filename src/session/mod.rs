@@ -525,6 +525,7 @@ impl Context {
                 &you,
                 self.now,
                 &[],
+                &|_, _| Ok(()),
             )?;
             let _ = self.scratch.set(scratch);
             return Ok(passing);
@@ -540,6 +541,7 @@ impl Context {
                 &you,
                 self.now,
                 &[],
+                &|_, _| Ok(()),
             )?;
             self.ui.say(&tr!("Made a sandbox registry at {path}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.", path = path.display()));
         }

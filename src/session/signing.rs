@@ -77,6 +77,26 @@ impl Context {
         }
         self.pen.sign_vote(self.ui, signer, program, vote)
     }
+
+    /// Signs the event that founds a registry under `program`, if its key is one that is listed there.
+    pub(crate) fn sign_founding(&self, repo: &Repo, program: &Program, event: &mut Event) -> Result<()> {
+        if self.signs_for(repo, program, &event.actor)? {
+            return self.pen.sign_event(self.ui, self.signer(repo)?, program, event);
+        }
+        if program.wants_signature_of(&event.actor) {
+            let actor = &event.actor;
+            self.ui.warn(&format!(
+                "the founding event goes unsigned: no key to sign with is one that the policy lists for {actor}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether what is said for `actor` is signed by a key that the policy lists for it, now or when it is written.
+    pub(crate) fn signs_for(&self, repo: &Repo, program: &Program, actor: &Login) -> Result<bool> {
+        let (Some(signer), Some(member)) = (self.signer(repo)?, program.member(actor)) else { return Ok(false) };
+        Ok(member.keys.contains(&signer.public_key()?))
+    }
 }
 
 /// GitHub's number of whoever acts there. A login that has changed hands acts for no member.

@@ -13,18 +13,18 @@ use crate::domain::log::kinds::{Ballot, Finding, Interest};
 use crate::domain::log::lifecycle::Step;
 use crate::domain::log::message::{About, Message};
 use crate::domain::log::words::happening;
-use crate::domain::paths::{evidence_path, root_of, vote_path};
+use crate::domain::paths::{evidence_path, vote_path};
 use crate::domain::program::admission::{Entry, admit, admit_member};
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::votes::cast::next_vote_name;
+use crate::domain::votes::cast::{is_beyond, vote_name};
 use crate::domain::votes::missing::{self, Missing};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::votes::voters::{last_of, stake_of};
-use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Slug, State, Subject, Vote, text};
+use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Subject, Vote, text};
 use crate::error::{Error, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Link, People, Published, Words};
-use crate::git::Put;
+use crate::git::{Put, Repo};
 use crate::language;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Content, Partner, Proposal, Snapshot, Speaker, branch_for};
@@ -76,6 +76,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         under: snapshot.shared_program()?,
         facts,
         objects,
+        changed: partner.life.changed_by(snapshot.now).filter(|_| subject != Subject::Policy),
         votes: Vec::new(),
         seats: None,
         opener: None,
@@ -352,9 +353,9 @@ impl Motion<'_> {
             .as_ref()
             .zip(vote.evidence)
             .map(|(bytes, hash)| (evidence_path(slug, proposal.round, hash), Put::Bytes(bytes.clone())));
-        // What doesn't count for want of a signature can be said again.
+        // What doesn't count for want of a signature, or since something changed, can be said again.
         let unproven = |v: &tally::Counted<'_>| {
-            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver))
+            matches!(v.left_out, Some(LeftOut::Unproven | LeftOut::Unsigned | LeftOut::SpokenOver | LeftOut::Stale))
         };
         let said = count(&program, proposal, &proposal.votes, wish);
         let own = |v: &&tally::Counted<'_>| v.cast.vote.actor.is(actor) && v.left_out != Some(LeftOut::Older);
@@ -364,7 +365,7 @@ impl Motion<'_> {
         } else {
             ctx.sign_vote(forge, &program, &mut vote)?;
             let block = vote.to_string();
-            let name = next_vote(&proposal.partner.slug, &proposal.votes, actor)?;
+            let name = next_vote(ctx, forge.repo(), &program, &proposal.votes, actor)?;
             let file = vote_path(slug, proposal.round, &name);
             votes.push(CastVote { hash: Sha256::of(block.as_bytes()), vote: vote.clone(), file: name });
             // As their files are named; a member's own stay in the order they were cast.
@@ -497,7 +498,7 @@ impl Motion<'_> {
             (Wish::Deny, _) => Kind::Rejected,
             (_, Subject::Application) => Kind::Approved,
             (_, Subject::Exit) => Kind::Exited,
-            (_, Subject::Update) if proposal.partner.life.state == State::Exited => Kind::Cleared,
+            (_, Subject::Update) if proposal.partner.life.state.is_over() => Kind::Cleared,
             // What stands there already, and nobody decided on, isn't changed: it is owned up to.
             (_, Subject::Update | Subject::Policy | Subject::Upkeep) => match stands_already(snapshot, proposal)? {
                 true => Kind::Recorded,
@@ -600,25 +601,17 @@ fn adds_nothing(votes: &[CastVote], new: &Vote, wish: Wish) -> bool {
 /// The name of the file for the next vote of `actor` in a round.
 ///
 /// # Errors
-/// When `actor` has as many there as anybody can have.
-pub fn next_vote(slug: &Slug, earlier: &[CastVote], actor: &Login) -> Result<String> {
-    let own = || earlier.iter().map(|v| &v.vote).filter(|v| v.actor.is(actor));
-    next_vote_name(own(), actor).ok_or_else(|| {
-        let refused = Error::refused(tr!(
-            "{actor} has {most} votes in this round of {slug} already, and nobody has more",
-            actor,
-            most = bounds::VOTES,
-            slug
-        ));
-        let anybodys = own().filter(|v| v.signature.is_none() && v.attested.is_none()).count();
-        match own().next().map(|v| v.round).filter(|_| anybodys > 0) {
-            Some(round) => refused.hint(tr!(
-                "{count} of them are signed by nobody, and whoever may push can have written them: take those files off the branch, in {root}/votes/{round}, and vote again",
-                count = anybodys,
-                root = root_of(slug),
-                round
-            )),
-            None => refused.hint(tr!("leave it to the others: karmada-partner show {slug} tells who else has voted", slug)),
-        }
-    })
+/// When there are so many in its name that the next counts only if it is signed, and it wouldn't be.
+pub fn next_vote(ctx: &Context, repo: &Repo, program: &Program, earlier: &[CastVote], actor: &Login) -> Result<String> {
+    let due = vote_name(earlier.iter().map(|v| &v.vote), actor);
+    if !is_beyond(&due) || ctx.signs_for(repo, program, actor)? {
+        return Ok(due);
+    }
+    Err(Error::refused(tr!(
+        "there are {most} votes in the name of {actor} in this round already, and from there on only what is signed counts",
+        actor,
+        most = bounds::VOTES
+    ))
+    .hint(tr!("sign with a key that the policy lists for you; karmada-partner doctor tells which key is yours"))
+    .hint(tr!("if you don't know them, whoever may push has written them: take those files off the branch")))
 }

@@ -84,7 +84,7 @@ pub fn about_entry(slug: &Slug, name: &str, record: Option<&Record>) -> String {
     let name = text::visible(name);
     match record {
         Some(record) => {
-            let site = text::visible(record.website.as_str());
+            let site = record.website.in_short();
             tr!("About {name} ({slug}) · {site}", name, slug, site)
         }
         None => tr!("About {name} ({slug})", name, slug),

@@ -2,6 +2,7 @@
 
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::{Decision, Member};
+use crate::domain::signature::grade::Signatures;
 use crate::domain::{Program, text};
 use crate::error::Result;
 use crate::git::changed_lines;
@@ -22,6 +23,18 @@ pub fn changes(present: &[u8], proposed: &[u8]) -> Result<String> {
     let words: String = words.iter().map(|line| format!("  {line}\n")).collect();
     let words = if words.is_empty() { words } else { tr!("What changes:\n{words}", words) };
     Ok(words + &tr!("Changes to {file}:\n{lines}", file = PROGRAM, lines = lines.collect::<String>()))
+}
+
+/// What is counted unsigned, or no more.
+fn signatures(present: &Program, proposed: &Program) -> Option<String> {
+    let (old, new) = (present.signatures, proposed.signatures);
+    let told = |signatures: Signatures| match (signatures.required, signatures.attested) {
+        (false, _) => tr!("votes and decisions count unsigned"),
+        (true, true) => tr!("votes and decisions count only if they are signed, or clicked on GitHub"),
+        (true, false) => tr!("votes and decisions count only if they are signed"),
+    };
+    // Where nothing has to be signed, what counts in its place changes nothing.
+    (told(old) != told(new)).then(|| tr!("{now} (was: {before})", now = told(new), before = told(old)))
 }
 
 /// Who comes and who goes, and what decisions take; the rest is for the lines to say.
@@ -66,6 +79,7 @@ fn in_words(present: &Program, proposed: &Program) -> Vec<String> {
             tr!("{who} ({affiliation}) leaves the committee", who = old.github, affiliation = old.affiliation)
         }),
     );
+    out.extend(signatures(present, proposed));
     for decision in Decision::ALL {
         let (old, new) = (present.rule(*decision), proposed.rule(*decision));
         let decision = decision.matter();

@@ -130,7 +130,7 @@ impl Finding<'_> {
                 }
                 let there =
                     partner.directory.logo.is_some() || partner.record.as_ref().is_some_and(|r| r.email.is_some());
-                let left = partner.life.state == State::Exited && partner.life.leaving(ctx.now.date()).is_none();
+                let left = partner.life.may_clear() && partner.life.leaving(ctx.now.date()).is_none();
                 if left && there && asks(Subject::Update) {
                     out.push(format!("clear {slug}"));
                 }

@@ -56,6 +56,6 @@ pub fn update(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, kind: K
     let mut request = Vote { note: note.cloned(), ..Vote::new(Ballot::Request, said) };
     ctx.sign_vote(forge, program, &mut request)?;
     let earlier = open.map(|p| p.votes.as_slice()).unwrap_or_default();
-    let path = vote_path(slug, round, &deciding::next_vote(slug, earlier, actor)?);
+    let path = vote_path(slug, round, &deciding::next_vote(ctx, forge.repo(), program, earlier, actor)?);
     Ok(Asked { vote: request, path })
 }

@@ -1,7 +1,7 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
 use crate::domain::program::upkeep_rules::Order;
-use crate::domain::{Date, Kind, Program, Record, Slug, State, text};
+use crate::domain::{Date, Kind, Program, Record, Slug, text};
 use crate::error::{Error, Result};
 use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
@@ -97,7 +97,7 @@ fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
         }
         let Partner { slug, record, directory, life, .. } = partner;
         if !life.is_partner(today) {
-            if life.state == State::Exited {
+            if life.landed.is_some() {
                 shown.former.push(Former { slug, name: record.map(|r| r.name.to_string()) });
             }
             continue;

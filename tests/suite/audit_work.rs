@@ -32,6 +32,7 @@ fn commits_read(events: u32) -> u64 {
         seen: Vec::new(),
         signatures: true,
         deep: false,
+        around: 0,
     };
     let audited = audit::audit(&repo, &scope, Ledger::default(), |_| Box::new(|| ())).unwrap();
     assert_eq!(audited.ledger.findings, Vec::new());

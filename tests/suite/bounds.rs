@@ -1,7 +1,8 @@
 //! How much a log and a round hold: refused in time, by every door, and what ends something still has room.
 
 use crate::env::TestEnv;
-use crate::plumbing::with;
+use crate::plumbing::{hash, with};
+use crate::signed_work::{signed, with_key};
 
 const ACME: &str = "data/partners/acme";
 
@@ -43,7 +44,7 @@ fn a_member_has_a_hundred_votes_in_a_round() {
     };
     env.import("apply/acme", &votes(100));
     let refused = env.run(&["reject", "acme", "--reason", "no", "--as", "alice"]).fails(1);
-    assert!(refused.stderr.contains("alice has 100 votes in this round of acme already"), "{refused}");
+    assert!(refused.stderr.contains("there are 100 votes in the name of alice in this round already"), "{refused}");
     // One more by hand is none, whoever looks.
     let (path, more) = votes(101).pop().unwrap();
     let more = with(&more, &[("Vote", "v1 reject")]);
@@ -58,4 +59,26 @@ fn a_member_has_a_hundred_votes_in_a_round() {
     let merged = env.forge().put(&path, with(&vote, &[("Vote", "v1 reject")])).commit();
     env.audit().blames(&merged, &format!("vote-place {path}"), "too many");
     assert!(env.problems().contains(&format!("vote-limit {path}")), "{:?}", env.problems());
+}
+
+/// Who may push writes a hundred votes and more in a member's name: what she signs is heard all the same, by everybody who reads it.
+#[test]
+fn what_others_write_in_a_members_name_uses_up_none_of_hers() {
+    for required in ["", "required = true\n"] {
+        let env = signed(required);
+        with_key(&env, "bob", "bob", &["approve", "acme"]).ok().code.unwrap();
+        let vote = env.file(&format!("apply/acme:{ACME}/votes/1/bob"));
+        let made_up = with(&vote, &[("Vote", "v1 reject"), ("Actor", "alice"), ("Signature", "")]);
+        let name = |n: u32| if n == 1 { "alice".to_owned() } else { format!("alice.{n}") };
+        let junk: Vec<_> = (1..=130).map(|n| (format!("{ACME}/votes/1/{}", name(n)), made_up.clone())).collect();
+        env.import("apply/acme", &junk);
+        let approved = with_key(&env, "alice", "alice", &["approve", "acme"]).ok();
+        assert_eq!(env.state("acme"), "active", "{required}: {approved}");
+        let own = env.file(&format!("{ACME}/votes/1/alice.101"));
+        assert!(env.file(&format!("{ACME}/log/0002")).contains(&hash(&own)) && own.contains("KP-Signature: "), "{own}");
+        env.audit().is_clean();
+        assert_eq!(env.problems(), [""; 0], "{required}");
+        let shown = env.run(&["show", "acme"]).ok();
+        assert!(shown.stdout.contains("alice (Umbrella) votes approve [signed]"), "{shown}");
+    }
 }

@@ -238,3 +238,56 @@ fn nothing_else_of_who_left_changes() {
     let base = env.run(&["check", "--base", &honest, "--head", &commit, "--actor", "alice", "--json"]).json();
     assert!(base.to_string().contains("changes more of who left"), "{base}");
 }
+
+fn applies_again(env: &TestEnv) {
+    let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/again", "--github"];
+    env.run(&[&again[..], &["acme-bot", "--logo", "logo.png", "--as", "acme-bot", "--yes"]].concat())
+        .ok()
+        .code
+        .unwrap();
+}
+
+#[test]
+fn who_asked_in_vain_to_come_back_is_cleared_all_the_same() {
+    for (state, ends) in [
+        (
+            "rejected",
+            &[
+                &["reject", "acme", "--reason", "no", "--as", "alice"][..],
+                &["reject", "acme", "--reason", "no", "--as", "bob"],
+            ][..],
+        ),
+        ("withdrawn", &[&["withdraw", "acme", "--as", "acme-bot"][..]]),
+    ] {
+        let env = left();
+        applies_again(&env);
+        ends.iter().for_each(|end| drop(env.run(end).ok()));
+        assert_eq!(env.state("acme"), state);
+        env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+        env.run(&["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot"]).ok().code.unwrap();
+        env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+        assert_eq!(env.events("acme").last().unwrap(), "cleared");
+        assert!(!is_at_head(&env, "karmada@acme.example") && !is_at_head(&env, "logo.png"));
+        assert_eq!(env.state("acme"), state);
+        assert_eq!(env.problems(), [""; 0]);
+        env.audit().is_clean();
+        env.run(&["audit", "--head"]).ok().code.unwrap();
+        let status = env.run(&["status", "acme"]).ok();
+        assert!(status.stdout.contains(&format!("was {state} on 2026-09-21")), "{status}");
+        // It may still come back.
+        applies_again(&env);
+        for member in ["alice", "bob"] {
+            env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+        }
+        assert_eq!(env.state("acme"), "active");
+        env.audit().is_clean();
+    }
+}
+
+#[test]
+fn who_was_never_a_partner_has_nothing_to_clear() {
+    let env = TestEnv::with_applicant();
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    let refused = env.run(&["clear", "acme", "--as", "acme-bot"]).fails(1);
+    assert!(refused.stderr.contains("acme can't be cleared: it is withdrawn"), "{refused}");
+}

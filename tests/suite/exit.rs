@@ -512,3 +512,64 @@ fn nobody_votes_unseen_on_terms_that_were_corrected() {
     env.run(&["exit", "acme", "--kind", "mistaken", "--effective", "2026-12-05", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "exited");
 }
+
+/// Until its last day it is a partner, whatever becomes of its wish to come back.
+#[test]
+fn who_asks_to_come_back_before_its_last_day_is_shown_as_leaving() {
+    let env = TestEnv::with_partner();
+    for who in ["alice", "bob"] {
+        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2026-12-01", "--as", who];
+        env.run(&exit).ok().code.unwrap();
+    }
+    let is_leaving = |when: &str| {
+        for args in [&["list"][..], &["show", "acme"], &["status", "acme"]] {
+            let told = env.run(args).ok();
+            assert!(
+                told.stdout.contains("leaving on 2026-12-01")
+                    || told.stdout.contains("leaving the program on 2026-12-01"),
+                "{when}: {told}"
+            );
+        }
+        let list = env.run(&["list", "--json"]).json();
+        assert_eq!(list["partners"][0]["leaving"], "2026-12-01", "{when}: {list}");
+        assert_eq!(env.run(&["show", "acme", "--json"]).json()["leaving"], "2026-12-01", "{when}");
+        assert_eq!(env.run(&["status", "acme", "--json"]).json()["partners"][0]["leaving"], "2026-12-01", "{when}");
+        env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
+        let page: serde_json::Value = serde_json::from_str(&env.read("site/partners.json")).unwrap();
+        assert_eq!(page["partners"][0]["leaving"], "2026-12-01", "{when}: {page}");
+    };
+    is_leaving("at first");
+    let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/again", "--github"];
+    env.run(&[&again[..], &["acme-bot", "--logo", "logo.png", "--as", "acme-bot", "--yes"]].concat())
+        .ok()
+        .code
+        .unwrap();
+    is_leaving("while it waits");
+    env.forge().take("apply/acme", "data").message("Acme (#1)").commit();
+    is_leaving("merged and not decided");
+    env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
+    is_leaving("taken back");
+}
+
+/// Who voted before something else of the partner was decided never saw what it would change: the vote is given anew.
+#[test]
+fn a_vote_to_leave_from_before_an_update_counts_no_more() {
+    let env = TestEnv::with_partner();
+    let exit = |who: &str| env.run(&["exit", "acme", "--kind", "inactive", "--reason", "silent", "--as", who]);
+    exit("alice").ok().code.unwrap();
+    for site in ["https://acme.example/new", "https://acme.example/karmada"] {
+        env.run(&["update", "acme", "--website", site, "--as", "acme-bot"]).ok().code.unwrap();
+        env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    }
+    let told = exit("bob").ok();
+    assert_eq!(env.state("acme"), "active", "{told}");
+    let shown = env.run(&["show", "acme"]).ok();
+    assert!(shown.stdout.contains("alice (Umbrella): approve; not counted: stale"), "{shown}");
+    // She proposes it anew, and he is for that.
+    for who in ["alice", "bob"] {
+        exit(who).ok().code.unwrap();
+    }
+    assert_eq!(env.state("acme"), "exited");
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
+}

@@ -273,3 +273,23 @@ fn keys_lead_back_undo_and_skip() {
     assert_eq!(terminal.ends(), 0);
     assert!(env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice.2"]).contains("abstain"));
 }
+
+/// However long an address is, its host is on the screen where it is asked for a vote.
+#[test]
+fn a_long_address_does_not_scroll_its_host_away() {
+    let env = TestEnv::with_registry();
+    let site = format!("https://www.casino.example/{}", "a".repeat(1_900));
+    let flags = ["--name", "Beta", "--website", &site, "--github", "beta-bot", "--logo", "logo.png"];
+    env.run(&[&["apply"][..], &flags].concat()).ok().code.unwrap();
+    let seen = |terminal: &Terminal| {
+        let screen = terminal.text();
+        for words in ["Beta (beta)", " casino.example ·", "https://www.casino.example/aaa"] {
+            assert!(screen.contains(words), "{words}:\n{screen}");
+        }
+    };
+    let mut terminal = Terminal::sized(&env.command(&["review", "beta", "--as", "alice", "--offline"]), 24, 80);
+    seen(terminal.shows_last("q: stop"));
+    seen(terminal.types("a").shows("Vote approve on Beta"));
+    terminal.types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
+}

@@ -426,3 +426,43 @@ fn a_vote_that_was_signed_before_is_not_said_again_by_a_copy() {
         env.git(&["update-ref", "refs/heads/apply/acme", &head]);
     }
 }
+
+/// Who founds a registry with a key that its policy lists signs that; the audit holds it to the policy that it brings.
+#[test]
+fn who_founds_a_registry_signs_it() {
+    let env = TestEnv::with_registry();
+    make_key(&env, "alice");
+    make_key(&env, "mallory");
+    let key = env.read("alice.pub");
+    let listed = format!("github = \"alice\"\nkeys = [\"{}\"]\n", key.trim());
+    let policy = env.read("program.toml").replacen("github = \"alice\"\n", &listed, 1);
+    assert!(policy.contains("keys = ["), "{policy}");
+    env.write("listed.toml", &policy);
+    env.write("required.toml", policy + "\n[signatures]\nrequired = true\n");
+    let found = |to: &str, policy: &str, key: &str| {
+        let made = with_key(&env, "alice", key, &["init", to, "--program", policy]).ok();
+        let event = env.git_at(to, &["show", "HEAD:data/program/log/0001"]);
+        env.run(&["--registry", to, "audit"]).ok().code.unwrap();
+        env.run(&["--registry", to, "check"]).ok().code.unwrap();
+        (event.contains("\nKP-Signature: "), made.stderr)
+    };
+    assert!(found("listed.git", "listed.toml", "alice").0);
+    let log = env.run(&["--registry", "listed.git", "log", "program", "--json"]).json();
+    assert_eq!(log["events"][0]["grade"], "signed", "{log}");
+    let (signed, told) = found("mallorys.git", "listed.toml", "mallory");
+    assert!(!signed && !told.contains("goes unsigned"), "{told}");
+    let (signed, told) = found("required.git", "required.toml", "mallory");
+    assert!(!signed && told.contains("the founding event goes unsigned: no key to sign with"), "{told}");
+}
+
+/// That what was signed needn't be any more is the first that a member has to know of a policy.
+#[test]
+fn what_a_policy_asks_of_signatures_is_said_in_words() {
+    let env = signed("required = true\n");
+    let without = env.git(&["show", "main:data/program.toml"]).replace("required = true\n", "");
+    env.write("next.toml", without);
+    with_key(&env, "alice", "alice", &["program", "propose", "next.toml"]).ok().code.unwrap();
+    let told = env.run(&["review", "program", "--as", "bob"]).ok();
+    let words = "votes and decisions count unsigned (was: votes and decisions count only if they are signed)";
+    assert!(told.stdout.contains(words), "{told}");
+}

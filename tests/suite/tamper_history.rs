@@ -245,3 +245,64 @@ fn strangers_do_not_speak_for_a_partner() {
         ],
     );
 }
+
+/// `git pull` merges the default branch into somebody's own commit, and pushes that: it is one thing, and told as that with its mend.
+#[test]
+fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
+    let env = TestEnv::with_applicant();
+    let own = env.forge().put("README.md", "mine").aside();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
+    env.apply("Beta").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
+    }
+    let there = env.head();
+    env.audit().is_clean();
+    let pulled = env
+        .forge()
+        .take(&there, "data")
+        .put("README.md", "mine")
+        .parents(&[&own, &there])
+        .message("Merge branch 'main' of example")
+        .commit();
+    let audit = env.audit();
+    audit.blames(&pulled, "turned-around ", "pulled");
+    let errors: Vec<_> = audit.findings.iter().filter(|f| f.severity == "error").collect();
+    assert_eq!(errors.len(), 1, "{}", audit.words);
+    let mend = format!("git reset --hard {}; git cherry-pick {}..{}", &there[..10], &there[..10], &own[..10]);
+    assert!(audit.words.contains(&mend), "{}", audit.words);
+    // Who audited before is told no more than that.
+    assert_eq!(env.audit_again().findings.iter().filter(|f| f.severity == "error").count(), 1);
+    // What goes on from there is judged.
+    env.apply("Gamma").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "gamma", "--as", member]).ok().code.unwrap();
+    }
+    assert_eq!(env.audit().findings.iter().filter(|f| f.severity == "error").count(), 1);
+    // Nothing hides behind it: what the other side broke is told as it is.
+    env.set_head(&there);
+    let broken = env.forge().put("data/partners/acme/partner.toml", "name = 1\n").commit();
+    let pulled = env
+        .forge()
+        .take(&broken, "data")
+        .put("README.md", "mine")
+        .parents(&[&own, &broken])
+        .message("Merge branch 'main'")
+        .commit();
+    let audit = env.audit();
+    assert!(audit.findings.iter().all(|f| f.rule != "turned-around"), "{}", audit.words);
+    assert!(audit.findings.iter().any(|f| f.severity == "error"), "{pulled}: {}", audit.words);
+    // Nor does who throws away what was decided.
+    env.set_head(&there);
+    let older = env.id(&["rev-parse", &format!("{there}^1")], "");
+    let tree = format!("{older}^{{tree}}");
+    env.set_head(&env.id(&["commit-tree", &tree, "-p", &there, "-p", &older], "Merge branch 'main'"));
+    let audit = env.audit();
+    assert!(audit.findings.iter().all(|f| f.rule != "turned-around"), "{}", audit.words);
+    assert!(audit.findings.iter().any(|f| f.severity == "error"), "{}", audit.words);
+}

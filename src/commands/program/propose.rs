@@ -223,7 +223,7 @@ fn plan(
         ctx.sign_vote(forge, &present, &mut vote)?;
         let block = vote.to_string();
         let Message { title, notes } = Message::of_vote(&vote, About::named(program.name.as_str()));
-        let name = deciding::next_vote(&slug, &votes, &actor)?;
+        let name = deciding::next_vote(ctx, forge.repo(), &present, &votes, &actor)?;
         let file = vote_path(&slug, round, &name);
         let brought = program_toml.map(|text| (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())));
         changes.push(Change {

@@ -70,13 +70,13 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     let Some(record) = p.record() else { return Ok(out) };
     let fields = record.fields();
     let said = |field: Field| fields.get(&field).map(|value| text::visible(&program.vocabulary.told(field, value)));
+    out += &line(ctx, tr!("website"), &record.website.in_short());
     let mut add = |label: &str, fields: &[Field]| {
         let words: Vec<_> = fields.iter().filter_map(|f| said(*f)).collect();
         if !words.is_empty() {
             out += &line(ctx, label, &words.join(" · "));
         }
     };
-    add(tr!("website"), &[Field::Website]);
     add(tr!("contact"), &[Field::Github, Field::Email]);
     add(tr!("says"), &[Field::Description, Field::DescriptionZh, Field::NameZh]);
     add(tr!("offers"), &[Field::Services, Field::Regions, Field::Languages]);

@@ -16,7 +16,7 @@ pub(crate) const CLOSING: u32 = 9_990;
 /// How often an application is amended at most.
 pub(crate) const AMENDMENTS: u32 = 100;
 
-/// How many votes and requests somebody has in a round at most.
+/// How many votes and requests somebody has in a round at most, but for those that are signed.
 pub const VOTES: u32 = 100;
 
 /// How many days ahead a day may be that an event names: that on which an exit takes effect (until then the partner is shown as one, and no

@@ -46,8 +46,8 @@ impl State {
             (Self::Active, Exited, Exit) => Self::Exited,
             // A proposed update or exit that comes to nothing leaves it where it is.
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
-            // Who left may have its mailbox and logo taken off the head, or not.
-            (Self::Exited, Cleared | Rejected | Withdrawn, Update) => Self::Exited,
+            // Who left may have its mailbox and logo taken off the head, or not; also where it asked in vain to come back.
+            (Self::Exited | Self::Rejected | Self::Withdrawn, Cleared | Rejected | Withdrawn, Update) => self,
             // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
             (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
             (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited, Upkeep) => self,
@@ -56,6 +56,12 @@ impl State {
             (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
             _ => return None,
         })
+    }
+
+    /// Whether it is no partner, and doesn't ask to be one: what stands there, if anything, is of who left.
+    #[must_use]
+    pub(crate) const fn is_over(self) -> bool {
+        matches!(self, Self::Exited | Self::Rejected | Self::Withdrawn)
     }
 
     /// The steps that are legal from here.
@@ -87,6 +93,8 @@ pub struct Fold {
     pub last: Option<(Sha256, Time)>,
     /// When the events are of, as they say.
     pub times: BTreeSet<Time>,
+    /// When the facts in force, or whether it is a partner, changed, as these events say.
+    pub changes: BTreeSet<Time>,
     /// The rounds that events are of.
     pub rounds: BTreeSet<u32>,
     /// The round of the present or last application, and who made it; nobody, if it was imported.
@@ -241,6 +249,7 @@ impl Default for Fold {
             events: 0,
             last: None,
             times: BTreeSet::new(),
+            changes: BTreeSet::new(),
             rounds: BTreeSet::new(),
             applied: None,
             applied_as: None,
@@ -320,6 +329,9 @@ impl Fold {
             self.proposed = Some((event.facts, event.objects));
             self.said = Some(hash);
         }
+        if event.kind.lands() {
+            self.changes.insert(event.time);
+        }
         if event.kind.brings() {
             self.landed = Some((event.facts, event.objects));
         }
@@ -357,6 +369,9 @@ impl Fold {
         {
             wrong.push(("event-illegal", "who is no partner gets no benefit; only what went on can end".into()));
         }
+        if event.subject == Subject::Update && self.state.is_over() && !self.may_clear() {
+            wrong.push(("event-illegal", "who was never a partner has nothing to change".into()));
+        }
         // One hash names one file, and git has one id for that.
         for (facts, objects) in [self.proposed, self.landed].into_iter().flatten() {
             let record = facts.record == event.facts.record && objects.record != event.objects.record;
@@ -367,6 +382,12 @@ impl Fold {
             }
         }
         wrong
+    }
+
+    /// Whether its mailbox and logo may be taken off the head: it is no partner, and was one.
+    #[must_use]
+    pub(crate) fn may_clear(&self) -> bool {
+        self.state.is_over() && self.landed.is_some()
     }
 
     /// Why there is no room for such an event.
@@ -441,6 +462,12 @@ impl Fold {
         self.times.iter().rev().find(|time| !time.is_ahead_of(written)).copied()
     }
 
+    /// When what updates and exits are about changed last before a decision of that time. Who votes on one has to have seen that.
+    #[must_use]
+    pub(crate) fn changed_by(&self, decided: Time) -> Option<Time> {
+        self.changes.iter().rev().find(|time| !time.is_ahead_of(decided)).copied()
+    }
+
     /// Whether an event of this kind could follow, as far as there is room.
     ///
     /// # Errors
@@ -510,10 +537,18 @@ impl Life {
         self.log.iter().rev().find(|l| l.event.seq < seq && l.event.kind.applies()).map(|l| l.hash)
     }
 
+    /// The same as [`Fold::changed_by`] of the log before an event.
+    #[must_use]
+    pub(crate) fn changed_before(&self, event: &Event) -> Option<Time> {
+        let earlier = self.log.iter().map(|l| &l.event).filter(|e| e.seq < event.seq && e.kind.lands());
+        earlier.map(|e| e.time).filter(|time| !time.is_ahead_of(event.time)).max()
+    }
+
     /// The day on which it leaves, where that is decided and still to come.
     #[must_use]
     pub fn leaving(&self, today: Date) -> Option<Date> {
-        self.last_day().filter(|day| self.state == State::Exited && *day > today)
+        // It may have applied again meanwhile, in vain or not decided yet.
+        self.last_day().filter(|day| self.state != State::Active && *day > today)
     }
 
     /// The day on which it left or leaves by its last exit, whatever came after it.
@@ -526,7 +561,12 @@ impl Life {
     /// That a step can't be taken, today.
     #[must_use]
     pub fn illegal(&self, slug: &Slug, kind: Kind, today: Date) -> Illegal {
-        Illegal { partner: slug.clone(), kind, state: self.state, leaving: self.leaving(today) }
+        Illegal {
+            partner: slug.clone(),
+            kind,
+            state: self.state,
+            leaving: self.leaving(today).filter(|_| self.state == State::Exited),
+        }
     }
 
     /// Whether it is a partner on that day.
@@ -554,7 +594,8 @@ impl Life {
         time: Time,
         step: Step,
     ) -> Result<Event, Unrecorded> {
-        if self.state.after(step.kind, step.subject).is_none() {
+        let never = step.kind == Kind::Cleared && !self.may_clear();
+        if never || self.state.after(step.kind, step.subject).is_none() {
             return Err(self.illegal(slug, step.kind, time.date()).into());
         }
         if let Some(why) = self.no_room(step.kind, step.detail.as_ref()) {

@@ -155,6 +155,16 @@ impl WebAddress {
         bare(&hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default()))
     }
 
+    /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        const ROOM: usize = 120;
+        match self.0.chars().count() > ROOM {
+            true => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
+            false => text::visible(&self.0),
+        }
+    }
+
     /// By what two are on one site: its host; where many share that, with the first part of its path.
     #[must_use]
     pub(crate) fn site(&self) -> String {

@@ -27,6 +27,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether somebody signed it with a key of theirs, as far as anybody looked.
+    #[must_use]
+    pub(crate) const fn is_signed(&self) -> bool {
+        matches!(self, Self::By(_) | Self::NotLookedAt)
+    }
+
     /// What it is worth under another policy than the one it was worked out for: the key must still be the actor's.
     pub(crate) fn under(&self, member: &Member, otherwise: Grade) -> Result<Grade, SignatureFault> {
         match self {
@@ -136,8 +142,8 @@ pub(crate) fn fault_of_request(
     fault.or_else(|| {
         basis.filter(|basis| basis.is_members())?;
         let grade = match verdict {
-            Verdict::By(_) | Verdict::NotLookedAt => Grade::Signed,
-            Verdict::Unsigned | Verdict::Broken(_) => without_signature(vote),
+            verdict if verdict.is_signed() => Grade::Signed,
+            _ => without_signature(vote),
         };
         let asked = [Some(named), in_force].into_iter().flatten().any(|policy| !policy.signatures.allow(grade));
         asked.then_some(SignatureFault::Missing)
@@ -178,6 +184,12 @@ fn fault_under(
 /// What vouches for a vote, by the keys that a policy lists for its actor.
 pub(crate) fn of_vote(vote: &Vote, member: &Member) -> Result<Grade, SignatureFault> {
     under_keys(vote.signature.as_ref(), vote, member, without_signature(vote))
+}
+
+/// Whether a vote is signed by a key that the policy it names lists for its actor.
+pub(crate) fn is_signed(vote: &Vote, named: Option<&Program>) -> bool {
+    let member = named.and_then(|program| program.member(&vote.actor));
+    member.is_some_and(|member| of_vote(vote, member) == Ok(Grade::Signed))
 }
 
 /// What vouches for an event that rests on no votes, by the keys that a policy lists for its actor.

@@ -28,16 +28,16 @@ pub(crate) fn name_after(voices: usize, actor: &Login) -> String {
     }
 }
 
-/// The same; nothing where that would be more than anybody has in a round.
-#[must_use]
-pub fn next_vote_name<'a>(earlier: impl IntoIterator<Item = &'a Vote>, actor: &Login) -> Option<String> {
-    Some(vote_name(earlier, actor)).filter(|name| !is_beyond(name))
-}
-
-/// Whether the file of a vote says by its name that there are more than somebody may have.
+/// Whether the file of a vote says by its name that there are more than somebody may have unsigned: who may push can write votes
+/// in anybody's name, and uses up nobody's by that.
 #[must_use]
 pub(crate) fn is_beyond(name: &str) -> bool {
     vote_order(name).1 > bounds::VOTES
+}
+
+/// Why such a vote is no voice.
+pub(crate) fn too_many() -> String {
+    format!("from the {}st vote of somebody in a round on, only what is signed is one", bounds::VOTES + 1)
 }
 
 /// Sorts `bob`, `bob.2`, `bob.10` as they were cast.

@@ -167,6 +167,7 @@ mod tests {
             facts,
             subject: Subject::Application,
             said: Some(hash),
+            changed: None,
             proposed: None,
             seats: None,
             proof: Proof::default(),

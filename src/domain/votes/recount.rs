@@ -12,7 +12,7 @@ use crate::domain::record::Record;
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
-use crate::domain::values::Sha256;
+use crate::domain::values::{Sha256, Time};
 
 /// A vote with what its signature comes to.
 pub type Cast = (CastVote, Verdict);
@@ -28,6 +28,8 @@ pub struct Stakes<'a> {
     pub whole: bool,
     /// The newest event of the application that is decided.
     pub said: Option<Sha256>,
+    /// When what an update or an exit is about changed last before it.
+    pub changed: Option<Time>,
     /// Since when who may vote has had a seat, where that is known.
     pub seats: Option<&'a Seats>,
 }
@@ -142,6 +144,7 @@ fn with_tally<T>(
         facts: event.facts,
         subject: event.subject,
         said: stakes.said.filter(|_| event.subject == Subject::Application),
+        changed: stakes.changed,
         proposed,
         seats: stakes.seats,
         proof: Proof(&prove),

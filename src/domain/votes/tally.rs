@@ -12,7 +12,7 @@ use crate::domain::record::Record;
 use crate::domain::signature::examined;
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
-use crate::domain::values::{Login, Sha256, Slug};
+use crate::domain::values::{Login, Sha256, Slug, Time};
 use crate::domain::votes::cast::CastVote;
 use crate::domain::votes::missing::Missing;
 use crate::domain::votes::standing::{Heard, Outspoken, is_of_another, standing, vouched};
@@ -128,6 +128,8 @@ pub struct Question<'a> {
     pub subject: Subject,
     /// The newest event of an application: what votes on it name by `KP-Log`.
     pub said: Option<Sha256>,
+    /// When what an update or an exit is about changed last: see [`Fold::changed_by`](crate::domain::log::lifecycle::Fold::changed_by).
+    pub changed: Option<Time>,
     /// The voice that others in the round are about: see [`proposed`].
     pub proposed: Option<&'a CastVote>,
     /// Since when who may vote has had a seat, where that is known.
@@ -200,6 +202,11 @@ impl Tally<'_> {
             left_out
         )
     }
+}
+
+/// Whether what an update or an exit would change has changed since.
+fn is_of_before(vote: &Vote, on: Question<'_>) -> bool {
+    matches!(on.subject, Subject::Update | Subject::Exit) && on.changed.is_some_and(|changed| vote.time < changed)
 }
 
 /// Whose word a round is about: the first of its voices that names none before it.
@@ -327,10 +334,10 @@ pub(super) fn tally_of<'a>(
                 }
                 Some(m) if vote.interest.is_none() && tie(m, on) == Tie::Likely => Some(LeftOut::Unasked),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
-                // What it would change has changed since.
                 Some(_) if on.subject == Subject::Policy && vote.policy != program.hash => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
                 Some(_) if vote.log != due(vote) => Some(LeftOut::Unseen),
+                Some(_) if is_of_before(vote, on) => Some(LeftOut::Stale),
                 Some(m) if is_of_another(vote, m) => Some(LeftOut::OtherAccount),
                 Some(m) if vote.attested.is_some() && on.seats.is_some_and(|seats| seats.precede(m, vote.time)) => {
                     Some(LeftOut::Unseated)
@@ -444,6 +451,7 @@ pub(crate) fn tied<'a>(
         facts: Facts::of(&[], None),
         subject: Subject::Update,
         said: None,
+        changed: None,
         proposed: None,
         seats: None,
         proof: Proof::default(),
@@ -481,7 +489,7 @@ mod tests {
 
     use crate::domain::log::event::{Attested, Principles, Said};
     use crate::domain::log::kinds::Finding;
-    use crate::domain::values::{AccountId, Time};
+    use crate::domain::values::AccountId;
 
     fn program(rule: &str) -> Program {
         let member = |login: &str, affiliation: &str, role: &str| {
@@ -531,6 +539,7 @@ mod tests {
             facts: FACTS(),
             subject: Subject::Application,
             said: Some(Sha256::of(b"applied")),
+            changed: None,
             proposed: None,
             seats: None,
             proof,

@@ -12,7 +12,6 @@ use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
 use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear, without_a_vote};
 use crate::domain::identity::Identity;
-use crate::domain::log::bounds;
 use crate::domain::log::event::Attested;
 use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_in, evidence_name, fact_paths, root_of};
@@ -20,7 +19,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, ad
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined;
 use crate::domain::values::Invalid;
-use crate::domain::votes::cast::{next_vote_name, vote_order};
+use crate::domain::votes::cast::{is_beyond, too_many, vote_name, vote_order};
 use crate::domain::{
     AccountId, CastVote, Event, Facts, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
 };
@@ -247,13 +246,10 @@ impl<'r> Votes<'r> {
             return Ok(());
         }
         let earlier = self.cast.entry(vote.round).or_default();
-        let Some(file) = next_vote_name(earlier.iter().map(|v| &v.vote), &vote.actor) else {
-            let most = bounds::VOTES;
-            return Err(format!(
-                "a review by {} doesn't count: nobody has more than {most} votes in a round",
-                vote.actor
-            ));
-        };
+        let file = vote_name(earlier.iter().map(|v| &v.vote), &vote.actor);
+        if is_beyond(&file) && vote.signature.is_none() {
+            return Err(format!("a review by {} doesn't count: {}", vote.actor, too_many()));
+        }
         if let (Some(hash), Some(bytes)) = (vote.evidence, evidence) {
             self.puts.push((format!("{}/{}", vote.round, evidence_name(hash)), Put::Bytes(bytes)));
         }

@@ -1,7 +1,7 @@
 """Rounds about leaving and changing, by hand."""
 from cases import TAMPERED, tampered
 from registry import sha256
-from steps import BREACH, G, NEW, VOLUNTARY, record_of, round_by_hand
+from steps import BREACH, G, NEW, VOLUNTARY, leaving, record_of, round_by_hand
 
 
 def exit_by_hand(r, voters=("alice", "bob"), actor="bob", opener_log="none", event_terms=None, round=2, more_files=None, **more):
@@ -145,3 +145,55 @@ rounds("exit_of_member_taken_back_by_contact", "approved", "error", "exit", [("a
 rounds("exit_of_member_taken_back", "approved", "none", "exit", [("alice", "approve", "none")], "withdrawn", "alice", **BREACH)
 rounds("exit_taken_back_voted", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "reject", "word")], "withdrawn", "alice", **BREACH)
 rounds("exit_taken_back_voted_by_stranger", "approved", "error", "exit", [("alice", "approve", "none"), ("mallory", "reject", "word")], "withdrawn", "alice", **BREACH)
+
+
+def voted_before(name, expect, subject, anew):
+    """An update, or a request to leave, is voted on in a round of its own; then another update lands; then it does."""
+    def make(r):
+        theirs = record_of(website="https://globex.example/theirs") if subject == "update" else r.read(f"{G}/partner.toml")
+        terms = VOLUNTARY if subject == "exit" else {}
+        logo = r.read(f"{G}/logo.png")
+        about = lambda: dict(leaving(r), **{"KP-Subject": subject, "KP-Round": "9", "KP-Record": sha256(theirs)})
+        ask = r.vote("globex", "request", "globex-bot", about(), "none", **terms)
+        cast = r.vote("globex", "approve", "alice", about(), sha256(ask[1]), **terms)
+        voices = [("globex-bot", "request", "none"), ("alice", "approve", "word")]
+        old = r.read(f"{G}/partner.toml")
+        round_by_hand(r, "update", voices, "updated", "alice", record=NEW)
+        round_by_hand(r, "update", voices, "updated", "alice", record=old, round=3)
+        r.clock += 60
+        if anew:
+            cast = r.vote("globex", "approve", "alice", about(), sha256(ask[1]), **terms)
+        fields = dict(Round=9, Record=sha256(theirs), Objects=f"{r.object(theirs)} {r.object(logo)}", Votes=sha256(cast[1]), **terms)
+        path, data = r.event("globex", "updated" if subject == "update" else "exited", subject, "alice", **fields)
+        r.commit({**dict([ask, cast, (path, data)]), f"{G}/partner.toml": theirs})
+    make.__name__ = name
+    TAMPERED[name] = ("approved", expect, make)
+
+
+for subject in ("update", "exit"):
+    voted_before(f"{subject}_by_a_vote_of_before_an_update", "error", subject, False)
+    voted_before(f"{subject}_by_a_vote_given_anew", "none", subject, True)
+
+
+def cleared_after(name, expect, kind, before="left"):
+    """Who left applies again, in vain, and is cleared; or who never was a partner is."""
+    def make(r):
+        r.apply()
+        if kind == "withdrawn":
+            r.call("globex-bot", "withdraw", "globex")
+        for who in ("alice", "bob") if kind == "rejected" else ():
+            r.call(who, "reject", "globex", "--reason", "no")
+        r.clock += 60
+        bare = r.read(f"{G}/partner.toml") if before == "left" else record_of()
+        about = dict(r.fields(r.list(f"{G}/log/")[-1]), **{"KP-Subject": "update", "KP-Round": "9", "KP-Record": sha256(bare), "KP-Logo": "none"})
+        ask = r.vote("globex", "request", "alice", about, "none")
+        cast = r.vote("globex", "approve", "bob", about, sha256(ask[1]))
+        path, data = r.event("globex", "cleared", "update", "bob", Round=9, Record=sha256(bare), Logo="none", Objects=r.object(bare), Votes=sha256(cast[1]))
+        r.commit({**dict([ask, cast, (path, data)]), f"{G}/partner.toml": bare, f"{G}/logo.png": None})
+    make.__name__ = name
+    TAMPERED[name] = (before, expect, make)
+
+
+cleared_after("cleared_after_a_rejection", "none", "rejected")
+cleared_after("cleared_after_a_withdrawal", "none", "withdrawn")
+cleared_after("cleared_and_never_a_partner", "error", "rejected", "founded")

@@ -1,7 +1,7 @@
 """Votes, and what decides."""
-from cases import tampered
+from cases import TAMPERED, tampered
 from registry import png, sha256
-from steps import G, application, applied, decide
+from steps import G, application, applied, decide, signed_block
 
 
 @tampered("approved")
@@ -146,3 +146,28 @@ def late_vote(r):
 @tampered("founded")
 def undecided(r):
     application(r)
+
+
+def many_votes(name, expect, count, last):
+    """So many unsigned votes against in alice's name, and then one of hers in favor, which decides; `last` signs it, if anybody."""
+    def make(r):
+        application(r, "acme")
+        base = "data/partners/acme"
+        about, word = r.fields(f"{base}/log/0001"), sha256(r.read(f"{base}/log/0001"))
+        files = {f"{base}/votes/1/alice" + (f".{n}" if n > 1 else ""): r.vote("acme", "reject", "alice", about, word)[1] for n in range(1, count + 1)}
+        r.commit(files)
+        r.clock += 60
+        sign = lambda pair, who: signed_block(r, who, pair) if who else pair
+        own = sign(r.vote("acme", "approve", "alice", about, word, name=f"alice.{count + 1}"), last)
+        other = sign(r.vote("acme", "approve", "bob", about, word), "bob")
+        path, data = signed_block(r, "bob", r.event("acme", "approved", "application", "bob", Votes=f"{sha256(own[1])} {sha256(other[1])}"))
+        r.commit(dict([own, other, (path, data)]))
+    make.__name__ = name
+    TAMPERED[name] = ("signed_freely", expect, make)
+
+
+many_votes("a_hundredth_vote_unsigned", "none", 99, None)
+many_votes("one_more_than_a_hundred_signed", "none", 100, "alice")
+many_votes("one_more_than_a_hundred_unsigned", "error", 100, None)
+many_votes("one_more_than_a_hundred_signed_by_another", "error", 100, "mallory")
+many_votes("two_more_than_a_hundred", "error", 101, "alice")
