@@ -392,6 +392,7 @@ impl Draft {
             facts: self.content.facts(),
             subject: self.subject,
             said: self.said(),
+            changed: world.lives.get(&self.deed.slug).and_then(|life| life.changed_by(Time::from_unix(world.now))),
             proposed: self.proposed(),
             seats: None,
             proof: Proof::default(),

@@ -308,6 +308,7 @@ impl<'r> World<'r> {
             seen: Vec::new(),
             signatures: true,
             deep: false,
+            around: 0,
         };
         let outcome = audit::audit(self.repo, &scope, Ledger::default(), |_| Box::new(|| ())).unwrap();
         let (ledger, reach) = (outcome.ledger, outcome.reach);

@@ -261,7 +261,9 @@ fn who_asked_in_vain_to_come_back_is_cleared_all_the_same() {
     ] {
         let env = left();
         applies_again(&env);
-        ends.iter().for_each(|end| drop(env.run(end).ok()));
+        for end in ends {
+            drop(env.run(end).ok());
+        }
         assert_eq!(env.state("acme"), state);
         env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
         env.run(&["check", "--base", "main", "--head", "apply/acme", "--actor", "acme-bot"]).ok().code.unwrap();

@@ -464,7 +464,7 @@ impl Fold {
 
     /// When what updates and exits are about changed last before a decision of that time. Who votes on one has to have seen that.
     #[must_use]
-    pub(crate) fn changed_by(&self, decided: Time) -> Option<Time> {
+    pub fn changed_by(&self, decided: Time) -> Option<Time> {
         self.changes.iter().rev().find(|time| !time.is_ahead_of(decided)).copied()
     }
 

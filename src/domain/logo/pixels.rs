@@ -181,7 +181,8 @@ pub struct InkBox {
     pub canvas_height: u32,
 }
 
-#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
+#[cfg(test)]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod tests {
     use super::*;
 
@@ -193,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_logo_is_judged_in_the_memory_of_the_one_before() {
-        let logo = encode((800, 600), &[128; 800 * 600 * 4], &[], false).unwrap();
+        let logo = encode((800, 600), &vec![128; 800 * 600 * 4], &[], false).unwrap();
         let judge = || super::super::inspect(&logo, &Limits::ANY).unwrap();
         // A thread of its own, whose memory no other test takes.
         let (first, later) = std::thread::scope(|scope| {
