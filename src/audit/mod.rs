@@ -171,7 +171,10 @@ fn judge(
                 }
             }
             if merge && ledger.breaks_first(found) {
-                ledger = if_turned_around(repo, scope, (*oid, commit), ledger)?;
+                // What can't be read there is told of the merge itself.
+                if let Ok(Some(told)) = if_turned_around(repo, scope, (*oid, commit), &ledger) {
+                    ledger = told;
+                }
             }
             step();
         }
@@ -189,14 +192,19 @@ const DEEPEST: u8 = 4;
 /// The ledger after a merge that breaks rules. It may have what the default branch had as its second parent, as `git pull` makes it
 /// where somebody has commits of their own: then all that was decided meanwhile comes by one step. Where that is sound on its own, and
 /// the merge loses nothing and brings nothing else, this is the one thing to tell.
-fn if_turned_around(repo: &Repo, scope: &Scope, (oid, commit): (Oid, &RawCommit), ledger: Ledger) -> Result<Ledger> {
-    let [first, other] = commit.parents[..] else { return Ok(ledger) };
-    let Some(base) = repo.merge_base(first, other)?.filter(|_| scope.around < DEEPEST) else { return Ok(ledger) };
+fn if_turned_around(
+    repo: &Repo,
+    scope: &Scope,
+    (oid, commit): (Oid, &RawCommit),
+    ledger: &Ledger,
+) -> Result<Option<Ledger>> {
+    let [first, other] = commit.parents[..] else { return Ok(None) };
+    let Some(base) = repo.merge_base(first, other)?.filter(|_| scope.around < DEEPEST) else { return Ok(None) };
     let data = |at: Oid| -> Result<Option<Oid>> {
         Ok(repo.at_path(repo.raw_commit(at)?.tree.into(), "data")?.map(|entry| entry.oid))
     };
     if data(oid)? != data(other)? || data(first)? != data(base)? {
-        return Ok(ledger);
+        return Ok(None);
     }
     let begin = match scope.since {
         Some(since) => take_up(repo, since)?,
@@ -205,7 +213,7 @@ fn if_turned_around(repo: &Repo, scope: &Scope, (oid, commit): (Oid, &RawCommit)
     let there = Scope { head: other, around: scope.around + 1, ..scope.clone() };
     let there = audit(repo, &there, ledger.as_read_at(begin), |_| Box::new(|| ()))?;
     if there.reach != Reach::Whole || !there.ledger.is_settled_but_for(Rule::TurnedAround) {
-        return Ok(ledger);
+        return Ok(None);
     }
     let mut told = there.ledger;
     told.explains(scope.seen.iter().filter(|seen| !there.gone.contains(seen)).map(|seen| (*seen).into()));
@@ -215,7 +223,7 @@ fn if_turned_around(repo: &Repo, scope: &Scope, (oid, commit): (Oid, &RawCommit)
          no order. Mend it: git reset --hard {other}; git cherry-pick {other}..{first}; and push that in its place"
     );
     told.merged(oid.into(), Rule::TurnedAround, None, &message);
-    Ok(told)
+    Ok(Some(told))
 }
 
 /// Whether a commit is among the first parents before those that were read.

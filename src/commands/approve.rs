@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
     #[command(flatten)]
     voting: Voting,

@@ -49,7 +49,7 @@ struct Add {
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(BenefitKind::WORDS))]
     kind: String,
     /// What it is, in a sentence, for everybody to read
-    #[arg(long, alias = "what", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "what", value_name = "TEXT", value_parser = super::said)]
     description: Line,
     /// Where more is told
     #[arg(long, value_name = "URL")]

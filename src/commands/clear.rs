@@ -34,7 +34,7 @@ pub struct Args {
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
     /// Ask for it in place of what is open, whose opener may no longer ask for it
     #[arg(long)]

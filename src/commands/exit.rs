@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, value_name = "KIND", value_parser = clap::builder::PossibleValuesParser::new(ExitKind::WORDS))]
     kind: Option<String>,
     /// Why, in a sentence, for everybody to read [default: as proposed already]
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
     /// From which day on [default: that of the open proposal, or today]
     #[arg(long, value_name = "DATE", value_parser = super::value::<Date>)]
@@ -281,8 +281,8 @@ pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
 /// Why something is done, asked for with what is `offered` as an answer.
 pub(super) fn ask_reason(ctx: &Context, flag: &'static str, offered: Option<&str>) -> Result<Line> {
     let question = Question { label: tr!("Reason, for everybody to read"), flag, default: offered, optional: false };
-    let answer = ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?;
-    answer.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))
+    let answer = ctx.prompt.text(question, &|s| Line::said(s).map(drop))?;
+    Line::said(&answer).map_err(|e| Error::usage(e.why).hint(e.hint))
 }
 
 /// The terms: what isn't said is as proposed already for this kind of exit, so that two members don't differ by the day

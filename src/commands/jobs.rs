@@ -85,7 +85,7 @@ fn title(s: &str) -> Result<Line, String> {
 }
 
 fn short_line(s: &str) -> Result<Line, Invalid> {
-    let line = s.parse::<Line>()?;
+    let line = Line::said(s)?;
     match line.as_str().chars().count() {
         0..=120 => Ok(line),
         length => Err(Invalid {

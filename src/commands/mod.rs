@@ -41,7 +41,7 @@ pub(crate) mod withdraw;
 use std::str::FromStr;
 
 use crate::domain::values::Invalid;
-use crate::domain::{Slug, suggestion};
+use crate::domain::{Line, Slug, suggestion};
 use crate::error::Result;
 use crate::session::{Context, Globals};
 
@@ -71,6 +71,11 @@ fn in_a_line(e: &Invalid) -> String {
 /// Reads an argument into its domain type, and says what would do when it doesn't.
 pub(crate) fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
     s.parse().map_err(|e: Invalid| in_a_line(&e))
+}
+
+/// What somebody says on record.
+pub(crate) fn said(s: &str) -> Result<Line, String> {
+    Line::said(s).map_err(|e| in_a_line(&e))
 }
 
 /// A partner's short name; a name that suggests one stands for it. One in other letters is looked up before it is used: see

@@ -7,7 +7,7 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Program, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
-use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, Wish};
+use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, TITLES, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::WebsitePage;
@@ -116,13 +116,14 @@ fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
 
 /// The title: who comes and who goes, if that is little.
 fn title(page: &WebsitePage) -> String {
+    let [partners, up_to_date] = TITLES;
     let names = |names: &[String]| names.iter().map(|n| text::inert(n)).collect::<Vec<_>>().join(", ");
     let gone: Vec<String> = page.gone.iter().map(|card| card.title.clone()).collect();
     match (page.new.as_slice(), gone.as_slice()) {
-        ([], []) => "Bring the partners page up to date".into(),
-        (new, []) if new.len() <= 3 => format!("Partners: add {}", names(new)),
-        ([], gone) if gone.len() <= 3 => format!("Partners: remove {}", names(gone)),
-        (new, gone) => format!("Partners: {} new, {} gone", new.len(), gone.len()),
+        ([], []) => up_to_date.to_owned(),
+        (new, []) if new.len() <= 3 => format!("{partners}add {}", names(new)),
+        ([], gone) if gone.len() <= 3 => format!("{partners}remove {}", names(gone)),
+        (new, gone) => format!("{partners}{} new, {} gone", new.len(), gone.len()),
     }
 }
 

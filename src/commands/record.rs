@@ -21,7 +21,7 @@ pub struct Args {
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// How it came to be, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
 }
 

@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(value_parser = super::about)]
     slug: Slug,
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]

@@ -18,6 +18,8 @@ pub const LOGO_PIXELS: u32 = 12_500_000;
 pub const LOGO_RATIO: u32 = 10;
 /// Of a logo's height in its widths, for the same reason.
 pub const LOGO_TALL_RATIO: u32 = 4;
+/// Of what is kept in memory from one logo to the next, in bytes: more than a usual one takes.
+pub const LOGO_ROOM: usize = 16 * MIB;
 /// Of one text in a logo's file that is unpacked to tell what is in it, in bytes. A file of a few can unpack to any number.
 pub const LOGO_TEXT: usize = MIB;
 /// Of the color profile in a logo's file, unpacked, in bytes: what libpng, and so nearly every viewer, reads of one.

@@ -350,6 +350,16 @@ pub fn one_line(text: &str) -> String {
 /// an issue is broken by an invisible space.
 #[must_use]
 pub fn inert(text: &str) -> String {
+    broken(text, '\u{200b}')
+}
+
+/// The same of what somebody says on record, which has no invisible characters: a space that is seen breaks it.
+#[must_use]
+pub fn at_rest(text: &str) -> String {
+    broken(text, ' ')
+}
+
+fn broken(text: &str, space: char) -> String {
     let lower = text.to_lowercase();
     let closes = ["close", "fix", "resolve"].iter().any(|word| lower.contains(word));
     let mut out = String::with_capacity(text.len());
@@ -367,7 +377,7 @@ pub fn inert(text: &str) -> String {
             _ => false,
         };
         if breaks {
-            out.push('\u{200b}');
+            out.push(space);
         }
         before = c;
     }

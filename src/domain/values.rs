@@ -278,6 +278,14 @@ text_value!(Line);
 impl Line {
     /// The longest line, in characters.
     pub(crate) const MAX: usize = crate::domain::limits::LINE;
+
+    /// What somebody says on record. It stands in a commit's message, where GitHub would close an issue by it, or call somebody.
+    ///
+    /// # Errors
+    /// When it is no line.
+    pub fn said(s: &str) -> Result<Self, Invalid> {
+        text::at_rest(s).parse()
+    }
 }
 
 impl FromStr for Line {

@@ -31,8 +31,39 @@ impl GitForge {
         Ok(Self { repo: remote.cache()?, remote: Some(remote) })
     }
 
+    /// The full name of the default branch: what HEAD names, but for a proposal's branch, which somebody looks at in a clone.
+    fn default_branch(&self) -> Result<String> {
+        let named = self.repo.default_branch()?;
+        let of_proposal = |name: &str| {
+            let short = name.trim_start_matches("refs/heads/");
+            PROPOSALS.iter().chain(&["closed/", "decision/"]).any(|prefix| short.starts_with(prefix))
+        };
+        if !of_proposal(&named) {
+            return Ok(named);
+        }
+        let cloned = self.repo.default_branch_of_origin();
+        for usual in cloned.into_iter().chain(["main", "master"].map(|name| format!("refs/heads/{name}"))) {
+            if !of_proposal(&usual) && self.repo.reference(&usual)?.is_some() {
+                return Ok(usual);
+            }
+        }
+        let message =
+            tr!("HEAD names {branch}, a proposal's branch, where it should name the default branch", branch = named);
+        Err(Error::refused(message).hint(tr!("have it set where it is: git symbolic-ref HEAD refs/heads/BRANCH")))
+    }
+
     /// Why nothing can be written here, if nothing can.
     fn refuse_to_write(&self, default_branch_too: bool) -> Result<(), RepoError> {
+        if default_branch_too && !self.repo.has_worktree() && self.repo.default_branch().is_ok_and(|b| b == "HEAD") {
+            return Err(RepoError::new(
+                Trouble::Unusable,
+                tr!(
+                    "HEAD of {path} names a commit and no branch: there is no default branch to write to",
+                    path = self.repo.path().display()
+                ),
+                tr!("have it set where it is: git symbolic-ref HEAD refs/heads/BRANCH"),
+            ));
+        }
         if self.repo.is_shallow() {
             return Err(RepoError::new(
                 Trouble::Unusable,
@@ -66,7 +97,7 @@ impl Forge for GitForge {
         if let Some(remote) = &self.remote {
             remote.fetch(&self.repo, &["+refs/heads/*:refs/heads/*".to_owned()])?;
         }
-        let branch = self.repo.default_branch()?;
+        let branch = self.default_branch()?;
         let branches = |prefixes: &[&str]| -> Result<Vec<(String, Oid)>> {
             let mut out = Vec::new();
             for prefix in prefixes {
@@ -127,7 +158,7 @@ impl Forge for GitForge {
 
 impl AtOnce for GitForge {
     fn move_all(&self, moves: &[RefMove], title: &str) -> Result<(), Stopped> {
-        let default = self.repo.default_branch()?;
+        let default = self.default_branch()?;
         self.refuse_to_write(moves.iter().any(|m| m.name == default))?;
         // What is there already has nothing in its way.
         let absent: Vec<&str> = moves.iter().filter(|m| m.old.is_none()).map(|m| m.name.as_str()).collect();

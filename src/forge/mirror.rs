@@ -332,14 +332,22 @@ impl Mirror {
     }
 
     /// Why there is no default branch: nothing is there, `HEAD` names what isn't there, or what answers isn't git.
-    fn without_a_head(&self) -> Result<Error> {
+    fn without_a_head(&self, detached: bool) -> Result<Error> {
         let there = tr!("the {role} at {url}", role = self.role.noun(), url = text::visible(&self.url));
         let branches = self.git(&["ls-remote", "--heads", "--", &self.url])?;
         let mut names = branches.lines().filter_map(|line| line.split_once('\t')?.1.strip_prefix("refs/heads/"));
         if let Some(first) = names.find(|name| !name.contains('/')) {
             let first = text::visible(first);
-            let message =
-                tr!("{there} has no default branch: its HEAD names one that isn't there; it has {first}", there, first);
+            let message = match detached {
+                true => tr!("{there} has no default branch: its HEAD names a commit; it has {first}", there, first),
+                false => {
+                    tr!(
+                        "{there} has no default branch: its HEAD names one that isn't there; it has {first}",
+                        there,
+                        first
+                    )
+                }
+            };
             let hint =
                 tr!("have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings", first);
             return Ok(Error::not_found(message).hint(hint));
@@ -384,7 +392,7 @@ impl Mirror {
     pub fn fetch(&self, repo: &Repo, specs: &[String]) -> Result<()> {
         let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
         let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
-            return Err(self.without_a_head()?);
+            return Err(self.without_a_head(listing.lines().any(|l| l.ends_with("\tHEAD")))?);
         };
         let is_long = |line: &str| line.split_once('\t').is_some_and(|(id, _)| id.len() == 64);
         if listing.lines().any(is_long) {

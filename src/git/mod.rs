@@ -362,6 +362,18 @@ impl Repo {
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())
     }
 
+    /// The address of where this was cloned from.
+    pub(crate) fn origin(&self) -> Option<String> {
+        self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
+    }
+
+    /// What the default branch was called where this was cloned from, as a branch here.
+    pub(crate) fn default_branch_of_origin(&self) -> Option<String> {
+        let head = self.git.find_reference("refs/remotes/origin/HEAD").ok()?;
+        let name = head.symbolic_target().ok().flatten()?.strip_prefix("refs/remotes/origin/")?.to_owned();
+        Some(format!("refs/heads/{name}"))
+    }
+
     pub(crate) fn set_default_branch(&self, full_name: &str) -> Result<()> {
         self.git.set_head(full_name).explain(|| tr!("can't point HEAD to {full_name}", full_name))
     }

@@ -28,10 +28,8 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Merged {
     pub commit: Oid,
-    /// Its author's name, as the commit has it.
-    pub by: String,
-    /// Whether it is a merge. Squashed, rebased or pushed by hand, it bears the name of who wrote it.
-    pub merge: bool,
+    /// A merge's author, as the commit has it. What is squashed or rebased bears the name of who wrote it, and not of who merged it.
+    pub by: Option<String>,
 }
 
 impl Snapshot<'_> {
@@ -117,9 +115,9 @@ impl Snapshot<'_> {
     }
 
     fn merged_in(&self, commit: Oid) -> Result<Merged> {
-        let by = self.repo.author_name(commit)?;
         let merge = self.repo.commit_itself(commit)?.parents.len() > 1;
-        Ok(Merged { commit, by, merge })
+        let by = merge.then(|| self.repo.author_name(commit)).transpose()?;
+        Ok(Merged { commit, by })
     }
 }
 

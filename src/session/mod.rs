@@ -357,6 +357,12 @@ impl Context {
         }
     }
 
+    /// What an address that git knows stands for.
+    pub(crate) fn location_of(&self, address: &str) -> Option<Location> {
+        let github = self.at_github(address).map(Location::GitHub);
+        github.or_else(|| Location::parse(address, self.environment.home.as_deref()).ok())
+    }
+
     /// The repository that an address on GitHub leads to, whichever of its addresses a person has at hand.
     fn at_github(&self, address: &str) -> Option<RepoName> {
         let host = Endpoints::of(self.environment.api.as_deref()).map_or_else(|_| "github.com".to_owned(), |e| e.host);

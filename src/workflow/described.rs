@@ -136,19 +136,15 @@ pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>>
     if p.stands.is_none() {
         return Ok(None);
     }
-    let by = snapshot.merged_by(p)?.map(|Merged { commit, by, merge }| {
-        let by = if by.is_empty() { tr!("somebody").to_owned() } else { text::visible(&by) };
-        match merge {
-            true => tr!(
+    let by = snapshot.merged_by(p)?.map(|Merged { commit, by }| {
+        let commit = short(commit);
+        match by.filter(|by| !by.is_empty()) {
+            Some(by) => tr!(
                 "on the default branch, and not decided: merged by {by} in commit {commit}",
-                by,
-                commit = short(commit)
+                by = text::visible(&by),
+                commit
             ),
-            false => tr!(
-                "on the default branch, and not decided: merged as commit {commit} by {by}",
-                commit = short(commit),
-                by
-            ),
+            None => tr!("on the default branch, and not decided: merged as commit {commit}", commit),
         }
     });
     Ok(Some(by.unwrap_or_else(|| tr!("on the default branch, and not decided").to_owned())))

@@ -34,6 +34,6 @@ fn merged(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Value> {
     let merged = snapshot.merged_by(p)?;
     Ok(json!({
         "commit": merged.as_ref().map(|m| m.commit.to_string()),
-        "by": merged.as_ref().map(|m| &m.by),
+        "by": merged.as_ref().and_then(|m| m.by.as_ref()),
     }))
 }

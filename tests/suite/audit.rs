@@ -311,7 +311,7 @@ fn a_branch_that_was_checked_out_for_a_while_is_no_rewritten_history() {
     env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
     let audit = || env.run(&["audit", "--registry", "clone"]);
     audit().ok().code.unwrap();
-    env.git_at("clone", &["checkout", "--quiet", "apply/acme"]);
+    env.git_at("clone", &["checkout", "--quiet", "-b", "work", "origin/apply/acme"]);
     // What is asked for there is decided nowhere.
     audit().fails(1).code.unwrap();
     env.git_at("clone", &["checkout", "--quiet", "main"]);

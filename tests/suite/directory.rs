@@ -250,7 +250,6 @@ fn a_page_tells_what_its_entry_rests_on_and_machines_where_it_is() {
         &format!("Commit {}", &approval[..10]),
         "Judged by three principles",
         "Last confirmed on ",
-        "<code>karmada-partner audit</code>",
         "https://github.com/karmada/community/issues/new?title=Entry+of+Acme&amp;body=What+is+wrong",
         "<p class=\"o\" lang=\"zh-CN\">极致</p>",
         "<link rel=\"canonical\" href=\"https://karmada.example/support/partners/acme/\">",
@@ -619,5 +618,37 @@ fn copy(from: &Path, to: &Path, change: &dyn Fn(String) -> String) {
         } else {
             std::fs::copy(&path, target).unwrap();
         }
+    }
+}
+
+/// Without an address, the line would look at the reader's own sandbox.
+#[test]
+fn a_stranger_is_told_which_registry_to_verify() {
+    let env = TestEnv::with_partner();
+    let page = |registry: &str| {
+        env.run(&["render", "directory", "--out", registry, "--registry", &format!("{registry}.git")])
+            .ok()
+            .code
+            .unwrap();
+        env.read(&format!("{registry}/partners/acme/index.html")).replace("&#x2f;", "/")
+    };
+    assert!(!page("registry").contains("audit</code>"));
+    for (origin, named) in [
+        ("https://github.com/karmada-io/partners.git", Some("karmada-io/partners")),
+        ("git@github.com:karmada-io/partners.git", Some("karmada-io/partners")),
+        ("https://git.example/partners", Some("https://git.example/partners")),
+        ("https://me:secret@git.example/partners", None),
+        ("/srv/partners", None),
+    ] {
+        env.git_at(".", &["clone", "--quiet", "--bare", "registry.git", "copy.git"]);
+        env.git_at("copy.git", &["config", "remote.origin.url", origin]);
+        let page = page("copy");
+        let told = named.map(|named| format!("<code>karmada-partner --registry {named} audit</code>"));
+        match told {
+            Some(told) => assert!(page.contains(&told), "{origin}"),
+            None => assert!(!page.contains("audit</code>") && !page.contains("secret"), "{origin}"),
+        }
+        std::fs::remove_dir_all(env.path("copy.git")).unwrap();
+        std::fs::remove_dir_all(env.path("copy")).unwrap();
     }
 }

@@ -573,3 +573,30 @@ fn a_vote_to_leave_from_before_an_update_counts_no_more() {
     env.audit().is_clean();
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// It stands in the commit's message, where GitHub would close somebody's issue by it, or call somebody.
+#[test]
+fn what_is_said_on_record_acts_on_nothing() {
+    let env = TestEnv::with_partner();
+    let reason = "They closed. Closes #5, fixes karmada/partners#6, resolves GH-7, @jane";
+    env.run(&["exit", "acme", "--kind", "inactive", "--reason", reason, "--as", "alice"]).ok().code.unwrap();
+    env.run(&["exit", "acme", "--as", "bob"]).ok().code.unwrap();
+    let message = env.git(&["log", "-1", "--format=%B", "main"]);
+    let told = "KP-Reason: They closed. Closes # 5, fixes karmada/partners# 6, resolves GH- 7, @ jane";
+    assert!(message.contains(told), "{message}");
+    env.run(&["jobs", "add", "acme", "--title", "Engineer, closes #23", "--as", "acme-bot"]).fails(1);
+    env.run(&[
+        "benefit",
+        "add",
+        "acme",
+        "--kind",
+        "exposure",
+        "--description",
+        "A talk that fixes #14",
+        "--as",
+        "alice",
+    ]);
+    for message in env.git(&["log", "--format=%B", "main"]).lines() {
+        assert!(!["#5", "#14", "#23"].iter().any(|act| message.contains(act)), "{message}");
+    }
+}

@@ -659,7 +659,7 @@ fn the_comment_says_what_else_on_the_websites_page_would_change() {
     hub.github.add_repository("karmada-io/website", &hub.env.path("site/.git"));
     announce(&hub);
     let said = &comments(&hub)[0];
-    assert!(said.contains("\nWhat else on the page would change: \n- `Zeta & Sons: it has a card, "), "{said}");
+    assert!(said.contains("\nWhat else on the page would change: \n- `Zeta & Sons: its card goes; "), "{said}");
     // It is looked at once a commit, and costs nothing after that.
     hub.github.clear_traffic();
     announce(&hub);

@@ -37,8 +37,8 @@ KP-Round: 1
 KP-Subject: policy
 KP-Actor: jane
 KP-Time: 2026-09-21T14:14:20Z
-KP-Policy: sha256:d4232f9fffe9ce85aadbaa6f945a43f9e873b183364a8b3ad337b59d910bc675
-KP-Record: sha256:d4232f9fffe9ce85aadbaa6f945a43f9e873b183364a8b3ad337b59d910bc675
+KP-Policy: sha256:6f486222381d4c9d852c6ab6ba2728b6e9765662500895705d1fa8461ff6b307
+KP-Record: sha256:6f486222381d4c9d852c6ab6ba2728b6e9765662500895705d1fa8461ff6b307
 KP-Logo: none
 KP-Objects: [COMMIT]
 KP-Prev: none

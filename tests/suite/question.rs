@@ -24,7 +24,7 @@ fn exit(env: &TestEnv) {
 /// The screen as it is while it asks.
 #[track_caller]
 fn is_whole(terminal: &mut Terminal, question: &str, what: &str) {
-    terminal.shows(question);
+    terminal.shows(question).stays();
     let screen = terminal.text();
     for words in ["Acme", SITE, question] {
         assert!(screen.contains(words), "{what}: {words}:\n{screen}");

@@ -95,7 +95,7 @@ fn who_proposes_a_policy_votes_for_it_and_is_told_so() {
 fn what_is_no_number_is_said_to_be_none() {
     let env = TestEnv::with_partner();
     for (args, flag) in [
-        (["jobs", "close", "acme", "one"].as_slice(), "<NUMBER>"),
+        (["jobs", "close", "acme", "one"].as_slice(), "[NUMBER]"),
         (&["list", "--due", "soon"], "--due [<DAYS>]"),
         (&["batch", "x.csv", "--threads", "many"], "--threads <N>"),
         (&["check", "--pull-request", "last"], "--pull-request <NUMBER>"),

@@ -174,6 +174,26 @@ fn another_content_or_another_base_replaces_the_commit() {
     assert_eq!(propose(&env, &other).outcome, SiteOutcome::Same);
 }
 
+/// As a maintainer improves a proposal before merging it.
+#[test]
+fn what_others_put_onto_the_branch_is_not_taken_away() {
+    let env = with_site();
+    let jane = author(1_790_000_000);
+    propose(&env, &wish(&jane));
+    env.git_at(".", &["clone", "--quiet", "--branch", BRANCH, "site.git", "theirs"]);
+    env.git_at("theirs", &["commit", "--quiet", "--allow-empty", "--message", "Make the logo larger"]);
+    env.git_at("theirs", &["push", "--quiet"]);
+    let before = branches(&env);
+    let other = Wish { puts: vec![(PAGE.into(), Some(b"export default () => <Globex />;\n".to_vec()))], ..wish(&jane) };
+    let nothing = Wish { puts: vec![("gone".into(), None)], ..wish(&jane) };
+    for wish in [other, nothing] {
+        let refused = open(&env).propose(&wish).unwrap_err();
+        assert!(refused.message.ends_with("Make the logo larger") && refused.kind == Kind::Refused, "{refused:?}");
+        open(&env).plan(&wish).unwrap_err();
+    }
+    assert_eq!(branches(&env), before);
+}
+
 #[test]
 fn what_is_there_already_is_not_proposed_and_what_was_open_is_closed() {
     let env = with_site();

@@ -169,3 +169,45 @@ fn what_was_turned_down_leaves_no_facts_behind() {
     let kept = env.forge().take(&decision, ACME).put(&format!("{ACME}/partner.toml"), standing).commit();
     env.audit().blames(&kept, &format!("facts-unexplained {ACME}/partner.toml"), "facts that were turned down");
 }
+
+/// As in a clone in which somebody looks at a proposal, or where HEAD was set to one by mistake.
+#[test]
+fn a_proposal_is_no_default_branch_wherever_head_is() {
+    let env = TestEnv::with_applicant();
+    let main = env.git_exactly("registry.git", &["rev-parse", "main"]);
+    env.git(&["symbolic-ref", "HEAD", "refs/heads/apply/acme"]);
+    let row = env.run(&["list", "--json"]).ok().stdout;
+    assert!(row.contains("\"applied\"") && !row.contains("\"undecided\": \"application\""), "{row}");
+    assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("vote"));
+    assert!(env.run(&["approve", "acme", "--as", "bob"]).ok().stdout.contains("Decided"));
+    assert_ne!(env.git_exactly("registry.git", &["rev-parse", "main"]), main);
+    env.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
+    assert_eq!(env.state("acme"), "active");
+    env.run(&["audit"]).ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    env.git_at("clone", &["checkout", "--quiet", "-b", "apply/globex"]);
+    env.git_at("clone", &["commit", "--quiet", "--allow-empty", "--message", "x"]);
+    env.run(&["audit", "--registry", "clone"]).ok().code.unwrap();
+    // Where no usual name is the default branch's, nobody guesses.
+    env.git(&["branch", "--move", "main", "trunk"]);
+    env.git(&["symbolic-ref", "HEAD", "refs/heads/closed/acme"]);
+    let refused = env.run(&["list"]).fails(1);
+    assert!(refused.stderr.contains("git symbolic-ref HEAD refs/heads/BRANCH"), "{refused}");
+}
+
+/// A decision would stand on no branch.
+#[test]
+fn nothing_is_decided_where_head_is_detached() {
+    let env = TestEnv::with_applicant();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let commit = env.git_exactly("registry.git", &["rev-parse", "main"]);
+    env.git(&["update-ref", "--no-deref", "HEAD", commit.trim()]);
+    let before = env.git_exactly("registry.git", &["for-each-ref"]);
+    let refused = env.run(&["approve", "acme", "--as", "bob"]);
+    assert_ne!(refused.code, Some(0), "{refused}");
+    assert!(refused.stderr.contains("names a commit and no branch"), "{refused}");
+    assert_eq!(env.git_exactly("registry.git", &["for-each-ref"]), before);
+    env.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "active");
+}

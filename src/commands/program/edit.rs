@@ -20,7 +20,7 @@ use crate::{children, files};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::said)]
     reason: Option<Line>,
 }
 

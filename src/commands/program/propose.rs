@@ -60,7 +60,7 @@ pub struct Args {
     #[arg(long)]
     instead: bool,
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = crate::commands::said)]
     reason: Option<Line>,
 }
 

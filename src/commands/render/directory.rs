@@ -99,7 +99,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
     let at = |path: &str| -> Result<String> {
         Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|e| e.oid.to_string()).unwrap_or_default())
     };
-    let place = place(ctx, &snapshot.program()?)?;
+    let place = place(ctx, snapshot.repo, &snapshot.program()?)?;
     // Job posts close by themselves.
     let parts = [
         env!("CARGO_PKG_VERSION"),
@@ -114,7 +114,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry and the same templates give another site.
-const FORMAT: &str = "10";
+const FORMAT: &str = "11";
 
 /// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
@@ -162,7 +162,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             contact_stands_in: false,
         });
     }
-    let place = place(ctx, &program)?;
+    let place = place(ctx, snapshot.repo, &program)?;
     let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone(), place);
     let pages = directory.pages();
     let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", data::SCHEMA, "partners.csv"].map(str::to_owned);

@@ -19,17 +19,23 @@ use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
 use crate::workflow::lookup::warn_of_decision;
 
-/// Where the registry is, if that is on GitHub.
+/// Where the registry is, as far as strangers reach it: on GitHub or behind an address; of a clone, where that is from.
 ///
 /// # Errors
 /// When `GITHUB_API_URL` is no address of GitHub's.
-pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
+pub fn place(ctx: &Context, repo: &Repo, program: &Program) -> Result<Place> {
     let page = |name: &RepoName| -> Result<String> {
         Ok(format!("{}/{name}", Endpoints::of(ctx.environment.api.as_deref())?.web))
     };
-    let own = match ctx.location() {
-        Ok(Location::GitHub(name)) => Some(name),
-        _ => None,
+    let location = match ctx.location()? {
+        Location::Path(_) => repo.origin().and_then(|url| ctx.location_of(&url)),
+        named => Some(named),
+    };
+    let (own, url) = match location {
+        Some(Location::GitHub(name)) => (Some(name), None),
+        // Who is let in by the address alone.
+        Some(Location::Url(url)) if url.starts_with("http") && !url.contains('@') => (None, Some(url)),
+        _ => (None, None),
     };
     let issues = match (&program.github.issues, &own) {
         (Issues::Elsewhere(name), _) => Some(name),
@@ -39,7 +45,7 @@ pub fn place(ctx: &Context, program: &Program) -> Result<Place> {
     Ok(Place {
         issues: issues.map(page).transpose()?.map(|page| page + "/issues/new"),
         web: own.as_ref().map(page).transpose()?,
-        named: own.as_ref().map(ToString::to_string),
+        named: own.as_ref().map(ToString::to_string).or(url),
     })
 }
 

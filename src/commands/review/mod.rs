@@ -55,7 +55,7 @@ pub struct Args {
     #[arg(long, value_name = "VOTE", value_parser = clap::builder::PossibleValuesParser::new(["approve", "reject", "abstain"]))]
     vote: Option<String>,
     /// Why, for everybody to read
-    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::value::<Line>)]
+    #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
     /// Which proposal, if several are open
     #[arg(long, value_name = "WHICH", value_parser = super::value::<Subject>)]
@@ -168,7 +168,7 @@ fn vote(
             ctx.ui.say(tr!("A reason is public for ever; say nothing that isn't."));
             let label = tr!("Reason (may be empty)");
             let question = Question { label, flag: "--reason", default: None, optional: true };
-            ctx.prompt.text(question, &|s| s.parse::<Line>().map(drop))?.parse().ok()
+            ctx.prompt.text(question, &|s| Line::said(s).map(drop)).map(|s| Line::said(&s).ok())?
         }
         None => None,
     };

@@ -7,6 +7,7 @@ use std::sync::Once;
 use super::chunks::{self, Chunk};
 use super::rules::{Limits, Unfit, unfit};
 use super::{damage, display, metadata};
+use crate::domain::limits;
 
 /// Up to this alpha, a pixel is shadow or dust.
 const FAINT: u8 = 8;
@@ -14,14 +15,11 @@ const FAINT: u8 = 8;
 /// More than the pixels of any logo take, with what is needed to decode them. In bytes.
 const DECODER: usize = 8 * Limits::ANY.max_pixels as usize;
 
-/// More than all pieces of memory that one usual logo takes. In bytes.
-const ROOM: usize = 16 << 20;
-
 /// Has the memory of one logo kept for the next one. glibc's allocator gives back to the system what exceeds twice the largest piece
 /// ever freed, and getting it anew costs as much as unpacking.
 fn keep_room() {
     static KEPT: Once = Once::new();
-    KEPT.call_once(|| drop(black_box(Vec::<u8>::with_capacity(ROOM))));
+    KEPT.call_once(|| drop(black_box(Vec::<u8>::with_capacity(limits::LOGO_ROOM))));
 }
 
 /// Whether a pixel of this alpha is more than a shadow, or dust.

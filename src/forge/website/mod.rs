@@ -24,6 +24,9 @@ use crate::git::{Author, Entry, Oid, Repo};
 /// The branch that the partners page is proposed from.
 pub const BRANCH: &str = "karmada-partner/partners";
 
+/// How the titles of its commits begin.
+pub const TITLES: [&str; 2] = ["Partners: ", "Bring the partners page up to date"];
+
 /// A website's repository. Every verb can be run again after any failure, and nothing is there twice.
 ///
 /// # Errors
@@ -59,7 +62,7 @@ pub trait Site: std::fmt::Debug {
 
 #[derive(Debug, Clone)]
 pub struct Wish<'a> {
-    /// The branch of the proposal, without `refs/heads/`: see [`BRANCH`]. Whatever it holds is replaced.
+    /// The branch of the proposal, without `refs/heads/`: see [`BRANCH`]. What it holds of this program's is replaced.
     pub branch: &'a str,
     /// The title of the pull request.
     pub title: &'a str,

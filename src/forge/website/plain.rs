@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::content::{Standing, Wanted};
-use super::{Planned, Proposed, Site, SiteOutcome, Wish, raced};
+use super::{Planned, Proposed, Site, SiteOutcome, TITLES, Wish, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::mirror::Mirror;
@@ -97,8 +97,25 @@ impl GitSite {
             }
             None => false,
         };
+        if let Some(old) = old.filter(|_| !holds) {
+            self.refuse_others(wish.branch, old)?;
+        }
         let outcome = wanted.outcome(old.is_some(), holds, true);
         Ok(Look { wanted, outcome, old })
+    }
+
+    /// Refuses to take a branch from who put something there since.
+    fn refuse_others(&self, branch: &str, tip: Oid) -> Result<()> {
+        let message = self.repo.commit_itself(tip)?.message;
+        let title = message.lines().next().unwrap_or_default();
+        if TITLES.iter().any(|ours| title.starts_with(ours)) {
+            return Ok(());
+        }
+        let (short, title) = (&tip.to_string()[..10], text::visible(title));
+        let message =
+            format!("the branch {branch} of {} holds what this program didn't write: {short} {title}", self.place);
+        Err(Error::refused(message)
+            .hint("merge it there, or give it another name: git branch -m OLD NEW; then run this again"))
     }
 
     /// Moves the branch, or removes it, if it is still where it was.

@@ -73,7 +73,6 @@ impl Trust {
             let web = place.web.as_ref().map(|web| format!("{web}/commit/{commit}"));
             context! { short => &commit[..10.min(commit.len())], url => web }
         });
-        let registry = place.named.as_ref().map(|named| format!(" --registry {named}")).unwrap_or_default();
         context! {
             approved => approved,
             proved => grade.map(|key| templates.word(lang, key)),
@@ -83,7 +82,8 @@ impl Trust {
             },
             as_of => self.as_of.map(|date| fill("trust_as_of", date)),
             commit => commit,
-            audit => format!("karmada-partner{registry} audit"),
+            // Without an address it would look at the reader's own sandbox.
+            audit => place.named.as_ref().map(|named| format!("karmada-partner --registry {named} audit")),
         }
     }
 }
