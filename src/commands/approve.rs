@@ -38,8 +38,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug, args.voting.which.is_named())?;
     }
-    let is_open = proposals.iter().any(|p| p.subject != Subject::Exit);
-    if !is_open && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
+    // Where an exit waits, who voted once is told that, too.
+    if proposals.is_empty() && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
         return Ok(());
     }
     if proposals.is_empty() {

@@ -14,7 +14,7 @@ use crate::git::Put;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Partner, Proposal, Snapshot, Speaker, branch_for};
-use crate::session::publish::{self, Plan};
+use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::Choosing;
 use crate::workflow::counting::Wish;
@@ -402,7 +402,14 @@ fn request(sitting: Sitting<'_>, args: &Args, kind: ExitKind, reason: &Line) -> 
                 author: ctx.author(forge, actor)?,
             };
             debug_assert!(change.puts[0].0.starts_with(PARTNERS));
-            Ok(Plan::new(vec![change], (name, terms, request.note)))
+            let asked = tr!(
+                "This will be asked of the committee, for everybody to read, about {name}:",
+                name = text::visible(&name)
+            );
+            let wish = tr!("to leave the program: {terms}", terms = described::terms(&terms, request.note.as_ref()));
+            let shown =
+                Shown { words: format!("{asked}\n  {wish}\n"), about: described::about(&proposal), wary: false };
+            Ok(Plan { changes: vec![change], report: (name, terms, request.note), shown: Some(shown) })
         })?;
     let Some(((name, terms, reason), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();

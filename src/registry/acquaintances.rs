@@ -233,6 +233,9 @@ impl Met {
             let place = |who: &Who| matches!(who, Who::Partner(_));
             one.cmp(other).then_with(|| (place(a), who.since, a).cmp(&(place(b), whom.since, b)))
         });
+        // A partner stands there a second time with what it would be.
+        let mut once = BTreeSet::new();
+        found.retain(|(likeness, _, other)| once.insert((other.slug.clone(), *likeness)));
         let told = |found: &[&(Likeness, Who, &Somebody)]| {
             let words = |(likeness, _, other): &&(Likeness, Who, &Somebody)| {
                 tr!("{name} ({slug}) {is_alike}", name = other.name, slug = other.slug, is_alike = likeness.words())

@@ -16,8 +16,13 @@ impl Context {
             (true, true) => self.ui.data(&format!("{words}\n"))?,
             // Who has never seen a pager has to find back to the question.
             (true, false) => {
-                let less = format!("-FRX -Ps{}$", tr!("Space goes on, q goes back to the question"));
-                self.paged(&format!("{words}\n"), &less)?;
+                let how = tr!("Space goes on, q goes back to the question");
+                // Its older versions garble what isn't ASCII in their own line.
+                let (less, above) = match how.is_ascii() {
+                    true => (format!("-FRX -Ps{how}$"), String::new()),
+                    false => ("-FRX".to_owned(), format!("{how}\n\n")),
+                };
+                self.paged(&format!("{above}{words}\n"), &less)?;
             }
         }
         Ok(())

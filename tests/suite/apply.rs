@@ -479,3 +479,18 @@ fn letters_and_marks_are_recorded_as_one() {
     let record = env.git(&["show", "apply/zurich-cloud:data/partners/zurich-cloud/partner.toml"]);
     assert!(record.contains("name = \"Zürich Cloud\"") && record.contains("parent = \"Café\""), "{record}");
 }
+
+/// Of whom a change waits, too, stands there twice.
+#[test]
+fn one_twin_is_told_once() {
+    let env = TestEnv::with_partner();
+    let update = ["update", "acme", "--website", "https://new.acme.example", "--as", "acme-bot", "--yes"];
+    env.run(&update).ok().code.unwrap();
+    let apply =
+        ["apply", "--name", "Kilo", "--website", "https://kilo.example", "--github", "kilo-bot", "--logo", "logo.png"];
+    let plan = env.run(&[&apply[..], &["--as", "kilo-bot", "--dry-run"]].concat()).ok();
+    assert_eq!(plan.stderr.matches("has the very same logo file").count(), 1, "{plan}");
+    env.run(&[&apply[..], &["--as", "kilo-bot", "--yes"]].concat()).ok().code.unwrap();
+    let evidence = env.run(&["evidence", "kilo", "--offline"]);
+    assert_eq!(evidence.stdout.matches("has the very same logo file").count(), 1, "{evidence}");
+}

@@ -579,24 +579,30 @@ fn a_vote_to_leave_from_before_an_update_counts_no_more() {
 fn what_is_said_on_record_acts_on_nothing() {
     let env = TestEnv::with_partner();
     let reason = "They closed. Closes #5, fixes karmada/partners#6, resolves GH-7, @jane";
+    let title = "Engineer, closes #23";
+    env.run(&["jobs", "add", "acme", "--title", title, "--as", "acme-bot"]).ok().code.unwrap();
+    let talk = ["benefit", "add", "acme", "--kind", "exposure", "--description", "A talk that fixes #14"];
+    env.run(&[&talk[..], &["--as", "alice"]].concat()).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "inactive", "--reason", reason, "--as", "alice"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--as", "bob"]).ok().code.unwrap();
-    let message = env.git(&["log", "-1", "--format=%B", "main"]);
-    let told = "KP-Reason: They closed. Closes # 5, fixes karmada/partners# 6, resolves GH- 7, @ jane";
-    assert!(message.contains(told), "{message}");
-    env.run(&["jobs", "add", "acme", "--title", "Engineer, closes #23", "--as", "acme-bot"]).fails(1);
-    env.run(&[
-        "benefit",
-        "add",
-        "acme",
-        "--kind",
-        "exposure",
-        "--description",
-        "A talk that fixes #14",
-        "--as",
-        "alice",
-    ]);
-    for message in env.git(&["log", "--format=%B", "main"]).lines() {
-        assert!(!["#5", "#14", "#23"].iter().any(|act| message.contains(act)), "{message}");
+    let messages = env.git(&["log", "--format=%B", "main"]);
+    for told in [
+        "KP-Reason: They closed. Closes # 5, fixes karmada/partners# 6, resolves GH- 7, @ jane",
+        "KP-Title: Engineer, closes # 23",
+        "KP-What: A talk that fixes # 14",
+    ] {
+        assert!(messages.contains(told), "{told}: {messages}");
+    }
+    assert!(!["#5", "#6", "GH-7", "#14", "#23", "@jane"].iter().any(|acts| messages.contains(acts)), "{messages}");
+}
+
+/// Who voted on the application once isn't told that all is done.
+#[test]
+fn an_exit_is_not_approved_and_whoever_tries_is_led_to_it() {
+    let env = TestEnv::with_partner();
+    env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "bye", "--as", "acme-bot"]).ok().code.unwrap();
+    for member in ["alice", "bob", "carol"] {
+        let refused = env.run(&["approve", "acme", "--as", member]).fails(1);
+        assert!(refused.stderr.contains("what is open about acme is an exit"), "{member}: {refused}");
     }
 }

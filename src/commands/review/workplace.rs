@@ -344,7 +344,7 @@ impl<'a> Workplace<'a> {
     fn note(&self, offered: &str) -> Result<Option<Line>> {
         let label = tr!("Note, for everybody to read (may be empty)");
         let question = Question { label, flag: "--reason", default: Some(offered), optional: true };
-        Ok(self.ctx.prompt.text(question, &|s| Line::said(s).map(drop)).map(|s| Line::said(&s).ok())?)
+        self.ctx.prompt.text(question, &|s| Line::said(s).map(drop)).map(|s| Line::said(&s).ok())
     }
 
     /// Votes, and where that carries it, asks to decide. Gives whether it was done.

@@ -2,6 +2,8 @@
 
 pub(crate) mod index;
 
+use std::collections::BTreeSet;
+
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Mailbox, Record};
@@ -172,7 +174,10 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
 pub fn find<'a>(slug: &Slug, traits: &Traits, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
-    others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, traits.likeness(&o.traits)?))).collect()
+    let found = others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, traits.likeness(&o.traits)?)));
+    // A partner stands there a second time with what it would be.
+    let mut told = BTreeSet::new();
+    found.filter(|(other, likeness)| told.insert((&other.slug, *likeness))).collect()
 }
 
 /// Those of `names` that are nearly the same as a slug, or the same without hyphens. Itself is passed over.
