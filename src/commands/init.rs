@@ -181,7 +181,9 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
         }
     }
     let taken = || Error::refused(format!("{shown} isn't empty")).hint("name a path where nothing is yet");
-    let forge = GitForge::at(path).map_err(|_| taken())?;
+    // Whose kind can't be read is a repository all the same.
+    let is_repository = [path.join("HEAD"), path.join(".git")].iter().any(|part| part.exists());
+    let forge = GitForge::at(path).map_err(|e| if is_repository { e } else { taken() })?;
     if !forge.repo().has_worktree() && forge.repo().branches("refs/heads/*")?.is_empty() {
         return Ok(There::Empty(Box::new(forge)));
     }

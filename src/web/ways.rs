@@ -1,7 +1,7 @@
 //! What the environment says of the way into the network, so that whoever doesn't get through is told where to look.
 
 use std::error::Error as StdError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use hyper_util::client::proxy::matcher::Matcher;
@@ -96,6 +96,11 @@ pub fn by_it(by: &str) -> String {
 pub fn without_authorities() -> Vec<String> {
     let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
         Err(_) => tr!("{variable} names {path}, which can't be read", variable, path = path.display()),
+        Ok(file) if file.is_file() && !holds_certificates(path) => tr!(
+            "{variable} names {path}, in which no certificate stands as text (PEM): openssl x509 -inform DER -in FILE makes it so",
+            variable,
+            path = path.display()
+        ),
         Ok(_) => tr!("{variable} names {path}, and no certificate is found there", variable, path = path.display()),
     };
     let otherwise = tr!("install ca-certificates, or name a file with certificates in SSL_CERT_FILE");
@@ -155,6 +160,11 @@ pub fn of_tunnel(reason: &str) -> Option<String> {
     } else {
         tr!("the proxy answers with what isn't a proxy's answer").to_owned()
     })
+}
+
+/// Whether a file has certificates as text: what is in another form is passed over.
+fn holds_certificates(path: &Path) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----"))
 }
 
 /// Where to look when nobody known vouches for a server.

@@ -494,3 +494,12 @@ fn one_twin_is_told_once() {
     let evidence = env.run(&["evidence", "kilo", "--offline"]);
     assert_eq!(evidence.stdout.matches("has the very same logo file").count(), 1, "{evidence}");
 }
+
+#[test]
+fn a_backslash_in_an_address_is_no_character_to_encode() {
+    let env = TestEnv::with_registry();
+    let website = "https://acme.example\\karmada";
+    let apply = ["apply", "--name", "Acme", "--website", website, "--github", "g", "--logo", "logo.png", "--yes"];
+    let refused = env.run(&apply).fails(2);
+    assert!(refused.stderr.contains("write / in its place"), "{refused}");
+}

@@ -280,3 +280,13 @@ hint: karmada-partner apply starts an application
     );
     assert!(env.path("home/.local/share/karmada-partner/registry.git/HEAD").exists());
 }
+
+/// A new repository of a kind that can't be read isn't one with something in it.
+#[test]
+fn a_repository_of_another_kind_is_told_as_that() {
+    let env = TestEnv::new();
+    env.git_at(".", &["init", "--quiet", "--bare", "--object-format=sha256", "other.git"]);
+    let refused = env.run(&["init", "other.git", "--as", "alice"]);
+    assert_ne!(refused.code, Some(0), "{refused}");
+    assert!(refused.stderr.contains("SHA-256") && !refused.stderr.contains("isn't empty"), "{refused}");
+}

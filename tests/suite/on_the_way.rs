@@ -270,5 +270,14 @@ fn a_certificate_is_told_by_what_is_wrong_with_it() {
         .fails(5);
         assert!(output.stderr.contains(&format!("its certificate isn't trusted: {told}")), "{output}");
         assert!(output.stderr.contains(hint), "{output}");
+        assert!(output.stderr.contains(&format!("GITHUB_API_URL says that GitHub is at {api}")), "{output}");
     }
+    // The very authority, in another form.
+    let api = format!("https://{}/api/v3", showing(&env, [2020, 2090], "127.0.0.1"));
+    std::fs::write(env.path("authority.der"), [0x30, 0x82, 1, 2]).unwrap();
+    let output = list(&env, &api, |command| {
+        command.env("SSL_CERT_FILE", env.path("authority.der"));
+    })
+    .fails(5);
+    assert!(output.stderr.contains("in which no certificate stands as text (PEM)"), "{output}");
 }

@@ -209,9 +209,14 @@ impl FromStr for WebAddress {
             return refuse(tr!("it has a space"));
         }
         if let Some(bad) = s.chars().find(|c| matches!(c, '<' | '>' | '"' | '`' | '{' | '}' | '\\' | '^' | '|')) {
+            let hint = match bad {
+                // Browsers take it for that, too.
+                '\\' => tr!("write / in its place"),
+                _ => tr!("percent-encode it"),
+            };
             return Err(Invalid::new(
                 tr!("{bad} can't stand in it as it is", bad = text::quote(&bad.to_string())),
-                tr!("percent-encode it"),
+                hint,
             ));
         }
         // The parser mends `https:acme.io` in silence; a person should see what they typed.

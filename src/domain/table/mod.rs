@@ -58,9 +58,12 @@ impl Notation {
     }
 }
 
-/// Whether a text that begins with a bracket is a list of objects: in TOML a table's name stands there.
+/// Whether a text that begins with a bracket is a list of objects, or of lists: in TOML a table's name stands there.
 fn is_json_list(source: &str) -> bool {
-    source.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']))
+    let Some(rest) = source.strip_prefix('[').map(str::trim_start) else { return false };
+    let has_several = |list: &str| list.split(']').next().is_some_and(|first| first.contains(','));
+    rest.starts_with(['{', ']'])
+        || rest.strip_prefix('[').map(str::trim_start).is_some_and(|list| list.starts_with('"') && has_several(list))
 }
 
 /// How much is shown of what a library says, in characters.
@@ -466,6 +469,14 @@ mod tests {
             assert!(!told.is_empty(), "{extension}: {}", &source[..40]);
             assert!(told.iter().all(|why| why.len() < 1_000), "{extension}: {}", &source[..40]);
         }
+    }
+
+    #[test]
+    fn lists_in_json_are_no_broken_toml() {
+        let source = "[[\"name\", \"website\"], [\"Acme\", \"https://acme.example\"]]";
+        let told = read(source, Notation::of("json", source), "partner").unwrap_err();
+        assert!(told.hint.starts_with("write one object for each row"), "{told:?}");
+        assert_eq!(Notation::of("json", "[[\"partner\"]]\nname = \"Acme\"\n"), Notation::Toml);
     }
 
     #[test]

@@ -316,7 +316,10 @@ impl Client {
             Ok(answer) => answer,
             Err(e) => {
                 let sent = !never_left(&e);
-                let hints = web::ways::hints(&e, &self.endpoints.rest);
+                let mut hints = web::ways::hints(&e, &self.endpoints.rest);
+                if !self.endpoints.is_github_com() {
+                    hints.push(tr!("GITHUB_API_URL says that GitHub is at {address}", address = self.endpoints.rest));
+                }
                 return Ok(Err(fault::of_connection(call.doing, sent, &reason(&e), hints)));
             }
         };

@@ -18,6 +18,12 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// Whether nothing names another server.
+    #[must_use]
+    pub fn is_github_com(&self) -> bool {
+        self.rest == Self::github_com().rest
+    }
+
     /// Those of github.com, or of the Enterprise server that `GITHUB_API_URL` names. A token never travels in the clear,
     /// except to this very machine.
     pub fn of(api: Option<&str>) -> Result<Self> {
