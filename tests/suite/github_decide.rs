@@ -62,7 +62,7 @@ Review: https://github.example/karmada/partners/pull/2#pullrequestreview-583481
 | The address is relevant to it | met |
 | It is relevant to commercial support for Karmada | unsure |
 
-`Fixes #1 @all`
+`Fixes # 1 @ all`
 
 <details><summary>The vote as it is recorded</summary>
 
@@ -82,7 +82,7 @@ KP-Log: sha256:7361d286fe08a559134a417b978233f2b6f083da43c9a84ec3f4d69cb35fdbae
 KP-Authenticity: met
 KP-URL: met
 KP-Relevance: unsure
-KP-Note: Fixes #1 @all
+KP-Note: Fixes # 1 @ all
 ```
 
 </details>
