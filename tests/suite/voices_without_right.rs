@@ -233,7 +233,7 @@ fn an_update_in_the_round_of_an_exit_ends_nothing() {
     assert_eq!(judged(&env, &base, "problems"), [format!("vote-round {path}")]);
     let told = env.run(&["status"]).ok();
     assert!(told.stderr.contains("the proposal apply/acme has round 2, and so has exit/acme"), "{told}");
-    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "bob"]).fails(1).code.unwrap();
     env.run(&["withdraw", "acme", "--as", "acme-bot"]).fails(4).code.unwrap();
     assert_eq!(env.events("acme"), ["applied", "approved"]);
     // Whoever pushes it to the default branch is told of, and with it what became of the exit.
