@@ -132,7 +132,8 @@ const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification 
 
 /// Whether the shell didn't find what is named in ssh's place; the server's shell may say so of its git.
 fn has_no_ssh(stderr: &str) -> bool {
-    stderr.contains("not found") && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+    let is_shells = [": not found", "command not found"].iter().any(|words| stderr.contains(words));
+    is_shells && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
 }
 
 impl Mirror {

@@ -233,9 +233,8 @@ impl Met {
             let place = |who: &Who| matches!(who, Who::Partner(_));
             one.cmp(other).then_with(|| (place(a), who.since, a).cmp(&(place(b), whom.since, b)))
         });
-        // A partner stands there a second time with what it would be.
-        let mut once = BTreeSet::new();
-        found.retain(|(likeness, _, other)| once.insert((other.slug.clone(), *likeness)));
+        let mut is_first = alike::firsts();
+        found.retain(|(likeness, _, other)| is_first(&other.slug, *likeness));
         let told = |found: &[&(Likeness, Who, &Somebody)]| {
             let words = |(likeness, _, other): &&(Likeness, Who, &Somebody)| {
                 tr!("{name} ({slug}) {is_alike}", name = other.name, slug = other.slug, is_alike = likeness.words())
@@ -312,8 +311,10 @@ impl Acquaintances {
                 unread.push(slug);
             }
         }
-        unread.extend(met.hidden.difference(&met.unread).cloned().collect::<Vec<_>>());
         met.unread.extend(unread.iter().cloned());
+        let hidden: Vec<Slug> = met.hidden.difference(&met.unread).cloned().collect();
+        met.unread.extend(hidden.iter().cloned());
+        unread.extend(hidden);
         Ok(unread)
     }
 

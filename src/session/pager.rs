@@ -16,13 +16,7 @@ impl Context {
             (true, true) => self.ui.data(&format!("{words}\n"))?,
             // Who has never seen a pager has to find back to the question.
             (true, false) => {
-                let how = tr!("Space goes on, q goes back to the question");
-                // Its older versions garble what isn't ASCII in their own line.
-                let (less, above) = match how.is_ascii() {
-                    true => (format!("-FRX -Ps{how}$"), String::new()),
-                    false => ("-FRX".to_owned(), format!("{how}\n\n")),
-                };
-                self.paged(&format!("{above}{words}\n"), &less)?;
+                self.paged(&format!("{words}\n"), Some(tr!("Space goes on, q goes back to the question")))?;
             }
         }
         Ok(())
@@ -30,10 +24,11 @@ impl Context {
 
     /// Data that may be longer than the screen.
     pub(crate) fn page(&self, out: &str) -> Result<()> {
-        self.paged(out, "FRX")
+        self.paged(out, None)
     }
 
-    fn paged(&self, out: &str, less: &str) -> Result<()> {
+    /// `how`: what is told of the pager, where that isn't known.
+    fn paged(&self, out: &str, how: Option<&str>) -> Result<()> {
         let out = &*self.ui.laid_out(out);
         let terminal = console::Term::stdout();
         let rows = terminal.size_checked().filter(|_| terminal.is_term()).map_or(usize::MAX, |(rows, _)| rows.into());
@@ -42,7 +37,18 @@ impl Context {
             return self.ui.data(out);
         }
         let Some(pager) = children::pager().filter(|pager| pager != "cat") else { return self.ui.data(out) };
-        match children::page((&pager, less), out, |name| self.environment.pager_settings.contains(&name), Lent::to) {
+        let (less, above) = match how {
+            None => ("FRX".to_owned(), String::new()),
+            Some(how) if how.is_ascii() => (format!("-FRX -Ps{how}$"), String::new()),
+            // Its older versions garble what isn't ASCII in their own line.
+            Some(how) => ("-FRX".to_owned(), format!("{how}\n\n")),
+        };
+        match children::page(
+            (&pager, &less),
+            &(above + out),
+            |name| self.environment.pager_settings.contains(&name),
+            Lent::to,
+        ) {
             true => Ok(()),
             false => self.ui.data(out),
         }

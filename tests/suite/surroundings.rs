@@ -595,6 +595,7 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         ("GIT_SSH", "/nonexistent", false),
         ("GIT_SSH_COMMAND", "no-such-ssh -v", false),
         ("GIT_SSH_COMMAND", "sh -c 'echo sh: git-upload-pack: not found >&2; exit 127'", true),
+        ("GIT_SSH_COMMAND", "sh -c 'echo ERROR: Repository not found. >&2; exit 1'", true),
     ] {
         let mut command = env.command(&["list"]);
         command.env("KARMADA_PARTNER_REGISTRY", "ssh://git@host.example/registry.git").env(name, value);

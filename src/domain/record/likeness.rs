@@ -175,9 +175,14 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
 #[must_use]
 pub fn find<'a>(slug: &Slug, traits: &Traits, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
     let found = others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, traits.likeness(&o.traits)?)));
-    // A partner stands there a second time with what it would be.
+    let mut is_first = firsts();
+    found.filter(|(other, likeness)| is_first(&other.slug, *likeness)).collect()
+}
+
+/// Whether a likeness to somebody comes for the first time: a partner stands there a second time with what it would be.
+pub(crate) fn firsts() -> impl FnMut(&Slug, Likeness) -> bool {
     let mut told = BTreeSet::new();
-    found.filter(|(other, likeness)| told.insert((&other.slug, *likeness))).collect()
+    move |slug, likeness| told.insert((slug.clone(), likeness))
 }
 
 /// Those of `names` that are nearly the same as a slug, or the same without hyphens. Itself is passed over.
