@@ -147,15 +147,12 @@ pub(super) fn with_flag(mut error: clap::Error, grammar: &Command, words: &[OsSt
     }
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return error };
     let word = unknown.trim_start_matches('-').to_owned();
-    let path = named(grammar, words);
-    let has = |flag: &str| {
-        let mut command = Some(grammar);
-        let below = path.iter().filter_map(|name| {
-            command = command.and_then(|above| above.find_subcommand(name));
-            command
-        });
-        std::iter::once(grammar).chain(below).any(|at| at.get_arguments().any(|arg| pasted::is_called(arg, flag)))
-    };
+    let below = named(grammar, words).into_iter().scan(grammar, |at, name| {
+        *at = at.find_subcommand(name)?;
+        Some(*at)
+    });
+    let known: Vec<_> = std::iter::once(grammar).chain(below).flat_map(Command::get_arguments).collect();
+    let has = |flag: &str| known.iter().any(|arg| pasted::is_called(arg, flag));
     let meant = FLAGS.iter().find(|(words, flag)| words.contains(&word.as_str()) && has(flag));
     if let Some((_, flag)) = meant {
         error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{flag}")));

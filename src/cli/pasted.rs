@@ -26,7 +26,7 @@ pub fn as_meant(
         let value = of_flag(word).map_or(word, |(_, value)| value);
         text::as_meant(value).is_some()
             || files::named_elsewhere(value, home).is_some()
-            || is_wide(value)
+            || in_ascii(value).is_some()
             || another_day(value).is_some()
     };
     if !words.iter().skip(1).filter_map(|word| word.to_str()).any(is_pasted) {
@@ -85,14 +85,11 @@ fn mend(words: &mut [OsString], at: usize, name: &str, arg: &Arg, home: Option<&
 fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec<Pasted>) -> OsString {
     let mut meant = Pasted::taken(name, given, told);
     // As an input method writes a day or a number. What a file is called may be so.
-    let narrow = text::narrowed(&meant);
-    if let Some(day) = another_day(&meant).filter(|_| is_of::<Date>(arg)) {
-        told.push(Pasted { name: name.to_owned(), shown: Some((meant, day.clone())) });
-        meant = day;
-    } else if is_wide(&meant) && narrow.is_ascii() && !is_of::<PathBuf>(arg) && !PLACES.contains(&arg.get_id().as_str())
-    {
-        told.push(Pasted { name: name.to_owned(), shown: Some((meant, narrow.clone())) });
-        meant = narrow;
+    let is_place = is_of::<PathBuf>(arg) || PLACES.contains(&arg.get_id().as_str());
+    let day = another_day(&meant).filter(|_| is_of::<Date>(arg));
+    if let Some(read) = day.or_else(|| in_ascii(&meant).filter(|_| !is_place)) {
+        told.push(Pasted { name: name.to_owned(), shown: Some((meant, read.clone())) });
+        meant = read;
     }
     match is_of::<PathBuf>(arg).then(|| files::named_elsewhere(&meant, home)).flatten() {
         Some(path) => path.into(),
@@ -105,9 +102,10 @@ fn another_day(value: &str) -> Option<String> {
     mend::day(value).filter(|day| day != value)
 }
 
-/// Whether it has full-width letters, digits or signs.
-fn is_wide(value: &str) -> bool {
-    value.chars().any(|c| text::narrow(c) != c)
+/// What has full-width letters, digits or signs, in those of ASCII; `None` where other characters stand there, too.
+fn in_ascii(value: &str) -> Option<String> {
+    let narrow = text::narrowed(value);
+    (narrow.is_ascii() && value.chars().any(|c| text::narrow(c) != c)).then_some(narrow)
 }
 
 /// A flag and its value, where they are one word.

@@ -30,7 +30,7 @@ pub(super) fn told(error: &clap::Error) -> Error {
     {
         told.hints.extend(besides.iter().map(ToString::to_string));
     }
-    if let Some(values) = known(ContextKind::ValidValue).filter(|values| !values.is_empty()) {
+    if let Some(values) = known(ContextKind::ValidValue) {
         told = told.hint(tr!("possible values: {values}", values));
     }
     if let Some(commands) = known(ContextKind::ValidSubcommand) {
@@ -108,7 +108,7 @@ fn message(error: &clap::Error) -> Option<String> {
 fn known(error: &clap::Error, kind: ContextKind) -> Option<String> {
     match error.get(kind)? {
         ContextValue::String(word) => Some(word.clone()),
-        ContextValue::Strings(words) => Some(words.join(tr!("in a list" => ", "))),
+        ContextValue::Strings(words) if !words.is_empty() => Some(words.join(tr!("in a list" => ", "))),
         ContextValue::Number(number) => Some(number.to_string()),
         _ => None,
     }

@@ -35,14 +35,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let sitting = Sitting::begin(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
+    // Where an exit waits, who voted once is told that, too.
     if proposals.is_empty() {
         refuse_invalid(&sitting.snapshot, &args.slug, args.voting.which.is_named())?;
-    }
-    // Where an exit waits, who voted once is told that, too.
-    if proposals.is_empty() && sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
-        return Ok(());
-    }
-    if proposals.is_empty() {
+        if sitting.repeats(&partner, &[Kind::Approved, Kind::Updated, Kind::Cleared])? {
+            return Ok(());
+        }
         refuse_invalid(&sitting.snapshot, &args.slug, true)?;
     }
     let actor = sitting.actor.clone();

@@ -105,7 +105,7 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
     let (partner, open) = find(snapshot, slug)?;
     if !partner.life.may_clear() || open.iter().any(|p| p.subject == Subject::Application) {
         let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
-        return Err(finding.illegal(Kind::Cleared, ctx.actor(forge, None).ok().as_ref()));
+        return Err(finding.illegal_for_anybody(Kind::Cleared));
     }
     if let Some(day) = partner.life.leaving(ctx.now.date()) {
         return Err(Error::refused(tr!("{slug} is a partner until {day}, and shown as one", slug, day))

@@ -148,6 +148,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 fn refuse_at_once(sitting: &Sitting<'_>, choosing: &Choosing<'_>, args: &Args, member: bool) -> Result<Proposal> {
     let Sitting { ctx, forge, ref actor, ref snapshot } = *sitting;
     let slug = &args.slug;
+    let kind: Option<ExitKind> = args.kind.as_ref().and_then(|word| word.parse().ok());
     let open = match member {
         true => {
             let open = open(choosing, snapshot, slug, actor, args.instead)?;
@@ -155,10 +156,7 @@ fn refuse_at_once(sitting: &Sitting<'_>, choosing: &Choosing<'_>, args: &Args, m
             refuse_unseen_terms(&open, actor, args)?;
             open
         }
-        false => {
-            let kind = args.kind.as_ref().and_then(|word| word.parse().ok());
-            asked_for(choosing, snapshot, actor, args, kind.unwrap_or(ExitKind::Voluntary))?
-        }
+        false => asked_for(choosing, snapshot, actor, args, kind.unwrap_or(ExitKind::Voluntary))?,
     };
     if let Some(day) = args.effective {
         refuse_unfit_day(ctx, &open.partner, day)?;
@@ -167,7 +165,7 @@ fn refuse_at_once(sitting: &Sitting<'_>, choosing: &Choosing<'_>, args: &Args, m
         return Err(Error::usage(tr!("{slug} can't be merged into itself", slug))
             .hint(tr!("name another partner with --merged-into")));
     }
-    if let Some(kind) = args.kind.as_ref().and_then(|word| word.parse().ok()) {
+    if let Some(kind) = kind {
         refuse_other_kind(args, kind)?;
     }
     check_merger(snapshot, args.merged_into.as_ref())?;
@@ -328,7 +326,7 @@ fn open(
         return Ok(open);
     }
     if !open.lapsed
-        && let Some(other) = open.votes.iter().find(|c| !open.opener().is_some_and(|o| c.vote.actor.is(o)))
+        && let Some(other) = open.votes.iter().find(|c| !open.is_opened_by(&c.vote.actor))
     {
         let (exit, who) = (in_words(&open), &other.vote.actor);
         return Err(Error::refused(tr!("{exit} {who} has voted on it, too", exit, who))

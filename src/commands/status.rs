@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::domain::votes::missing;
-use crate::domain::{Program, Slug, State, Subject, text};
+use crate::domain::{Line, Program, Slug, State, Subject, text};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
@@ -165,20 +165,9 @@ fn stands(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<String> {
     Ok(out)
 }
 
-/// That it leaves, of who has applied again meanwhile.
-fn leaves(ctx: &Context, partner: &Partner, shown: State, name: &str) -> String {
-    match partner.life.leaving(ctx.now.date()).filter(|_| shown != State::Exited) {
-        Some(day) => {
-            tr!(
-                "{name} ({slug}) is leaving the program on {day}.{reason}\n",
-                name,
-                slug = partner.slug,
-                day,
-                reason = ""
-            )
-        }
-        None => String::new(),
-    }
+/// A reason behind another sentence.
+fn because(reason: &Line) -> String {
+    tr!("between sentences" => " ").to_owned() + &tr!("Reason: {reason}", reason = text::visible(reason.as_str()))
 }
 
 fn words(
@@ -195,13 +184,9 @@ fn words(
     let since = partner.life.since.map(|t| t.date().to_string()).unwrap_or_default();
     let mut events = partner.life.log.iter().rev().map(|l| &l.event);
     let last = events.find(|e| matches!(e.subject, Subject::Application | Subject::Exit));
-    let reason = last
-        .and_then(|e| e.reason.as_ref())
-        .map(|r| {
-            tr!("between sentences" => " ").to_owned() + &tr!("Reason: {reason}", reason = text::visible(r.as_str()))
-        })
-        .unwrap_or_default();
-    let mut out = match standing(partner, proposals) {
+    let reason = last.and_then(|e| e.reason.as_ref()).map(because).unwrap_or_default();
+    let (shown, leaving) = (standing(partner, proposals), partner.life.leaving(ctx.now.date()));
+    let mut out = match shown {
         State::Active if slug.is_program() => String::new(),
         State::Active => tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since),
         State::Rejected => tr!(
@@ -218,24 +203,26 @@ fn words(
             since,
             reason
         ),
-        State::Exited => match partner.life.leaving(ctx.now.date()) {
-            Some(day) => tr!("{name} ({slug}) is leaving the program on {day}.{reason}\n", name, slug, day, reason),
-            None => match last.and_then(|e| e.terms.as_ref()).map(|t| (t.kind.told(), t.effective)) {
-                Some((kind, day)) => tr!(
-                    "{name} ({slug}) left the program on {since} ({kind}, effective {day}).{reason}\n",
-                    name,
-                    slug,
-                    since,
-                    kind,
-                    day,
-                    reason
-                ),
-                None => tr!("{name} ({slug}) left the program on {since}.{reason}\n", name, slug, since, reason),
-            },
+        State::Exited if leaving.is_some() => String::new(),
+        State::Exited => match last.and_then(|e| e.terms.as_ref()).map(|t| (t.kind.told(), t.effective)) {
+            Some((kind, day)) => tr!(
+                "{name} ({slug}) left the program on {since} ({kind}, effective {day}).{reason}\n",
+                name,
+                slug,
+                since,
+                kind,
+                day,
+                reason
+            ),
+            None => tr!("{name} ({slug}) left the program on {since}.{reason}\n", name, slug, since, reason),
         },
         State::Applied | State::Absent => String::new(),
     };
-    out += &leaves(ctx, partner, standing(partner, proposals), &name);
+    if let Some(day) = leaving {
+        // Who has applied again meanwhile gave its last reason for something else.
+        let reason = if shown == State::Exited { reason.as_str() } else { "" };
+        out += &tr!("{name} ({slug}) is leaving the program on {day}.{reason}\n", name, slug, day, reason);
+    }
     for proposal in proposals {
         let name = text::visible(proposal.name());
         let tally = count(program, proposal, &proposal.votes, Wish::Grant);

@@ -76,15 +76,13 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &snapshot, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
-    let (current, open) = match current(&choosing, &snapshot, slug, &actor, args.instead) {
-        Ok(found) => found,
-        Err(e) => {
-            own_issue::refuse_set_aside(ctx, &snapshot, slug, |issue| {
-                tr!("its author edits the issue, and what is saved there is proposed anew: {issue}", issue)
-            })?;
-            return Err(e);
-        }
-    };
+    let found = current(&choosing, &snapshot, slug, &actor, args.instead);
+    if found.is_err() {
+        own_issue::refuse_set_aside(ctx, &snapshot, slug, |issue| {
+            tr!("its author edits the issue, and what is saved there is proposed anew: {issue}", issue)
+        })?;
+    }
+    let (current, open) = found?;
     let program = snapshot.decided_program()?;
     let issue = open.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?)));
     // Whoever wrote the issue has no right to the branch, and needs none.

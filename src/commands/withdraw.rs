@@ -57,21 +57,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &seen, slug);
     let actor = ctx.actor(&*forge, role.as_ref())?;
-    let instead = |issue: &str| tr!("so that nothing is proposed anew, its author closes the issue: {issue}", issue);
-    let (_, own) = match choosing.find_own(&seen, slug, &actor) {
-        Ok(found) => found,
-        Err(e) => {
-            own_issue::refuse_set_aside(ctx, &seen, slug, instead)?;
-            return Err(e);
-        }
-    };
-    let own = meant(slug, own, args.proposal).map_err(|e| match e.kind {
+    let found = choosing.find_own(&seen, slug, &actor);
+    if !matches!(&found, Ok((_, own)) if !own.is_empty()) {
+        own_issue::refuse_set_aside(ctx, &seen, slug, |issue| {
+            tr!("so that nothing is proposed anew, its author closes the issue: {issue}", issue)
+        })?;
+    }
+    let own = meant(slug, found?.1, args.proposal).map_err(|e| match e.kind {
         ErrorKind::Usage => ctx.besides_consent(e),
         _ => e,
     })?;
-    if own.is_none() {
-        own_issue::refuse_set_aside(ctx, &seen, slug, instead)?;
-    }
     if let Some((open, issue)) = own.as_ref().and_then(|open| Some((open, own_issue::of(open, &actor)?))) {
         if !own_issue::agreed(ctx, tr!("Close the issue that you applied with?"), issue)? {
             return Ok(());

@@ -49,7 +49,7 @@ impl GitForge {
         }
         let message =
             tr!("HEAD names {branch}, a proposal's branch, where it should name the default branch", branch = named);
-        Err(Error::refused(message).hint(tr!("have it set where it is: git symbolic-ref HEAD refs/heads/BRANCH")))
+        Err(Error::refused(message).hint(set_where_it_is()))
     }
 
     /// Why nothing can be written here, if nothing can.
@@ -61,7 +61,7 @@ impl GitForge {
                     "HEAD of {path} names a commit and no branch: there is no default branch to write to",
                     path = self.repo.path().display()
                 ),
-                tr!("have it set where it is: git symbolic-ref HEAD refs/heads/BRANCH"),
+                set_where_it_is(),
             ));
         }
         if self.repo.is_shallow() {
@@ -86,6 +86,11 @@ impl GitForge {
         }
         Ok(())
     }
+}
+
+/// What to do about a HEAD that names no default branch.
+fn set_where_it_is() -> &'static str {
+    tr!("have it set where it is: git symbolic-ref HEAD refs/heads/BRANCH")
 }
 
 impl Forge for GitForge {

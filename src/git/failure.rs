@@ -29,6 +29,8 @@ pub enum Trouble {
     Moved,
     /// A reference is locked by another writer.
     Locked,
+    /// This user may not read a file of it.
+    Denied,
     /// An object isn't here, or can't be read.
     Damaged,
     /// An object isn't here, and was left out when the repository was cloned.
@@ -55,7 +57,7 @@ impl RepoError {
         // libgit2's word for a file that this user may not read.
         if error.code() == ErrorCode::Locked && error.message().contains(DENIED) {
             let why = crate::domain::text::visible_lines(&error.message().replace(DENIED, "': "));
-            return Self::new(Trouble::Environment, tr!("{what}: {why}", what, why), tr!("check its permissions"));
+            return Self::new(Trouble::Denied, tr!("{what}: {why}", what, why), tr!("check its permissions"));
         }
         let trouble = match (error.class(), error.code()) {
             (_, ErrorCode::NotFound) => Trouble::NotFound,
@@ -86,9 +88,12 @@ impl From<RepoError> for Error {
             Trouble::NotFound => Kind::NotFound,
             Trouble::Unusable => Kind::Usage,
             Trouble::NotAllowed | Trouble::Protected | Trouble::Declined => Kind::NotAllowed,
-            Trouble::Moved | Trouble::Locked | Trouble::Damaged | Trouble::Partial | Trouble::Environment => {
-                Kind::Environment
-            }
+            Trouble::Moved
+            | Trouble::Locked
+            | Trouble::Denied
+            | Trouble::Damaged
+            | Trouble::Partial
+            | Trouble::Environment => Kind::Environment,
         };
         Self { hints: e.hint.into_iter().collect(), ..Self::new(kind, e.message) }
     }
@@ -118,7 +123,7 @@ mod tests {
             (told.trouble, told.message, told.hint.unwrap())
         };
         let (trouble, message, hint) = of("failed open - '/r/HEAD' is locked: Permission denied");
-        assert_eq!(trouble, Trouble::Environment);
+        assert_eq!(trouble, Trouble::Denied);
         assert_eq!(message, "can't read HEAD: failed open - '/r/HEAD': Permission denied");
         assert_eq!(hint, "check its permissions");
         let (trouble, _, hint) = of("failed to lock file '/r/HEAD.lock' for writing: ");

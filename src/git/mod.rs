@@ -454,11 +454,14 @@ impl Repo {
 
     /// References that can't be listed, told as damage.
     fn unlisted(&self, error: RepoError) -> RepoError {
-        // Where somebody may not read them, they are whole.
-        let hint = error.hint.clone().filter(|hint| hint == tr!("check its permissions")).unwrap_or_else(|| {
-            tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into()
-        });
-        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint: Some(hint), ..error })
+        let hint = match error.trouble {
+            // Where somebody may not read them, they are whole.
+            Trouble::Denied => error.hint,
+            _ => Some(
+                tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into(),
+            ),
+        };
+        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, message: error.message })
     }
 
     fn leads_nowhere(&self, name: &str) -> RepoError {

@@ -25,6 +25,14 @@ pub(crate) struct Ground<'a> {
     pub registry: Sha256,
 }
 
+impl<'a> Ground<'a> {
+    /// The policy that a vote names, if it is known.
+    pub fn named(&self, vote: &Vote) -> Option<&'a Program> {
+        let decided = self.policies.and_then(|policies| policies.get(&vote.policy));
+        decided.or(Some(self.program).filter(|program| program.hash == vote.policy))
+    }
+}
+
 /// What is wrong with one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Inadmissible {

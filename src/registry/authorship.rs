@@ -33,6 +33,7 @@ pub struct Authored<'a> {
 }
 
 const RECORD: &str = "what is on record stays as it is; take this out of the change";
+const SIGN: &str = "sign it with the key that the policy lists for you";
 const OWN: &str = "a proposal brings only its own directory; make one for each, and leave the rest out";
 
 /// Everything that this author may not do so. Changes outside of `data/` are nobody's affair here, unless they come along
@@ -140,13 +141,7 @@ impl<'a> One<'a> {
         };
         let (old, new) = (files(&before)?, files(&after)?);
         let lost = old.iter().filter(|(path, e)| new.get(*path) != Some(e)).map(|(path, _)| path.clone()).collect();
-        let is_signed = |vote: &Vote| {
-            it.base.on_ground(|ground| {
-                let named = ground.policies.and_then(|policies| policies.get(&vote.policy));
-                let own = Some(ground.program).filter(|p| p.hash == vote.policy);
-                Ok(examined::is_signed(vote, named.or(own)))
-            })
-        };
+        let is_signed = |vote: &Vote| it.base.on_ground(|ground| Ok(examined::is_signed(vote, ground.named(vote))));
         let (mut votes, mut evidence) = (Vec::new(), Vec::new());
         for (path, file) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let full = format!("{root}/{path}");
@@ -164,12 +159,9 @@ impl<'a> One<'a> {
             }
             let vote = match Vote::parse(&bytes) {
                 Err(e) => Err(Problem::error(full, "vote-format", e.why, RECORD).at(Some(e.line))),
-                Ok(vote) if is_beyond(path) && !is_signed(&vote)? => Err(Problem::error(
-                    full,
-                    "vote-limit",
-                    too_many(),
-                    "sign it with the key that the policy lists for you",
-                )),
+                Ok(vote) if is_beyond(path) && !is_signed(&vote)? => {
+                    Err(Problem::error(full, "vote-limit", too_many(), SIGN))
+                }
                 Ok(vote) if !is_in_place(path, &vote, slug) => {
                     Err(Problem::error(full, "vote-name", "a vote isn't where it belongs", RECORD))
                 }
@@ -519,8 +511,7 @@ impl<'a> One<'a> {
                 continue;
             }
             if let Some(Err(fault)) = self.program.member(self.actor).map(|member| examined::of_vote(vote, member)) {
-                let hint = "sign it with the key that the policy lists for you";
-                problems.push(self.problem(path, "vote-signature", fault.to_string(), hint));
+                problems.push(self.problem(path, "vote-signature", fault.to_string(), SIGN));
             }
         }
         problems
@@ -549,17 +540,14 @@ impl<'a> One<'a> {
             if vote.registry != ground.registry {
                 return Some(self.problem(path, "vote-registry", "it belongs to another registry", RECORD));
             }
-            let own = Some(ground.program).filter(|p| p.hash == vote.policy);
-            let then = match ground.policies {
+            let then = match (ground.named(vote), ground.policies) {
+                (Some(then), _) => then,
                 // Without the history older ones aren't known.
-                None => own.unwrap_or(ground.program),
-                Some(policies) => match policies.get(&vote.policy).or(own) {
-                    Some(then) => then,
-                    None => {
-                        let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
-                        return Some(self.problem(path, "vote-policy", why, "have it made again with karmada-partner"));
-                    }
-                },
+                (None, None) => ground.program,
+                (None, Some(_)) => {
+                    let why = format!("it names a policy ({}) that was never in force", vote.policy.short());
+                    return Some(self.problem(path, "vote-policy", why, "have it made again with karmada-partner"));
+                }
             };
             let basis = match right_to_say(ground.program, then, vote, relation) {
                 Ok(basis) => basis,
@@ -572,8 +560,7 @@ impl<'a> One<'a> {
             let verdict =
                 ground.policies.map_or(Verdict::Unsigned, |policies| examined::verdict_of_vote(vote, policies));
             let fault = examined::fault_of_request(vote, &verdict, basis, (then, Some(ground.program)))?;
-            let hint = "sign it with the key that the policy lists for you";
-            Some(self.problem(path, "vote-signature", fault.to_string(), hint))
+            Some(self.problem(path, "vote-signature", fault.to_string(), SIGN))
         };
         self.votes.iter().filter_map(|(path, vote)| fault(path, vote.as_ref().ok()?)).collect()
     }
@@ -604,7 +591,7 @@ impl<'a> One<'a> {
             return Ok(come.filter(|v| v.round == round && v.subject == subject).cloned().collect());
         };
         let votes = open.votes.iter().map(|c| c.vote.clone());
-        let (mut first, others): (Vec<_>, Vec<_>) = votes.partition(|v| open.opener().is_some_and(|o| v.actor.is(o)));
+        let (mut first, others): (Vec<_>, Vec<_>) = votes.partition(|v| open.is_opened_by(&v.actor));
         first.extend(others);
         Ok(first)
     }

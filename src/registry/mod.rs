@@ -466,7 +466,7 @@ impl<'r> Snapshot<'r> {
     /// # Errors
     /// When an object was left out of this clone.
     pub fn on_branches(&self) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
-        self.read_proposals(|e| e.kind == Kind::Environment && !self.hides(e))
+        self.read_proposals(|e| e.kind == Kind::Environment && self.repo.is_partial())
     }
 
     /// All that waits for a decision, oldest first, what was merged undecided too; and the proposals that can't be read, with
@@ -575,7 +575,7 @@ impl<'r> Snapshot<'r> {
             return Err(Error::refused(tr!("the proposal {branch} has no readable {files}", branch, files))
                 .hint(tr!("have it made again: karmada-partner {command}", command)));
         };
-        let changed = landed.life.changed_by(self.now).filter(|_| subject != Subject::Policy);
+        let changed = landed.life.changed_by(self.now);
         let partner = Partner { life: life.clone(), ..proposed };
         let branch = branch.to_owned();
         let opener = match subject {

@@ -107,7 +107,7 @@ impl Proposal {
     /// When it was opened, as its opener claims.
     #[must_use]
     pub fn since(&self) -> Option<Time> {
-        let by = |c: &&CastVote| self.opener().is_some_and(|o| c.vote.actor.is(o));
+        let by = |c: &&CastVote| self.is_opened_by(&c.vote.actor);
         match self.subject {
             Subject::Application => self.partner.life.application().map(|e| e.time),
             _ => self.votes.iter().find(by).map(|v| v.vote.time),
@@ -205,9 +205,11 @@ impl Proposal {
     #[must_use]
     pub fn last_time(&self, actor: &Login) -> Option<Time> {
         let own = self.votes.iter().filter(|c| c.vote.actor.is(actor)).map(|c| c.vote.time);
+        let proposed = || self.proposed(&self.votes).map(|c| c.vote.time);
         let word = match self.subject {
             Subject::Application => self.partner.life.last_time(),
-            _ => self.proposed(&self.votes).map(|c| c.vote.time).max(self.changed),
+            Subject::Update | Subject::Exit => proposed().max(self.changed),
+            Subject::Policy | Subject::Upkeep => proposed(),
         };
         own.chain(word).max()
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::branch::rename;
 use super::eras::Eras;
 use super::partner::record_bytes_at;
-use super::{PROPOSALS, Partner, Snapshot, Unfit, lost, memory, misdated, slug_of};
+use super::{PROPOSALS, Partner, Snapshot, lost, memory, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
@@ -16,7 +16,7 @@ use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
 use crate::parallel;
 
@@ -122,7 +122,7 @@ pub fn problems(
         Ok(gone) => {
             problems.extend(gone.events.iter().map(|l| Problem::error(&l.path, "log-lost", l.words(), l.hint())));
         }
-        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
+        Err(e) if snapshot.hides(&e) => tell_once(&mut problems, "data", e),
         Err(e) => return Err(e),
     }
     // Proposals come and go without the default branch moving.
@@ -130,13 +130,10 @@ pub fn problems(
     let lapsed = open.iter().filter_map(|p| Some((p.branch.clone(), p.why_lapsed()?)));
     problems.extend(lapsed.map(|(branch, why)| Problem::warning(branch, "proposal", why, LAPSED)));
     for it in unfit {
-        let is_unread = it.is_unread();
-        let Unfit { branch, why } = it;
-        if is_unread {
-            tell_once(&mut problems, &branch, why);
-            continue;
+        match it.is_unread() {
+            true => tell_once(&mut problems, &it.branch, it.why),
+            false => problems.push(Problem::warning(it.branch, "proposal", it.why.message, it.why.hints.join("; "))),
         }
-        problems.push(Problem::warning(branch, "proposal", why.message, why.hints.join("; ")));
     }
     problems.extend(in_the_way(snapshot)?);
     Ok(problems)
@@ -233,7 +230,7 @@ fn fresh_problems(
     let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
     let mut own = program_problems(snapshot, rules)?;
     match tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found)) {
-        Err(e) if e.kind == Kind::Environment && !snapshot.repo.is_partial() => tell_once(&mut problems, "data", e),
+        Err(e) if snapshot.hides(&e) => tell_once(&mut problems, "data", e),
         told => told?,
     }
     let clean = entries.iter().zip(&found).filter(|(_, f)| f.problems.is_empty()).map(|(e, _)| key(e)).collect();

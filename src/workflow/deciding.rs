@@ -76,7 +76,7 @@ pub fn begin(snapshot: &Snapshot<'_>, partner: &Partner, subject: Subject) -> Re
         under: snapshot.shared_program()?,
         facts,
         objects,
-        changed: partner.life.changed_by(snapshot.now).filter(|_| subject != Subject::Policy),
+        changed: partner.life.changed_by(snapshot.now),
         votes: Vec::new(),
         seats: None,
         opener: None,

@@ -3,7 +3,7 @@
 
 use crate::config::Location;
 use crate::domain::form::filled::{contact_of, field_of};
-use crate::domain::form::options::options;
+use crate::domain::form::options::option;
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{Language, Question};
 use crate::domain::program::github::RepoName;
@@ -133,14 +133,17 @@ fn answer(draft: &Draft, question: Question, language: Language, vocabulary: &Vo
     let typed = draft.get(field).map(str::to_owned);
     Some(match (field, vocabulary.of(field)) {
         (Field::Github, _) => (Some(contact_of(draft)).filter(|contact| !contact.is_empty())?, true),
-        (Field::Logo, _) => typed.map(|logo| (logo.clone(), text::has_scheme(&logo, "https")))?,
+        (Field::Logo, _) => {
+            let logo = typed?;
+            let is_https = text::has_scheme(&logo, "https");
+            (logo, is_https)
+        }
         // One a line, as the box asks for them.
         (Field::Offices | Field::FormerNames, _) => (typed?.replace("; ", "\n"), true),
         (_, Some(terms)) => {
-            let shown = options(field, terms, language);
             let of = |word: &str| {
-                let at = terms.iter().position(|term| term.id.as_str() == word);
-                at.and_then(|at| shown.get(at)).map_or_else(|| word.to_owned(), Clone::clone)
+                let term = terms.iter().find(|term| term.id.as_str() == word);
+                term.map_or_else(|| word.to_owned(), |term| option(field, term, terms, language))
             };
             (typed?.split(';').map(|word| of(word.trim())).collect::<Vec<_>>().join(", "), true)
         }

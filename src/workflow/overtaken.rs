@@ -47,11 +47,14 @@ fn why(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, decision: &Event) ->
     let turned_down = decision.kind == Kind::Rejected;
     for proposal in &open {
         let granting = count(&program, proposal, &proposal.votes, Wish::Grant);
-        if !(if turned_down { turns_down(&program, proposal, &granting) } else { granting.carries() }) {
+        let is_carried = if turned_down { turns_down(&program, proposal, &granting) } else { granting.carries() };
+        if !is_carried {
             "the votes don't carry it any more".clone_into(&mut why);
             continue;
         }
-        match if turned_down { None } else { described::hindrance(ctx, on, &program, proposal)? } {
+        // Nothing hinders that it is turned down.
+        let hindrance = if turned_down { None } else { described::hindrance(ctx, on, &program, proposal)? };
+        match hindrance {
             None => return Ok(None),
             Some(e) => why = text::one_line(&e.message),
         }

@@ -36,6 +36,12 @@ impl Finding<'_> {
         self.hint(Error::refused(illegal.to_string()), actor)
     }
 
+    /// The same, where it isn't judged yet who acts.
+    #[must_use]
+    pub fn illegal_for_anybody(self, kind: Kind) -> Error {
+        self.illegal(kind, self.ctx.actor(self.forge, None).ok().as_ref())
+    }
+
     /// An error with what is possible.
     #[must_use]
     pub fn hint(self, error: Error, actor: Option<&Login>) -> Error {

@@ -124,7 +124,7 @@ fn ground(finding: Finding<'_>, kind: Kind) -> Result<Ground> {
     let Finding { ctx, forge, snapshot, partner, open } = finding;
     let slug = &partner.slug;
     if !may_be(partner, kind) {
-        return Err(finding.illegal(kind, ctx.actor(forge, None).ok().as_ref()));
+        return Err(finding.illegal_for_anybody(kind));
     }
     // Both would be the next event of its log, and only one can be.
     if open.iter().any(|p| p.subject == Subject::Application) {
@@ -157,7 +157,7 @@ fn plan(
         Ok(note) => note,
         Err(already) if may_be(&partner, already.event.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
         // What was so once needn't be any more.
-        Err(already) => return Err(finding.illegal(already.event.kind, ctx.actor(forge, None).ok().as_ref())),
+        Err(already) => return Err(finding.illegal_for_anybody(already.event.kind)),
     };
     let Ground { actor, program, permit, on: (facts, objects) } = ground(finding, note.kind)?;
     if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {

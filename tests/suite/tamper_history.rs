@@ -263,13 +263,10 @@ fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     }
     let there = env.head();
     env.audit().is_clean();
-    let pulled = env
-        .forge()
-        .take(&there, "data")
-        .put("README.md", "mine")
-        .parents(&[&own, &there])
-        .message("Merge branch 'main' of example")
-        .commit();
+    let pull = |tip: &str, message: &str| {
+        env.forge().take(tip, "data").put("README.md", "mine").parents(&[&own, tip]).message(message).commit()
+    };
+    let pulled = pull(&there, "Merge branch 'main' of example");
     let audit = env.audit();
     audit.blames(&pulled, "turned-around ", "pulled");
     let errors: Vec<_> = audit.findings.iter().filter(|f| f.severity == "error").collect();
@@ -287,13 +284,7 @@ fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     // Nothing hides behind it: what the other side broke is told as it is.
     env.set_head(&there);
     let broken = env.forge().put("data/partners/acme/partner.toml", "name = 1\n").commit();
-    let pulled = env
-        .forge()
-        .take(&broken, "data")
-        .put("README.md", "mine")
-        .parents(&[&own, &broken])
-        .message("Merge branch 'main'")
-        .commit();
+    let pulled = pull(&broken, "Merge branch 'main'");
     let audit = env.audit();
     assert!(audit.findings.iter().all(|f| f.rule != "turned-around"), "{}", audit.words);
     assert!(audit.findings.iter().any(|f| f.severity == "error"), "{pulled}: {}", audit.words);

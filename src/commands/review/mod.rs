@@ -142,7 +142,7 @@ fn vote(
     evidence: Option<&[u8]>,
 ) -> Result<()> {
     let sitting = Sitting { ctx, forge, actor: ctx.actor(forge, None)?, snapshot };
-    deciding::refuse_at_once(forge, &sitting.snapshot, seen, &sitting.actor)?;
+    let interest = sitting.stake(seen, args.voting.interest())?;
     let judges = seen.subject == Subject::Application;
     ctx.refuse_unanswered(&[
         ("--authenticity", !judges || args.authenticity.is_some()),
@@ -156,7 +156,6 @@ fn vote(
         Some(word) => Some(word.parse().unwrap_or(Finding::Unsure)),
         None => (!judges).then_some(Finding::Met),
     });
-    let interest = sitting.stake(seen, args.voting.interest())?;
     let principles = ask_principles(ctx, suggested, given)?;
     let ballot = match &args.vote {
         Some(word) => word.parse().unwrap_or(Ballot::Abstain),

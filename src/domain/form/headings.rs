@@ -65,18 +65,17 @@ fn as_seen(line: &str) -> String {
 /// Which lines nobody sees, since they stand in a comment that begins a line. One that is never closed hides the rest where no heading
 /// stands before it; in an answer it may be a slip.
 pub fn hidden(lines: &[&str]) -> BTreeSet<usize> {
-    let mut unseen = BTreeSet::new();
-    let mut at = 0;
+    let last = lines.iter().rposition(|line| line.contains("-->"));
+    let heading = lines.iter().position(|line| of_heading(line).is_some());
+    let (mut unseen, mut at) = (BTreeSet::new(), 0);
     while at < lines.len() {
-        let opened = lines[at].trim_start().strip_prefix("<!--");
-        let end = |inside: &str| match inside.contains("-->") {
+        let end = lines[at].trim_start().strip_prefix("<!--").and_then(|inside| match inside.contains("-->") {
             true => Some(at),
-            false => (at + 1..lines.len()).find(|below| lines[*below].contains("-->")),
-        };
-        let end = opened.map(end).map(|end| end.unwrap_or(lines.len()));
-        let is_slip = end == Some(lines.len()) && lines[..at].iter().any(|line| of_heading(line).is_some());
-        let end = end.filter(|_| !is_slip);
-        unseen.extend(end.into_iter().flat_map(|end| at..lines.len().min(end + 1)));
+            // Looked for only where there is one: a text may have thousands that nothing closes.
+            false if last > Some(at) => (at + 1..lines.len()).find(|below| lines[*below].contains("-->")),
+            false => heading.is_none_or(|heading| heading >= at).then_some(lines.len() - 1),
+        });
+        unseen.extend(end.into_iter().flat_map(|end| at..=end));
         at = end.unwrap_or(at) + 1;
     }
     unseen

@@ -265,6 +265,11 @@ impl Default for Fold {
     }
 }
 
+/// The newest of these times that isn't ahead of one.
+fn newest(of: &BTreeSet<Time>, one: Time) -> Option<Time> {
+    of.iter().rev().find(|time| !time.is_ahead_of(one)).copied()
+}
+
 impl Fold {
     /// Adds one event. All rules are checked, and the event is taken even when it breaks some, so that what follows it
     /// is judged too.
@@ -459,13 +464,13 @@ impl Fold {
     /// that. Who dates something into the future binds nobody else.
     #[must_use]
     pub(crate) fn not_before(&self, written: Time) -> Option<Time> {
-        self.times.iter().rev().find(|time| !time.is_ahead_of(written)).copied()
+        newest(&self.times, written)
     }
 
     /// When what updates and exits are about changed last before a decision of that time. Who votes on one has to have seen that.
     #[must_use]
     pub fn changed_by(&self, decided: Time) -> Option<Time> {
-        self.changes.iter().rev().find(|time| !time.is_ahead_of(decided)).copied()
+        newest(&self.changes, decided)
     }
 
     /// Whether an event of this kind could follow, as far as there is room.

@@ -32,7 +32,7 @@ impl Field {
         }
         let plain = unquoted(&narrowed(typed)).to_owned();
         let read = match self {
-            Self::Website | Self::Story => address(typed)?,
+            Self::Website | Self::Story => website(&plain)?,
             Self::Github => login(&plain)?,
             Self::Email => mailbox(&plain),
             Self::Certified => plain.trim_end_matches(['人', '名', '位']).trim().to_owned(),

@@ -40,12 +40,12 @@ const OVER: usize = 20;
 const RECENT: usize = 50;
 
 /// A query of pull requests with all that is wanted of them, by name: `parts` are fields of the repository. What there is
-/// `besides` is asked for once, and so is what becomes of the issues that are asked about.
+/// besides is asked for the `first` time alone, and so is what becomes of the issues that are asked about.
 #[must_use]
-pub fn document(parts: &[String], fragments: &str, besides: bool, asked: &Question) -> String {
+pub fn document(parts: &[String], fragments: &str, first: Option<&Question>) -> String {
     let labels: Vec<String> = LABELS.iter().map(|label| format!("\"{}\"", label.name)).collect();
-    let besides = match besides {
-        true => format!(
+    let besides = match first {
+        Some(_) => format!(
             "labels(first: 10, query: \"partner/\") {{ nodes {{ name }} }}
             over: pullRequests(states: [CLOSED, MERGED], labels: [{}], first: {OVER}, orderBy: {{field: UPDATED_AT, direction: ASC}}) {{
                 nodes {{ ...post }}
@@ -62,15 +62,15 @@ pub fn document(parts: &[String], fragments: &str, besides: bool, asked: &Questi
             labels.join(", "),
             kept(""),
         ),
-        false => String::new(),
+        None => String::new(),
     };
     let since = if besides.is_empty() { "" } else { ", $since: DateTime!" };
     let post = if besides.is_empty() && parts.is_empty() { "" } else { POST };
     format!(
         "query Posts($owner: String!, $name: String!{since}) {{ repository(owner: $owner, name: $name) {{ {besides} {} }} {} }} {post} {fragments} {}",
         parts.join(" "),
-        asked.fields(),
-        asked.fragments(),
+        first.map(Question::fields).unwrap_or_default(),
+        first.map(Question::fragments).unwrap_or_default(),
     )
 }
 

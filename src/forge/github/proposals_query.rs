@@ -328,7 +328,7 @@ fn look(
         let since = client.now().unix().saturating_sub(i64::from(LATELY) * 86_400);
         variables["since"] = Time::from_unix(since).to_string().into();
     }
-    let document = posts_query::document(&parts, fragments, first.is_some(), first.unwrap_or(&Question::default()));
+    let document = posts_query::document(&parts, fragments, first);
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
     data.part::<Value>("repository", doing)?;
     let besides = first

@@ -17,14 +17,13 @@ pub(super) struct BroughtIn<'a> {
 /// member's, or one for several, until each partner names whom it wants to be asked. What the log says of an import doesn't tell
 /// which, so who stands in is known by what they are.
 pub(super) fn stand_ins(program: &Program, partners: &[Option<BroughtIn<'_>>]) -> Vec<bool> {
-    let lower = |login: &Login| login.to_string().to_ascii_lowercase();
     let mut named = BTreeMap::<String, usize>::new();
     for partner in partners.iter().flatten() {
-        *named.entry(lower(&partner.record.github)).or_default() += 1;
+        *named.entry(partner.record.github.folded()).or_default() += 1;
     }
     let stands_in = |BroughtIn { slug, record, by }: BroughtIn<'_>| match program.seat_of(record.contact()) {
         Some(member) => member.organization.tie(slug, Some(record)) == Tie::None,
-        None => record.github.is(by) || named.get(&lower(&record.github)).is_some_and(|partners| *partners > 1),
+        None => record.github.is(by) || named.get(&record.github.folded()).is_some_and(|partners| *partners > 1),
     };
     partners.iter().map(|partner| partner.is_some_and(stands_in)).collect()
 }

@@ -185,7 +185,7 @@ where
         }
         let zh = record.description_zh.as_ref().map(ToString::to_string);
         if chinese.get(&card.slug) != zh.as_ref() {
-            plan.differences.push(changed(slug, "Chinese text", chinese.get(&card.slug), zh.as_ref()));
+            plan.differences.push(changed(slug, "Chinese text", told(chinese.get(&card.slug)), told(zh.as_ref())));
             texts.remove(&card.slug);
             texts.extend(zh.map(|zh| (card.slug.clone(), zh)));
         }
@@ -327,18 +327,19 @@ fn new_id(slug: &str, taken: &mut BTreeSet<String>) -> String {
     id
 }
 
-/// That a value comes, goes, or becomes another.
-fn changed(slug: &str, what: &str, is: Option<&String>, should: Option<&String>) -> String {
-    let value = |text: Option<&String>| text.filter(|text| !text.is_empty()).map(|text| text::quote(text));
-    match (value(is), value(should)) {
-        (None, Some(should)) => format!("{slug}: a {what} comes: {should}"),
-        (Some(is), None) => format!("{slug}: its {what} goes; it was {is}"),
-        (is, should) => format!("{slug}: its {what} becomes {}; it was {}", quoted(should), quoted(is)),
-    }
+/// A text, or that there is none.
+fn told(text: Option<&String>) -> &str {
+    text.map_or("", String::as_str)
 }
 
-fn quoted(value: Option<String>) -> String {
-    value.unwrap_or_else(|| text::quote(""))
+/// That a value comes, goes, or becomes another.
+fn changed(slug: &str, what: &str, is: &str, should: &str) -> String {
+    let (was, comes) = (text::quote(is), text::quote(should));
+    match (is.is_empty(), should.is_empty()) {
+        (true, false) => format!("{slug}: a {what} comes: {comes}"),
+        (false, true) => format!("{slug}: its {what} goes; it was {was}"),
+        _ => format!("{slug}: its {what} becomes {comes}; it was {was}"),
+    }
 }
 
 fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>) -> Vec<String> {
@@ -348,7 +349,7 @@ fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>
         ("text", &is.description, &should.description),
     ];
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
-    let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, Some(is), Some(should))).collect();
+    let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, is, should)).collect();
     if is.file != should.file {
         let why = taken_by.map(|by| format!(" ({})", text::visible(by))).unwrap_or_default();
         let (is, should) = (text::visible(&is.file), text::visible(&should.file));
