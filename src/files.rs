@@ -156,12 +156,14 @@ fn of_system(e: io::Error) -> io::Error {
     }
 }
 
+fn cant_write(path: &Path, e: io::Error) -> Error {
+    let e = of_system(e);
+    Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
+}
+
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
-    let cant = |e: io::Error| {
-        let e = of_system(e);
-        Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
-    };
+    let cant = |e| cant_write(path, e);
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -183,8 +185,9 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
 /// When it can't be written.
 pub fn publish_at(path: &Path, bytes: &[u8]) -> Result<()> {
     match path.symlink_metadata() {
-        Ok(there) if !there.is_file() && !there.is_dir() => std::fs::write(path, bytes)
-            .map_err(|e| Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))),
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            std::fs::write(path, bytes).map_err(|e| cant_write(path, e))
+        }
         _ => publish(path, bytes),
     }
 }

@@ -13,7 +13,7 @@ use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
-use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, ordinal, root_of};
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::{Error, Result};
@@ -567,7 +567,7 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         for event in partner.life.log.iter().map(|l| &l.event) {
             let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) else { continue };
             if *into != partner.slug && !partners.iter().any(|p| p.slug == *into && was_partner(p)) {
-                let log = format!("{path}/log/{:04}", event.seq);
+                let log = event_path(&partner.slug, event.seq);
                 let message = format!("it became part of {into}, which has never been a partner");
                 let hint = "restore that partner's directory, if it was taken away";
                 problems.push(Problem::error(log, "merged-into", message, hint));
