@@ -1,18 +1,19 @@
 //! `announce`: where proposals stand, told where people look.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::evidence::gathering::Gathering;
 use crate::domain::check::Severity;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Event, Kind, Login, Program, Slug, Subject, text};
+use crate::domain::{Event, Kind, Login, Program, Slug, Subject, limits, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
-use crate::forge::board::{Board, HELD, LABELS, NoProposal, Post, Put, Shown, State, Wish};
+use crate::forge::board::{Board, Comment, HELD, LABELS, NoProposal, Post, Put, Shown, State, Wish};
 use crate::forge::github::decide::{brought_by, is_decision_branch};
+use crate::forge::github::form_comment::leads_to;
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
 use crate::forge::{Forge, People};
@@ -22,6 +23,7 @@ use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
 use crate::workflow::automatic::{self, Tried};
+use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
 use crate::workflow::website_files::Elsewhere;
 use crate::workflow::{deciding, described, landing, overtaken, webpage};
@@ -59,7 +61,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let people = people(&*forge, "pull requests to tell on")?;
     let board = people.board();
-    board.watch(args.pull_request);
+    let mut named: Vec<u64> = args.pull_request.into_iter().collect();
+    board.watch(&named);
     let mut snapshot = look(ctx, &*forge)?;
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
@@ -67,7 +70,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         tried = language::in_english(decide)?;
     }
     if tried.any {
-        board.watch(args.pull_request);
+        // What was decided before anything was told of it says by no label that it is to be told of.
+        named.append(&mut tried.decided);
+        board.watch(&named);
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
@@ -79,6 +84,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             return Err(Error::not_found(format!("there is no pull request {number}")).hint("look at its address"));
         }
     }
+    // What becomes of decisions is told of their proposals.
+    posts.sort_by_key(|post| !is_decision_branch(&post.branch));
     let (mut told, mut failed): (Vec<Outcome>, _) = (Vec::new(), None);
     for post in &posts {
         match teller.tell(post) {
@@ -91,6 +98,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             Err(e) => return Err(e),
         }
     }
+    told.sort_by_key(|outcome| outcome.number);
     for refused in told.iter().flat_map(|t| t.refused.iter().map(move |why| format!("#{}: {why}", t.number))) {
         ctx.ui.warn(&text::visible(&refused));
     }
@@ -129,6 +137,8 @@ struct Teller<'a> {
     refused: BTreeMap<String, Error>,
     /// Where a decision waits to be merged, by whose it is.
     pending: BTreeMap<Slug, String>,
+    /// The pull requests that bring decisions, by their addresses: those that are closed meanwhile don't.
+    bringing: RefCell<BTreeSet<String>>,
     /// How often each member was asked of late, or voted unasked on what waits.
     busy: RefCell<BTreeMap<String, usize>>,
 }
@@ -160,6 +170,8 @@ impl<'a> Teller<'a> {
             post.state == State::Open && (post.by_bot || by_member())
         };
         let pending = posts.iter().filter(brings);
+        let open = posts.iter().filter(|post| post.state == State::Open && is_decision_branch(&post.branch));
+        let bringing = RefCell::new(open.map(|post| post.url.clone()).collect());
         let pending = pending.filter_map(|post| Some((brought_by(&post.branch)?, post.url.clone()))).collect();
         let linked = |p: Proposal| Some((forge.link(&p)?.as_str().to_owned(), p));
         Ok(Self {
@@ -170,6 +182,7 @@ impl<'a> Teller<'a> {
             program,
             refused: BTreeMap::new(),
             pending,
+            bringing,
             texts: board.texts()?,
             waiting: proposals.into_iter().filter_map(linked).collect(),
             busy: RefCell::new(busy),
@@ -181,7 +194,7 @@ impl<'a> Teller<'a> {
         if is_decision_branch(&post.branch) {
             return self.brings(post);
         }
-        let Some(slug) = slug_of(&post.branch) else { return Ok(None) };
+        let Some(slug) = slug_of(&post.branch) else { return self.beside(post) };
         let mut memory = Memory::of(post);
         let mut put = Put::default();
         let announcement = match self.waiting.get(&post.url) {
@@ -199,8 +212,10 @@ impl<'a> Teller<'a> {
                 let refused = self.refused.get(&post.url);
                 // Which of several of its proposals a decision is about, the branch's name doesn't say.
                 let alone = self.waiting.values().filter(|p| p.partner.slug == slug).count() == 1;
-                let pending = self.pending.get(&slug).filter(|_| alone).map(String::as_str);
+                let pending = self.pending.get(&slug).filter(|url| alone && self.bringing.borrow().contains(*url));
+                let pending = pending.map(String::as_str);
                 put.refused.extend(refused.map(|e| text::one_line(&e.message)));
+                self.take_back(post, &mut put)?;
                 let seen = &seen;
                 let waiting = Waiting {
                     program,
@@ -238,6 +253,9 @@ impl<'a> Teller<'a> {
                     self.ctx.ui.warn(&text::visible_lines(&e.message));
                     return Ok(None);
                 }
+                if event.is_none() {
+                    self.take_back(post, &mut put)?;
+                }
                 if post.state == State::Closed && event.is_none() && !self.ctx.globals.dry_run {
                     self.board.set_aside(post, &self.program, &mut put)?;
                 }
@@ -258,6 +276,46 @@ impl<'a> Teller<'a> {
             slug: Some(slug),
             standing: announcement.standing,
             description: announcement.status.description,
+            changed: put.changed,
+            refused: put.refused,
+        }))
+    }
+
+    /// Has what said that a decision waits to be merged say so no more, where none does.
+    fn take_back(&self, post: &Post, put: &mut Put) -> Result<()> {
+        let bringing = self.bringing.borrow();
+        let is_broken = |promised: &&Comment| leads_to(&promised.body).is_some_and(|pull| !bringing.contains(pull));
+        for promised in post.promised.iter().filter(is_broken).filter(|_| !self.ctx.globals.dry_run) {
+            self.board.take_back(promised, put)?;
+        }
+        Ok(())
+    }
+
+    /// That a pull request proposes nothing: where the branch asks for the status, it couldn't be merged without.
+    fn beside(&self, post: &Post) -> Result<Option<Outcome>> {
+        if post.state != State::Open || post.base != self.snapshot.heads.short_branch() {
+            return Ok(None);
+        }
+        let status = match (&post.status, post.head.parse()) {
+            (Some(there), _) if there.is_of_no_proposal() => there.clone(),
+            (_, Err(_)) => return Ok(None),
+            (_, Ok(head)) => match beside::look(self.people, self.snapshot, post.number, head)? {
+                Matter::None => announcement::beside(None),
+                Matter::Concern(why) => announcement::beside(Some(why)),
+                Matter::Gone => return Ok(None),
+            },
+        };
+        let mut put = Put::default();
+        let wish = Wish { label: None, status: Some(status.clone()), comment: None };
+        if !self.ctx.globals.dry_run {
+            self.board.put_up(post, &wish, &mut put)?;
+        }
+        Ok(Some(Outcome {
+            number: post.number,
+            url: post.url.clone(),
+            slug: None,
+            standing: "other",
+            description: status.description,
             changed: put.changed,
             refused: put.refused,
         }))
@@ -288,6 +346,7 @@ impl<'a> Teller<'a> {
             // What a workflow opened it closes, so that nobody merges it; what is carried again is proposed anew.
             if overtaken.is_some() && post.by_bot {
                 self.board.close(post, &mut put)?;
+                self.bringing.borrow_mut().remove(&post.url);
             }
         }
         Ok(Some(Outcome {
@@ -305,7 +364,7 @@ impl<'a> Teller<'a> {
     fn overtaken(&self, post: &Post) -> Result<Option<String>> {
         let Ok(head) = post.head.parse() else { return Ok(None) };
         let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
-        if is_here() || self.people.fetch(post.number)? && is_here() {
+        if is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here() {
             let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
             return Ok(problems.into_iter().next().map(|problem| problem.message));
         }
@@ -351,7 +410,8 @@ impl<'a> Teller<'a> {
     fn over(&self, post: &Post, landed: &Partner, event: Option<&Event>, memory: &Memory) -> Result<Announcement> {
         if let Some(event) = event {
             let cast = landed.directory.votes(self.snapshot.repo, &landed.slug, event.round, &|_| true)?;
-            return announcement::decided(&self.texts, &self.program, event, landed.name(), &cast, memory);
+            let name = deciding::name_then(self.people, self.snapshot, landed, event);
+            return announcement::decided(&self.texts, &self.program, event, &name, &cast, memory);
         }
         let why = match post.state {
             State::Open => {
@@ -392,9 +452,7 @@ impl<'a> Teller<'a> {
             brings_facts: matches!(proposal.subject, Subject::Application | Subject::Update),
             commit: proposal.head,
         });
-        let mut card = told.map_or_else(|| json!({}), |told| told.values(None));
-        card["description_zh"] = json!(proposal.record().and_then(|r| r.description_zh.as_ref()));
-        card
+        told.map_or_else(|| json!({}), |told| told.values(None))
     }
 
     /// What is gathered once for a commit: the checks, and what else on the website's page would change.

@@ -103,8 +103,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 /// An application of which nothing is on record, and nothing waits any more.
 fn only_set_aside(ctx: &Context, slug: &Slug, aside: &SetAside) -> Result<()> {
     if ctx.globals.json {
+        let turn = if aside.pull_request.is_some() { "nobody" } else { "committee" };
         let partner = json!({
-            "partner": slug, "state": "absent", "since": null, "turn": "nobody", "proposals": [], "set_aside": aside,
+            "partner": slug, "state": "absent", "since": null, "turn": turn, "proposals": [], "set_aside": aside,
         });
         return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
     }
@@ -112,12 +113,20 @@ fn only_set_aside(ctx: &Context, slug: &Slug, aside: &SetAside) -> Result<()> {
 }
 
 fn in_words(slug: &Slug, aside: &SetAside) -> String {
-    tr!(
-        "The application for {slug} was set aside: {pull} was closed, and nothing was decided.\nWhat its author saves in the issue is proposed anew: {issue}\n",
-        slug,
-        pull = text::visible(&aside.pull_request),
-        issue = text::visible(&aside.issue)
-    )
+    let issue = text::visible(&aside.issue);
+    match &aside.pull_request {
+        Some(pull) => tr!(
+            "The application for {slug} was set aside: {pull} was closed, and nothing was decided.\nWhat its author saves in the issue is proposed anew: {issue}\n",
+            slug,
+            issue,
+            pull = text::visible(pull)
+        ),
+        None => tr!(
+            "The application for {slug} is ready. It is the committee's turn: a member opens its pull request with one click, which the issue links.\nWhat its author saves there until then is taken instead: {issue}\n",
+            slug,
+            issue
+        ),
+    }
 }
 
 /// An application that was taken back before anything of it was on record.

@@ -60,7 +60,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let found = choosing.find_own(&seen, slug, &actor);
     if !matches!(&found, Ok((_, own)) if !own.is_empty()) {
         own_issue::refuse_set_aside(ctx, &seen, slug, |issue| {
-            tr!("so that nothing is proposed anew, its author closes the issue: {issue}", issue)
+            tr!("its author takes it back by closing the issue: {issue}", issue)
         })?;
     }
     let own = meant(slug, found?.1, args.proposal).map_err(|e| match e.kind {

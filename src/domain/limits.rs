@@ -69,6 +69,8 @@ pub const SIGNATURE: usize = 4_096;
 pub const EVIDENCE: usize = 48 * KIB;
 /// Of a proposal's commits, in bytes, where anybody may open them: a record and a few logos as large as can be.
 pub const PROPOSAL: u64 = 4 * LOGO_BYTES as u64;
+/// Of the commits of any other pull request, in bytes: documents with pictures, perhaps.
+pub const PULL_REQUEST: u64 = 64 * 1024 * KIB as u64;
 
 // What comes from elsewhere.
 

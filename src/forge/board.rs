@@ -80,6 +80,18 @@ pub struct Shown {
     pub description: String,
 }
 
+/// What the status says of a commit that proposes nothing, where the committee has nothing to decide.
+pub const NO_PROPOSAL: &str = "no proposal: nothing for the committee to decide";
+
+impl Shown {
+    /// Whether it says all there is to say of a commit that proposes nothing. That something was decided once, which the same commit
+    /// may bring under another name, is no such word.
+    #[must_use]
+    pub fn is_of_no_proposal(&self) -> bool {
+        self.state == "failure" || (self.state == "success" && self.description == NO_PROPOSAL)
+    }
+}
+
 /// Our comment.
 #[derive(Debug, Clone)]
 pub struct Comment {
@@ -94,6 +106,9 @@ pub struct Comment {
 
 /// How the line of our comment is that remembers that a workflow tried to write down what the votes carry, and wasn't let.
 pub const REFUSED: &str = "<!-- refused -->";
+
+/// How the last line of our comment ends that says which pull request brings a decision when it is merged.
+pub const WAITS: &str = " waits -->";
 
 /// What somebody wrote as if it was a command: a line that begins with a slash.
 #[derive(Debug, Clone)]
@@ -127,6 +142,8 @@ pub struct Post {
     pub branch: String,
     /// The commit that it proposes.
     pub head: String,
+    /// The branch that it is to be merged into.
+    pub base: String,
     pub body: String,
     /// Who opened it, where that is a person.
     pub author: Option<Login>,
@@ -138,6 +155,8 @@ pub struct Post {
     pub status: Option<Shown>,
     /// Our one comment.
     pub own: Option<Comment>,
+    /// What of ours says that a decision waits to be merged.
+    pub promised: Vec<Comment>,
     /// What else of ours stands there, from before all kept one.
     pub seconds: Vec<Comment>,
     /// How many comments were looked through for ours, where there are more than that.
@@ -193,13 +212,13 @@ pub enum NoProposal {
 
 /// A registry where people look at pull requests and issues.
 pub trait Board {
-    /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.
-    fn watch(&self, number: Option<u64>);
+    /// Says, before anything is read, that posts will be asked for: of everything that is open, and of these.
+    fn watch(&self, numbers: &[u64]);
 
     /// The same of our issues alone, whatever is said on pull requests.
     fn watch_issues(&self);
 
-    /// What stands on the pull requests that are open, or still say that they wait; and on the one that was named.
+    /// What stands on the pull requests that are open, or still say that they wait; and on those that were named.
     fn posts(&self, program: &Program) -> Result<Vec<Post>>;
 
     /// Why an open pull request is no proposal, where it has the name of one.
@@ -218,6 +237,9 @@ pub trait Board {
 
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
+
+    /// Says in the comment that told of it that no decision waits to be merged any more.
+    fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()>;
 
     /// Closes a pull request of a workflow's.
     fn close(&self, post: &Post, put: &mut Put) -> Result<()>;

@@ -89,8 +89,8 @@ pub(crate) trait People {
     /// The commit of a pull request, fetched, and its author.
     fn pull_request(&self, number: u64) -> Result<(Oid, String, Option<AccountId>)>;
 
-    /// Fetches the commit of a pull request; says whether it can be anything of a registry's.
-    fn fetch(&self, number: u64) -> Result<bool>;
+    /// Fetches the commit of a pull request; says whether it brings no more than `most` bytes, and is here.
+    fn fetch(&self, number: u64, most: u64) -> Result<bool>;
 
     /// How the committee differs from the team that the program names to compare with.
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>>;

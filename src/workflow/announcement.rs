@@ -11,7 +11,9 @@ use crate::domain::votes::outlook::{Asking, Outlook};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
 use crate::error::{Error, Result};
-use crate::forge::board::{Label, NEEDS_APPLICANT, Post, READY, REFUSED, STATUS, Said, Shown, State, WAITING};
+use crate::forge::board::{
+    Label, NEEDS_APPLICANT, NO_PROPOSAL, Post, READY, REFUSED, STATUS, Said, Shown, State, WAITING,
+};
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upstream;
 use crate::registry::Proposal;
@@ -116,7 +118,7 @@ pub fn seen_now(post: &Post, words: &str, whole: bool) -> String {
 
 #[derive(Debug)]
 pub struct Announcement {
-    /// One word for all of it: `waiting`, `ready`, `needs-applicant`, `taken-back`, `decided`, `closed` or `none`.
+    /// One word for all of it: `waiting`, `ready`, `needs-applicant`, `taken-back`, `decided`, `closed`, `none` or `other`.
     pub standing: &'static str,
     pub status: Shown,
     pub label: Option<Label>,
@@ -214,7 +216,11 @@ impl Waiting<'_> {
             "unasked": members(&outlook.unasked), "recused": members(&outlook.recused),
             "commands": self.commands(&outlook), "auto": self.is_automatic(), "pending": self.pending,
             "refused": self.refused.map(refused),
-            "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
+            "command": match proposal.subject {
+                _ if denied => "reject",
+                Subject::Exit => "exit",
+                _ => "approve",
+            },
             "seen": self.seen,
         });
         all.extend(more.as_object().cloned().unwrap_or_default());
@@ -244,22 +250,19 @@ impl Waiting<'_> {
 
     /// In one line, of no more characters than GitHub keeps.
     fn description(&self, tally: &Tally<'_>, rule: &Rule, outlook: &Outlook<'_>, denied: bool) -> String {
-        if denied {
-            return "the votes turn it down; a member writes the rejection down".to_owned();
-        }
-        if let Some(fault) = &self.fault {
+        if let Some(fault) = self.fault.as_ref().filter(|_| !denied) {
             return cut(&format!("to be mended first: {}", text::one_line(&fault.message)), "…");
         }
-        if tally.carries() {
-            if self.pending.is_some() {
-                return "the votes carry it; the decision waits to be merged".to_owned();
-            }
-            if self.refused.is_some() {
-                return "the votes carry it; a workflow was refused when it wrote that down, and a member does"
-                    .to_owned();
-            }
-            let who = if self.is_automatic() { "a workflow" } else { "a member" };
-            return format!("the votes carry it; {who} writes the decision down");
+        if denied || tally.carries() {
+            let (what, decision) =
+                if denied { ("turn it down", "the rejection") } else { ("carry it", "the decision") };
+            let then = match (self.pending, self.refused) {
+                (Some(_), _) => format!("{decision} waits to be merged"),
+                (None, Some(_)) => "a workflow was refused when it wrote that down, and a member does".to_owned(),
+                (None, None) if self.is_automatic() => format!("a workflow writes {decision} down"),
+                (None, None) => format!("a member writes {decision} down"),
+            };
+            return format!("the votes {what}; {then}");
         }
         let against = if tally.against > 0 { format!(", {} against", tally.against) } else { String::new() };
         let so_far = format!("{} of {} in favor{against}", tally.in_favor, rule.quorum);
@@ -273,7 +276,8 @@ impl Waiting<'_> {
     /// Who voted how, and which votes don't count, with why.
     fn rows(&self, tally: &Tally<'_>) -> Vec<Value> {
         let told = tally.votes.iter().filter(|v| v.left_out != Some(LeftOut::Replaced));
-        let votes = told.map(|v| row(&v.cast.vote, v.affiliation, v.left_out.map(LeftOut::reason)));
+        let votes =
+            told.map(|v| row(&v.cast.vote, v.affiliation, v.left_out.map(|why| in_a_browser(&v.cast.vote, why))));
         let withheld = self.post.withheld.iter().map(|w| {
             let affiliation = self.program.member(&w.who).map(|m| m.affiliation.as_str());
             json!({"who": w.who, "affiliation": affiliation, "ballot": w.said, "on": w.on, "why": w.why, "link": w.link})
@@ -316,6 +320,16 @@ fn refused(why: &Error) -> Value {
         "why": first, "said": said, "hints": why.hints, "click": why.by_hand,
         "setting": upstream::is_told_as_switched_off(why),
     })
+}
+
+/// Why a vote doesn't count, for who votes by clicks: what takes a flag elsewhere takes a line of the review's text there.
+fn in_a_browser(vote: &crate::domain::Vote, why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::Unasked if vote.attested.is_some() => {
+            "the voter may work for the applicant; press the button again, with a line Interest: none in the review's text if it isn't so, or Interest: employer if it is"
+        }
+        other => other.reason(),
+    }
 }
 
 fn row(vote: &crate::domain::Vote, affiliation: Option<&str>, why: Option<&str>) -> Value {
@@ -371,6 +385,16 @@ pub fn brings(why_not: Option<&str>) -> Shown {
     let (state, description) = match why_not {
         None => ("success", "it brings a decision, which takes effect when it is merged".to_owned()),
         Some(why) => ("failure", cut(&format!("it can't be merged: {}", text::one_line(why)), "…")),
+    };
+    Shown { state: state.to_owned(), description }
+}
+
+/// The status of a commit that proposes nothing and decides nothing; or why it isn't to be merged without the committee.
+#[must_use]
+pub fn beside(concern: Option<&str>) -> Shown {
+    let (state, description) = match concern {
+        None => ("success", NO_PROPOSAL.to_owned()),
+        Some(why) => ("failure", cut(&format!("not to be merged like this: {why}"), "…")),
     };
     Shown { state: state.to_owned(), description }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contested;
-use super::counting::{Wish, count};
+use super::counting::{Wish, carried};
 use super::deciding::{Carried, Sitting};
 use super::described;
 use super::lookup::{look, waiting};
@@ -19,6 +19,8 @@ use crate::session::Context;
 pub struct Tried {
     /// Whether anything was written: what was read before is then older than the registry may be.
     pub any: bool,
+    /// The pull requests whose decisions were.
+    pub decided: Vec<u64>,
     /// What couldn't be written down, by the address of its pull request, and why.
     pub refused: BTreeMap<String, Error>,
 }
@@ -44,13 +46,13 @@ pub fn decide(
     let posts = board.posts(&program)?;
     for proposal in waiting(ctx, snapshot)?.0 {
         let Some(link) = forge.link(&proposal) else { continue };
-        let is_other = number.is_some_and(|number| contested::pull_number(&link) != Some(number));
+        let own_number = contested::pull_number(&link);
+        let is_other = number.is_some_and(|number| own_number != Some(number));
         if !program.is_left_to_a_workflow(proposal.subject) || is_other {
             continue;
         }
         let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
-        let carries = count(&program, &proposal, &proposal.votes, Wish::Grant).carries();
-        if !carries || only(ctx, snapshot, slug, subject, branch)?.is_none() {
+        if only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
         let said = posts.iter().find(|post| post.url == link.as_str()).and_then(|post| post.own.as_ref());
@@ -58,7 +60,10 @@ pub fn decide(
         let now = look(ctx, forge)?;
         let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
         match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch), &says) {
-            Ok(carried) => tried.any |= carried != Carried::Stood,
+            Ok(carried) => {
+                tried.any |= carried != Carried::Stood;
+                tried.decided.extend(own_number.filter(|_| carried == Carried::Out));
+            }
             // One that can't be decided holds up no other, and is told where its votes are.
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => {
                 tried.any |= !says(REFUSED);
@@ -70,14 +75,20 @@ pub fn decide(
     Ok(tried)
 }
 
-/// The proposal on this branch, if it is the only one of its name and can land: which of several is meant, people say.
+/// The proposal on this branch, if it is the only one of its name and the votes carry what can be done with it: which of several is
+/// meant, people say.
 fn only(ctx: &Context, s: &Snapshot<'_>, slug: &Slug, subject: Subject, branch: &str) -> Result<Option<Proposal>> {
     let mut open = s.open(slug, subject)?;
     open.retain(|p| !p.lapsed);
     if open.len() != 1 || open[0].branch != branch || open[0].subject != subject {
         return Ok(None);
     }
-    let proposal = open.remove(0);
-    let hindrance = described::hindrance(ctx, s, &s.program_for(subject)?, &proposal)?;
+    let (proposal, program) = (open.remove(0), s.program_for(subject)?);
+    let hindrance = match carried(&program, &proposal) {
+        None => return Ok(None),
+        Some((Wish::Grant, _)) => described::hindrance(ctx, s, &program, &proposal)?,
+        // Nothing hinders that it is turned down.
+        Some(_) => None,
+    };
     Ok(hindrance.is_none().then_some(proposal))
 }

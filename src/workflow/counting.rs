@@ -21,6 +21,15 @@ pub fn count<'a>(program: &'a Program, proposal: &'a Proposal, votes: &'a [CastV
     tally::tally(program, &rule, decision, votes, on)
 }
 
+/// What the votes on a proposal carry, if they carry anything: that it is granted, or that it is turned down.
+#[must_use]
+pub fn carried<'a>(program: &'a Program, proposal: &'a Proposal) -> Option<(Wish, Tally<'a>)> {
+    [Wish::Grant, Wish::Deny].into_iter().find_map(|wish| {
+        let tally = count(program, proposal, &proposal.votes, wish);
+        tally.carries().then_some((wish, tally))
+    })
+}
+
 /// Whether the votes on a proposal carry a rejection, and nothing else.
 #[must_use]
 pub fn turns_down(program: &Program, proposal: &Proposal, granting: &Tally<'_>) -> bool {

@@ -1,12 +1,12 @@
 //! Voting and deciding: what review, approve, reject and exit share.
 
-use super::counting::{Wish, count};
+use super::counting::{self, Wish, count};
 use super::decision_report::{DecisionReport, decided, in_short, on_the_page, tell};
 use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, refuse_unfit, stands_already};
 use super::lapsed::refuse_lapsed;
 use super::lookup::look;
 use super::since_vote::since_vote;
-use super::{described, stakes, upkeep, webpage};
+use super::{contested, described, stakes, upkeep, webpage};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
@@ -282,11 +282,24 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
 /// Tells of a decision about a partner, where that isn't told yet.
 pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> Result<()> {
     let (slug, report) = (&partner.slug, decided(now, &now.program()?, partner, event)?);
-    let words = Words { name: &report.name, votes: &report.votes, waits: None, discussed: None };
+    let name = name_then(people, now, partner, event);
+    let words = Words { name: &name, votes: &report.votes, waits: None, discussed: None };
     for link in language::in_english(|| people.announce(now, event, &words))? {
         ctx.ui.say(&tr!("Told what was decided about {slug}: {url}", slug, url = text::visible(&link.url)));
     }
     Ok(())
+}
+
+/// What a partner was called when something was decided about it: of who was turned down no facts are on record, and those that were
+/// proposed say it.
+#[must_use]
+pub fn name_then(people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> String {
+    let proposed = || -> Option<Partner> {
+        let (head, ..) = people.pull_request(event.link.as_ref().and_then(contested::pull_number)?).ok()?;
+        now.partner_in(now.repo.commit_itself(head).ok()?.tree, &partner.slug).ok()
+    };
+    let proposed = if partner.record.is_none() { proposed() } else { None };
+    proposed.as_ref().unwrap_or(partner).name().to_owned()
 }
 
 /// The decision that the votes carry, for who voted last, written down by `by`.
@@ -301,13 +314,18 @@ fn carried(
     refuse_lapsed(proposal)?;
     refuse_foreign_votes(snapshot, proposal)?;
     refuse_other_facts(proposal)?;
-    let tally = count(&program, proposal, &proposal.votes, Wish::Grant);
-    let last = tally.favoring().max_by_key(|v| v.cast.vote.time).map(|v| v.cast.vote.actor.clone());
-    let Some(actor) = last.filter(|_| tally.carries() && program.is_left_to_a_workflow(proposal.subject)) else {
+    let left = counting::carried(&program, proposal).filter(|_| program.is_left_to_a_workflow(proposal.subject));
+    let last = |tally: &Tally<'_>| {
+        let newest = tally.favoring().max_by_key(|v| v.cast.vote.time);
+        newest.map(|v| v.cast.vote.actor.clone())
+    };
+    let Some((wish, tally, actor)) = left.and_then(|(wish, tally)| last(&tally).map(|actor| (wish, tally, actor)))
+    else {
         return Ok(Plan::new(Vec::new(), None));
     };
-    let voice = &Voice::in_favor(None);
-    let motion = Motion { ctx, forge, snapshot, proposal, actor: &actor, by: Some(by), wish: Wish::Grant, voice };
+    let ballot = if wish == Wish::Deny { Ballot::Reject } else { Ballot::Approve };
+    let voice = &Voice { ballot, ..Voice::in_favor(None) };
+    let motion = Motion { ctx, forge, snapshot, proposal, actor: &actor, by: Some(by), wish, voice };
     let (Closing { change, plain, page }, event) = motion.land(&program, &tally, Vec::new())?;
     let report = DecisionReport { event: Some(event), plain, page, ..DecisionReport::of(proposal, &tally) };
     Ok(Plan::new(vec![change], Some(report)))

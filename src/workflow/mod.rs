@@ -2,6 +2,7 @@
 
 pub mod announcement;
 pub mod automatic;
+pub mod beside;
 pub mod contested;
 pub mod counting;
 pub mod deciding;

@@ -33,7 +33,8 @@ pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result
         .hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
 }
 
-/// What an open issue asked for under a name, where that was set aside and nothing else is open; nothing where nobody can tell.
+/// What an open issue asked for under a name, where that was set aside, or waits for the click that proposes it, and nothing else is
+/// open; nothing where nobody can tell.
 pub fn set_aside(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option<SetAside> {
     let Ok(Location::GitHub(registry)) = ctx.location() else { return None };
     let client = ctx.github().ok().filter(|client| client.token_source().is_some())?;
@@ -44,7 +45,7 @@ pub fn set_aside(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option<
     set_aside_query::ask(&client, &registry, &snapshot.program().ok()?, slug).ok()?
 }
 
-/// Refuses to change or take back what was set aside, with what its author can do `instead` at its issue.
+/// Refuses to change or take back what isn't proposed, with what its author can do `instead` at its issue.
 ///
 /// # Errors
 /// Then.
@@ -55,12 +56,15 @@ pub fn refuse_set_aside(
     instead: fn(&str) -> String,
 ) -> Result<()> {
     let Some(SetAside { pull_request, issue }) = set_aside(ctx, snapshot, slug) else { return Ok(()) };
-    Err(Error::refused(tr!(
-        "nothing is proposed for {slug} any more: {pull} was closed, and nothing was decided",
-        slug,
-        pull = text::visible(&pull_request)
-    ))
-    .hint(instead(&text::visible(&issue))))
+    let why = match pull_request {
+        Some(pull) => tr!(
+            "nothing is proposed for {slug} any more: {pull} was closed, and nothing was decided",
+            slug,
+            pull = text::visible(&pull)
+        ),
+        None => tr!("the application for {slug} is ready, and its pull request isn't opened yet", slug),
+    };
+    Err(Error::refused(why).hint(instead(&text::visible(&issue))))
 }
 
 /// Whether it is to be done: shown only, where nothing is to change, or asked for.

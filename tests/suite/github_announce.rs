@@ -82,6 +82,7 @@ Still missing: 2 more in favor (0 of 2); votes in favor from 2 different affilia
 #### What to do
 
 - Members vote here: *Files changed*, *Review changes*, then **Approve** or **Request changes**. Or on the command line: `karmada-partner review acme`.
+- **Request changes is a vote against it**: say why there. To ask for something to be mended, choose **Comment**.
 - Who has a stake that no name shows says so in the review's text, on a line of its own: `Interest: employer` or `Interest: other`. Who has none may say `Interest: none`.
 - **Approve is a vote. Nobody merges this by hand**: the decision does that.
 
@@ -536,8 +537,12 @@ fn a_workflow_decides_where_the_policy_leaves_it_to_it() {
 
 #[test]
 fn what_the_votes_turn_down_is_told_and_a_member_writes_it_down() {
-    for more in ["", "\n[github]\ndecide = \"auto\"\n"] {
-        let hub = hub(more);
+    let by_hand = hub("");
+    // What asks for one name beside it has people decide in any case.
+    let contested = hub("\n[github]\ndecide = \"auto\"\n");
+    contested.github.fork(REGISTRY, "erin", None);
+    contested.apply("erin", "Acme").ok().code.unwrap();
+    for (hub, which) in [(by_hand, &[][..]), (contested, &["--pull-request", "2"])] {
         hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "Nothing of Karmada there.");
         let first = announce(&hub);
         hub.github.review(REGISTRY, 2, "bob", "CHANGES_REQUESTED", "Nor did I find any.");
@@ -551,12 +556,13 @@ fn what_the_votes_turn_down_is_told_and_a_member_writes_it_down() {
             "{tally}"
         );
         assert!(!tally.contains("Members vote here") && !tally.contains("written down by a workflow"), "{tally}");
-        assert_eq!(pull(&hub)["state"], "OPEN", "a workflow gives no reasons");
+        assert_eq!(pull(&hub)["state"], "OPEN");
         assert!(hub.run("jane", &["status", "acme"]).ok().stdout.contains("The votes turn it down."));
-        assert!(hub.run("alice", &["status"]).ok().stdout.contains("a member to write the rejection"));
+        assert!(hub.run("alice", &["status"]).ok().stdout.contains("rejection"));
         let remind = hub.run("alice", &["remind", "--dry-run"]);
         assert!(!remind.stdout.contains("Still missing"), "{remind}");
-        hub.run("alice", &["reject", "acme", "--reason", "nothing of Karmada there"]).ok().code.unwrap();
+        let reject = ["reject", "acme", "--reason", "nothing of Karmada there"];
+        hub.run("alice", &[&reject, which].concat()).ok().code.unwrap();
         assert_eq!(pull(&hub)["state"], "CLOSED");
         hub.run("alice", &["audit"]).ok().code.unwrap();
     }

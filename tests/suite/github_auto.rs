@@ -3,6 +3,7 @@
 use github_double::Method;
 use serde_json::{Value, json};
 
+use crate::github_issues::{Bench, FORM};
 use crate::hub::{Hub, REGISTRY};
 
 /// With an application that the votes carry, and a workflow that is to decide it.
@@ -126,6 +127,87 @@ fn of_several_that_ask_for_one_name_people_decide() {
     hub.github.close_pull(REGISTRY, other, "erin");
     let (told, _) = announce(&hub);
     assert_eq!(told["standing"], "decided", "{told}");
+    hub.run("alice", &["audit"]).ok().code.unwrap();
+    hub.github.assert_clean();
+}
+
+/// What is decided in the first run that looks at it says so where people look, as what waited for a while does.
+#[test]
+fn what_is_decided_at_once_is_told_on_its_pull_request() {
+    let hub = carried("");
+    let (told, _) = announce(&hub);
+    assert_eq!(told["standing"], "decided", "{told}");
+    let said = tally(&hub);
+    assert!(said.contains("### Decided: `Acme is approved`") && said.contains("| `alice` |"), "{said}");
+    let status = hub.github.dump()[REGISTRY]["statuses"][0].clone();
+    assert_eq!(status["state"], "success", "{status}");
+    let before = hub.github.dump();
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    assert_eq!(hub.github.dump(), before);
+    hub.github.assert_clean();
+}
+
+/// With nobody running the program: a form that two clicks turn down is turned down, told, and closed.
+#[test]
+fn a_form_that_clicks_turn_down_is_told_so_and_closed() {
+    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
+    let bench = Bench { hub };
+    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
+    let announce = || bench.hub.run("github-actions", &["announce"]).ok().stdout;
+    bench.hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "Nothing of Karmada there.");
+    let told = announce();
+    assert!(told.contains("waiting: 0 of 2 in favor, 1 against"), "{told}");
+    let tally = tally(&bench.hub);
+    assert!(
+        tally.contains("**Request changes is a vote against it**, and turns it down when enough members give it"),
+        "{tally}"
+    );
+    bench.hub.github.review(REGISTRY, 2, "bob", "CHANGES_REQUESTED", "Nor did I find any.");
+    let told = announce();
+    assert!(told.contains("decided: decided on ") && told.contains("is rejected"), "{told}");
+    for number in [0, 1] {
+        assert_eq!(bench.hub.threads()[number]["state"], "CLOSED");
+    }
+    let said = bench.comments(1).concat();
+    assert!(said.contains("`Acme Cloud` isn't taken; the pull request says why."), "{said}");
+    let said = bench.comments(2).concat();
+    for words in
+        ["### Decided: `the application of Acme Cloud is rejected`", "Why stands in the reviews of this pull request."]
+    {
+        assert!(said.contains(words), "{words} isn't in {said}");
+    }
+    let event = bench.hub.git(REGISTRY, &["show", "main:data/partners/acme-cloud/log/0002"]);
+    assert!(event.contains("KP-Event: v1 rejected") && event.contains("KP-By: github-actions[bot]"), "{event}");
+    assert!(event.contains("KP-Actor: bob"), "{event}");
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+    bench.hub.run("alice", &["check"]).ok().code.unwrap();
+    let before = bench.hub.github.dump();
+    announce();
+    assert_eq!(bench.outcome(1)["outcome"], "decided");
+    assert_eq!(bench.hub.github.dump(), before);
+    bench.hub.github.assert_clean();
+}
+
+/// Where decisions land by pull requests, so does this one.
+#[test]
+fn what_is_turned_down_waits_to_be_merged_where_nobody_may_push() {
+    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
+    hub.github.fork(REGISTRY, "jane", None);
+    hub.apply("jane", "Acme").ok().code.unwrap();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, 2, member, "CHANGES_REQUESTED", "Nothing of Karmada there.");
+    }
+    announce(&hub);
+    let (told, _) = announce(&hub);
+    assert_eq!(told["status"], "the votes turn it down; the rejection waits to be merged", "{told}");
+    let said = tally(&hub);
+    assert!(said.contains("Whoever may, merges <https://github.example/karmada/partners/pull/3>"), "{said}");
+    hub.run("carol", &["check", "--pull-request", "3"]).ok().code.unwrap();
+    hub.github.merge_pull(REGISTRY, 3, "carol", Method::Squash);
+    announce(&hub);
+    assert!(tally(&hub).contains("is rejected`"), "{}", tally(&hub));
     hub.run("alice", &["audit"]).ok().code.unwrap();
     hub.github.assert_clean();
 }

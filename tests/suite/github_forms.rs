@@ -155,6 +155,13 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
             "proposed",
             "website = \"https://acme.example/k\"",
         ),
+        (
+            "https://acme.example/karmada",
+            "[Acme](acme.example/karmada)",
+            "proposed",
+            "website = \"https://acme.example/karmada\"",
+        ),
+        ("karmada@acme.example", "@bob", "proposed", "the contact is bob, and not whoever wrote the issue"),
         ("Technical support", "- Technical support\n- 培训", "proposed", "services = [\"support\", \"training\"]"),
         ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
         ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
@@ -165,6 +172,13 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
         ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),
         ("- [x] ", "* [X] ", "proposed", "name = \"Acme Cloud\""),
         ("- [x] I may", "- [ ] I may", "faulty", "a box isn't ticked: I may speak for this organization."),
+        (
+            "- [x] I agree",
+            "- [ ] I agree",
+            "faulty",
+            "a box isn't ticked: I agree to the Developer Certificate of Origin",
+        ),
+        ("We run Karmada.", "We run our customers&#39; Karmada.", "proposed", "We run our customers' Karmada."),
         ("### Org or company name", "###\u{a0}Org or company name：", "proposed", "name = \"Acme Cloud\""),
         ("### Name in Chinese\n\n_No response_", "### Name in Chinese\n\n无", "proposed", "name = \"Acme Cloud\""),
     ] {
@@ -556,7 +570,7 @@ fn a_form_with_parts_taken_away_or_far_too_much_in_it_is_answered() {
     let told = bench.outcome(number);
     assert_eq!(told["outcome"], "faulty", "{told}");
     let faults = told["faults"].as_array().unwrap();
-    assert!(faults.len() == 2 && faults.iter().all(|f| f["about"] == "Agreement"), "{told}");
+    assert!(faults.len() == 3 && faults.iter().all(|f| f["about"] == "Agreement"), "{told}");
     let links: String = (0..300).map(|n| format!("[x](https://acme.example/{n}) ")).collect();
     let boxes: String = (0..2_000).map(|n| format!("\n**Services**\n## Regions {n}\n")).collect();
     for typed in [links, boxes.chars().take(15_000).collect()] {

@@ -487,7 +487,7 @@ fn what_there_was_to_agree_to_cant_be_taken_away() {
     let end = FORM.find("- [x]").unwrap();
     let told = bench.outcome(bench.open("jane", &FORM[..end]));
     assert_eq!(told["outcome"], "faulty", "{told}");
-    assert_eq!(told["faults"].as_array().unwrap().len(), 2, "what is public, and for whom one speaks: {told}");
+    assert_eq!(told["faults"].as_array().unwrap().len(), 3, "of three things none: {told}");
 }
 
 /// What is typed stays as it is typed; only lists are written as the form lists them.

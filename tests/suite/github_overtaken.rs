@@ -56,6 +56,10 @@ fn a_decision_that_what_came_since_overtook_is_closed_and_told() {
         let told = announce(&bench);
         assert_eq!(decision(&told), format!("it can't be merged: {why}"), "{told}");
         assert_eq!(bench.hub.threads()[2]["state"], "CLOSED");
+        let said = bench.comments(2);
+        let (broken, waits) = ("A decision was to be merged, and isn't any more", "It takes effect when ");
+        assert!(said.iter().any(|c| c.starts_with(broken)), "{said:?}");
+        assert!(!said.iter().any(|c| c.contains(waits) || c.contains("Whoever may, merges")), "{said:?}");
         let before = bench.hub.github.dump();
         announce(&bench);
         assert_eq!(bench.hub.github.dump(), before);
@@ -73,6 +77,8 @@ fn what_is_carried_again_is_proposed_anew() {
     announce(&bench);
     let last = bench.hub.threads().len();
     assert_eq!((last, &bench.hub.threads()[3]["state"]), (4, &"OPEN".into()));
+    let said = bench.comments(2).concat();
+    assert!(said.contains("/pull/4 is merged") && !said.contains("/pull/3"), "{said}");
     bench.hub.run("carol", &["check", "--pull-request", "4"]).ok().code.unwrap();
     bench.hub.github.merge_pull(REGISTRY, 4, "carol", Method::Squash);
     announce(&bench);

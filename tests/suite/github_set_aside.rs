@@ -36,7 +36,7 @@ fn commands_say_that_an_application_was_set_aside_and_lead_to_its_issue() {
         let before = bench.hub.github.dump();
         for (args, hint) in [
             (&["update", "acme-cloud", "--description", "We."][..], "what is saved there is proposed anew: "),
-            (&["withdraw", "acme-cloud"], "so that nothing is proposed anew, its author closes the issue: "),
+            (&["withdraw", "acme-cloud"], "its author takes it back by closing the issue: "),
         ] {
             let refused = bench.hub.run("jane", args).fails(1);
             for words in ["nothing is proposed for acme-cloud any more: ", &pull, hint, &issue] {
@@ -49,6 +49,40 @@ fn commands_say_that_an_application_was_set_aside_and_lead_to_its_issue() {
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
     assert_eq!(bench.outcome(number)["outcome"], "proposed");
     assert!(bench.hub.run("jane", &["status", "acme-cloud"]).ok().stdout.contains("waits for a decision"));
+    bench.hub.github.assert_clean();
+}
+
+/// Where no workflow may open pull requests, all is ready but the click: commands know that, too.
+#[test]
+fn commands_say_that_an_application_waits_for_a_click() {
+    let bench = Bench::new();
+    bench.hub.github.let_workflows_propose(false);
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "ready");
+    let issue = format!("issues/{number}");
+    for who in ["jane", "alice"] {
+        let shown = bench.hub.run(who, &["status", "acme-cloud"]).ok();
+        assert!(
+            shown.stdout.contains("with one click, which the issue links") && shown.stdout.contains(&issue),
+            "{shown}"
+        );
+    }
+    let json = bench.hub.run("jane", &["status", "acme-cloud", "--json"]).ok().json();
+    let one = &json["partners"][0];
+    assert_eq!((&one["turn"], &one["set_aside"]["pull_request"]), (&json!("committee"), &json!(null)), "{json}");
+    for (args, hint) in [
+        (&["update", "acme-cloud", "--description", "We."][..], "its author edits the issue"),
+        (&["withdraw", "acme-cloud"], "its author takes it back by closing the issue"),
+    ] {
+        let refused = bench.hub.run("jane", args).fails(1);
+        for words in ["its pull request isn't opened yet", hint, &issue] {
+            assert!(refused.stderr.contains(words), "{words} isn't in {refused}");
+        }
+    }
+    // As they say.
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    bench.outcome(number);
+    bench.hub.run("jane", &["status", "acme-cloud"]).fails(3).code.unwrap();
     bench.hub.github.assert_clean();
 }
 

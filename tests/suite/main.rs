@@ -56,6 +56,7 @@ mod github_habits;
 mod github_issues;
 mod github_junk;
 mod github_late;
+mod github_no_proposals;
 mod github_on_behalf;
 mod github_overtaken;
 mod github_partner;

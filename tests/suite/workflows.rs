@@ -354,7 +354,7 @@ const QUEUED: &str = r#"#!/bin/bash
 set -euo pipefail
 case "$2" in
   repos/karmada/partners/pulls/12) echo 0123abc ;;
-  repos/karmada/partners/commits/0123abc/status) cat state ;;
+  repos/karmada/partners/commits/0123abc/status\?per_page=100) cat state ;;
   --method) echo "$*" >> calls ;;
   *) exit 1 ;;
 esac

@@ -341,6 +341,13 @@ impl<'a> Case<'a> {
         let remarks = self.form(filled, draft).remarks();
         self.in_its_language(|| {
             let mut lines: Vec<String> = remarks.iter().map(Remark::line).collect();
+            lines.extend(other_contact(draft, Some(&self.author)).map(|contact| {
+                let words = tr!(
+                    "the contact is {contact}, and not whoever wrote the issue: it is the contact who changes the entry later, or ends it",
+                    contact
+                );
+                Remark::on(Field::Github, words).line()
+            }));
             if self.issue.is_authors_own() {
                 let told = |(who, on): (&str, &str)| {
                     tr!(

@@ -169,11 +169,11 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
 }
 
 impl Filled {
-    /// What can't be taken as it stands, but what is given otherwise; in the form's order. Without the DCO somebody else commits it.
+    /// What can't be taken as it stands, but what is given otherwise; in the form's order.
     #[must_use]
     pub fn wrong(&self, otherwise: &Draft) -> Vec<(About, Invalid)> {
         let lacks = |promise: &Promise| self.promised.as_ref().is_some_and(|made| !made.contains(promise));
-        let not_agreed_to = [Promise::Public, Promise::Speaks].into_iter().filter(lacks).map(|promise| {
+        let not_agreed_to = Promise::ALL.into_iter().filter(lacks).map(|promise| {
             let why = tr!("a box isn't ticked: {words}", words = promise.words(Language::current()));
             (About::Promise(promise), Invalid::new(why, tr!("whoever wrote the issue ticks it, if it is so")))
         });
@@ -315,8 +315,15 @@ impl Filled {
             }
             // What is wrong with it is told when it is judged.
             [] => {
-                let text = plain::plain(typed).text;
-                self.put_mended(field, text.trim_end_matches(['.', '。', ',', '，', ';', '；']));
+                let Plain { text, taken } = plain::plain(typed);
+                let led_to = |taken: Taken| match taken {
+                    Taken::Link(target) => Some(target),
+                    _ => None,
+                };
+                let mut targets = taken.into_iter().filter_map(led_to);
+                // “[Acme](acme.example)” leads where it says, and not to what it is called.
+                let answer = targets.next().filter(|_| targets.next().is_none()).unwrap_or(text);
+                self.put_mended(field, answer.trim_end_matches(['.', '。', ',', '，', ';', '；']));
             }
             several => {
                 let why = tr!("several addresses stand there: {some}", some = first_few(several));

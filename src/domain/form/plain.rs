@@ -376,9 +376,51 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
     text
 }
 
+/// What people copy out of a page's source, as it is shown.
+const ENTITIES: [(&str, char); 19] = [
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("amp", '&'),
+    ("nbsp", ' '),
+    ("ensp", ' '),
+    ("emsp", ' '),
+    ("thinsp", ' '),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("hellip", '…'),
+    ("bull", '•'),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("reg", '®'),
+    ("trade", '™'),
+];
+
 fn without_entities(text: &str) -> String {
-    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
-    pairs.into_iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c))
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('&') {
+        out += before;
+        let found = after.split_once(';').and_then(|(name, behind)| Some((entity(name)?, behind)));
+        let (c, behind) = found.unwrap_or(('&', after));
+        out.push(c);
+        rest = behind;
+    }
+    out + rest
+}
+
+/// The character that an entity stands for, by its name or its number.
+fn entity(name: &str) -> Option<char> {
+    let Some(number) = name.strip_prefix('#') else {
+        return ENTITIES.into_iter().find(|(known, _)| *known == name).map(|(_, c)| c);
+    };
+    let number = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    number.ok().and_then(char::from_u32).map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
 }
 
 #[cfg(test)]
@@ -406,6 +448,12 @@ mod tests {
         reads("[[Acme]](https://a.example)", "[Acme]", &["a link to https://a.example"]);
         reads("| Acme | Cloud |\n|---|:-:|\n", "Acme Cloud", &["Markdown"]);
         reads("AT&amp;T \\*x\\*", "AT&T *x*", &[]);
+        reads(
+            "Acme&#39;s &#x26; Bob&rsquo;s&nbsp;Cloud &ndash; A&B; &amp;lt; &bogus; &",
+            "Acme's & Bob’s Cloud – A&B; &lt; &bogus; &",
+            &[],
+        );
+        reads("A&#10;B&#27;&#8203;C", "A B C", &["invisible characters"]);
         reads("Acme\u{200b} \u{feff}Cloud", "Acme Cloud", &["invisible characters"]);
         reads("<https://a.example>", "https://a.example", &[]);
         reads("~~Stark~~ Stark Cloud", "Stark Cloud", &["words that are struck out"]);

@@ -268,6 +268,7 @@ fn as_one(line: &str, spelled: &mut Vec<(String, String)>) -> String {
             false => out += &word,
         }
     }
+    let out = with_bare_dots(&out);
     let edge = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '：' | '<' | '>' | '(' | ')');
     let made = out.split(edge).map(|word| word.trim_matches(['.', ':'])).filter(|word| Mailbox::mended(word).is_ok());
     spelled.extend(made.filter(|word| !line.contains(word)).map(|word| (line.trim().to_owned(), word.to_owned())));
@@ -280,6 +281,23 @@ fn is_at(word: &str) -> bool {
 
 fn is_dot(word: &str) -> bool {
     word.eq_ignore_ascii_case("dot") || matches!(word, "." | "点")
+}
+
+/// A line in which “dot” stands for one behind an `@` that stood in brackets: `karmada@acme dot example`.
+fn with_bare_dots(line: &str) -> String {
+    let says_dot = |word: &&str| word.eq_ignore_ascii_case("dot") || *word == "点";
+    let mut words = line.split_whitespace().peekable();
+    let mut out: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let mut word = word.to_owned();
+        if word.split_once('@').is_some_and(|(_, host)| !host.is_empty() && !host.contains('.')) {
+            while words.next_if(says_dot).is_some() {
+                word = format!("{word}.{}", words.next().unwrap_or_default());
+            }
+        }
+        out.push(word);
+    }
+    out.join(" ")
 }
 
 /// The same of words without brackets, where both are there: “at” alone may stand in any sentence.
@@ -396,6 +414,7 @@ mod tests {
             "karmada (at) acme.example",
             "karmada[at]acme.example",
             "karmada {AT} acme (dot) example",
+            "karmada (at) acme dot example",
             "karmada（at）acme.example",
             "邮箱：karmada【at】acme【点】example",
             "Email: karmada at acme dot example",

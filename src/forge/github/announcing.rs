@@ -9,7 +9,7 @@ use super::texts::{self, Texts};
 use super::{form_comment, tellers, threads};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program, text};
-use crate::forge::board::{HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
+use crate::forge::board::{Comment, HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
 use crate::language;
 
 /// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
@@ -95,6 +95,16 @@ pub fn set_aside(
         Ok(false) => Ok(()),
         told => unless_refused(put, "issue", told.map(drop)),
     }
+}
+
+/// Says in the comment that told of it that no decision waits to be merged any more. Of the next one another comment tells.
+pub fn take_back(client: &Client, promised: &Comment, put: &mut Put) -> Result<(), ApiFault> {
+    let words = "A decision was to be merged, and isn't any more: what was proposed has changed since, or the votes, or its pull request was closed. The tally says what holds now.";
+    let done = match &promised.keeper {
+        Some(who) => Err(tellers::may_not_change(who)),
+        None => threads::edit(client, &promised.id, words, "edit the comment"),
+    };
+    unless_refused(put, "comment", done)
 }
 
 /// Closes a pull request.

@@ -22,7 +22,7 @@ use crate::domain::paths::event_path;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Event, HttpLink, Logged, Login, Program, Slug, Subject, Vote, text};
 use crate::error::{Error, Kind, Result};
-use crate::forge::board::mark;
+use crate::forge::board::{WAITS, mark};
 use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped, Words};
 use crate::git::{Oid, RepoError, Trouble};
@@ -422,13 +422,19 @@ impl Telling<'_> {
     pub fn announce(self, event: &Event, words: &Words<'_>) -> Result<Vec<Link>> {
         let place = event.link.as_ref().map(HttpLink::as_str).or(words.discussed);
         let Some(number) = place.and_then(|l| l.rsplit('/').next()?.parse::<u64>().ok()) else { return Ok(Vec::new()) };
-        let how = if words.waits.is_some() { "waits" } else { "is made" };
-        let mark = format!("{}{} event {} {how} -->", mark!(), event.partner, event.seq);
+        let how = if words.waits.is_some() { WAITS } else { " is made -->" };
+        let mark = format!("{}{} event {}{how}", mark!(), event.partner, event.seq);
         let mut links = Vec::new();
         let mut looks = 0;
         let discussion = loop {
             let Some(discussion) = discussion(self.client, self.registry, number)? else { return Ok(links) };
-            if discussion.comments.iter().any(|c| c.body.contains(&mark) && c.by.is_ours(self.program)) {
+            // Of a decision that another pull request brings by now nothing is said yet.
+            let is_about = |body: &str| {
+                let there = form_comment::leads_to(body);
+                words.waits.is_none_or(|url| there.is_none_or(|there| there == url))
+            };
+            let tells = |c: &&CommentAnswer| c.body.contains(&mark) && is_about(&c.body) && c.by.is_ours(self.program);
+            if discussion.comments.iter().any(|c| tells(&c)) {
                 break discussion;
             }
             looks += 1;

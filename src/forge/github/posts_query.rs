@@ -12,7 +12,7 @@ use super::taken_back::Question;
 use super::tellers::By;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program};
-use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State};
+use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State, WAITS, mark};
 use crate::registry::slug_of;
 
 /// So many pages of comments are looked through for ours, each of a hundred.
@@ -21,17 +21,20 @@ const MOST_PAGES: usize = 30;
 /// What is wanted of a pull request.
 const POST: &str = "
 fragment post on PullRequest {
-  id number url state body isDraft headRefName headRefOid
+  id number url state body isDraft headRefName headRefOid baseRefName
   author { login __typename }
   labels(first: 50) { nodes { name } }
   reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } } } }
-  newest: commits(last: 1) { nodes { commit { status { context(name: \"karmada-partner/decision\") { state description } } } } }
+  __TOLD__
   comments(first: 100) { ...said }
 }
 fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
   nodes { id url body createdAt viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } editor { login __typename } }
 }";
+
+/// The status of ours that the newest commit of a pull request has.
+pub const TOLD: &str = "newest: commits(last: 1) { nodes { commit { status { context(name: \"karmada-partner/decision\") { state description } } } } }";
 
 /// How many that are closed, and still show that they wait, are looked at in one run.
 const OVER: usize = 20;
@@ -65,7 +68,7 @@ pub fn document(parts: &[String], fragments: &str, first: Option<&Question>) -> 
         None => String::new(),
     };
     let since = if besides.is_empty() { "" } else { ", $since: DateTime!" };
-    let post = if besides.is_empty() && parts.is_empty() { "" } else { POST };
+    let post = if besides.is_empty() && parts.is_empty() { String::new() } else { POST.replace("__TOLD__", TOLD) };
     format!(
         "query Posts($owner: String!, $name: String!{since}) {{ repository(owner: $owner, name: $name) {{ {besides} {} }} {} }} {post} {fragments} {}",
         parts.join(" "),
@@ -96,6 +99,7 @@ struct PostAnswer {
     is_draft: bool,
     head_ref_name: String,
     head_ref_oid: String,
+    base_ref_name: String,
     #[serde(default)]
     body: String,
     #[serde(default)]
@@ -104,8 +108,8 @@ struct PostAnswer {
     labels: Option<Nodes<Name>>,
     #[serde(default)]
     review_requests: Option<Nodes<Request>>,
-    #[serde(default)]
-    newest: Option<Nodes<Commit>>,
+    #[serde(flatten)]
+    told: Told,
     comments: Nodes<CommentAnswer>,
 }
 
@@ -131,6 +135,28 @@ impl Request {
 struct Reviewer {
     #[serde(default)]
     login: Option<String>,
+}
+
+/// The answer to [`TOLD`].
+#[derive(Debug, Deserialize)]
+pub struct Told {
+    #[serde(default)]
+    newest: Option<Nodes<Commit>>,
+}
+
+impl Told {
+    fn status(&self) -> Option<Shown> {
+        let status = self.newest.iter().flat_map(Nodes::iter).last().and_then(|c| c.commit.status.as_ref());
+        status.and_then(|s| s.context.as_ref()).map(|context| Shown {
+            state: context.state.to_lowercase(),
+            description: context.description.clone().unwrap_or_default(),
+        })
+    }
+
+    /// Whether that says all there is to say of a commit that proposes nothing.
+    pub fn is_of_no_proposal(&self) -> bool {
+        self.status().is_some_and(|status| status.is_of_no_proposal())
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -179,6 +205,11 @@ impl CommentAnswer {
         self.editor.as_ref().is_none_or(|editor| editor.is_bot() || is_its(editor))
     }
 
+    /// Whether it says, as we say it, which pull request brings a decision when it is merged.
+    fn promises(&self) -> bool {
+        self.body.trim_end().lines().last().is_some_and(|line| line.starts_with(mark!()) && line.ends_with(WAITS))
+    }
+
     fn holds(&self) -> bool {
         self.body.lines().any(|line| line.trim() == HOLD)
     }
@@ -209,18 +240,19 @@ impl Unsettled {
         let Self { mut post, like_ours } = self;
         for comment in like_ours.into_iter().filter(|comment| comment.by.is_ours(program)) {
             post.held |= comment.holds();
-            if comment.body.starts_with(STATUS.mark) {
-                let comment = Comment {
-                    untouched: comment.is_untouched(),
-                    keeper: comment.by.keeper(),
-                    id: comment.id,
-                    url: comment.url,
-                    body: comment.body.replace('\r', ""),
-                };
-                match post.own {
-                    None => post.own = Some(comment),
-                    Some(_) => post.seconds.push(comment),
-                }
+            let (is_tally, promises) = (comment.body.starts_with(STATUS.mark), comment.promises());
+            let comment = Comment {
+                untouched: comment.is_untouched(),
+                keeper: comment.by.keeper(),
+                id: comment.id,
+                url: comment.url,
+                body: comment.body.replace('\r', ""),
+            };
+            match (is_tally, &post.own) {
+                (true, None) => post.own = Some(comment),
+                (true, Some(_)) => post.seconds.push(comment),
+                (false, _) if promises => post.promised.push(comment),
+                (false, _) => {}
             }
         }
         post
@@ -231,12 +263,9 @@ impl Unsettled {
 pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unsettled, ApiFault> {
     let answer = PostAnswer::deserialize(value)
         .map_err(|e| fault::of_garbled("read what stands on the pull requests", &e.to_string()))?;
-    let PostAnswer { id, number, url, state, is_draft, head_ref_name, head_ref_oid, body, author, .. } = answer;
-    let status = answer.newest.iter().flat_map(Nodes::iter).last().and_then(|c| c.commit.status.as_ref());
-    let status = status.and_then(|s| s.context.as_ref()).map(|context| Shown {
-        state: context.state.to_lowercase(),
-        description: context.description.clone().unwrap_or_default(),
-    });
+    let PostAnswer {
+        id, number, url, state, is_draft, head_ref_name, head_ref_oid, base_ref_name, body, author, ..
+    } = answer;
     let mut post = Post {
         id,
         number,
@@ -245,13 +274,15 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
         is_draft,
         branch: head_ref_name,
         head: head_ref_oid,
+        base: base_ref_name,
         body,
         by_bot: author.as_ref().is_some_and(Person::is_bot),
         author: author.as_ref().and_then(Person::account),
         labels: answer.labels.iter().flat_map(Nodes::iter).map(|label| label.name.clone()).collect(),
         asked: Vec::new(),
-        status,
+        status: answer.told.status(),
         own: None,
+        promised: Vec::new(),
         seconds: Vec::new(),
         drowned: None,
         said: Vec::new(),
@@ -277,7 +308,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
 impl Unsettled {
     fn take(&mut self, page: &Nodes<CommentAnswer>) {
         for comment in page.iter() {
-            if comment.body.starts_with(STATUS.mark) || comment.holds() {
+            if comment.body.starts_with(STATUS.mark) || comment.holds() || comment.promises() {
                 self.like_ours.push(comment.clone());
             }
             if !comment.body.starts_with(STATUS.mark)

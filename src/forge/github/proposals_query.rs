@@ -11,7 +11,7 @@ use super::client::{Client, Data, Repeat};
 use super::decide::is_decision_branch;
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
-use super::posts_query::{self, Kept, Unsettled};
+use super::posts_query::{self, Kept, Told, Unsettled};
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
 use super::taken_back::Question;
 use crate::domain::paths::{fact_paths, root_of};
@@ -29,7 +29,7 @@ query Waiting($owner: String!, $name: String!, $after: String) {
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        number url headRefName headRefOid baseRefName
+        number url headRefName headRefOid baseRefName __TOLD__
         author { login __typename ... on User { databaseId } } headRepository { nameWithOwner }
       }
     }
@@ -56,6 +56,8 @@ const AT_ONCE: usize = 50;
 struct Waiting {
     base_ref_name: String,
     #[serde(flatten)]
+    told: Told,
+    #[serde(flatten)]
     pull: Pull,
 }
 
@@ -70,17 +72,22 @@ pub struct Listing {
     pub decisions: Vec<u64>,
     /// The names of their branches.
     pub brought: BTreeSet<String>,
+    /// Those that have no such name, and whose commit has no status of ours yet, oldest first; where that was asked for.
+    pub untold: Vec<u64>,
     /// Whether there are more than were listed.
     pub cut: bool,
 }
 
-pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
+/// `others`: whether it is asked which ones of those that are no proposals are to be told so.
+pub fn list(client: &Client, registry: &RepoName, others: bool) -> Result<Listing, ApiFault> {
     let doing = tr!("read the open proposals");
     let (mut pulls, mut decisions, mut brought) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut beside, mut known) = (Vec::new(), BTreeSet::new());
+    let query = QUERY.replace("__TOLD__", if others { posts_query::TOLD } else { "" });
     let mut after: Option<String> = None;
     for pages in 1.. {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
-        let data = client.graphql(&format!("{QUERY}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
+        let data = client.graphql(&format!("{query}{KNOWN}"), &variables, Repeat::Harmless, doing)?;
         let (viewer, repository) = registry_query::read(&data, doing)?;
         let page = Nodes::<Waiting>::deserialize(&data.data["repository"]["pullRequests"])
             .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
@@ -89,13 +96,23 @@ pub fn list(client: &Client, registry: &RepoName) -> Result<Listing, ApiFault> {
         let brings = || here().filter(|n| is_decision_branch(&n.pull.head_ref_name));
         decisions.extend(brings().map(|n| (!n.pull.is_within(), n.pull.number)));
         brought.extend(brings().map(|n| n.pull.head_ref_name.clone()));
-        let ours = here().filter(|n| slug_of(&n.pull.head_ref_name).is_some());
-        pulls.extend(ours.map(|n| n.pull.clone()));
+        let is_ours = |n: &&Waiting| slug_of(&n.pull.head_ref_name).is_some();
+        pulls.extend(here().filter(is_ours).map(|n| n.pull.clone()));
+        for it in here() {
+            if is_ours(&it) || is_decision_branch(&it.pull.head_ref_name) {
+                known.insert(it.pull.head_ref_oid.clone());
+            } else if others && !it.told.is_of_no_proposal() {
+                beside.push((it.pull.number, it.pull.head_ref_oid.clone()));
+            }
+        }
         after = page.after().map(str::to_owned);
         if after.is_none() || pages == MOST_PAGES {
             decisions.sort_unstable();
             let decisions = decisions.into_iter().map(|(_, number)| number).collect();
-            return Ok(Listing { viewer, repository, pulls, decisions, brought, cut: after.is_some() });
+            // A commit has one status, whoever else proposes it.
+            beside.retain(|(_, head)| !known.contains(head));
+            let untold = beside.into_iter().map(|(number, _)| number).collect();
+            return Ok(Listing { viewer, repository, pulls, decisions, brought, untold, cut: after.is_some() });
         }
     }
     unreachable!("the loop ends by returning")

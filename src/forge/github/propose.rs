@@ -16,12 +16,13 @@ use super::upload::{self, Base, Content, Uploaded};
 use super::upstream::{self, Upstream};
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Kind as EventKind, Program, Record, Slug, Vote, text};
+use crate::domain::{Event, Field, Kind as EventKind, Program, Record, Slug, Vote, text};
 use crate::error::{Error, Kind};
 use crate::forge::board::mark;
 use crate::forge::progress::Progress;
 use crate::forge::{Link, Stopped};
 use crate::git::{Oid, Put, Repo, RepoError, Trouble};
+use crate::language;
 use crate::registry::change::Change;
 
 /// What proposals are made with.
@@ -360,6 +361,19 @@ fn values(at: Tools<'_>, it: Proposed<'_>, commit: Oid, issue: Option<&str>) -> 
     words.values(issue)
 }
 
+/// The facts that a proposal's text has no place of its own for, as people read them.
+fn further(record: &Record, program: &Program) -> Vec<Value> {
+    const SHOWN: [Field; 6] =
+        [Field::Name, Field::Website, Field::Github, Field::Email, Field::Description, Field::Parent];
+    let row = |(field, value): (Field, String)| {
+        let label = field.label();
+        let (first, rest) = label.split_at(label.len().min(1));
+        json!({"label": first.to_uppercase() + rest, "value": program.vocabulary.told(field, &value)})
+    };
+    let others = record.fields().into_iter().filter(|(field, _)| !SHOWN.contains(field));
+    language::in_english(|| others.map(row).collect())
+}
+
 /// What the text of a proposal's pull request is made of, or of its issue.
 #[derive(Debug, Clone, Copy)]
 pub struct Told<'a> {
@@ -399,6 +413,7 @@ impl Told<'_> {
             "email": facts.and_then(|r| r.email.as_ref()),
             "description": facts.and_then(|r| r.description.as_ref()),
             "parent": facts.and_then(|r| r.parent.as_ref()),
+            "more": facts.map(|r| further(r, self.program)),
             "logo_url": logo,
             "kind": event.as_ref().map(|e| e.kind),
             "subject": subject,

@@ -1,11 +1,12 @@
-//! Whether what an issue asked for was set aside: its pull request closed, and nothing decided.
+//! Whether what an issue asked for was set aside: its pull request closed, and nothing decided; or not opened yet, where no workflow
+//! may open any.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
-use super::form_comment::{MARK, PROPOSED, SET_ASIDE, leads_to, remembered};
+use super::form_comment::{MARK, PROPOSED, READY, SET_ASIDE, leads_to, remembered, slug_in};
 use super::issue_query::{self, Issue};
 use super::registry_query::Nodes;
 use super::texts::{all_fixes, named_issue};
@@ -14,8 +15,9 @@ use crate::domain::{Program, Slug, Subject};
 use crate::registry::branch_for;
 
 const QUERY: &str = "
-query SetAside($owner: String!, $name: String!, $branch: String!) {
+query SetAside($owner: String!, $name: String!, $branch: String!, $ref: String!) {
   repository(owner: $owner, name: $name) {
+    left: ref(qualifiedName: $ref) { target { ... on Commit { message } } }
     pullRequests(headRefName: $branch, states: CLOSED, first: 3, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { url body }
     }
@@ -32,7 +34,8 @@ struct Closed {
 /// Where to look at it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct SetAside {
-    pub pull_request: String,
+    /// The one that was closed; nothing where it waits to be opened, with the one click that our comment on the issue links.
+    pub pull_request: Option<String>,
     /// The issue, which is open.
     pub issue: String,
 }
@@ -43,10 +46,20 @@ pub fn ask(client: &Client, registry: &RepoName, program: &Program, slug: &Slug)
     let Some(place) = program.github.issues.place(registry) else { return Ok(None) };
     let doing = tr!("look for what was set aside");
     let branch = branch_for(slug, Subject::Application);
-    let variables = json!({"owner": registry.owner, "name": registry.name, "branch": branch});
+    let full = format!("refs/heads/{branch}");
+    let variables = json!({"owner": registry.owner, "name": registry.name, "branch": branch, "ref": full});
     let data = client.graphql(QUERY, &variables, Repeat::Harmless, doing)?;
     let pulls = Nodes::<Closed>::deserialize(&data.data["repository"]["pullRequests"])
         .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+    let message = data.data["repository"]["left"]["target"]["message"].as_str().unwrap_or_default();
+    if let Some((place, number)) = attested_in(message)
+        && let Some(issue) = issue_query::ask(client, &place, program, number)?.filter(Issue::is_open)
+        && let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', ""))
+        && slug_in(&said).as_ref() == Some(slug)
+        && remembered(&said, READY).is_some()
+    {
+        return Ok(Some(SetAside { pull_request: None, issue: issue.url.clone() }));
+    }
     for Closed { url, body } in pulls.iter() {
         let mut named = all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
         let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { continue };
@@ -55,8 +68,13 @@ pub fn ask(client: &Client, registry: &RepoName, program: &Program, slug: &Slug)
         // Where nobody has looked since, it still says that it is proposed.
         let asked = [PROPOSED, SET_ASIDE].iter().any(|how| remembered(&said, how).is_some());
         if asked && leads_to(&said) == Some(url.as_str()) {
-            return Ok(Some(SetAside { pull_request: url.clone(), issue: issue.url.clone() }));
+            return Ok(Some(SetAside { pull_request: Some(url.clone()), issue: issue.url.clone() }));
         }
     }
     Ok(None)
+}
+
+/// The issue that a commit of a workflow's was made of, as its message says.
+fn attested_in(message: &str) -> Option<(RepoName, u64)> {
+    message.lines().rev().find_map(|line| RepoName::of_issue(line.strip_prefix("KP-Attested: ")?))
 }

@@ -5,7 +5,7 @@ mod landing;
 mod posting;
 mod reading;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -25,6 +25,7 @@ use super::texts::Texts;
 use super::upload::{Base, Uploaded};
 use super::upstream::Upstream;
 use crate::domain::check::Problem;
+use crate::domain::limits;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::PROGRAM;
 use crate::domain::program::github::RepoName;
@@ -81,20 +82,18 @@ pub struct CloneForge {
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
     /// Whether what stands on pull requests is read, too; and of which one besides those that are open.
-    watching: Cell<Watch>,
+    watching: RefCell<Watch>,
 }
 
 /// What of the pull requests is read besides their commits and reviews.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum Watch {
     #[default]
     Nothing,
     /// Our issues.
     Issues,
-    /// What stands on those that are open.
-    Open,
-    /// And on this one.
-    And(u64),
+    /// What stands on those that are open, and on these.
+    Open(Vec<u64>),
 }
 
 #[derive(Debug)]
@@ -141,7 +140,7 @@ impl CloneForge {
             told: RefCell::default(),
             withheld: RefCell::default(),
             landed: RefCell::default(),
-            watching: Cell::default(),
+            watching: RefCell::default(),
         })
     }
 
@@ -427,15 +426,15 @@ impl People for CloneForge {
             |what: &str| Error::environment(tr!("GitHub doesn't say {what} of pull request {number}", what, number));
         let head = pull["head"]["sha"].as_str().ok_or_else(|| lacks(tr!("the commit")))?;
         let author = pull["user"]["login"].as_str().ok_or_else(|| lacks(tr!("the author")))?.to_owned();
-        if !self.fetch_one(number)? {
+        if !self.fetch_one(number, limits::PROPOSAL)? {
             return Err(Error::refused(tr!("pull request {number} brings more than any proposal does", number))
                 .hint(tr!("a logo has at most 200 KiB; have it made again with karmada-partner")));
         }
         Ok((oid(head)?, author, pull["user"]["id"].as_u64().and_then(AccountId::new)))
     }
 
-    fn fetch(&self, number: u64) -> Result<bool> {
-        self.fetch_one(number)
+    fn fetch(&self, number: u64, most: u64) -> Result<bool> {
+        self.fetch_one(number, most)
     }
 
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {

@@ -3,19 +3,19 @@
 use super::{CloneForge, Watch};
 use crate::domain::{Login, Program};
 use crate::error::Result;
-use crate::forge::board::{Board, Issue, Label, NoProposal, Post, Put, Wish};
+use crate::forge::board::{Board, Comment, Issue, Label, NoProposal, Post, Put, Wish};
 use crate::forge::github::announcing;
 use crate::forge::github::texts::Texts;
 
 impl Board for CloneForge {
-    fn watch(&self, number: Option<u64>) {
-        self.watching.set(number.map_or(Watch::Open, Watch::And));
+    fn watch(&self, numbers: &[u64]) {
+        *self.watching.borrow_mut() = Watch::Open(numbers.to_vec());
         // What was read before doesn't say.
         *self.state.borrow_mut() = None;
     }
 
     fn watch_issues(&self) {
-        self.watching.set(Watch::Issues);
+        *self.watching.borrow_mut() = Watch::Issues;
         *self.state.borrow_mut() = None;
     }
 
@@ -52,6 +52,10 @@ impl Board for CloneForge {
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()> {
         let known = self.last(|s| s.watched.labels.clone())?;
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
+    }
+
+    fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()> {
+        Ok(announcing::take_back(&self.client, promised, put)?)
     }
 
     fn close(&self, post: &Post, put: &mut Put) -> Result<()> {

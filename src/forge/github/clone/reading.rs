@@ -15,7 +15,7 @@ use crate::files;
 use crate::forge::board::NoProposal;
 use crate::forge::github::objects::oid;
 use crate::forge::github::partner_query::Pull;
-use crate::forge::github::proposals_query::{self, Outline, Watched};
+use crate::forge::github::proposals_query::{self, Listing, Outline, Watched};
 use crate::forge::github::registry_query::Head;
 use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::taken_back::{self, Question};
@@ -55,18 +55,18 @@ impl Junk {
 impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy(tr!("reading the registry"));
-        let (known, pulls, decisions, brought) = if self.client.token_source().is_some() {
-            let listing = proposals_query::list(&self.client, &self.registry)?;
+        let listing = if self.client.token_source().is_some() {
+            let tells = matches!(*self.watching.borrow(), Watch::Open(_));
+            let listing = proposals_query::list(&self.client, &self.registry, tells)?;
             if listing.cut {
                 self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
             }
-            let brought = if listing.cut { None } else { Some(listing.brought) };
-            (Some((listing.viewer, listing.repository)), listing.pulls, listing.decisions, brought)
+            Some(listing)
         } else {
             self.progress.say(tr!("Without a token, open proposals can't be seen; see karmada-partner auth."));
-            (None, Vec::new(), Vec::new(), None)
+            None
         };
-        let named = known.as_ref().and_then(|(_, repository)| repository.default_branch_ref.as_ref());
+        let named = listing.as_ref().and_then(|listing| listing.repository.default_branch_ref.as_ref());
         let at_hand = named.and_then(|branch| Some((format!("refs/heads/{}", branch.name), branch.target.as_ref()?)));
         let (branch, main) = match at_hand.and_then(|(branch, target)| Some((branch, self.here(&target.oid)?))) {
             Some((branch, main)) => (branch, Some(main)),
@@ -81,23 +81,23 @@ impl CloneForge {
         let mut state = State {
             read: Instant::now(),
             over: false,
-            known,
+            known: listing.as_ref().map(|listing| (listing.viewer.clone(), listing.repository.clone())),
             heads,
             pulls: BTreeMap::new(),
             decided: Vec::new(),
-            brought,
+            brought: listing.as_ref().filter(|listing| !listing.cut).map(|listing| listing.brought.clone()),
             none: BTreeMap::new(),
             watched: Watched::default(),
             asked: Question::default(),
         };
         match Snapshot::new(&self.repo, state.heads.clone(), self.client.now()).and_then(|s| s.registry()) {
             Ok(registry) => {
-                self.judge(pulls, &decisions, registry, &mut state)?;
-                if state.known.is_some() {
+                if let Some(listing) = listing {
+                    self.judge(listing, registry, &mut state)?;
                     self.show_undecided(registry, &mut state)?;
                 }
             }
-            Err(e) if !pulls.is_empty() => self.warn_once(&e.message),
+            Err(e) if listing.is_some_and(|listing| !listing.pulls.is_empty()) => self.warn_once(&e.message),
             Err(_) => {}
         }
         let proposed = state.pulls.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?)));
@@ -129,7 +129,8 @@ impl CloneForge {
     }
 
     /// Tells proposals from what only has the name of one; only of those it asks for reviews.
-    fn judge(&self, mut pulls: Vec<Pull>, decisions: &[u64], registry: Sha256, state: &mut State) -> Result<()> {
+    fn judge(&self, listing: Listing, registry: Sha256, state: &mut State) -> Result<()> {
+        let Listing { mut pulls, decisions, untold, .. } = listing;
         // What can't change any more gives way to what can.
         let by_rank = |p: &Pull| (p.head_repository.is_none(), p.number);
         pulls.sort_by_key(by_rank);
@@ -161,14 +162,12 @@ impl CloneForge {
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
-        let mut open = match self.watching.get() {
-            Watch::Open | Watch::And(_) => {
-                if let Watch::And(n) = self.watching.get()
-                    && !numbers.contains(&n)
-                    && !others.contains(&n)
-                {
-                    others.push(n);
-                }
+        let mut open = match &*self.watching.borrow() {
+            Watch::Open(named) => {
+                others.extend(untold.iter().take(MOST_TOLD));
+                others.extend(named.iter().filter(|n| !numbers.contains(n)));
+                others.sort_unstable();
+                others.dedup();
                 let heads: Vec<(&str, Oid)> = open
                     .iter()
                     .filter_map(|pull| Some((pull.head_ref_name.as_str(), pull.head_ref_oid.parse().ok()?)))
@@ -212,11 +211,11 @@ impl CloneForge {
         }
     }
 
-    /// The commit of a pull request that somebody named, if it is no larger than a proposal.
-    pub(super) fn fetch_one(&self, number: u64) -> Result<bool> {
+    /// The commit of a pull request that somebody named, if it brings no more than `most` bytes.
+    pub(super) fn fetch_one(&self, number: u64, most: u64) -> Result<bool> {
         // What it has in common with the default branch isn't its own weight.
         self.last(|_| ())?;
-        self.remote.fetch_at_most(&[format!("refs/pull/{number}/head")], LARGEST)
+        self.remote.fetch_at_most(&[format!("refs/pull/{number}/head")], most)
     }
 
     /// Fetches the commits that aren't here yet, of those that can be proposals and aren't too large.
