@@ -135,3 +135,4 @@ mod vanished;
 mod voices_without_right;
 mod word;
 mod workflows;
+mod written_here;
