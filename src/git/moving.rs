@@ -15,7 +15,7 @@ impl Repo {
         if full_names.is_empty() {
             return Ok(None);
         }
-        let there: BTreeSet<String> = self.branches("refs/heads/*")?.into_iter().map(|(name, _)| name).collect();
+        let there: BTreeSet<String> = self.names_of_branches("refs/heads/*")?.into_iter().collect();
         let beside = |name: &str| {
             let above = name.match_indices('/').skip(2).map(|(at, _)| &name[..at]).find(|above| there.contains(*above));
             let inside = format!("{name}/");

@@ -165,8 +165,11 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, COPIED)
     }));
     let is_odd = |branch: &str| odd.iter().any(|name| name.strip_prefix("refs/heads/") == Some(branch));
-    let strange =
-        proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch) && !is_odd(branch));
+    // What can't be read is told as that.
+    let is_unread = |head: Oid| snapshot.repo.why_unread(head).is_some();
+    let strange = proposals
+        .iter()
+        .filter(|(branch, head)| slug_of(branch).is_none() && !is_told(branch) && !is_odd(branch) && !is_unread(*head));
     problems.extend(strange.map(|(branch, _)| {
         let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
