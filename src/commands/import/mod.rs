@@ -102,7 +102,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
-    let actor = ctx.actor(&*forge, None)?;
+    let actor = ctx.acting(&*forge, None, &[])?;
     if let Some(issue) = issue.filter(|_| actor.is_bot())
         && issue::take_as_workflow(ctx, issue)?
     {
