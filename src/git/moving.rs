@@ -70,7 +70,11 @@ impl Repo {
         done.map_err(|e| match self.put_back(moves, log) {
             stuck if stuck.is_empty() => e,
             stuck => RepoError {
-                message: tr!("{why}; moved all the same: {names}", why = e.message, names = stuck.join(", ")),
+                message: tr!(
+                    "{why}; moved all the same: {names}",
+                    why = e.message,
+                    names = stuck.join(tr!("in a list" => ", "))
+                ),
                 hint: Some(tr!("git reflog, or git update-ref, puts back where they were").into()),
                 ..e
             },
