@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use admissible::Ground;
+use admissible::{Ground, Inadmissible};
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of};
 use branches::Branches;
 use partner::record_at;
@@ -527,10 +527,12 @@ impl<'r> Snapshot<'r> {
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
             return Err(Error::refused(tr!("the proposal {branch} has events that never landed", branch)).hint(again()));
         }
-        if subject == Subject::Application
-            && extends
-            && let Some(why) = self.inadmissible(&proposed)?
-        {
+        let fault = match subject {
+            Subject::Application if extends => self.inadmissible(&proposed)?,
+            _ => None,
+        };
+        let import_lapsed = fault.as_ref().is_some_and(|fault| fault.lapsed);
+        if let Some(why) = fault.filter(|fault| !fault.lapsed).map(|fault| fault.words()) {
             return Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()));
         }
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
@@ -601,7 +603,7 @@ impl<'r> Snapshot<'r> {
             votes,
             seats,
             opener,
-            lapsed,
+            lapsed: lapsed || import_lapsed,
             stands,
         }))
     }
@@ -614,9 +616,8 @@ impl<'r> Snapshot<'r> {
     }
 
     /// What of an application can't go on record, and why.
-    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
-        let fault = self.on_ground(|ground| admissible::of_application(ground, proposed, self.now))?;
-        Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
+    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<Inadmissible>> {
+        self.on_ground(|ground| admissible::of_application(ground, proposed, self.now))
     }
 
     /// The facts that the log brought last, wherever git keeps them: what somebody merged or edited may stand in their place.
