@@ -527,14 +527,7 @@ impl<'r> Snapshot<'r> {
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
             return Err(Error::refused(tr!("the proposal {branch} has events that never landed", branch)).hint(again()));
         }
-        let fault = match subject {
-            Subject::Application if extends => self.inadmissible(&proposed)?,
-            _ => None,
-        };
-        let import_lapsed = fault.as_ref().is_some_and(|fault| fault.lapsed);
-        if let Some(why) = fault.filter(|fault| !fault.lapsed).map(|fault| fault.words()) {
-            return Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()));
-        }
+        let import_lapsed = subject == Subject::Application && extends && self.import_lapsed(branch, &proposed)?;
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         let clears = || -> Result<bool> {
             let facts = proposed.facts(self.repo)?.map(|(facts, _)| facts);
@@ -613,6 +606,17 @@ impl<'r> Snapshot<'r> {
         let (repo, program, registry) = (self.repo, &self.program()?, self.registry()?);
         let policies = repo.has_commit(self.commit).then(|| self.policies()).transpose()?;
         judge(Ground { repo, program, policies: policies.as_deref(), registry })
+    }
+
+    /// Whether who brought somebody in may not any more. What else can't go on record is no proposal.
+    fn import_lapsed(&self, branch: &str, proposed: &Partner) -> Result<bool> {
+        match self.inadmissible(proposed)? {
+            Some(fault) if !fault.lapsed => {
+                let why = fault.words();
+                Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()))
+            }
+            lapsed => Ok(lapsed.is_some()),
+        }
     }
 
     /// What of an application can't go on record, and why.

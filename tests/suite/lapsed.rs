@@ -155,6 +155,11 @@ fn on_github_an_exit_that_a_former_member_began_stays_to_be_seen() {
     }
     let refused = hub.run("bob", &exit).fails(1);
     assert!(refused.stderr.contains(why), "{refused}");
+    // What it is to be done with is what is meant: the pull request of the former member stays theirs.
+    for (who, instead) in [("bob", &["--instead"][..]), ("alice", &[])] {
+        hub.run(who, &[&exit[..], instead].concat()).ok().code.unwrap();
+    }
+    hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
 #[test]
@@ -226,8 +231,14 @@ fn on_github_an_import_of_a_former_member_stays_to_be_seen() {
         let said = hub.run("bob", args).ok().to_string();
         assert!(said.contains(why) && !said.contains("no proposal"), "{args:?}: {said}");
     }
+    hub.run("bob", &["announce"]).ok().code.unwrap();
+    assert!(hub.threads()[0].to_string().contains("no longer votes on the committee"), "{}", hub.threads()[0]);
     let refused = hub.run("bob", &["approve", "neen"]).fails(1);
     assert!(refused.stderr.contains(why) && refused.stderr.contains("import … --instead"), "{refused}");
+    hub.run("bob", &["import", "table", "neen.toml", "--instead"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "neen"]).ok().code.unwrap();
+    }
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
