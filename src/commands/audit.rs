@@ -18,6 +18,7 @@ use crate::domain::signature::sshsig::NAMESPACE;
 use crate::domain::{Program, Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::forge::Forge;
 use crate::git::{Oid, Repo};
 use crate::registry::Snapshot;
 use crate::session::Context;
@@ -32,7 +33,7 @@ use crate::workflow::words::short;
 #[command(after_help = "Examples:
   karmada-partner audit
   karmada-partner audit --full --deep  # nothing taken on trust
-  karmada-partner audit --write-anchor anchor.txt  # to publish elsewhere")]
+  karmada-partner audit --write-anchor anchor.txt --as alice  # to publish")]
 pub struct Args {
     /// Begin after this commit, and take it as sound
     #[arg(long, alias = "since", value_name = "REV", conflicts_with_all = ["full", "head_only"])]
@@ -123,7 +124,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     // One document tells how it ended: what can fail comes before.
     let sound = is_sound(&outcome.ledger);
     let statement = args.write_anchor.as_ref().filter(|_| sound);
-    let written = statement.map(|path| write_statement(ctx, &snapshot, path)).transpose()?;
+    let written = statement.map(|path| write_statement(ctx, &*forge, &snapshot, path)).transpose()?;
     tell(ctx, args, snapshot.commit, &outcome)?;
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
@@ -216,9 +217,9 @@ fn hold_to(repo: &Repo, statement: &Statement, text: &str, outcome: &mut Audited
 }
 
 /// Gives what became of it, in words.
-fn write_statement(ctx: &Context, snapshot: &Snapshot<'_>, path: &Path) -> Result<String> {
+fn write_statement(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, path: &Path) -> Result<String> {
     let there = audit::summary(snapshot.repo, snapshot.commit)?;
-    let actor = ctx.actor_here(snapshot.repo, None)?;
+    let actor = ctx.actor(forge, None)?;
     let program = snapshot.program()?;
     ctx.refuse_the_future(|| snapshot.newest())?;
     let mut statement = Statement {

@@ -1,5 +1,7 @@
 //! `init`: make a registry.
 
+mod checkout;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -30,6 +32,7 @@ use crate::workflow::own_files;
   karmada-partner init --template > program.toml  # a policy to fill in
   karmada-partner init partners.git --program program.toml
   karmada-partner init partners.git --program program.toml --github-ci
+  karmada-partner init . --github-ci  # in a clone: this version's workflows
   karmada-partner init website.git --program program.toml  # beside a website")]
 pub struct Args {
     /// Where to make it: where nothing is yet, or in a bare git repository
@@ -41,7 +44,8 @@ pub struct Args {
     /// The program: committee, rules, limits
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
-    /// Bring along what GitHub Actions needs to check proposals, and daily the websites; into a registry that is there, too
+    /// Bring along what GitHub Actions needs to check proposals, and daily the websites; into a registry that is there, too: in a
+    /// clone its files are written, for you to commit
     #[arg(long)]
     github_ci: bool,
 }
@@ -61,7 +65,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => sandbox_program(&you),
     };
     let parsed = Program::parse_strictly(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
-    let program = if args.github_ci { with_accounts(ctx, program, &parsed) } else { program };
+    let program = if args.github_ci && args.program.is_some() { with_accounts(ctx, program, &parsed) } else { program };
     for (_, why) in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
@@ -99,15 +103,22 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         },
         There::Registry { program: other, founded } => {
             let lacks = args.github_ci || !founded;
-            if other != program && (args.program.is_some() || !lacks) {
+            let is_as_given = other == program;
+            if !is_as_given && (args.program.is_some() || !lacks) {
                 return Err(Error::refused(format!("{shown} is a registry already, with another program"))
                     .hint("choose another path"));
+            }
+            if founded
+                && args.github_ci
+                && let Some(tree) = checkout::at(path)
+            {
+                return checkout::bring_up_to_date(ctx, &tree, &other);
             }
             match lacks && add_missing(ctx, path, &you, None, args.github_ci)? {
                 true => ("Added what was missing to the registry at", true, false),
                 // The plan was told.
                 false if ctx.globals.dry_run && lacks => return Ok(()),
-                false => ("There is already such a registry at", false, true),
+                false => ("There is already such a registry at", false, is_as_given),
             }
         }
     };

@@ -32,6 +32,12 @@ impl WorkTree {
         Some(Self { git, below })
     }
 
+    /// The directory from which everything in it is named; `None` of a repository without one.
+    #[must_use]
+    pub fn top(&self) -> Option<&Path> {
+        self.git.workdir()
+    }
+
     /// Whether a file, named from the directory, holds what no commit does.
     pub(crate) fn is_uncommitted(&self, path: &str) -> Result<bool> {
         match self.git.status_file(&self.below.join(path)) {

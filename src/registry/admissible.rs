@@ -10,7 +10,7 @@ use crate::domain::program::soundness::{Before, Position};
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::standing::vouched;
-use crate::domain::{Event, Life, Program, Record, Sha256, Subject, Time, Vote};
+use crate::domain::{Event, Kind, Life, Program, Record, Sha256, Subject, Time, Vote};
 use crate::error::Result;
 use crate::git::Repo;
 
@@ -35,12 +35,21 @@ impl<'a> Ground<'a> {
 
 /// What is wrong with one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Inadmissible {
+pub(crate) struct Inadmissible {
     pub seq: u32,
     /// A short name that stays, for scripts.
     pub code: &'static str,
     pub why: String,
     pub hint: String,
+    /// Whether a member brought it in who had a seat then, and has none any more.
+    pub lapsed: bool,
+}
+
+impl Inadmissible {
+    /// Which event, and what is wrong with it.
+    pub fn words(&self) -> String {
+        format!("log/{:04}, which can't be on record: {}", self.seq, self.why)
+    }
 }
 
 fn again() -> &'static str {
@@ -65,7 +74,7 @@ pub(super) fn faults(
     let mut out = Vec::new();
     for logged in new {
         let event = &logged.event;
-        let mut fault = |code, why, hint| out.push(Inadmissible { seq: event.seq, code, why, hint });
+        let mut fault = |code, why, hint| out.push(Inadmissible { seq: event.seq, code, why, hint, lapsed: false });
         let position = Position {
             life: &life,
             registry: Some(registry),
@@ -86,7 +95,12 @@ pub(super) fn faults(
         let voices = voices(event)?;
         let prove = |v| vouched(program, v, |member| examined::of_vote(v, member));
         match right_of(program, event, &life, &voices.iter().map(prove).collect::<Vec<_>>(), record.as_ref()) {
-            Err(refusal) => fault("author", refusal.why, refusal.hint),
+            Err(refusal) => {
+                fault("author", refusal.why, refusal.hint);
+                if let Some(fault) = out.last_mut() {
+                    fault.lapsed = event.kind == Kind::Imported && had_a_seat(event, program, policies);
+                }
+            }
             Ok(basis) => {
                 let by_seat = basis.is_some_and(Basis::is_members);
                 if let Some(why) = unproven(event, program, policies, by_seat) {
@@ -107,6 +121,14 @@ pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) 
     let in_force = before.landed.map(|facts| record_at(ground.repo, facts)).transpose()?.flatten();
     let faults = faults(ground, (&before, in_force.as_ref()), proposed, Some(now), &|_| Ok(Vec::new()))?;
     Ok(faults.into_iter().next())
+}
+
+/// Whether its actor is a member who had a seat under the policy that it names. Without the history, who is emeritus had one.
+fn had_a_seat(event: &Event, program: &Program, policies: Option<&Policies>) -> bool {
+    match policies {
+        Some(known) => known.get(&event.policy).is_some_and(|then| admit_member(then, event.by()).is_ok()),
+        None => program.member(event.by().login).is_some_and(|member| !member.votes()),
+    }
 }
 
 /// Why its actor didn't say so: its signature is by no key that is theirs. And of what somebody may only as a member: it had no seat

@@ -32,7 +32,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use admissible::Ground;
+use admissible::{Ground, Inadmissible};
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of};
 use branches::Branches;
 use partner::record_at;
@@ -532,12 +532,7 @@ impl<'r> Snapshot<'r> {
         if subject != Subject::Application && !ours.starts_with(&proposed.life.log) {
             return Err(Error::refused(tr!("the proposal {branch} has events that never landed", branch)).hint(again()));
         }
-        if subject == Subject::Application
-            && extends
-            && let Some(why) = self.inadmissible(&proposed)?
-        {
-            return Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()));
-        }
+        let import_lapsed = subject == Subject::Application && extends && self.import_lapsed(branch, &proposed)?;
         // What has been decided meanwhile, or was left over by a crash after landing, is no longer open.
         let clears = || -> Result<bool> {
             let facts = proposed.facts(self.repo)?.map(|(facts, _)| facts);
@@ -606,7 +601,7 @@ impl<'r> Snapshot<'r> {
             votes,
             seats,
             opener,
-            lapsed,
+            lapsed: lapsed || import_lapsed,
             stands,
         }))
     }
@@ -618,10 +613,20 @@ impl<'r> Snapshot<'r> {
         judge(Ground { repo, program, policies: policies.as_deref(), registry })
     }
 
+    /// Whether who brought somebody in may not any more. What else can't go on record is no proposal.
+    fn import_lapsed(&self, branch: &str, proposed: &Partner) -> Result<bool> {
+        match self.inadmissible(proposed)? {
+            Some(fault) if !fault.lapsed => {
+                let why = fault.words();
+                Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()))
+            }
+            lapsed => Ok(lapsed.is_some()),
+        }
+    }
+
     /// What of an application can't go on record, and why.
-    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<String>> {
-        let fault = self.on_ground(|ground| admissible::of_application(ground, proposed, self.now))?;
-        Ok(fault.map(|f| format!("log/{:04}, which can't be on record: {}", f.seq, f.why)))
+    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<Inadmissible>> {
+        self.on_ground(|ground| admissible::of_application(ground, proposed, self.now))
     }
 
     /// The facts that the log brought last, wherever git keeps them: what somebody merged or edited may stand in their place.

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::partner::Partner;
 use crate::domain::log::event::{Issue, Said, Terms};
-use crate::domain::log::kinds::Ballot;
-use crate::domain::program::admission::{Opened, Relation};
+use crate::domain::log::kinds::{self, Ballot};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::seats::Seats;
 use crate::domain::signature::examined;
 use crate::domain::votes::standing::{another_has_voted, vouched};
@@ -174,12 +174,28 @@ impl Proposal {
             return Some(tr!("{by}, who opened it, signed that with a key that is no longer theirs", by));
         }
         Some(match self.subject {
-            Subject::Policy => tr!("{by}, who opened it, no longer votes on the committee", by),
+            // Who applied for somebody needs no seat; who brought somebody in does.
+            Subject::Policy | Subject::Application => tr!("{by}, who opened it, no longer votes on the committee", by),
             Subject::Exit if !asked => {
                 tr!("{by}, who opened it, no longer votes on the committee", by)
             }
             _ => tr!("{by}, who opened it, no longer speaks for {slug}", by, slug),
         })
+    }
+
+    /// Who opened it, if nothing could be decided on it any more under another policy, since they did so as a member.
+    #[must_use]
+    pub fn lapses_under(&self, next: &Program) -> Option<&Login> {
+        let by = self.opener().filter(|_| !self.lapsed)?;
+        let imported = || self.partner.life.application().is_some_and(|event| event.kind == kinds::Kind::Imported);
+        let asked = || self.proposed(&self.votes).is_some_and(|c| c.vote.ballot == Ballot::Request);
+        let entry = match self.subject {
+            Subject::Application if imported() => Entry::Event(kinds::Kind::Imported, self.subject),
+            Subject::Exit if !asked() => Entry::Voice(Ballot::Approve, self.subject),
+            Subject::Update => Entry::Voice(Ballot::Request, self.subject),
+            _ => return None,
+        };
+        admit(next, by, entry, self.relation(), Opened::default()).is_err().then_some(by)
     }
 
     /// Whether another may come in its place, where that is asked for.

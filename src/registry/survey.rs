@@ -207,9 +207,8 @@ fn fresh_problems(
     for aside in check::of_document(PROGRAM, "program", program.asides.clone()) {
         problems.push(Problem { severity: Severity::Warning, ..aside });
     }
-    for (decision, why) in program.unreachable() {
-        let hint = format!("lower [decisions.{decision}], or add members");
-        problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, hint));
+    for (_, why) in program.unreachable() {
+        problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, program.remedy()));
     }
     for (one, other) in program.alike() {
         let message = format!("the affiliations {one} and {other} may be one organization, and count as two");

@@ -224,8 +224,9 @@ fn refuse_strays(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
     }
     // What was merged undecided was on record before anybody looked.
     if proposal.subject == Subject::Application
-        && let Some(why) = snapshot.inadmissible(&proposal.partner)?
+        && let Some(fault) = snapshot.inadmissible(&proposal.partner)?
     {
+        let why = fault.words();
         return Err(Error::refused(tr!("the application of {slug} has {why}", slug = proposal.partner.slug, why))
             .hint(tr!(
                 "turn it down, and have it made again: karmada-partner reject {slug} --reason TEXT",

@@ -18,6 +18,7 @@ pub fn refuse_lapsed(proposal: &Proposal) -> Result<()> {
     }
     let anew = match proposal.subject {
         Subject::Policy => "program propose FILE --instead".to_owned(),
+        Subject::Application => "import … --instead".to_owned(),
         Subject::Exit => format!("exit {slug} --kind KIND --reason TEXT --instead"),
         _ if proposal.facts.logo.is_none() => format!("clear {slug} --instead"),
         _ => format!("update {slug} --website URL --instead"),

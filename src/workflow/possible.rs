@@ -96,7 +96,9 @@ impl Finding<'_> {
             return Ok(out);
         }
         if let Some(application) = find(Subject::Application) {
-            if may(Entry::Event(Kind::Amended, Subject::Application), Some(application)) {
+            if application.lapsed && member {
+                out.push("import … --instead".to_owned());
+            } else if !application.lapsed && may(Entry::Event(Kind::Amended, Subject::Application), Some(application)) {
                 out.push(format!("update {slug} --website URL"));
             }
             return Ok(out);

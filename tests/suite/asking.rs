@@ -666,12 +666,12 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     terminal.shows("Nothing was changed.");
     assert_eq!(terminal.ends(), 0);
     // A fault is told, and the file is there to be mended.
-    let mut terminal = edit("sed -i s/^schema.*/schema=/");
+    let mut terminal = edit(&env.editor("sed s/^schema.*/schema=/"));
     terminal.shows("program.toml can't be used").shows("Not proposed. What now?").types("f");
     assert_eq!(terminal.ends(), 0);
     // What an editor puts there unasked is taken off.
-    env.write("editor", "sed -i 's/Umbrella/Hooli/; s/$/\\r/' \"$1\"\n");
-    let mut terminal = edit(&format!("sh {}", env.path("editor").display()));
+    let to_crlf = "{ sed s/Umbrella/Hooli/ | awk '{ printf \"%s\\r\\n\", $0 }'; }";
+    let mut terminal = edit(&env.editor(to_crlf));
     terminal.shows("CRLF");
     terminal.shows("alice works for Hooli (was Umbrella)").shows("Propose this policy").types("y").shows("Proposed");
     assert_eq!(terminal.ends(), 0);

@@ -800,11 +800,11 @@ fn the_policy_is_changed_in_chinese() {
     terminal.shows("没有改动。");
     assert_eq!(terminal.ends(), 0);
     reader.sees(&terminal);
-    let mut terminal = edit("sed -i s/^schema.*/schema=/");
+    let mut terminal = edit(&env.editor("sed s/^schema.*/schema=/"));
     terminal.shows("? 没有提出。怎么处理？").types("k").shows("文件已保留");
     assert_eq!(terminal.ends(), 0);
     reader.sees(&terminal);
-    let mut terminal = edit("sed -i s/Umbrella/Hooli/");
+    let mut terminal = edit(&env.editor("sed s/Umbrella/Hooli/"));
     terminal.shows("? 提出这项政策吗？人人可见。").types("v").shows("alice.5").stays().types("y").shows("已提出");
     assert_eq!(terminal.ends(), 0);
     reader.sees(&terminal);

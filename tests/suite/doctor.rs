@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use github_double::{Permission, TokenKind};
 use snapbox::str;
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, TestEnv, at_home};
 use crate::hub::{Hub, REGISTRY};
 use crate::signed_work::{make_key, with_key};
 
@@ -94,7 +94,7 @@ fn where_no_sandbox_can_be_made_it_says_so() {
     let env = TestEnv::new();
     env.write("plain", "a file");
     let mut command = env.command(&["doctor", "--json"]);
-    command.env("HOME", env.path("plain/home")).env_remove("XDG_DATA_HOME").env_remove("KARMADA_PARTNER_REGISTRY");
+    at_home(&mut command, Some(&env.path("plain/home"))).env_remove("KARMADA_PARTNER_REGISTRY");
     let output = env.output(&mut command);
     is(&output, "sandbox", "broken", "can't make anything in");
 }

@@ -82,6 +82,7 @@ fn filled(word: &str) -> String {
     match word {
         "SLUG" => "acme".to_owned(),
         "LOGIN" | "YOU" => "alice".to_owned(),
+        "ID" => "initech".to_owned(),
         "N" | "NUMBER" => "7".to_owned(),
         "…" => "something".to_owned(),
         _ => word.replace("LOGIN=", "alice=").replace("https://…", "https://acme.example"),

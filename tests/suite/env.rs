@@ -153,6 +153,12 @@ impl TestEnv {
         env
     }
 
+    /// An editor that puts a file through a filter: what `sed -i` takes isn't the same on all systems.
+    pub fn editor(&self, filter: &str) -> String {
+        self.write("editor", format!("{filter} < \"$1\" > edited && cat edited > \"$1\"\n"));
+        format!("sh {}", self.path("editor").display())
+    }
+
     /// What takes commands to make is made once, and written anew for each who wants it; nothing tells them apart.
     pub fn once(made: &'static OnceLock<Made>, make: impl FnOnce() -> Self) -> Self {
         Self::of(made.get_or_init(|| make().made()))
@@ -259,6 +265,11 @@ impl TestEnv {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path("home"))
             .env("USER", "jane")
+            // Where XDG has them below HOME: so tests find them on a system that has other folders, too.
+            .env("XDG_DATA_HOME", self.path("home/.local/share"))
+            .env("XDG_STATE_HOME", self.path("home/.local/state"))
+            .env("XDG_CACHE_HOME", self.path("home/.cache"))
+            .env("XDG_CONFIG_HOME", self.path("home/.config"))
             // Nothing asks the world; what is on this machine is asked directly.
             .env("http_proxy", "http://127.0.0.1:9")
             .env("https_proxy", "http://127.0.0.1:9")
@@ -381,6 +392,17 @@ impl TestEnv {
             out += &if is_id { word.replace(hex, "[COMMIT]") } else { word.to_owned() };
         }
         out
+    }
+}
+
+/// Another home for a command, or none, and nothing that stands for what would be below it.
+pub fn at_home<'c>(command: &'c mut Command, home: Option<&Path>) -> &'c mut Command {
+    for variable in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"] {
+        command.env_remove(variable);
+    }
+    match home {
+        Some(home) => command.env("HOME", home),
+        None => command,
     }
 }
 

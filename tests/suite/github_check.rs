@@ -189,6 +189,39 @@ fn the_checks_for_github_come_with_init() {
     env.run(&["check"]).ok().code.unwrap();
 }
 
+/// As step 9 of the guide has it: a clone's default branch isn't moved under its working tree, so the files are written there.
+#[test]
+fn in_a_clone_the_workflows_are_written_to_be_committed() {
+    let env = TestEnv::new();
+    env.write("program.toml", crate::env::PROGRAM);
+    env.run(&["init", "r.git", "--program", "program.toml", "--github-ci"]).ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "r.git", "clone"]);
+    let init = |args: &[&str]| env.run(&[&["init", "clone", "--github-ci"], args].concat());
+    let nothing = init(&[]).ok();
+    assert!(nothing.stdout.starts_with("Nothing to do") && !nothing.stderr.contains("alone"), "{nothing}");
+    let [action, release] =
+        ["action.yml", "release.txt"].map(|name| format!("clone/.github/actions/karmada-partner/{name}"));
+    env.write(&action, "name: another\n");
+    env.write(&release, "repository=karmada/tools\n");
+    std::fs::remove_file(env.path("clone/.github/workflows/partner-links.yml")).unwrap();
+    // What nobody could get back isn't written over.
+    let refused = init(&[]).fails(1);
+    assert!(refused.stderr.contains("what isn't committed would be written over: .github/actions"), "{refused}");
+    env.git_at("clone", &["commit", "--quiet", "--all", "--message", "ci: older"]);
+    let before = env.git_at("clone", &["rev-parse", "HEAD"]);
+    let dry = init(&["--dry-run"]).ok();
+    assert!(dry.stdout.contains("Would write") && env.read(&action) == "name: another\n", "{dry}");
+    let done = init(&[]).ok();
+    assert!(done.stdout.contains("  .github/actions/karmada-partner/action.yml\n"), "{done}");
+    assert!(done.stderr.contains("git commit --signoff"), "{done}");
+    assert!(env.read(&action).contains("name: karmada-partner\n"));
+    assert_eq!(env.read(&release), "repository=karmada/tools\n");
+    assert_eq!(env.git_at("clone", &["rev-parse", "HEAD"]), before);
+    env.git_at("clone", &["add", "--all"]);
+    env.git_at("clone", &["commit", "--quiet", "--message", "ci: as this version has it"]);
+    assert!(init(&["--json"]).ok().json()["changed"] == false);
+}
+
 /// The files of a decision, to be brought by hand.
 fn decided() -> (Hub, Vec<(String, String)>) {
     let hub = Hub::with_applicant();

@@ -142,6 +142,11 @@ fn a_member_is_led_through_all_that_comes_up() {
     }
     guide.by(&hub, "alice", "program propose --retire", &[("LOGIN", "erin")]);
     guide.by(&hub, "alice", "exit", &[acme, said]);
+    for member in ["alice", "bob"] {
+        run(&hub, member, &words("approve gamma"));
+    }
+    run(&hub, "mallory", &words("exit gamma --kind voluntary --reason \"We stop.\""));
+    assert!(guide.by(&hub, "alice", "exit SLUG", &[("SLUG", "gamma")]).contains("vote"));
     guide.by(&hub, "alice", "check", &[]);
     guide.by(&hub, "alice", "audit", &[]);
     guide.end();

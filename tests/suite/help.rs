@@ -165,8 +165,10 @@ fn one_word_stands_for_one_thing() {
 --actor-id NUMBER: check
 --add-key LOGIN=KEY: program propose
 --add-member LOGIN: program propose
+--add-organization ID: program propose
 --affiliation TEXT: program propose
 --after REV: audit
+--alias TEXT: program propose
 --all: jobs list, announce
 --all-open: import issue
 --allow-dirty: render website
@@ -188,6 +190,7 @@ fn one_word_stands_for_one_thing() {
 --deep: audit
 --description TEXT: apply, update, benefit add, import issue
 --description-zh TEXT: apply, update, import issue
+--domain DOMAIN: program propose
 --due DAYS: list
 --effective DATE: exit
 --email MAILBOX: apply, update, import issue
@@ -203,7 +206,7 @@ fn one_word_stands_for_one_thing() {
 --head REV: check
 --head-only: audit
 --hours WORD: apply, update, import issue
---instead: update, exit, clear, program propose
+--instead: update, exit, clear, import, program propose
 --interest STAKE: review, approve, reject, exit, record
 --keep-metadata: apply, update, import issue
 --kind KIND: exit, benefit add
@@ -213,7 +216,7 @@ fn one_word_stands_for_one_thing() {
 --memory FILE: links
 --merge FILE: links
 --merged-into SLUG: exit
---name TEXT: apply, update, import issue
+--name TEXT: apply, update, import issue, program propose
 --name-zh NAME: apply, update, import issue
 --no-cache: check
 --no-signatures: audit

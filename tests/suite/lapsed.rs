@@ -155,6 +155,11 @@ fn on_github_an_exit_that_a_former_member_began_stays_to_be_seen() {
     }
     let refused = hub.run("bob", &exit).fails(1);
     assert!(refused.stderr.contains(why), "{refused}");
+    // What it is to be done with is what is meant: the pull request of the former member stays theirs.
+    for (who, instead) in [("bob", &["--instead"][..]), ("alice", &[])] {
+        hub.run(who, &[&exit[..], instead].concat()).ok().code.unwrap();
+    }
+    hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
 #[test]
@@ -170,6 +175,70 @@ fn on_github_a_former_contacts_pull_request_stays_to_be_seen() {
     }
     let refused = hub.run("bob", &["exit", "acme"]).fails(1);
     assert!(refused.stderr.contains(why) && refused.stderr.contains("its pull request"), "{refused}");
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+const NEEN: &str =
+    "[[partner]]\nname = \"Neen\"\nwebsite = \"https://neen.example\"\ngithub = \"mallory\"\nlogo = \"logo.png\"\n";
+
+/// Who hands the committee over is told before what of theirs would end; and nobody is said to have written something by hand.
+#[test]
+fn an_import_whose_member_left_the_committee_is_told_and_brought_in_anew() {
+    let env = TestEnv::with_registry();
+    env.write("neen.toml", NEEN);
+    env.run(&["import", "table", "neen.toml", "--as", "carol"]).ok().code.unwrap();
+    // What somebody applies with on another's behalf needs no seat to go on.
+    env.write("acme.png", crate::picture::png(200, 300));
+    let facts = ["--name", "Acme", "--website", "https://acme.example", "--github", "acme-bot", "--logo", "acme.png"];
+    env.run(&[&["apply"], &facts[..], &["--as", "carol"]].concat()).ok().code.unwrap();
+    let retire = env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok();
+    assert!(retire.stderr.contains("what carol proposed about neen can't be decided any more"), "{retire}");
+    assert!(!retire.stderr.contains("acme") && retire.stderr.contains("decide that before this policy"), "{retire}");
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
+    }
+    let why = "carol, who opened it, no longer votes on the committee";
+    told(&env, &["status"], 0, &[why, "Acme"]);
+    told(&env, &["status", "neen"], 0, &[why]);
+    told(&env, &["list", "--json"], 0, &["\"partner\": \"neen\""]);
+    told(&env, &["check"], 0, &[why, "apply/neen"]);
+    told(&env, &["approve", "neen", "--as", "alice"], 1, &[why, "import … --instead"]);
+    told(&env, &["update", "neen", "--website", "https://neen.example/new", "--as", "mallory"], 1, &[why]);
+    let import = ["import", "table", "neen.toml", "--as", "bob"];
+    told(&env, &import, 0, &["Left alone", why, "--instead"]);
+    told(&env, &[&import[..], &["--instead"]].concat(), 0, &["Imported: Neen"]);
+    for slug in ["neen", "acme"] {
+        for who in ["alice", "bob"] {
+            env.run(&["approve", slug, "--as", who]).ok().code.unwrap();
+        }
+        assert_eq!(env.state(slug), "active");
+    }
+    assert_eq!(env.problems(), [""; 0]);
+    assert_eq!(env.audit().findings, []);
+}
+
+#[test]
+fn on_github_an_import_of_a_former_member_stays_to_be_seen() {
+    let hub = Hub::new();
+    hub.env.write("neen.toml", NEEN);
+    hub.run("carol", &["import", "table", "neen.toml"]).ok().code.unwrap();
+    hub.run("alice", &["program", "propose", "--retire", "carol"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "program"]).ok().code.unwrap();
+    }
+    let why = "carol, who opened it, no longer votes on the committee";
+    for args in [&["status"][..], &["status", "neen"], &["show", "neen"]] {
+        let said = hub.run("bob", args).ok().to_string();
+        assert!(said.contains(why) && !said.contains("no proposal"), "{args:?}: {said}");
+    }
+    hub.run("bob", &["announce"]).ok().code.unwrap();
+    assert!(hub.threads()[0].to_string().contains("no longer votes on the committee"), "{}", hub.threads()[0]);
+    let refused = hub.run("bob", &["approve", "neen"]).fails(1);
+    assert!(refused.stderr.contains(why) && refused.stderr.contains("import … --instead"), "{refused}");
+    hub.run("bob", &["import", "table", "neen.toml", "--instead"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["approve", "neen"]).ok().code.unwrap();
+    }
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 

@@ -316,9 +316,11 @@ fn without_a_file_it_is_remembered_outside_the_registry() {
     assert!(place.starts_with("$TEST/home/.local/state/karmada-partner/links/"), "{place}");
     assert!(net.env.path(place.strip_prefix("$TEST/").unwrap()).exists());
     assert_eq!(net.env.git(&["rev-parse", "main"]), head);
-    let mut homeless = net.command(0, &["check", "--links"]);
-    let output = net.env.output(homeless.env_remove("HOME")).fails(5);
-    assert!(output.stderr.contains("hint: name a file with --memory FILE"), "{output}");
+    // Elsewhere the system knows a home that no variable names.
+    if cfg!(target_os = "linux") {
+        let output = net.env.output(crate::env::at_home(&mut net.command(0, &["check", "--links"]), None)).fails(5);
+        assert!(output.stderr.contains("hint: name a file with --memory FILE"), "{output}");
+    }
 }
 
 #[test]

@@ -54,6 +54,53 @@ Votes:
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// Whose employer the policy lists is named by any of its names; whose it doesn't is listed in the same call, with its domains.
+#[test]
+fn with_listed_organizations_an_employer_is_named_by_what_people_call_it() {
+    let env = TestEnv::with_registry();
+    env.write("program.toml", include_str!("../../data/program.toml"));
+    env.run(&["init", "real.git", "--program", "program.toml", "--offline"]).ok().code.unwrap();
+    let propose = |args: &[&str]| {
+        let begin = ["program", "propose", "--registry", "real.git", "--as", "jabellard", "--add-member", "zoe"];
+        env.run(&[&begin, args].concat())
+    };
+    let seat = || {
+        let shown = env.git_at("real.git", &["show", "policy/program:data/program.toml"]);
+        shown.split_once("github = \"zoe\"\n").unwrap().1.lines().next().unwrap().to_owned()
+    };
+    for name in ["huawei", "Huawei", "华为", "Huawei Technologies Co., Ltd."] {
+        propose(&["--affiliation", name, "--reason", name]).ok().code.unwrap();
+        assert_eq!(seat(), "affiliation = \"huawei\"", "{name}");
+    }
+    propose(&["--affiliation", "Trip.com"]).ok().code.unwrap();
+    assert_eq!(seat(), "affiliation = \"trip\"");
+    let unknown = propose(&["--affiliation", "Hooli"]).fails(2);
+    assert!(unknown.stderr.contains("the policy lists no organization that is called “Hooli”"), "{unknown}");
+    assert!(
+        unknown.stderr.contains("huawei, bloomberg") && unknown.stderr.contains("--add-organization ID"),
+        "{unknown}"
+    );
+    let nameless = propose(&["--affiliation", "hooli", "--add-organization", "hooli"]).fails(2);
+    assert!(nameless.stderr.contains("give it with --name"), "{nameless}");
+    let listed = ["--add-organization", "hooli", "--name", "Hooli", "--domain", "hooli.com", "--domain", "hooli.xyz"];
+    propose(&[&listed[..], &["--alias", "胡利", "--affiliation", "Hooli"]].concat()).ok().code.unwrap();
+    assert_eq!(seat(), "affiliation = \"hooli\"");
+    let text = env.git_at("real.git", &["show", "policy/program:data/program.toml"]);
+    let entry = "[[organization]]\nid = \"hooli\"\nname = \"Hooli\"\naliases = [\"胡利\"]\n\
+                 domains = [\"hooli.com\", \"hooli.xyz\"]\n";
+    assert!(text.contains(entry), "{text}");
+    // What is said of one that is listed is added to.
+    let more = ["program", "propose", "--registry", "real.git", "--as", "jabellard", "--add-organization", "trip"];
+    env.run(&[&more[..], &["--domain", "trip.example"]].concat()).ok().code.unwrap();
+    let text = env.git_at("real.git", &["show", "policy/program:data/program.toml"]);
+    assert!(text.contains("domains = [\"trip.com\", \"ctrip.com\", \"trip.example\"]"), "{text}");
+    // Before anybody has a key, what is missing is keys.
+    env.write("signed.toml", text + "\n[signatures]\nrequired = true\n");
+    let keyless =
+        env.run(&["program", "propose", "signed.toml", "--registry", "real.git", "--as", "jabellard"]).fails(1);
+    assert!(keyless.stderr.contains("have members give their keys first"), "{keyless}");
+}
+
 #[test]
 fn it_is_for_members_to_propose_and_the_old_policy_counts() {
     let env = TestEnv::with_registry();

@@ -86,3 +86,17 @@ fn the_crate_is_published_only_where_its_version_is_missing() {
     let output = step(&env, "Look what the index has", "v1.0.0").fails(1);
     assert!(output.stderr.contains("the network is away") && env.read("output").is_empty(), "{output}");
 }
+
+/// What people read says that there is no home as long as there is none, and not a release longer.
+#[test]
+fn pages_say_that_there_is_no_home_as_long_as_there_is_none() {
+    for (page, text, words) in [
+        ("README.md", include_str!("../../README.md"), "Until the project has a home"),
+        ("README.zh.md", include_str!("../../README.zh.md"), "项目还没有可供下载发布版本的地方"),
+        ("docs/scripts.md", include_str!("../../docs/scripts.md"), "Until the project has a home"),
+        ("docs/guide-setup.md", include_str!("../../docs/guide-setup.md"), "As long as the project has released none"),
+    ] {
+        let says = text.contains(words);
+        assert_eq!(says, env!("CARGO_PKG_REPOSITORY").is_empty(), "{page}: “{words}”");
+    }
+}

@@ -2,7 +2,7 @@
 
 use github_double::Permission;
 
-use crate::documented_commands::{commands, words};
+use crate::documented_commands::{commands, spans, words};
 use crate::env::{PROGRAM, TestEnv};
 use crate::guides::{filled, run};
 use crate::hub::Hub;
@@ -47,6 +47,29 @@ fn karmadas_own_policy_founds_a_registry() {
     assert!(program.contains("repository = \"karmada-io/website\""), "{program}");
     let output = env.run(&["publish", "--dry-run", "--registry", "partners.git"]);
     assert!(!output.stderr.contains("it isn't known where the website is"), "{output}");
+    // 8: one member comes, of an employer that is listed or isn't.
+    let places = [("LOGIN", "zoe"), ("NAME", "Trip.com"), ("ID", "hooli"), ("DOMAIN", "hooli.com")];
+    for line in filled(step(8), &places).into_iter().filter(|line| line.contains(&"--add-member".to_owned())) {
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        env.run(&[&line[..], &["--registry", "partners.git", "--offline", "--as", "wawa0210"]].concat())
+            .ok()
+            .code
+            .unwrap();
+    }
+    // 9: in a clone.
+    env.git_at(".", &["clone", "--quiet", "partners.git", "partners"]);
+    for line in filled(every_now_and_then(), &[("FILE", "anchor.txt"), ("LOGIN", "wawa0210")]) {
+        let mut command = env.agreed(&line.iter().map(String::as_str).collect::<Vec<_>>());
+        let told = env.output(command.current_dir(env.path("partners")).env("KARMADA_PARTNER_REGISTRY", "."));
+        assert_eq!(told.code, Some(0), "{line:?}: {told}");
+    }
+    assert!(env.read("partners/anchor.txt").contains("KP-"), "{}", env.read("partners/anchor.txt"));
+}
+
+/// What step 9's table runs.
+fn every_now_and_then() -> Vec<Vec<String>> {
+    let (_, rest) = GUIDE.split_once("\n## 9. ").unwrap();
+    spans(rest).into_iter().filter_map(|line| line.strip_prefix("karmada-partner ").map(words)).collect()
 }
 
 #[test]
@@ -85,10 +108,11 @@ fn the_guide_leads_from_nothing_to_the_committee() {
     page::website(&hub.env);
     hub.env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
     hub.github.add_repository("karmada/website", &hub.env.path("site.git"));
-    hub.env.write("contacts.csv", "partner,github,email\nzeta,jane,\nacme,mallory,\n");
+    // Whose contact isn't known yet gets one that has no seat.
+    hub.env.write("contacts.csv", "partner,github,email\nzeta,jane,\n");
     let row = GUIDE.lines().find(|line| line.starts_with("{\"do\"")).unwrap();
     hub.env.write("votes.jsonl", ["zeta", "acme"].map(|slug| row.replace("huawei", slug) + "\n").concat());
-    for line in filled(step(5), &[("CHECKOUT", "site")]) {
+    for line in filled(step(5), &[("CHECKOUT", "site"), ("KEEPER", "mallory")]) {
         run(&hub, "alice", &line);
     }
     for slug in ["zeta", "acme"] {
@@ -114,7 +138,8 @@ fn the_guide_leads_from_nothing_to_the_committee() {
     let next = next.replacen("[[committee]]\n", jane, 1);
     assert!(next.contains(alice), "{next}");
     hub.env.write("program.toml", next.replace("role = \"chair\"", "role = \"emeritus\""));
-    decided(&hub, step(8), "alice", "bob");
+    let handed_over = step(8).into_iter().filter(|line| !line.contains(&"--add-member".to_owned())).collect();
+    decided(&hub, handed_over, "alice", "bob");
     let members = hub.run("alice", &["keys", "--json"]).ok().json();
     let role = |login: &str| {
         members["members"].as_array().unwrap().iter().find(|m| m["github"] == login).unwrap()["role"].clone()

@@ -219,7 +219,8 @@ fn signing(ctx: &Context, forge: &dyn Forge, program: &Program) -> Checkup {
 
 /// Whether the workflows are there, are this version's, and run something.
 fn workflows(snapshot: &Snapshot<'_>, program: &Program) -> Result<Checkup> {
-    let again = tr!("karmada-partner init PATH --github-ci, in a clone, brings them up to date; then push it");
+    let again =
+        tr!("karmada-partner init PATH --github-ci, in a clone, writes them as they are now; commit and push that");
     let compared = github_ci::compare(snapshot, program)?;
     let (missing, different) = (compared.missing.len(), compared.different.len());
     let Some(release) = compared.release else {

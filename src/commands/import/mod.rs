@@ -65,6 +65,9 @@ pub struct Args {
     /// Since when they have been partners there, where that isn't written
     #[arg(long, value_name = "DATE", global = true, value_parser = super::value::<Date>)]
     since: Option<Date>,
+    /// Bring in anew whom somebody brought in who no longer votes
+    #[arg(long, global = true)]
+    instead: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -137,7 +140,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let whole = complete(ctx, &program, found, args.since)?;
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, "Bring these in, for everybody to read?", |s| {
-        plan(ctx, &*forge, s, &actor, &whole)
+        plan(ctx, &*forge, s, &actor, (&whole, args.instead))
     })?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
@@ -291,7 +294,7 @@ fn plan(
     forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     actor: &Login,
-    whole: &[Complete],
+    (whole, instead): (&[Complete], bool),
 ) -> Result<Plan<Vec<ImportReport>>> {
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
@@ -304,12 +307,15 @@ fn plan(
     for entry in whole {
         let (slug, name) = (entry.slug.clone(), entry.record.name.to_string());
         let landed = snapshot.landed(&slug)?;
-        let open = snapshot.open(&slug, Subject::Application)?.into_iter().next();
+        let open = snapshot.open(&slug, Subject::Application)?.into_iter().find(|open| !open.gives_way(instead));
         let left = match (landed.life.state, open) {
             (State::Active, _) => {
                 Some(format!("it is a partner already; karmada-partner update {slug} changes its facts"))
             }
-            (_, Some(_)) => Some("an application of this name waits already".to_owned()),
+            (_, Some(open)) => Some(match open.why_lapsed() {
+                Some(why) => format!("it waits, and nothing can be decided on it: {why}; --instead brings it in anew"),
+                None => "an application of this name waits already".to_owned(),
+            }),
             (State::Absent, None) => {
                 let traits = Traits::of(&entry.record, Some(Sha256::of(&entry.logo)));
                 let candidates = index.candidates(&traits, usize::MAX).who;

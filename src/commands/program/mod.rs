@@ -1,5 +1,6 @@
 //! `program`: the program in words, and changing it.
 
+mod amend;
 mod edit;
 pub(crate) mod keys;
 mod propose;

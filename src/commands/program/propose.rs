@@ -3,16 +3,14 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use toml_edit::{DocumentMut, Item, Table, value};
 
+use super::amend::{self, Amendments};
 use crate::config::Location;
 use crate::domain::log::event::Said;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{PROGRAM, vote_path};
-use crate::domain::program::Role;
 use crate::domain::program::admission::admit_member;
-use crate::domain::signature::sshsig::PublicKey;
 use crate::domain::votes::voters::last_of;
 use crate::domain::{CastVote, Facts, Kind, Line, Login, Program, Sha256, Slug, Subject, Vote, limits, text};
 use crate::error::{Error, Result};
@@ -24,7 +22,6 @@ use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::deciding;
 use crate::workflow::lapsed::refuse_lapsed;
-use crate::workflow::logo_files::home_expanded;
 use crate::workflow::lookup::{find, look};
 use crate::workflow::member_accounts::MemberAccounts;
 use crate::workflow::words::{links, short};
@@ -38,24 +35,8 @@ use crate::workflow::{described, own_files, policy_changes};
 pub struct Args {
     /// The new program.toml; - reads it from standard input
     file: Option<PathBuf>,
-    /// Take somebody into the committee, or change what is said of a member
-    #[arg(long, value_name = "LOGIN", value_parser = crate::commands::value::<Login>)]
-    add_member: Vec<Login>,
-    /// Employer of whom --add-member names
-    #[arg(long, value_name = "TEXT", requires = "add_member", value_parser = crate::commands::value::<Line>)]
-    affiliation: Option<Line>,
-    /// Role of whom --add-member names
-    #[arg(long, value_name = "ROLE", requires = "add_member", value_parser = clap::builder::PossibleValuesParser::new(Role::WORDS))]
-    role: Option<String>,
-    /// Make somebody an emeritus member, who no longer votes
-    #[arg(long, value_name = "LOGIN", value_parser = crate::commands::value::<Login>)]
-    retire: Vec<Login>,
-    /// An SSH public key of a member: LOGIN=FILE, or LOGIN=KEY
-    #[arg(long, value_name = "LOGIN=KEY")]
-    add_key: Vec<String>,
-    /// A key that counts no longer: the key itself, or its fingerprint
-    #[arg(long, value_name = "KEY")]
-    remove_key: Vec<String>,
+    #[command(flatten)]
+    amendments: Amendments,
     /// Propose it in place of a policy whose opener no longer votes
     #[arg(long)]
     instead: bool,
@@ -64,26 +45,22 @@ pub struct Args {
     reason: Option<Line>,
 }
 
-impl Args {
-    fn changes_something(&self) -> bool {
-        !(self.add_member.is_empty() && self.retire.is_empty() && self.add_key.is_empty() && self.remove_key.is_empty())
-    }
-}
-
 struct PolicyReport {
     branch: String,
     stale: usize,
     /// Whether the proposer's vote came with it.
     voted: bool,
+    /// What nobody could decide any more under it, each with who opened it.
+    lapsing: Vec<(Slug, Login)>,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let file = match &args.file {
         Some(path) => Some(own_files::text(ctx, path, "program", limits::DOCUMENT)?),
-        None if args.changes_something() => None,
+        None if args.amendments.are_there() => None,
         None => {
             let nothing = Error::usage(tr!("no change was given"))
-                .hint(tr!("name a file, or give --add-member, --retire, --add-key or --remove-key"));
+                .hint(tr!("name a file, or say what to change: --add-member, --retire, --add-organization, --add-key or --remove-key"));
             return Err(ctx.besides_consent(nothing));
         }
     };
@@ -170,7 +147,7 @@ fn plan(
     let slug = Slug::program();
     let Ground { actor, present, partner, open } = ground(ctx, forge, snapshot, args.instead)?;
     let base = text_of(snapshot, open.as_ref())?;
-    let text = edited(ctx, file.unwrap_or(&base), args)?;
+    let text = amend::amended(ctx, file.unwrap_or(&base), &args.amendments)?;
     let what = args.file.as_ref().map_or_else(|| PROGRAM.to_owned(), |p| p.display().to_string());
     let parse = |text: &str| Program::parse_strictly(text.as_bytes()).map_err(|faults| Error::document(&what, &faults));
     let program = parse(&text)?;
@@ -180,11 +157,12 @@ fn plan(
     };
     let program = parse(&text)?;
     if let Some((_, why)) = program.unreachable().first() {
-        return Err(Error::refused(tr!("under this policy, {why}: it could never be carried", why))
-            .hint(tr!("ask for less in [decisions], or add members")));
+        return Err(
+            Error::refused(tr!("under this policy, {why}: it could never be carried", why)).hint(program.remedy())
+        );
     }
     let branch = branch_for(&slug, Subject::Policy);
-    let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false };
+    let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false, lapsing: Vec::new() };
     let landed = snapshot.program_bytes()?;
     if open.is_none() && text.as_bytes() == landed {
         return Ok(Plan::new(Vec::new(), report));
@@ -196,6 +174,8 @@ fn plan(
         return Err(in_the_way(open, by, &policy_changes::changes(&landed, base.as_bytes())?));
     }
     partner.life.room_for(&slug, Kind::Updated)?;
+    let lapses = |p: &Proposal| Some((p.partner.slug.clone(), p.lapses_under(&program)?.clone()));
+    report.lapsing = snapshot.proposals().0.iter().filter_map(lapses).collect();
     let facts = Facts::of(text.as_bytes(), None);
     let round = match &open {
         Some(open) => open.round,
@@ -271,99 +251,6 @@ fn in_the_way(open: &Proposal, by: &Login, changes: &str) -> Error {
     Error::refused(why).hint(tr!("have it decided first: karmada-partner review program; or {by} takes it back", by))
 }
 
-/// A policy with the changes that the flags ask for; all else stays as it was written.
-fn edited(ctx: &Context, text: &str, args: &Args) -> Result<String> {
-    if !args.changes_something() {
-        return Ok(text.to_owned());
-    }
-    let mut document: DocumentMut = text.parse().map_err(|e: toml_edit::TomlError| {
-        Error::refused(tr!("the policy can't be read: {why}", why = text::visible(e.message())))
-            .hint(tr!("propose a whole file: karmada-partner program propose FILE"))
-    })?;
-    for login in &args.add_member {
-        let new = member(&mut document, login)?.is_none();
-        if new && args.affiliation.is_none() {
-            return Err(Error::usage(tr!("the affiliation of {login} is missing", login))
-                .hint(tr!("give it with --affiliation; “Independent” will do")));
-        }
-        if new {
-            let mut table = Table::new();
-            table.insert("github", value(login.as_str()));
-            committee(&mut document)?.push(table);
-        }
-        let Some(seat) = member(&mut document, login)? else { continue };
-        if let Some(affiliation) = &args.affiliation {
-            seat.insert("affiliation", value(affiliation.as_str()));
-        }
-        if let Some(role) = &args.role {
-            seat.insert("role", value(role.as_str()));
-        }
-    }
-    for login in &args.retire {
-        seat_of(&mut document, login)?.insert("role", value(Role::Emeritus.word()));
-    }
-    for given in &args.add_key {
-        let (login, key) = given.split_once('=').ok_or_else(|| {
-            Error::usage(tr!("--add-key: it isn't clear whose key it is"))
-                .hint(tr!("write it as LOGIN=FILE or LOGIN=KEY"))
-        })?;
-        let login: Login =
-            login.parse().map_err(|e: crate::domain::values::Invalid| Error::usage(e.why).hint(e.hint))?;
-        let key = match key.contains(' ') {
-            true => key.to_owned(),
-            false => own_files::text(ctx, &home_expanded(ctx, key), "--add-key", limits::DOCUMENT)?,
-        };
-        let keys = seat_of(&mut document, &login)?.entry("keys").or_insert(value(toml_edit::Array::new()));
-        match keys.as_array_mut() {
-            Some(keys) => keys.push(key.trim()),
-            None => return Err(Error::refused(tr!("the keys of {login} aren't a list", login))),
-        }
-    }
-    for given in &args.remove_key {
-        let mut found = false;
-        for seat in committee(&mut document)?.iter_mut() {
-            if let Some(keys) = seat.get_mut("keys").and_then(Item::as_array_mut) {
-                let before = keys.len();
-                keys.retain(|key| !key.as_str().is_some_and(|key| is_key(key, given)));
-                found |= keys.len() != before;
-            }
-        }
-        if !found {
-            return Err(Error::not_found(tr!("no member has the key {key}", key = text::quote(given)))
-                .hint(tr!("karmada-partner program keys shows them, with their fingerprints")));
-        }
-    }
-    Ok(document.to_string())
-}
-
-/// Whether a key is the one that is meant: by itself, comment apart, or by its fingerprint.
-fn is_key(key: &str, given: &str) -> bool {
-    let Ok(key) = key.parse::<PublicKey>() else { return key == given };
-    key.fingerprint() == given || given.parse().is_ok_and(|given: PublicKey| given == key)
-}
-
-fn committee(document: &mut DocumentMut) -> Result<&mut toml_edit::ArrayOfTables> {
-    document.get_mut("committee").and_then(Item::as_array_of_tables_mut).ok_or_else(|| {
-        Error::refused(tr!("the committee in {path} isn't written as [[committee]]", path = PROGRAM))
-            .hint(tr!("propose a whole file: karmada-partner program propose FILE"))
-    })
-}
-
-/// What the policy says of a member.
-fn member<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<Option<&'d mut Table>> {
-    let named = |seat: &&mut Table| {
-        seat.get("github").and_then(Item::as_str).is_some_and(|s| s.eq_ignore_ascii_case(login.as_str()))
-    };
-    Ok(committee(document)?.iter_mut().find(named))
-}
-
-fn seat_of<'d>(document: &'d mut DocumentMut, login: &Login) -> Result<&'d mut Table> {
-    member(document, login)?.ok_or_else(|| {
-        Error::not_found(tr!("{login} isn't on the committee", login))
-            .hint(tr!("karmada-partner program shows who is; --add-member takes somebody in"))
-    })
-}
-
 fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<()> {
     let commit = published.commits.last();
     if ctx.globals.json {
@@ -388,6 +275,12 @@ fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<(
     ))?;
     if report.stale > 0 {
         ctx.ui.warn(&tr!("votes cast before: {n}; they were on another policy, and no longer count", n = report.stale));
+    }
+    for (slug, by) in &report.lapsing {
+        ctx.ui.warn(&tr!("what {by} proposed about {slug} can't be decided any more once {by} doesn't vote", by, slug));
+    }
+    if !report.lapsing.is_empty() {
+        ctx.ui.hint(tr!("decide that before this policy, or have it proposed again by somebody else afterwards"));
     }
     ctx.ui.say(tr!(
         "Next: members look at it with karmada-partner review program, and decide with karmada-partner approve program."

@@ -237,6 +237,9 @@ pub struct Program {
     pub exit: Option<Line>,
     /// `contact`: where to ask, one place a line.
     pub contact: Vec<Line>,
+    /// Those that the file lists; none where affiliations are names.
+    #[serde(skip)]
+    pub organizations: Vec<Organization>,
     /// In the order of the file, with those who no longer vote.
     pub committee: Vec<Member>,
     /// What each decision takes, in the order of [`Decision::ALL`].
@@ -333,6 +336,7 @@ impl Program {
             privileges,
             exit,
             contact,
+            organizations,
             committee,
             rules,
             required,
@@ -436,6 +440,23 @@ impl Program {
             known.push(own);
         }
         alike
+    }
+
+    /// Whether votes and decisions have to be signed, and more members had to have a key for what could be carried without.
+    #[must_use]
+    fn lacks_keys(&self) -> bool {
+        self.signatures.required && self.voters().any(|m| m.keys.is_empty())
+    }
+
+    /// What to do where decisions could never be carried.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self.lacks_keys() {
+            true => tr!(
+                "have members give their keys first, with program propose --add-key LOGIN=FILE, and leave [signatures] out until then; or ask for less in [decisions]"
+            ),
+            false => tr!("ask for less in [decisions], or add members"),
+        }
     }
 
     /// The decisions that this committee could never carry, and why.

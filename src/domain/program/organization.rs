@@ -72,6 +72,12 @@ impl Organization {
         company(self.id.as_str())
     }
 
+    /// Whether it goes by this name: its id, its name or an alias, as names are read.
+    #[must_use]
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        Reading::all(name).iter().any(|given| self.readings.iter().any(|own| own.is(given)))
+    }
+
     /// How it is tied to who goes by this slug and has these facts.
     #[must_use]
     pub fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {

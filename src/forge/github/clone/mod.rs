@@ -207,7 +207,15 @@ impl CloneForge {
         if vote.is_some() && self.last(|s| s.over)? {
             self.refresh()?;
         }
-        if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?) {
+        let slug =
+            slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, tr!("{branch} is no proposal's branch", branch)))?;
+        // Beside what can't be decided any more, another may ask for it in a pull request of their own.
+        let there =
+            on.heads.proposals.get(branch).map(|head| on.proposal_on(&slug, branch, head)).transpose()?.flatten();
+        let lapsed = there.is_some_and(|proposal| proposal.lapsed);
+        if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?)
+            && !lapsed
+        {
             // What was read since is another thing than what was seen.
             let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
             if seen.as_ref() != Some(&pull.head_ref_oid) {
@@ -219,8 +227,9 @@ impl CloneForge {
         }
         let (viewer, repository) = self.known()?;
         let us = account(&viewer)?.login;
-        if let Some(open) =
-            self.last(|s| s.pulls.get(branch).cloned())?.filter(|p| !p.by().is_some_and(|by| by.is(&us)))
+        if let Some(open) = self.last(|s| s.pulls.get(branch).cloned())?
+            && !lapsed
+            && !open.by().is_some_and(|by| by.is(&us))
         {
             return Err(Error::refused(tr!("it is proposed already, at {url}", url = text::visible(&open.url)))
                 .hint(tr!("say there that you want it, too; a vote of one member then decides"))
@@ -228,8 +237,6 @@ impl CloneForge {
         }
         let fork = self.fork(&viewer, &repository)?;
         let program = on.program()?;
-        let slug =
-            slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, tr!("{branch} is no proposal's branch", branch)))?;
         let question = Question {
             registry: self.registry.clone(),
             base: on.heads.short_branch().to_owned(),
