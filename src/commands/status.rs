@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::domain::upkeep::Since;
 use crate::domain::votes::missing;
-use crate::domain::{Line, Program, Slug, State, Subject, text};
+use crate::domain::{Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
@@ -188,7 +189,15 @@ fn words(
     let (shown, leaving) = (standing(partner, proposals), partner.life.leaving(ctx.now.date()));
     let mut out = match shown {
         State::Active if slug.is_program() => String::new(),
-        State::Active => tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since),
+        State::Active => match upkeep::since(&partner.life.log) {
+            Some(Since::AtLatest(day)) => {
+                tr!("{name} ({slug}) has been a partner since {day} at the latest.\n", name, slug, day)
+            }
+            known => {
+                let since = known.map_or(since, |known| known.day().to_string());
+                tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since)
+            }
+        },
         State::Rejected => tr!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
             name,
