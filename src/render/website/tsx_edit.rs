@@ -1,7 +1,7 @@
 //! Edits `src/data/partnersData.tsx` in place: cards come, change, go and move. All else in the file stays as it is.
 //!
-//! A card that doesn't change keeps its very bytes, comments stay beside their cards, and those of a card that goes stay
-//! in its place. What can't be kept is a fault, before anything is written.
+//! A card that doesn't change keeps its very bytes, comments stay beside their cards, and those beside and in a card that
+//! goes stay in its place. What can't be kept is a fault, before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -196,22 +196,19 @@ impl Editing<'_> {
         let mut carried = String::new();
         for (at, lead) in leads.iter_mut().enumerate() {
             if self.kept.contains_key(&at) {
-                *lead = std::mem::take(&mut carried) + lead;
+                *lead = above(std::mem::take(&mut carried), lead);
                 continue;
             }
             let element = &layout.cards[at].1;
-            let behind = &text[element.whole.end..element.end];
-            for part in [lead.trim_end(), behind.trim_start_matches([' ', '\t', ','])] {
+            let behind = text[element.whole.end..element.end].trim_start_matches([' ', '\t', ',']);
+            for part in [lead.trim_end()].into_iter().chain(comments_in(text, layout, at)).chain([behind]) {
                 if !part.trim().is_empty() {
                     carried += if part.starts_with(['\n', '\r']) { "" } else { "\n  " };
                     carried += part;
                 }
             }
         }
-        if !carried.is_empty() {
-            let breaks = if tail.starts_with(['\n', '\r']) { "" } else { "\n" };
-            tail = format!("{carried}{breaks}{tail}");
-        }
+        tail = above(carried, &tail);
         let mut out = text[layout.list.start..layout.first_card].to_owned();
         for Wanted { from, card } in wanted {
             let piece = match from {
@@ -295,6 +292,20 @@ impl Editing<'_> {
         };
         self.layout.imports.iter().filter(unused).map(|import| import.statement.start).collect()
     }
+}
+
+/// The comments within a card, as they stand there.
+pub(super) fn comments_in<'t>(source: &'t str, layout: &Layout, at: usize) -> Vec<&'t str> {
+    let text = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let card = &layout.cards[at].1.whole;
+    let inside = layout.comments.iter().filter(|c| card.start <= c.start && c.end <= card.end);
+    inside.filter_map(|c| text.get(c.clone())).collect()
+}
+
+/// Comments on lines of their own, with what follows them.
+fn above(comments: String, rest: &str) -> String {
+    let breaks = if comments.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { "\n" };
+    comments + breaks + rest
 }
 
 /// Puts a piece behind what there is; a comment that runs to the end of its line doesn't swallow it.
