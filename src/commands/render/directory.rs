@@ -69,7 +69,6 @@ fn lingers(path: &str, former: &BTreeSet<String>, is_made: &dyn Fn(&str) -> bool
 }
 
 /// Whether a path is one that a site of ours could have.
-#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
 fn is_of_the_site(path: &str) -> bool {
     let path = path.strip_prefix("zh/").unwrap_or(path);
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');

@@ -58,6 +58,13 @@ pub struct Partner<'a> {
     pub logo: Option<Vec<u8>>,
 }
 
+impl Partner<'_> {
+    /// Whether a card tells of it, by its text's id or its title.
+    fn is_told_by(&self, card: &Card) -> bool {
+        card.slug.eq_ignore_ascii_case(self.slug.as_str()) || card.title == self.record.name.as_str()
+    }
+}
+
 /// Somebody who was a partner.
 #[derive(Debug, Clone)]
 pub struct Former {
@@ -199,41 +206,8 @@ where
         }
         cards.push(Some(Wanted { from: before.map(|(at, _)| at), card }));
     }
-    let left = |card: &Card| listing.former.iter().any(|former| former.had(card));
-    let mut others = BTreeSet::new();
-    let taken: BTreeSet<usize> = own.values().copied().collect();
-    for (at, card) in shown.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        let goes = match &listing.going {
-            Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
-            Going::One(former) => former.had(card),
-            Going::Nobody => false,
-        };
-        if !goes {
-            others.insert(at);
-            continue;
-        }
-        let twin = listing.partners.iter().any(|partner| {
-            card.slug.eq_ignore_ascii_case(partner.slug.as_str()) || card.title == partner.record.name.as_str()
-        });
-        let gone = Gone { slug: card.slug.clone(), title: card.title.clone(), left: left(card), twin };
-        plan.differences.push(gone.told());
-        for comment in tsx_edit::comments_in(&present.cards, present.layout()?, at) {
-            let (whose, said) = (text::visible(&card.title), text::quote(comment));
-            plan.differences.push(format!("{whose}: a comment in its card stays in its place: {said}"));
-        }
-        plan.gone.push(gone);
-        if !chinese.contains_key(&card.slug) {
-            continue;
-        }
-        match standing.says(&card.slug)? {
-            Some(source) => plan.differences.push(format!(
-                "{}: its Chinese text stays: {} shows it, too",
-                text::visible(&card.title),
-                text::visible(&source)
-            )),
-            None => drop(texts.remove(&card.slug)),
-        }
-    }
+    let there = There { cards: &shown, chinese: &chinese, own: own.values().copied().collect() };
+    let others = take_away(listing, present, standing, &there, (&mut plan, &mut texts))?;
     if matches!(listing.going, Going::Others) {
         // Of whoever is on no page: texts of those who left go, others may be somebody's who isn't there yet.
         let unused =
@@ -263,6 +237,64 @@ where
         }
     }
     Ok(plan)
+}
+
+/// What a page has now.
+struct There<'p> {
+    cards: &'p [Card],
+    /// The Chinese texts by slug.
+    chinese: &'p BTreeMap<String, String>,
+    /// Which cards are partners'.
+    own: BTreeSet<usize>,
+}
+
+/// Takes the cards away that go, with their texts. Gives those that are nobody's and stay.
+fn take_away<S: Standing>(
+    listing: &Listing<'_>,
+    present: &Present,
+    standing: &S,
+    there: &There<'_>,
+    (plan, texts): (&mut WebsitePage, &mut BTreeMap<String, String>),
+) -> Result<BTreeSet<usize>, S::Fault>
+where
+    S::Fault: From<Unreadable>,
+{
+    let mut others = BTreeSet::new();
+    for (at, card) in there.cards.iter().enumerate().filter(|(at, _)| !there.own.contains(at)) {
+        let goes = match &listing.going {
+            Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
+            Going::One(former) => former.had(card),
+            Going::Nobody => false,
+        };
+        if !goes {
+            others.insert(at);
+            continue;
+        }
+        let gone = Gone {
+            slug: card.slug.clone(),
+            title: card.title.clone(),
+            left: listing.former.iter().any(|former| former.had(card)),
+            twin: listing.partners.iter().any(|partner| partner.is_told_by(card)),
+        };
+        plan.differences.push(gone.told());
+        let whose = text::visible(&card.title);
+        for comment in tsx_edit::comments_in(&present.cards, present.layout()?, at) {
+            let said = text::quote(comment);
+            plan.differences.push(format!("{whose}: a comment in its card stays in its place: {said}"));
+        }
+        plan.gone.push(gone);
+        if !there.chinese.contains_key(&card.slug) {
+            continue;
+        }
+        match standing.says(&card.slug)? {
+            Some(source) => {
+                let source = text::visible(&source);
+                plan.differences.push(format!("{whose}: its Chinese text stays: {source} shows it, too"));
+            }
+            None => drop(texts.remove(&card.slug)),
+        }
+    }
+    Ok(others)
 }
 
 /// The cards in their order. `partners` are in the order to show them in, those without a card yet as `None`; `others` are cards
