@@ -220,7 +220,7 @@ impl Editing<'_> {
                 }
                 None => {
                     let name = self.image(card);
-                    format!("\n{}", tsx_write::object(card, &name, component).trim_end())
+                    indented(&format!("\n{}", tsx_write::object(card, &name, component).trim_end()), step(text, layout))
                 }
             };
             join(&mut out, &piece);
@@ -265,7 +265,7 @@ impl Editing<'_> {
                 let why = format!("a comment stands in the text of {}, which changes", message_id(&is.slug));
                 return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
             }
-            edits.push((place.clone(), new));
+            edits.push((place.clone(), indented(&new, step(self.text, self.layout))));
         }
         let start = element.whole.start;
         for (range, _) in &mut edits {
@@ -307,6 +307,25 @@ fn above(comments: String, rest: &str) -> String {
     let breaks = if comments.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { "\n" };
     comments + breaks + rest
 }
+
+/// What stands before a card that begins its line: by so much the file's lines are further in at each step.
+fn step<'t>(text: &'t str, layout: &Layout) -> &'t str {
+    let before = layout.cards.first().map_or("", |(_, element)| &text[..element.whole.start]);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if line.is_empty() || !line.trim().is_empty() { STEP } else { line }
+}
+
+/// What is written by two spaces a step, by others.
+fn indented(text: &str, step: &str) -> String {
+    let line = |line: &str| {
+        let bare = line.trim_start_matches(' ');
+        step.repeat((line.len() - bare.len()) / STEP.len()) + bare
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// By so much is each step further in as it is written.
+const STEP: &str = "  ";
 
 /// Puts a piece behind what there is; a comment that runs to the end of its line doesn't swallow it.
 fn join(out: &mut String, piece: &str) {

@@ -161,6 +161,24 @@ fn comments(source: &str) -> Vec<String> {
 }
 
 #[test]
+fn what_is_new_is_as_far_in_as_what_is_there() {
+    let source = "import Translate from \"@docusaurus/Translate\";\nimport one from \"../../static/img/supporters/one.png\";\n\nexport default [\n\t{\n\t\timage: one, title: \"One\", webURL: \"https://one.example/\",\n\t\tdescription: <Translate id=\"partners.one.description\">One.</Translate>,\n\t},\n];\n";
+    for step in ["\t", "    "] {
+        let source = source.replace('\t', step);
+        let mut wanted: Vec<Wanted> =
+            read(&source).unwrap().into_iter().map(|card| Wanted { from: Some(0), card }).collect();
+        wanted[0].card.description = "Uno.".into();
+        wanted.push(new(&card("two", "two.png", "Two")));
+        let text = edit(&source, &wanted, "Program").unwrap();
+        let lines: Vec<String> = text.lines().map(|line| line.replace(step, ">")).collect();
+        for line in [">{", ">>image: two,", ">>>>Uno.", ">>>>Two", ">>>", ">},"] {
+            assert!(lines.iter().any(|there| there.starts_with(line)), "{line}: {text}");
+        }
+        assert!(!lines.iter().any(|line| line.starts_with(' ')), "{text}");
+    }
+}
+
+#[test]
 fn what_cant_be_kept_is_a_fault() {
     let fault = edit(BY_HAND, &[], "Program").unwrap_err();
     assert!(fault.line == 11 && fault.why.contains("count"), "{fault:?}");
