@@ -51,7 +51,7 @@ fn unpacked(png: &[u8]) -> Option<(Vec<u8>, bool)> {
     let length = 2 + 5 * blocks + rows.len() + 4;
     let mut out = Vec::with_capacity(png.len() + length);
     out.extend(SIGNATURE);
-    before.iter().for_each(|chunk| out.extend(chunk.whole));
+    out.extend(before.iter().flat_map(|chunk| chunk.whole));
     out.extend(u32::try_from(length).ok()?.to_be_bytes());
     out.extend(b"IDAT\x78\x01");
     for (number, block) in (1..).zip(rows.chunks(BLOCK)) {
@@ -62,6 +62,71 @@ fn unpacked(png: &[u8]) -> Option<(Vec<u8>, bool)> {
         out.extend(block);
     }
     out.extend([0; 8]);
-    after.iter().for_each(|chunk| out.extend(chunk.whole));
+    out.extend(after.iter().flat_map(|chunk| chunk.whole));
     Some((out, alone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture, and its image data in pieces of its own.
+    fn picture(data: &[&[u8]], between: Option<[u8; 4]>) -> Vec<u8> {
+        let mut png = SIGNATURE.to_vec();
+        chunks::write(&mut png, *b"IHDR", &[0, 0, 0, 3, 0, 0, 0, 2, 8, 6, 0, 0, 0]);
+        for (number, part) in data.iter().enumerate() {
+            if let Some(kind) = between.filter(|_| number > 0) {
+                chunks::write(&mut png, kind, b"");
+            }
+            chunks::write(&mut png, *b"IDAT", part);
+        }
+        chunks::write(&mut png, *b"IEND", b"");
+        png
+    }
+
+    fn pixels(fed: &Fed<'_>) -> Vec<u8> {
+        let mut reader = fed.decoder().read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        reader.finish().unwrap();
+        pixels
+    }
+
+    #[test]
+    fn what_is_sound_is_unpacked_and_says_the_same() {
+        let rows: Vec<u8> =
+            (0..2).flat_map(|row| [0].into_iter().chain((0..12).map(move |at| 17 * row + at))).collect();
+        let data = fdeflate::compress_to_vec(&rows);
+        let shown: Vec<u8> = rows.chunks(13).flat_map(|row| &row[1..]).copied().collect();
+        let (one, other) = data.split_at(7);
+        for parts in [&[&data[..]][..], &[one, other], &[one, other, b""]] {
+            let png = picture(parts, None);
+            let fed = Fed::of(&png);
+            assert_eq!((fed.sound, pixels(&fed)), (Some(true), shown.clone()));
+        }
+        for behind in 1..20 {
+            let more = [&data[..], &vec![0; behind]].concat();
+            let png = picture(&[&more], None);
+            let fed = Fed::of(&png);
+            assert_eq!((fed.sound, pixels(&fed)), (Some(false), shown.clone()), "{behind} bytes behind");
+        }
+        // Everything else is for the decoder to judge.
+        let mut wrong = data.clone();
+        *wrong.last_mut().unwrap() ^= 1;
+        let long = fdeflate::compress_to_vec(&[&rows[..], &[0]].concat());
+        let mut damaged = picture(&[&data], None);
+        let at = damaged.len() - 14;
+        damaged[at] ^= 1;
+        for png in [
+            picture(&[&wrong], None),
+            picture(&[&data[..data.len() - 4]], None),
+            picture(&[&fdeflate::compress_to_vec(&rows[1..])], None),
+            picture(&[&long], None),
+            picture(&[one, other], Some(*b"teXt")),
+            picture(&[b""], None),
+            damaged,
+        ] {
+            assert_eq!(Fed::of(&png).sound, None);
+        }
+    }
 }
