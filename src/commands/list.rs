@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use console::Style;
 use serde_json::json;
 
+use crate::domain::upkeep::Since;
 use crate::domain::values::words;
 use crate::domain::{Date, State, Subject, Time};
 use crate::error::{Error, Result};
@@ -59,6 +60,8 @@ struct Row {
     /// The day on which it leaves, where that is still to come.
     leaving: Option<Date>,
     since: Option<Time>,
+    /// Since when it is a partner, of those that are.
+    partner_since: Option<Since>,
     readable: bool,
     /// What stands there and nobody decided.
     undecided: Option<Subject>,
@@ -69,6 +72,11 @@ struct Row {
 impl Row {
     fn name(&self) -> &str {
         self.facts.as_ref().map_or(self.slug.as_str(), |facts| &facts.name)
+    }
+
+    /// Since when it is what it is.
+    fn day(&self) -> Option<Date> {
+        self.partner_since.map(Since::day).or(self.since.map(Time::date))
     }
 }
 
@@ -90,7 +98,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     match args.sort.parse().unwrap_or(Sort::Name) {
         Sort::Name => {}
         Sort::Slug => rows.sort_by(|a, b| a.slug.cmp(&b.slug)),
-        Sort::Since => rows.sort_by_key(|r| std::cmp::Reverse(r.since)),
+        Sort::Since => rows.sort_by_key(|r| std::cmp::Reverse((r.day(), r.since))),
         Sort::State => rows.sort_by_key(|r| r.state),
     }
     if ctx.globals.json {
@@ -131,6 +139,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             facts: told.facts,
             state: told.state,
             since: told.since,
+            partner_since: told.partner_since.filter(|_| told.state == State::Active),
             undecided: None,
         })
         .collect();
@@ -161,6 +170,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             state: life.state,
             leaving: leaving.get(proposal.partner.slug.as_str()).copied(),
             since: life.since,
+            partner_since: None,
             facts: proposal.record().map(Facts::from),
             readable: true,
             undecided: None,
@@ -278,7 +288,10 @@ fn as_cells(row: &Row) -> Vec<Cell> {
         Cell::plain(row.name()),
         Cell::plain(&row.slug),
         Cell::styled(state, style_of(row.state)),
-        Cell::plain(row.since.map(|t| t.date().to_string()).unwrap_or_default()),
+        Cell::plain(match row.partner_since {
+            Some(since) => since.told(),
+            None => row.day().map(|day| day.to_string()).unwrap_or_default(),
+        }),
         Cell::link(row.facts.as_ref().map_or("", |f| &f.website)),
     ]
 }

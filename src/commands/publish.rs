@@ -44,7 +44,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let site = ctx.site(&place(ctx, args, &program)?)?;
     site.expect(BRANCH, &webpage::PATHS);
     let page = webpage::page(ctx, &snapshot, &program, &Elsewhere(&*site))?;
-    webpage::refuse_losses(ctx, &page, args.allow_mass)?;
+    webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass)?;
     let puts = page.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect();
     let author = author(ctx, &*forge, &*site)?;
     let title = title(&page);

@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::list;
 use crate::domain::signature::grade::Grade;
+use crate::domain::upkeep::Since;
 use crate::domain::votes::tally::LeftOut;
-use crate::domain::{Field, Slug, State, Vote, logo, text};
+use crate::domain::{Field, Slug, State, Vote, logo, text, upkeep};
 use crate::error::Result;
 use crate::registry::survey::Founded;
 use crate::registry::trail::{self, Told};
@@ -79,12 +80,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None if args.slug.is_program() => program.name.as_str(),
         None => args.slug.as_str(),
     };
-    let since = partner.life.since.map(crate::domain::Time::date);
+    let since = match upkeep::since(&partner.life.log).filter(|_| state == State::Active && !args.slug.is_program()) {
+        Some(since) => Some(since),
+        None => partner.life.since.map(|time| Since::Day(time.date())),
+    };
     let styled = list::style_of(state).apply_to(state.told());
     let stands = match (landed.life.leaving(ctx.now.date()), since) {
         (Some(day), _) if state == State::Exited => tr!("leaving on {day}", day),
         (Some(day), _) => tr!("{state}, leaving on {day}", state = styled, day),
-        (None, Some(since)) => tr!("{state} since {since}", state = styled, since),
+        (None, Some(Since::Day(since))) => tr!("{state} since {since}", state = styled, since),
+        (None, Some(Since::AtLatest(day))) => tr!("{state}, since {day} at the latest", state = styled, day),
         (None, None) => styled.to_string(),
     };
     let mut out = tr!("{name} ({slug}): {stands}", name = text::visible(name), slug = args.slug, stands) + "\n";

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::domain::upkeep::Since;
 use crate::domain::votes::missing;
-use crate::domain::{Line, Program, Slug, State, Subject, text};
+use crate::domain::{Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
@@ -179,6 +180,20 @@ fn because(reason: &Line) -> String {
     tr!("between sentences" => " ").to_owned() + &tr!("Reason: {reason}", reason = text::visible(reason.as_str()))
 }
 
+/// That somebody is a partner, and since when as far as that is known.
+fn of_partner(name: &str, partner: &Partner, since: &str) -> String {
+    let slug = &partner.slug;
+    match upkeep::since(&partner.life.log) {
+        Some(Since::AtLatest(day)) => {
+            tr!("{name} ({slug}) has been a partner since {day} at the latest.\n", name, slug, day)
+        }
+        known => {
+            let since = known.map_or_else(|| since.to_owned(), |known| known.day().to_string());
+            tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since)
+        }
+    }
+}
+
 fn words(
     ctx: &Context,
     forge: &dyn Forge,
@@ -197,7 +212,7 @@ fn words(
     let (shown, leaving) = (standing(partner, proposals), partner.life.leaving(ctx.now.date()));
     let mut out = match shown {
         State::Active if slug.is_program() => String::new(),
-        State::Active => tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since),
+        State::Active => of_partner(name.as_ref(), partner, &since),
         State::Rejected => tr!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
             name,

@@ -1,7 +1,8 @@
 //! What a program says about showing partners and keeping their entries fresh; and what their logs tell of benefits,
-//! job posts and renewals.
+//! job posts, renewals, and since when they are partners.
 
-use super::log::detail::{Benefit, BenefitKind, Detail, Post, Stage};
+use super::log::detail::{Benefit, BenefitKind, Detail, Origin, Post, Stage};
+use super::log::event::Event;
 use super::log::kinds::Kind;
 use super::log::lifecycle::{Life, Logged};
 use super::record::WebAddress;
@@ -99,6 +100,53 @@ pub fn early_disclosure(log: &[Logged]) -> Option<(Stage, Date)> {
 pub fn last_stage(log: &[Logged]) -> Option<(Stage, Date)> {
     let early = benefits(log).filter(|g| g.benefit.kind == BenefitKind::EarlyDisclosure);
     early.last().and_then(|g| Some((g.benefit.stage?, g.benefit.on)))
+}
+
+/// Since when a partner is one, as far as its log tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    Day(Date),
+    /// It was brought in from elsewhere, and is one since then at the latest.
+    AtLatest(Date),
+}
+
+impl Since {
+    #[must_use]
+    pub const fn day(self) -> Date {
+        match self {
+            Self::Day(day) | Self::AtLatest(day) => day,
+        }
+    }
+
+    /// In few words, as in a table.
+    #[must_use]
+    pub fn told(self) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::AtLatest(day) => tr!("by {day}", day),
+        }
+    }
+}
+
+/// Since when who was approved last is a partner; nothing where nobody ever was.
+#[must_use]
+pub fn since(log: &[Logged]) -> Option<Since> {
+    let approved = log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Approved)?;
+    let day = approved.time.date();
+    Some(match origin(log, approved) {
+        Some(origin) => origin.since.map_or(Since::AtLatest(day), Since::Day),
+        None => Since::Day(day),
+    })
+}
+
+/// Where an approval's application was read, if it was imported.
+#[must_use]
+pub fn origin<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Origin> {
+    let opened = log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())?;
+    match &opened.detail {
+        Some(Detail::Origin(origin)) => Some(origin),
+        _ => None,
+    }
 }
 
 /// What may be said of early disclosure next.

@@ -6,16 +6,19 @@ use std::str::FromStr;
 use super::Partner;
 use super::remembered::Kept;
 use crate::domain::log::detail::Stage;
-use crate::domain::{Date, Record, State, Time, upkeep};
+use crate::domain::upkeep::{self, Since};
+use crate::domain::{Date, Record, State, Time};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+6");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+7");
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Digest {
     pub state: State,
     /// When that state began.
     pub since: Option<Time>,
+    /// Since when it is a partner, of those that ever were.
+    pub partner_since: Option<Since>,
     /// The day on which it leaves or left, by its last exit.
     leaves: Option<Date>,
     /// When its entry was last decided on or confirmed.
@@ -62,6 +65,7 @@ impl Digest {
         Self {
             state: partner.life.state,
             since: partner.life.since,
+            partner_since: upkeep::since(&partner.life.log),
             leaves: partner.life.last_day(),
             confirmed: upkeep::confirmed(&partner.life),
             early_disclosure: early.is_some_and(|(stage, _)| stage == Stage::Granted),
@@ -90,6 +94,16 @@ fn add(line: &mut String, part: Option<impl Display>) {
     }
 }
 
+/// Before a day since which somebody is a partner at the latest.
+const AT_LATEST: char = '~';
+
+fn written(since: Since) -> String {
+    match since {
+        Since::Day(day) => day.to_string(),
+        Since::AtLatest(day) => format!("{AT_LATEST}{day}"),
+    }
+}
+
 /// A line that isn't one of ours.
 struct Garbled;
 
@@ -112,6 +126,13 @@ impl<'l> Parts<'l> {
     fn time(&mut self) -> Result<Option<Time>, Garbled> {
         Ok(self.read()?.map(Time::from_unix))
     }
+
+    fn since(&mut self) -> Result<Option<Since>, Garbled> {
+        let Some(part) = self.take()? else { return Ok(None) };
+        let (at_latest, day) = part.strip_prefix(AT_LATEST).map_or((false, part), |day| (true, day));
+        let day = day.parse().map_err(|_| Garbled)?;
+        Ok(Some(if at_latest { Since::AtLatest(day) } else { Since::Day(day) }))
+    }
 }
 
 impl Digest {
@@ -121,6 +142,7 @@ impl Digest {
         let mut out = Self {
             state: state.parse().map_err(|_| Garbled)?,
             since: parts.time()?,
+            partner_since: parts.since()?,
             leaves: parts.read()?,
             confirmed: parts.read()?,
             early_disclosure: parts.take()?.is_some(),
@@ -142,6 +164,7 @@ impl Kept for Digest {
     fn line(&self) -> Option<String> {
         let mut line = self.state.word().to_owned();
         add(&mut line, self.since.map(Time::unix));
+        add(&mut line, self.partner_since.map(written));
         add(&mut line, self.leaves);
         add(&mut line, self.confirmed);
         add(&mut line, self.early_disclosure.then_some(1));
@@ -156,7 +179,7 @@ impl Kept for Digest {
         add(&mut line, facts.and_then(|facts| facts.description.as_ref()));
         add(&mut line, facts.and_then(|facts| facts.description_zh.as_ref()));
         // What holds a tab itself would be read as something else.
-        (line.matches(TAB).count() == 13).then_some(line)
+        (line.matches(TAB).count() == 14).then_some(line)
     }
 
     fn of_line(line: &str) -> Option<Self> {
@@ -181,6 +204,7 @@ mod tests {
         let bare = Digest {
             state: State::Active,
             since: None,
+            partner_since: None,
             leaves: None,
             confirmed: None,
             early_disclosure: false,
@@ -189,9 +213,10 @@ mod tests {
             unreadable: false,
             facts: None,
         };
-        let day = Some("2026-11-22".parse().unwrap());
+        let day: Option<Date> = Some("2026-11-22".parse().unwrap());
         let whole = Digest {
             since: Some(Time::from_unix(-5)),
+            partner_since: day.map(Since::AtLatest),
             leaves: day,
             confirmed: day,
             early_disclosure: true,
@@ -201,7 +226,8 @@ mod tests {
             facts: Some(facts("Acme, “Ltd” =")),
             ..bare.clone()
         };
-        for digest in [&bare, &whole] {
+        let known = Digest { partner_since: day.map(Since::Day), ..bare.clone() };
+        for digest in [&bare, &whole, &known] {
             let line = digest.line().unwrap();
             assert_eq!(Digest::of_line(&line).as_ref(), Some(digest), "{line}");
             for cut in (0..line.len()).filter(|cut| line.is_char_boundary(*cut)) {

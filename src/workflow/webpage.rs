@@ -1,14 +1,16 @@
 //! What render website, publish and decisions share: the website's page from the records.
 
+use std::fmt;
+
 use crate::domain::program::upkeep_rules::Order;
-use crate::domain::{Date, Kind, Program, Record, Slug, text};
+use crate::domain::{Date, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Result};
 use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
 use crate::render::website::page::{
-    self, CARDS, CHINESE, Former, Going, LOGOS, Listing, Present, Unreadable, WebsitePage,
+    self, CARDS, CHINESE, Former, Going, Gone, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
 use crate::session::Context;
 use crate::workflow::lookup;
@@ -31,7 +33,7 @@ pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &d
 
 /// Refuses what would take cards away that nobody asked to take: more than a quarter of them at once, any of somebody who hasn't
 /// left by the records, and all of it from the sandbox.
-pub fn refuse_losses(ctx: &Context, page: &WebsitePage, allowed: Option<usize>) -> Result<()> {
+pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage, allowed: Option<usize>) -> Result<()> {
     if ctx.in_sandbox() {
         return Err(Error::usage("the sandbox's partners have no place on a website")
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
@@ -44,20 +46,84 @@ pub fn refuse_losses(ctx: &Context, page: &WebsitePage, allowed: Option<usize>) 
     if to_agree_to <= allowed.unwrap_or_default() {
         return Ok(());
     }
+    let waiting = if unexplained > 0 { lookup::waiting(ctx, snapshot)?.0 } else { Vec::new() };
+    let found = page.gone.iter().map(|card| Whose::find(snapshot, &waiting, card)).collect::<Result<Vec<_>>>()?;
     let lines: String = page
         .gone
         .iter()
-        .map(|card| {
-            let why = if card.left { "it has left" } else { "no record says that it has left" };
-            format!("\n  {}: {why}", text::visible(&card.title))
-        })
+        .zip(&found)
+        .map(|(card, whose)| format!("\n  {}: {whose}", text::visible(&card.title)))
         .collect();
     let mut error = Error::refused(format!("{gone} of {} cards would go:{lines}", page.shown));
-    if unexplained > 0 {
+    let asking: Vec<&str> = found.iter().filter_map(Whose::asking).collect();
+    match asking[..] {
+        [] => {}
+        [one] => error = error.hint(format!("decide on it first: karmada-partner review {one}")),
+        _ => error = error.hint(format!("decide on {} first: karmada-partner review", asking.join(", "))),
+    }
+    if found.iter().any(|whose| matches!(whose, Whose::Nobodys)) {
         error = error.hint("import who isn't in the registry yet, or name another registry with --registry");
     }
     let whom = if to_agree_to < gone { ", for those that haven't left" } else { "" };
     Err(error.hint(format!("if that is meant, say --allow-mass {to_agree_to}{whom}")))
+}
+
+/// Whose a card is that would go, by the records.
+#[derive(Debug)]
+enum Whose {
+    /// Somebody's who has left.
+    Formers,
+    /// A partner's who has another, which stays.
+    Partners,
+    /// Somebody's whose application waits.
+    Asking(Slug),
+    /// Somebody's whose application has come to nothing: that can't be imported.
+    Known(State),
+    Nobodys,
+}
+
+impl Whose {
+    fn find(snapshot: &Snapshot<'_>, waiting: &[Proposal], card: &Gone) -> Result<Self> {
+        if card.left {
+            return Ok(Self::Formers);
+        }
+        if card.twin {
+            return Ok(Self::Partners);
+        }
+        let asks = |proposal: &&Proposal| {
+            proposal.subject == Subject::Application
+                && (card.slug.eq_ignore_ascii_case(proposal.partner.slug.as_str())
+                    || proposal.record().is_some_and(|record| record.name.as_str() == card.title))
+        };
+        if let Some(proposal) = waiting.iter().find(asks) {
+            return Ok(Self::Asking(proposal.partner.slug.clone()));
+        }
+        let Ok(slug) = card.slug.to_ascii_lowercase().parse::<Slug>() else { return Ok(Self::Nobodys) };
+        Ok(match snapshot.landed(&slug)?.life.state {
+            state @ (State::Rejected | State::Withdrawn) => Self::Known(state),
+            _ => Self::Nobodys,
+        })
+    }
+
+    /// Whose application is to be decided.
+    fn asking(&self) -> Option<&str> {
+        match self {
+            Self::Asking(slug) => Some(slug.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Formers => f.write_str("it has left"),
+            Self::Partners => f.write_str("its partner has another card"),
+            Self::Asking(_) => f.write_str("its application waits for a decision"),
+            Self::Known(state) => write!(f, "its application was {state}"),
+            Self::Nobodys => f.write_str("no record says that it has left"),
+        }
+    }
 }
 
 /// What of a website a page is made from.

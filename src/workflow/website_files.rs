@@ -70,6 +70,8 @@ impl Files for Checkout<'_> {
                     waiting.extend((!is_passed_over(&path)).then_some(path));
                 } else if what == What::File
                     && is_source(&path)
+                    // Nobody wrote what is larger.
+                    && self.0.join(&path).metadata().is_ok_and(|file| file.len() <= limits::SITE_FILE as u64)
                     && let Some(bytes) = self.read(&path)?
                 {
                     see(&path, &bytes);
@@ -286,5 +288,9 @@ impl Standing for Website<'_> {
             None if name.starts_with("partner-") => None,
             None => Some("other pages may show it, and can't be searched there".to_owned()),
         })
+    }
+
+    fn says(&self, slug: &str) -> Result<Option<String>> {
+        Ok(self.mentions()?.and_then(|mentions| mentions.of_text(slug)).map(str::to_owned))
     }
 }

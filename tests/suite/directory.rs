@@ -115,7 +115,8 @@ fn who_left_keeps_a_page_and_nothing_else() {
     }
     env.write("dir/CNAME", "support.example");
     let told = env.run(&["render", "directory", "--out", "dir", "--json"]).ok().json();
-    assert_eq!(told["files"]["removed"], 1, "its logo: {told}");
+    assert_eq!(told["files"]["removed"], 0, "pages that are open still ask for its logo: {told}");
+    assert!(env.path("dir/logos/hooli.1.png").exists() && !env.read("dir/index.html").contains("hooli.1.png"));
     let page = env.read("dir/partners/hooli/index.html").replace("&#x2f;", "/");
     assert!(page.contains("Hooli is no longer a partner.") && page.contains("../../partners/acme/"), "{page}");
     assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"), "{page}");
@@ -135,6 +136,23 @@ fn who_left_keeps_a_page_and_nothing_else() {
     let feed = env.read("dir/feed.xml");
     assert!(feed.find("Hooli left the program") < feed.find("Hooli became a partner"), "{feed}");
     assert_eq!(env.read("dir/CNAME"), "support.example", "what is others' stays");
+    env.run(&["jobs", "add", "acme", "--title", "Writer", "--as", "alice"]).ok().code.unwrap();
+    let told = env.run(&["render", "directory", "--out", "dir", "--json"]).ok().json();
+    assert_eq!(told["files"]["removed"], 1, "its logo: {told}");
+}
+
+/// What was taken out of the records goes at once.
+#[test]
+fn a_logo_that_was_cleared_stays_for_no_further_run() {
+    let env = with_two_partners();
+    env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["exit", "hooli", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
+    }
+    env.run(&["clear", "hooli", "--as", "hooli-bot"]).ok().code.unwrap();
+    env.run(&["approve", "hooli", "--as", "alice"]).ok().code.unwrap();
+    let told = env.run(&["render", "directory", "--out", "dir", "--json"]).ok().json();
+    assert_eq!((&told["files"]["removed"], env.path("dir/logos/hooli.1.png").exists()), (&1.into(), false), "{told}");
 }
 
 #[test]
@@ -321,6 +339,17 @@ fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
     assert_eq!(data["partners"][0]["since"], serde_json::Value::Null);
     assert!(env.read("dir/partners/zeta/badge.svg").contains(": partner<"), "no year is made up");
     assert!(!env.read("dir/feed.xml").contains("1970"));
+    // Nor where its own people look.
+    for (args, told) in [
+        (&["list"][..], "by 2026-09-21"),
+        (&["show", "zeta"], "active, since 2026-09-21 at the latest"),
+        (&["status", "zeta"], "has been a partner since 2026-09-21 at the latest."),
+    ] {
+        for _ in ["read", "remembered"] {
+            let said = env.run(args).ok().stdout;
+            assert!(said.contains(told), "{said}");
+        }
+    }
 }
 
 /// A member who brings partners in gives whom to ask until they say so themselves. That isn't who they are.

@@ -411,6 +411,8 @@ fn cards_never_get_in_each_others_way() {
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
     assert!(env.read("dir/partners/acme/index.html").contains("2024-03-13"));
     assert!(!env.read("dir/feed.xml").contains("became a partner"));
+    assert!(env.run(&["list"]).ok().stdout.contains("2024-03-13"));
+    assert!(env.run(&["show", "acme"]).ok().stdout.contains("active since 2024-03-13"));
     // What is here already is left alone, by whichever name.
     let again = rows.replace("slug = \"alpha\"", "slug = \"acme-cloud\"");
     env.write("partners.toml", again);
@@ -560,8 +562,9 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     ] {
         let refused = env.run(args);
         assert_eq!(refused.code, Some(1), "{refused}");
-        assert!(refused.stderr.contains("1 of 2 cards would go:\n  Acme: no record says"), "{refused}");
-        assert!(refused.stderr.contains("--allow-mass 1"), "{refused}");
+        assert!(refused.stderr.contains("1 of 2 cards would go:\n  Acme: its application waits"), "{refused}");
+        assert!(refused.stderr.contains("karmada-partner review acme\n"), "{refused}");
+        assert!(refused.stderr.contains("--allow-mass 1") && !refused.stderr.contains("import"), "{refused}");
     }
     assert_eq!(env.read("site/src/data/partnersData.tsx"), before);
     assert_eq!(env.git_at("site", &["status", "--short"]), "");
@@ -578,6 +581,33 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     assert!(refused.stderr.contains("  Acme: it has left\n  Zeta & Sons: it has left\n"), "{refused}");
     env.run(&["render", "website", "--out", "site", "--allow-mass", "2"]).ok().code.unwrap();
     assert!(!env.read("site/src/data/partnersData.tsx").contains("title:"));
+}
+
+/// Whoever is on record is told as what it is there: importing it would do nothing.
+#[test]
+fn whose_card_nothing_would_import_is_told_so() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    decide(&env, "zeta");
+    for member in ["alice", "bob"] {
+        env.run(&["reject", "acme", "--reason", "no site", "--as", member]).ok().code.unwrap();
+    }
+    let again =
+        "  {\n    image: zeta, title: 'Zeta & Sons', webURL: 'https://zeta.example/', description: 'Again.',\n  },\n";
+    edit_site(&env, "  // Add more", &format!("{again}  // Add more"));
+    env.git_at("site", &["commit", "--quiet", "--all", "--message", "by hand"]);
+    let refused = env.run(&["render", "website", "--out", "site"]).fails(1);
+    snapbox::assert_data_eq!(
+        refused.stderr,
+        snapbox::str![[r#"
+error: 2 of 3 cards would go:
+  Acme: its application was rejected
+  Zeta & Sons: its partner has another card
+hint: if that is meant, say --allow-mass 2
+
+"#]]
+    );
 }
 
 /// The number says how many cards are agreed to: of a few only those that no record explains.

@@ -1,6 +1,6 @@
 //! `render directory`: a static site that anyone can host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::output_directory::{Output, Written};
@@ -15,7 +15,7 @@ use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::on_all_cores;
 use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
-use crate::render::directory::{Card, Directory, Logo, NO_LOGO, PageFile, data};
+use crate::render::directory::{Card, Directory, Logo, PageFile, data, nameplate};
 use crate::session::{Context, remembered};
 use crate::workflow::lookup::{everybody, look};
 use crate::workflow::webpage;
@@ -47,9 +47,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let written = match output.is_up_to_date(&input) {
         Some(written) => written,
         None => {
-            let whole = write(ctx, &snapshot, &mut output)?;
+            let Site { whole, former } = write(ctx, &snapshot, &mut output)?;
             // What is broken is told again as long as it is.
-            output.finish(if whole { &input } else { "" }, &lingers)?
+            output.finish(if whole { &input } else { "" }, &|path, is_made| lingers(path, &former, is_made))?
         }
     };
     if snapshot.program()?.upkeep.directory.is_none() {
@@ -58,18 +58,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     tell(ctx, args, written)
 }
 
-/// Whether pages that were made before still need this: style, script, and a logo in whose place another came. Who left, or had
-/// the logo taken away, is gone at once.
-fn lingers(path: &str, is_made: &dyn Fn(&str) -> bool) -> bool {
+/// Whether pages that were made before still need this: style, script, and a logo, be it that another came in its place or that its
+/// partner left. What was taken out of the records is gone at once.
+fn lingers(path: &str, former: &BTreeSet<String>, is_made: &dyn Fn(&str) -> bool) -> bool {
     let stem = path.strip_prefix("logos/").unwrap_or(path).split('.').next().unwrap_or_default();
     match path.strip_prefix("logos/") {
-        Some(_) => is_made(&format!("logos/{stem}.")),
+        Some(_) => former.contains(stem) || is_made(&format!("logos/{stem}.")),
         None => !path.contains('/') && matches!(stem, "style" | "app") && is_made(&format!("{stem}.")),
     }
 }
 
 /// Whether a path is one that a site of ours could have.
-#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "ours are in lower case")]
 fn is_of_the_site(path: &str) -> bool {
     let path = path.strip_prefix("zh/").unwrap_or(path);
     let named = |stem: &str, end: &str| path.starts_with(stem) && path.ends_with(end) && !path.contains('/');
@@ -85,11 +84,12 @@ fn is_of_the_site(path: &str) -> bool {
             | "robots.txt"
             | "404.html"
             | "icon.svg"
-            | NO_LOGO
     ) || path
         .strip_prefix("partners/")
         .is_some_and(|p| ["/index.html", "/card.html", "/badge.svg"].iter().any(|end| p.ends_with(end)))
-        || path.strip_prefix("logos/").is_some_and(|p| p.ends_with(".png") && !p.contains('/'))
+        || path
+            .strip_prefix("logos/")
+            .is_some_and(|p| [".png", ".svg"].iter().any(|end| p.ends_with(end)) && !p.contains('/'))
         || named("style.", ".css")
         || named("app.", ".js")
 }
@@ -114,10 +114,17 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
 }
 
 /// Counts up when the same registry and the same templates give another site.
-const FORMAT: &str = "11";
+const FORMAT: &str = "12";
 
-/// Writes the site. Gives whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
-fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<bool> {
+/// A site that was written.
+struct Site {
+    /// Whether every partner is shown whole: one whose file is broken is told, and doesn't stop the others.
+    whole: bool,
+    /// Who isn't a partner any more, and whose logo is in the records still.
+    former: BTreeSet<String>,
+}
+
+fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<Site> {
     let program = snapshot.program()?;
     let templates = Templates::new(&own_templates(snapshot)?)?;
     // Who was never a partner has no page.
@@ -134,7 +141,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
     let trust = trusted(ctx, snapshot, &partners, today)?;
-    let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), false);
+    let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
         if partner.unreliable().is_some() {
             webpage::warn_unreadable(ctx, &partner.slug, "log", "its pages stay as they were");
@@ -149,7 +156,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         let logo = logo.as_ref().map(|(_, logo)| logo.clone());
         if partner.life.is_partner(today) && logo.is_none() {
             webpage::warn_unreadable(ctx, &partner.slug, "logo", "it is shown by its name");
-            bare = true;
+            bare.push((Logo::of_name(&partner.slug).src, nameplate::svg(record.name.as_str())));
         }
         entries.push(Card {
             slug: &partner.slug,
@@ -166,7 +173,8 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone(), place);
     let pages = directory.pages();
     let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", data::SCHEMA, "partners.csv"].map(str::to_owned);
-    let all = pages.iter().map(|page| directory.path(*page)).chain(fixed).chain(bare.then(|| NO_LOGO.to_owned()));
+    let all =
+        pages.iter().map(|page| directory.path(*page)).chain(fixed).chain(bare.iter().map(|(path, _)| path.clone()));
     let all = all.chain(logos.iter().flatten().map(|(_, logo)| logo.src.clone()));
     output.claim(&all.collect::<Vec<_>>())?;
     let output = &*output;
@@ -178,8 +186,8 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             }
         }
     }
-    if bare {
-        output.put(NO_LOGO, BLANK.as_bytes())?;
+    for (path, picture) in &bare {
+        output.put(path, picture.as_bytes())?;
     }
     output.put(&assets.0, styles.as_bytes())?;
     output.put(&assets.1, script.as_bytes())?;
@@ -203,12 +211,10 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         bar.step();
         Ok(())
     })?;
-    Ok(broken.is_empty() && !bare)
+    let left = |partner: &&Partner| !partner.life.is_partner(today) && partner.directory.logo.is_some();
+    let former = partners.iter().filter(left).map(|partner| partner.slug.to_string()).collect();
+    Ok(Site { whole: broken.is_empty() && bare.is_empty(), former })
 }
-
-/// A picture of nothing, as large as others.
-const BLANK: &str =
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 300 200\" width=\"300\" height=\"200\"/>\n";
 
 /// The registry's own templates: name and content.
 fn own_templates(snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {

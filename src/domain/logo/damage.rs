@@ -1,7 +1,6 @@
 //! What is wrong with a damaged PNG, in words: the decoder's own are those of whoever writes decoders.
 
-use std::io::Cursor;
-
+use super::unpacked::Fed;
 use super::{chunks, image_data};
 
 /// What stands behind the image could be anything; nothing may. And every chunk's checksum must be right: decoders skip
@@ -25,9 +24,10 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
 }
 
 /// What is wrong with the pixels of a file that can be decoded nevertheless: decoders are kind, and show what one of them guesses.
-pub(super) fn of_pixels(bytes: &[u8]) -> Option<String> {
+pub(super) fn of_pixels(bytes: &[u8], fed: &Fed<'_>) -> Option<String> {
     let (header, data) = image_data::of(bytes);
-    if !image_data::is_sound(header, &data)
+    if fed.sound.is_none()
+        && image_data::unpack(header, &data, usize::MAX).is_none()
         && let Some(why) = of_checksum(image_data::look(header, &data).as_ref())
     {
         return Some(why);
@@ -35,7 +35,7 @@ pub(super) fn of_pixels(bytes: &[u8]) -> Option<String> {
     let colors = chunks::of(bytes).find(|c| c.kind == *b"PLTE").map(|palette| palette.data.len() / 3);
     let (&depth, colors) = header.get(8).zip(colors.filter(|_| header.get(9) == Some(&3)))?;
     // Where the palette has every color that can be asked for, none is beyond it.
-    let highest = (colors >> depth == 0).then(|| highest_color(bytes, depth)).flatten()?;
+    let highest = (colors >> depth == 0).then(|| highest_color(fed, depth)).flatten()?;
     (usize::from(highest) >= colors)
         .then(|| tr!("a pixel has color {number} of a palette of {colors}", number = usize::from(highest) + 1, colors))
 }
@@ -49,8 +49,8 @@ fn of_checksum(found: Option<&image_data::Found>) -> Option<String> {
 }
 
 /// The highest number of a color that a pixel has.
-fn highest_color(bytes: &[u8], depth: u8) -> Option<u8> {
-    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+fn highest_color(fed: &Fed<'_>, depth: u8) -> Option<u8> {
+    let mut decoder = fed.decoder();
     decoder.set_transformations(png::Transformations::IDENTITY);
     let mut reader = decoder.read_info().ok()?;
     let mut rows = vec![0; reader.output_buffer_size()?];

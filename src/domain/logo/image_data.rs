@@ -1,5 +1,6 @@
 //! Where the last row of a picture ends within a PNG's image data. What stands behind it, packed or not, no viewer shows.
 
+use fdeflate::Decompressor;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::chunks;
@@ -32,11 +33,40 @@ pub(super) fn of(png: &[u8]) -> (&[u8], Vec<u8>) {
     (header, chunks::of(png).filter(|c| c.kind == *b"IDAT").flat_map(|c| c.data).copied().collect())
 }
 
-/// Whether image data holds as many rows as a header announces, and their checksum. Faster than to look what else it holds.
-pub(super) fn is_sound(header: &[u8], data: &[u8]) -> bool {
-    let Some(size) = size(header).and_then(|size| usize::try_from(size).ok()) else { return false };
+/// The rows of sound image data.
+pub(super) struct Unpacked {
+    pub rows: Vec<u8>,
+    /// Whether nothing stands behind them.
+    pub alone: bool,
+}
+
+/// The rows of image data that holds as many as a header announces, and their checksum; nothing of any other, or of more bytes than
+/// `most`. Faster than to look what else it holds.
+pub(super) fn unpack(header: &[u8], data: &[u8], most: usize) -> Option<Unpacked> {
+    let size = usize::try_from(size(header)?).ok().filter(|size| *size <= most)?;
     // With room for one byte more, it goes on to the checksum.
-    fdeflate::decompress_to_vec_bounded(data, size + 1).is_ok_and(|rows| rows.len() == size)
+    let mut rows = vec![0; size + 1];
+    let (before, _) = data.split_at_checked(data.len().checked_sub(1)?)?;
+    let mut state = Decompressor::new();
+    let (mut read, mut written) = (0, 0);
+    // What ends before its last byte has something behind it.
+    for input in [before, data] {
+        while !state.is_done() {
+            let (taken, made) = state.read(&input[read..], &mut rows, written, false).ok()?;
+            (read, written) = (read + taken, written + made);
+            if (taken, made) == (0, 0) {
+                break;
+            }
+        }
+        if state.is_done() {
+            rows.truncate(size);
+            return (written == size).then_some(Unpacked { rows, alone: input.len() == data.len() });
+        }
+        if read < input.len() {
+            return None;
+        }
+    }
+    None
 }
 
 /// Image data held to the rows that a header announces; `None` where that announces none.

@@ -81,7 +81,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
             pixels
         ));
     }
-    if let Some(stripped) = metadata::strip(bytes) {
+    if let Some(stripped) = metadata::strip_of(bytes, image.alone) {
         let held = in_words(&stripped.found);
         remarks.push(tr!("its file holds more than the picture, for everybody to read: {held}", held));
     }

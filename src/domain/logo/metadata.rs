@@ -28,13 +28,20 @@ pub struct Stripped {
 /// Which way up the picture is said to be stays, as EXIF that says nothing more.
 #[must_use]
 pub fn strip(png: &[u8]) -> Option<Stripped> {
+    let (header, data) = image_data::of(png);
+    let rows = image_data::unpack(header, &data, limits::LOGO_ROOM);
+    strip_of(png, rows.is_some_and(|rows| rows.alone))
+}
+
+/// The same of a file that is `alone` known to hold nothing behind its rows.
+pub(super) fn strip_of(png: &[u8], alone: bool) -> Option<Stripped> {
     let mut chunks = chunks::of(png);
     let all: Vec<Chunk<'_>> = chunks.by_ref().collect();
     let (true, behind) = (chunks.ended, chunks.rest) else { return None };
     let pixels = all.iter().position(|c| c.kind == *b"IDAT").unwrap_or(all.len());
     let (header, data) = image_data::of(png);
     // What isn't whole is for the decoder to judge.
-    let rows = match image_data::look(header, &data) {
+    let rows = match (!alone).then(|| image_data::look(header, &data)).flatten() {
         Some(image_data::Found::More(rows)) => Some(rows),
         _ => None,
     };

@@ -20,6 +20,7 @@ pub(crate) mod pixels;
 mod profile;
 mod profile_words;
 mod rules;
+mod unpacked;
 
 pub use self::inspect::inspect;
 pub use self::rules::{Limits, Measures, Unfit};

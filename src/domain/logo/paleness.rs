@@ -10,14 +10,15 @@ const DARK: u32 = 90;
 /// Whether most of a logo's ink would be lost on white, and hardly any on dark. Whole numbers, so that every machine agrees.
 pub(super) fn is_pale(image: &Image) -> bool {
     let (mut all, mut pale, mut dark, mut inked, mut pixels) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
-    for [red, green, blue, alpha] in image.rows().flat_map(|row| row.as_chunks::<4>().0) {
-        pixels += 1;
-        if !is_ink(*alpha) {
+    for ([red, green, blue, alpha], alike) in image.runs() {
+        let alike = alike as u64;
+        pixels += alike;
+        if !is_ink(alpha) {
             continue;
         }
-        let brightness = (299 * u32::from(*red) + 587 * u32::from(*green) + 114 * u32::from(*blue)) / 1000;
-        let weight = u64::from(*alpha);
-        inked += 1;
+        let brightness = (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000;
+        let weight = u64::from(alpha) * alike;
+        inked += alike;
         all += weight;
         pale += if brightness >= PALE { weight } else { 0 };
         dark += if brightness <= DARK { weight } else { 0 };

@@ -1,11 +1,11 @@
 //! Logos as pixels: decoded within bounds, searched for ink, encoded.
 
 use std::hint::black_box;
-use std::io::Cursor;
 use std::sync::Once;
 
 use super::chunks::{self, Chunk};
 use super::rules::{Limits, Unfit, unfit};
+use super::unpacked::Fed;
 use super::{damage, display, metadata};
 use crate::domain::limits;
 
@@ -33,6 +33,8 @@ pub(super) struct Image {
     pixels: Vec<u8>,
     /// Whether it is stored in shades of gray.
     pub gray: bool,
+    /// Whether its file is known to hold nothing behind its rows.
+    pub alone: bool,
 }
 
 impl Image {
@@ -57,7 +59,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
         return Err(broken(tr!("its palette isn't of whole colors")));
     }
     let seen = metadata::as_viewers_see(bytes);
-    let mut decoder = png::Decoder::new(Cursor::new(&*seen));
+    let fed = Fed::of(&seen);
+    let mut decoder = fed.decoder();
     decoder.set_transformations(
         png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
     );
@@ -85,18 +88,19 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     let mut pixels = vec![0; size];
     let frame = reader.next_frame(&mut pixels).map_err(undecoded)?;
     reader.finish().map_err(undecoded)?;
-    if let Some(why) = damage::of_pixels(&seen) {
+    if let Some(why) = damage::of_pixels(&seen, &fed) {
         return Err(broken(&why));
     }
+    let alone = fed.sound == Some(true);
     let gray = frame.color_type == png::ColorType::GrayscaleAlpha;
     if gray {
         pixels = pixels.as_chunks().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]).collect();
     }
     if let Some(orientation) = display::orientation(bytes) {
         pixels = orientation.apply(&pixels, (width, height));
-        return Ok(Image { width: orientation.shown((width, height)).0, pixels, gray });
+        return Ok(Image { width: orientation.shown((width, height)).0, pixels, gray, alone });
     }
-    Ok(Image { width, pixels, gray })
+    Ok(Image { width, pixels, gray, alone })
 }
 
 /// The smallest box around all that isn't faint.

@@ -6,6 +6,7 @@ pub mod data;
 pub mod dates;
 mod found;
 pub mod lang;
+pub mod nameplate;
 pub mod order;
 pub mod templates;
 pub mod trust;
@@ -18,11 +19,11 @@ use templates::Templates;
 use trust::{Confirmed, Place, Trust};
 
 use super::directory::lang::Lang;
-use crate::domain::log::detail::{Detail, Origin};
+use crate::domain::log::detail::Origin;
 use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Record, WebAddress};
-use crate::domain::upkeep::{self, Job};
+use crate::domain::upkeep::{self, Job, Since};
 use crate::domain::values::Line;
 use crate::domain::{Date, Event, Kind, Logged, Login, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
@@ -40,12 +41,12 @@ pub struct Logo {
     pub fit: String,
 }
 
-/// What is shown for a partner whose logo can't be read: nothing, in the same place.
-pub const NO_LOGO: &str = "logos/none.svg";
-
 impl Logo {
-    fn none() -> Self {
-        Self { src: NO_LOGO.into(), width: 300, height: 200, fit: String::new() }
+    /// What is shown for a partner whose logo can't be read: its name, in the same place.
+    #[must_use]
+    pub fn of_name(slug: &Slug) -> Self {
+        let (width, height) = nameplate::SIZE;
+        Self { src: format!("logos/{slug}.svg"), width, height, fit: String::new() }
     }
 }
 
@@ -143,15 +144,15 @@ impl Card<'_> {
     /// The day on which it became a partner, the last time; where it was one before it was imported, that day, if it is known.
     #[must_use]
     pub fn since(&self) -> Option<Date> {
-        self.last(Kind::Approved).and_then(|e| self.joined(e))
+        match upkeep::since(self.log)? {
+            Since::Day(day) => Some(day),
+            Since::AtLatest(_) => None,
+        }
     }
 
     /// Where an approval's application was read, if it was imported.
     fn origin(&self, approved: &Event) -> Option<&Origin> {
-        match self.opened(approved).and_then(|e| e.detail.as_ref()) {
-            Some(Detail::Origin(origin)) => Some(origin),
-            _ => None,
-        }
+        upkeep::origin(self.log, approved)
     }
 
     /// What opened the round of an approval.
@@ -333,6 +334,12 @@ impl<'a> Directory<'a> {
         format!("{}{directory}{file}", Self::lang(page).prefix())
     }
 
+    /// Where the program is explained: where it says so, or else where its records are.
+    fn about(&self) -> Option<&str> {
+        let own = self.program.upkeep.about.as_ref().map(WebAddress::as_str);
+        own.or(self.place.web.as_deref())
+    }
+
     /// The address of something below the root, if the directory has one.
     fn address(&self, path: &str) -> Option<String> {
         let base = self.program.upkeep.directory.as_ref()?.as_str();
@@ -394,7 +401,7 @@ impl<'a> Directory<'a> {
             t => templates.strings(lang),
             program => context! {
                 name => self.program_name(lang),
-                url => self.program.upkeep.about,
+                url => self.about(),
             },
             css => self.assets.0, js => self.assets.1,
             url => self.address_of(page),
@@ -448,7 +455,7 @@ impl<'a> Directory<'a> {
             // Where it isn't the page's.
             description_lang => (lang == Lang::Zh && record.description_zh.is_none()).then(|| Lang::En.tag()),
             // Who left has none, and whose file is broken is shown all the same.
-            logo => entry.logo.clone().unwrap_or_else(Logo::none),
+            logo => entry.logo.clone().unwrap_or_else(|| Logo::of_name(entry.slug)),
             services => Self::labelled(lang, &terms.services, &record.services),
             regions => Self::labelled(lang, &terms.regions, &record.regions),
             languages => Self::labelled(lang, &terms.languages, &record.languages),

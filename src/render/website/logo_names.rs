@@ -20,6 +20,9 @@ pub trait Standing {
 
     /// Who else shows the logo of that name, or may, in words. Asked only of files that would be written over.
     fn shown_by(&self, name: &str) -> Result<Option<String>, Self::Fault>;
+
+    /// Which other source shows the text of a card, or may, by the slug in its id.
+    fn says(&self, slug: &str) -> Result<Option<String>, Self::Fault>;
 }
 
 /// Where a partner's logo goes.

@@ -1,17 +1,23 @@
-//! Which pictures a website's sources name.
+//! Which pictures and which partners' texts a website's sources name.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-/// Whether a file is one that could name a picture.
+use super::card::{message_id, slug_of};
+
+/// How the ids of partners' texts begin.
+const ID: &str = "partners.";
+
+/// Whether a file is one that could name a picture: any but those that hold one, or a font, a film, an archive.
 #[must_use]
 pub fn is_source(path: &str) -> bool {
-    const ENDS: [&str; 21] = [
-        "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "md", "mdx", "json", "yml", "yaml", "toml", "xml", "css",
-        "scss", "sass", "less", "html", "htm",
+    const ENDS: [&str; 36] = [
+        "7z", "avif", "bin", "bmp", "bz2", "docx", "eot", "gif", "gz", "heic", "ico", "jpeg", "jpg", "mov", "mp3",
+        "mp4", "ogg", "otf", "pdf", "png", "pptx", "psd", "tar", "tgz", "tif", "tiff", "ttf", "wasm", "wav", "webm",
+        "webp", "woff", "woff2", "xlsx", "xz", "zip",
     ];
-    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    !path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 /// Whether a directory holds nothing that somebody wrote for the website.
@@ -22,12 +28,16 @@ pub fn is_passed_over(path: &str) -> bool {
         || matches!(path, "build" | "data/partners" | "data/program")
 }
 
-/// The pictures that sources name, each with the first source that does.
+/// The pictures and texts that sources name, each with the first source that does.
 #[derive(Debug, Default)]
 pub struct Mentions {
     named: BTreeMap<String, String>,
     /// A source that makes up names of logos by itself.
     computing: Option<String>,
+    /// By the slugs in their ids, in lower case.
+    texts: BTreeMap<String, String>,
+    /// A source that makes up ids of texts by itself.
+    computing_ids: Option<String>,
 }
 
 impl Mentions {
@@ -47,13 +57,35 @@ impl Mentions {
         }
         // Prose may tell of the directory; only code makes names up.
         let code = path.rsplit('.').next().is_some_and(|end| end.contains("js") || end.contains("ts") || end == "mdx");
+        let code = code && !path.to_lowercase().ends_with(".json");
+        if code {
+            self.add_texts(path, &text);
+        }
         let computes = text.match_indices("img/supporters").any(|(at, it)| {
             let rest = text[at + it.len()..].trim_start_matches('/');
             rest.starts_with(['"', '\'', '`', '$', '{']) || rest.is_empty()
         });
-        if self.computing.is_none() && code && computes && !path.to_lowercase().ends_with(".json") {
+        if self.computing.is_none() && code && computes {
             self.computing = Some(path.to_owned());
         }
+    }
+
+    fn add_texts(&mut self, path: &str, code: &str) {
+        for (at, begin) in code.match_indices(ID) {
+            let rest = &code[at + begin.len()..];
+            let slug = rest.split_once(".description").map_or("", |(slug, _)| slug);
+            if rest.starts_with("${") {
+                self.computing_ids.get_or_insert_with(|| path.to_owned());
+            } else if slug_of(&message_id(slug)).is_some() {
+                self.texts.entry(slug.to_owned()).or_insert_with(|| path.to_owned());
+            }
+        }
+    }
+
+    /// Which source names the text of a partner's card, or may.
+    #[must_use]
+    pub fn of_text(&self, slug: &str) -> Option<&str> {
+        self.texts.get(&slug.to_lowercase()).or(self.computing_ids.as_ref()).map(String::as_str)
     }
 
     /// Which source names a picture, or may.
@@ -96,13 +128,24 @@ mod tests {
         ] {
             assert_eq!(mentions.of(name), by, "{name}");
         }
+        assert_eq!(mentions.of_text("acme"), None);
+        mentions.add("src/home.tsx", b"<Translate id=\"partners.Acme.description\">Ours are partners. </Translate>");
+        mentions.add("i18n/zh/code.json", b"{\"partners.beta.description\": {}}");
+        assert_eq!((mentions.of_text("acme"), mentions.of_text("beta")), (Some("src/home.tsx"), None));
+        mentions.add("src/ids.tsx", b"translate({ id: `partners.${slug}.description` })");
+        assert_eq!(mentions.of_text("beta"), Some("src/ids.tsx"), "it may be any");
         mentions.add("src/all.tsx", b"const logo = (name) => require(`../../static/img/supporters/${name}.png`)");
         assert_eq!(mentions.of("acme.png"), Some("src/all.tsx"), "it may be any");
     }
 
     #[test]
     fn what_nobody_wrote_is_passed_over() {
-        assert!(is_source("src/a.TSX") && is_source("README.md") && !is_source("a.png") && !is_source("LICENSE"));
+        for source in
+            ["src/a.TSX", "README.md", "static/llms.txt", "static/img/all.svg", "static/_redirects", "LICENSE"]
+        {
+            assert!(is_source(source), "{source}");
+        }
+        assert!(!is_source("a.PNG") && !is_source("static/fonts/a.woff2"));
         assert!(is_passed_over("website/node_modules") && is_passed_over("build") && !is_passed_over("docs/build"));
     }
 }

@@ -8,7 +8,7 @@ use super::logo_names::{LogoNames, Standing};
 use super::messages;
 use super::tsx_edit::{self, Wanted};
 use super::tsx_read::{self, Layout};
-use crate::domain::record::Record;
+use crate::domain::record::{Name, Record};
 use crate::domain::{Slug, text};
 
 pub const CARDS: &str = "src/data/partnersData.tsx";
@@ -58,6 +58,13 @@ pub struct Partner<'a> {
     pub logo: Option<Vec<u8>>,
 }
 
+impl Partner<'_> {
+    /// Whether a card tells of it, by its text's id or its title.
+    fn is_told_by(&self, card: &Card) -> bool {
+        card.slug.eq_ignore_ascii_case(self.slug.as_str()) || card.title == self.record.name.as_str()
+    }
+}
+
 /// Somebody who was a partner.
 #[derive(Debug, Clone)]
 pub struct Former {
@@ -103,14 +110,22 @@ pub struct Listing<'a> {
 /// A card that goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gone {
+    /// As in its text's id; empty where that has none.
+    pub slug: String,
     pub title: String,
     /// Whether its partner has left by the records.
     pub left: bool,
+    /// Whether its partner has another card, which stays.
+    pub twin: bool,
 }
 
 impl Gone {
     fn told(&self) -> String {
-        let why = if self.left { "it has left" } else { "it is no partner by the records" };
+        let why = match self {
+            Self { left: true, .. } => "it has left",
+            Self { twin: true, .. } => "its partner has another",
+            _ => "it is no partner by the records",
+        };
         format!("{}: its card goes; {why}", text::visible(&self.title))
     }
 }
@@ -156,7 +171,7 @@ where
         };
         let id = match before {
             Some((_, old)) if !old.slug.is_empty() => old.slug.clone(),
-            _ => new_id(slug, &mut ids),
+            _ => new_id(slug, &mut ids, standing)?,
         };
         let file = names.name(slug, before.map(|(_, old)| old.file.as_str()), logo)?;
         let card = Card {
@@ -191,30 +206,17 @@ where
         }
         cards.push(Some(Wanted { from: before.map(|(at, _)| at), card }));
     }
-    let left = |card: &Card| listing.former.iter().any(|former| former.had(card));
-    let mut others = BTreeSet::new();
-    let taken: BTreeSet<usize> = own.values().copied().collect();
-    for (at, card) in shown.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        let goes = match &listing.going {
-            Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
-            Going::One(former) => former.had(card),
-            Going::Nobody => false,
-        };
-        if !goes {
-            others.insert(at);
-            continue;
-        }
-        let gone = Gone { title: card.title.clone(), left: left(card) };
-        plan.differences.push(gone.told());
-        plan.gone.push(gone);
-        texts.remove(&card.slug);
-    }
+    let there = There { cards: &shown, chinese: &chinese, own: own.values().copied().collect() };
+    let others = take_away(listing, present, standing, &there, (&mut plan, &mut texts))?;
     if matches!(listing.going, Going::Others) {
         // Of whoever is on no page: texts of those who left go, others may be somebody's who isn't there yet.
         let unused =
             |id: &String| !shown.iter().any(|c| c.slug == *id) && !cards.iter().flatten().any(|w| w.card.slug == *id);
         let is_former = |id: &String| listing.former.iter().any(|f| id.eq_ignore_ascii_case(f.slug.as_str()));
         for id in chinese.keys().filter(|id| unused(id) && is_former(id)) {
+            if standing.says(id)?.is_some() {
+                continue;
+            }
             plan.differences.push(format!("{}: a Chinese text that was left over goes", message_id(id)));
             texts.remove(id);
         }
@@ -235,6 +237,64 @@ where
         }
     }
     Ok(plan)
+}
+
+/// What a page has now.
+struct There<'p> {
+    cards: &'p [Card],
+    /// The Chinese texts by slug.
+    chinese: &'p BTreeMap<String, String>,
+    /// Which cards are partners'.
+    own: BTreeSet<usize>,
+}
+
+/// Takes the cards away that go, with their texts. Gives those that are nobody's and stay.
+fn take_away<S: Standing>(
+    listing: &Listing<'_>,
+    present: &Present,
+    standing: &S,
+    there: &There<'_>,
+    (plan, texts): (&mut WebsitePage, &mut BTreeMap<String, String>),
+) -> Result<BTreeSet<usize>, S::Fault>
+where
+    S::Fault: From<Unreadable>,
+{
+    let mut others = BTreeSet::new();
+    for (at, card) in there.cards.iter().enumerate().filter(|(at, _)| !there.own.contains(at)) {
+        let goes = match &listing.going {
+            Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
+            Going::One(former) => former.had(card),
+            Going::Nobody => false,
+        };
+        if !goes {
+            others.insert(at);
+            continue;
+        }
+        let gone = Gone {
+            slug: card.slug.clone(),
+            title: card.title.clone(),
+            left: listing.former.iter().any(|former| former.had(card)),
+            twin: listing.partners.iter().any(|partner| partner.is_told_by(card)),
+        };
+        plan.differences.push(gone.told());
+        let whose = text::visible(&card.title);
+        for comment in tsx_edit::comments_in(&present.cards, present.layout()?, at) {
+            let said = text::quote(comment);
+            plan.differences.push(format!("{whose}: a comment in its card stays in its place: {said}"));
+        }
+        plan.gone.push(gone);
+        if !there.chinese.contains_key(&card.slug) {
+            continue;
+        }
+        match standing.says(&card.slug)? {
+            Some(source) => {
+                let source = text::visible(&source);
+                plan.differences.push(format!("{whose}: its Chinese text stays: {source} shows it, too"));
+            }
+            None => drop(texts.remove(&card.slug)),
+        }
+    }
+    Ok(others)
 }
 
 /// The cards in their order. `partners` are in the order to show them in, those without a card yet as `None`; `others` are cards
@@ -296,7 +356,8 @@ fn moved<'a>(shown: &'a [Card], cards: &'a [Wanted]) -> Moved<'a> {
     Moved { is: titles(&sorted), should: titles(&order) }
 }
 
-/// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's.
+/// Whose card is which, by slug: first by the ids of their texts, then by name among cards that are nobody's, last by former
+/// names.
 fn own_cards<'a>(partners: &[Partner<'a>], shown: &[Card]) -> BTreeMap<&'a str, usize> {
     let (mut by_id, mut by_name) = (BTreeMap::new(), BTreeMap::<&str, Vec<usize>>::new());
     for (at, card) in shown.iter().enumerate() {
@@ -306,25 +367,29 @@ fn own_cards<'a>(partners: &[Partner<'a>], shown: &[Card]) -> BTreeMap<&'a str, 
     let by_id = |partner: &Partner<'a>| Some((partner.slug.as_str(), *by_id.get(partner.slug.as_str())?));
     let mut own: BTreeMap<&str, usize> = partners.iter().filter_map(by_id).collect();
     let mut taken: BTreeSet<usize> = own.values().copied().collect();
-    for partner in partners {
-        let named = by_name.get(partner.record.name.as_str()).into_iter().flatten();
-        if let (false, Some(at)) =
-            (own.contains_key(partner.slug.as_str()), named.copied().find(|at| !taken.contains(at)))
-        {
-            own.insert(partner.slug.as_str(), at);
-            taken.insert(at);
+    let mut find = |names: &dyn Fn(&Partner<'a>) -> Vec<&'a str>| {
+        for partner in partners.iter().filter(|partner| !own.contains_key(partner.slug.as_str())).collect::<Vec<_>>() {
+            let named = names(partner).into_iter().filter_map(|name| by_name.get(name)).flatten();
+            if let Some(at) = named.copied().find(|at| !taken.contains(at)) {
+                own.insert(partner.slug.as_str(), at);
+                taken.insert(at);
+            }
         }
-    }
+    };
+    find(&|partner| vec![partner.record.name.as_str()]);
+    // Nobody who is called so now loses a card to who was once.
+    find(&|partner| partner.record.former_names.iter().map(Name::as_str).collect());
     own
 }
 
-/// An id for a text that no other has.
-fn new_id(slug: &str, taken: &mut BTreeSet<String>) -> String {
+/// An id for a text that no other has, on this page or another.
+fn new_id<S: Standing>(slug: &str, taken: &mut BTreeSet<String>, standing: &S) -> Result<String, S::Fault> {
     let mut id = slug.to_owned();
-    while !taken.insert(id.to_lowercase()) {
+    // Of a source that makes ids up, all are the same.
+    while !taken.insert(id.to_lowercase()) || (id == slug && standing.says(&id)?.is_some()) {
         id += "-partner";
     }
-    id
+    Ok(id)
 }
 
 /// A text, or that there is none.

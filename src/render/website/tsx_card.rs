@@ -78,7 +78,9 @@ impl<'t> Names<'t> {
     }
 
     pub fn odd(&self, node: Node<'_>, expected: &str) -> PageFault {
-        let shown = quote(self.of(node));
+        let (first, more) =
+            self.of(node).split_once(['\n', '\r']).map_or((self.of(node), ""), |(first, _)| (first, " …"));
+        let shown = quote(&format!("{}{more}", first.trim_end()));
         fault(node, format!("{shown} isn't understood here"), format!("{expected} is expected"))
     }
 

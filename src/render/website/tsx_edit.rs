@@ -1,7 +1,7 @@
 //! Edits `src/data/partnersData.tsx` in place: cards come, change, go and move. All else in the file stays as it is.
 //!
-//! A card that doesn't change keeps its very bytes, comments stay beside their cards, and those of a card that goes stay
-//! in its place. What can't be kept is a fault, before anything is written.
+//! A card that doesn't change keeps its very bytes, comments stay beside their cards, and those beside and in a card that
+//! goes stay in its place. What can't be kept is a fault, before anything is written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -196,22 +196,19 @@ impl Editing<'_> {
         let mut carried = String::new();
         for (at, lead) in leads.iter_mut().enumerate() {
             if self.kept.contains_key(&at) {
-                *lead = std::mem::take(&mut carried) + lead;
+                *lead = above(std::mem::take(&mut carried), lead);
                 continue;
             }
             let element = &layout.cards[at].1;
-            let behind = &text[element.whole.end..element.end];
-            for part in [lead.trim_end(), behind.trim_start_matches([' ', '\t', ','])] {
+            let behind = text[element.whole.end..element.end].trim_start_matches([' ', '\t', ',']);
+            for part in [lead.trim_end()].into_iter().chain(comments_in(text, layout, at)).chain([behind]) {
                 if !part.trim().is_empty() {
                     carried += if part.starts_with(['\n', '\r']) { "" } else { "\n  " };
                     carried += part;
                 }
             }
         }
-        if !carried.is_empty() {
-            let breaks = if tail.starts_with(['\n', '\r']) { "" } else { "\n" };
-            tail = format!("{carried}{breaks}{tail}");
-        }
+        tail = above(carried, &tail);
         let mut out = text[layout.list.start..layout.first_card].to_owned();
         for Wanted { from, card } in wanted {
             let piece = match from {
@@ -223,7 +220,7 @@ impl Editing<'_> {
                 }
                 None => {
                     let name = self.image(card);
-                    format!("\n{}", tsx_write::object(card, &name, component).trim_end())
+                    indented(&format!("\n{}", tsx_write::object(card, &name, component).trim_end()), step(text, layout))
                 }
             };
             join(&mut out, &piece);
@@ -268,7 +265,7 @@ impl Editing<'_> {
                 let why = format!("a comment stands in the text of {}, which changes", message_id(&is.slug));
                 return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
             }
-            edits.push((place.clone(), new));
+            edits.push((place.clone(), indented(&new, step(self.text, self.layout))));
         }
         let start = element.whole.start;
         for (range, _) in &mut edits {
@@ -296,6 +293,39 @@ impl Editing<'_> {
         self.layout.imports.iter().filter(unused).map(|import| import.statement.start).collect()
     }
 }
+
+/// The comments within a card, as they stand there.
+pub(super) fn comments_in<'t>(source: &'t str, layout: &Layout, at: usize) -> Vec<&'t str> {
+    let text = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let card = &layout.cards[at].1.whole;
+    let inside = layout.comments.iter().filter(|c| card.start <= c.start && c.end <= card.end);
+    inside.filter_map(|c| text.get(c.clone())).collect()
+}
+
+/// Comments on lines of their own, with what follows them.
+fn above(comments: String, rest: &str) -> String {
+    let breaks = if comments.is_empty() || rest.starts_with(['\n', '\r']) { "" } else { "\n" };
+    comments + breaks + rest
+}
+
+/// What stands before a card that begins its line: by so much the file's lines are further in at each step.
+fn step<'t>(text: &'t str, layout: &Layout) -> &'t str {
+    let before = layout.cards.first().map_or("", |(_, element)| &text[..element.whole.start]);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if line.is_empty() || !line.trim().is_empty() { STEP } else { line }
+}
+
+/// What is written by two spaces a step, by others.
+fn indented(text: &str, step: &str) -> String {
+    let line = |line: &str| {
+        let bare = line.trim_start_matches(' ');
+        step.repeat((line.len() - bare.len()) / STEP.len()) + bare
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// By so much is each step further in as it is written.
+const STEP: &str = "  ";
 
 /// Puts a piece behind what there is; a comment that runs to the end of its line doesn't swallow it.
 fn join(out: &mut String, piece: &str) {

@@ -9,6 +9,8 @@ use super::*;
 struct Site {
     files: RefCell<BTreeMap<String, Vec<u8>>>,
     elsewhere: BTreeSet<String>,
+    /// Partners whose text another page shows.
+    said: BTreeSet<String>,
 }
 
 impl Standing for Site {
@@ -29,6 +31,10 @@ impl Standing for Site {
 
     fn shown_by(&self, name: &str) -> Result<Option<String>, Unreadable> {
         Ok(self.elsewhere.contains(&name.to_lowercase()).then(|| "src/data/supporters.js names it, too".to_owned()))
+    }
+
+    fn says(&self, slug: &str) -> Result<Option<String>, Unreadable> {
+        Ok(self.said.contains(slug).then(|| "src/pages/index.tsx".to_owned()))
     }
 }
 
@@ -70,7 +76,7 @@ fn site_with(page: &str, elsewhere: &[&str]) -> Site {
         (format!("{LOGOS}/Delta.png"), b"somebody's".to_vec()),
     ];
     let elsewhere = elsewhere.iter().map(|name| (*name).to_owned()).collect();
-    Site { files: RefCell::new(files.into()), elsewhere }
+    Site { files: RefCell::new(files.into()), elsewhere, said: BTreeSet::new() }
 }
 
 fn record(name: &str, text: &str, zh: Option<&str>) -> Record {
@@ -147,7 +153,7 @@ fn only_whose_decision_it_is_changes() {
     }
     let former = Former { slug: "gone".parse().unwrap(), name: Some("Gone".into()) };
     let page = planned(&site, &[], std::slice::from_ref(&former), Going::One(former.clone()), false, false);
-    assert_eq!(page.gone, [Gone { title: "Gone".into(), left: true }]);
+    assert_eq!(page.gone, [Gone { slug: String::new(), title: "Gone".into(), left: true, twin: false }]);
     let text = String::from_utf8(page.files[CARDS].clone()).unwrap();
     assert!(text.contains("\"Alpha\"") && text.contains("\"Beta\"") && !text.contains("\"Gone\""), "{text}");
 }
@@ -156,10 +162,70 @@ fn only_whose_decision_it_is_changes() {
 fn what_goes_is_told_and_why() {
     let former = [Former { slug: "beta".parse().unwrap(), name: None }];
     let page = planned(&site(&[]), &[ALPHA], &former, Going::Others, false, false);
-    let gone = |title: &str, left| Gone { title: title.into(), left };
-    assert_eq!((page.shown, page.gone), (3, vec![gone("Beta", true), gone("Gone", false)]));
+    let gone = |slug: &str, title: &str, left| Gone { slug: slug.into(), title: title.into(), left, twin: false };
+    assert_eq!((page.shown, page.gone), (3, vec![gone("beta", "Beta", true), gone("", "Gone", false)]));
     let texts = String::from_utf8(page.files[CHINESE].clone()).unwrap();
     assert!(!texts.contains("beta") && texts.contains("hidden"), "whose card is commented out keeps its text: {texts}");
+}
+
+#[test]
+fn what_stands_in_a_card_that_goes_or_is_shown_elsewhere_stays() {
+    let page = PAGE.replace("title: \"Beta\",", "title: \"Beta\", // Beta GmbH until 2023\n ").replace(
+        "Gone text.\" },",
+        "Gone text.\" }, { image: beta, title: \"Alpha\", webURL: \"https://a.example/\", description: \"Again.\" },",
+    );
+    let mut site = site_with(&page, &[]);
+    site.said.insert("beta".into());
+    let former = [Former { slug: "beta".parse().unwrap(), name: None }];
+    let page = planned(&site, &[ALPHA], &former, Going::Others, false, false);
+    assert_eq!(
+        page.differences,
+        [
+            "alpha: its text gets the id partners.alpha.description",
+            "Beta: its card goes; it has left",
+            "Beta: a comment in its card stays in its place: “// Beta GmbH until 2023”",
+            "Beta: its Chinese text stays: src/pages/index.tsx shows it, too",
+            "Gone: its card goes; it is no partner by the records",
+            "Alpha: its card goes; its partner has another",
+        ]
+    );
+    let cards = String::from_utf8(page.files[CARDS].clone()).unwrap();
+    assert!(cards.contains("\n  // Beta GmbH until 2023\n") && !cards.contains("title: \"Beta\""), "{cards}");
+    assert!(!page.files.contains_key(CHINESE));
+    // Whoever comes gets a text of its own.
+    let page = planned(&site, &[ALPHA, ("Beta", "Other.", Some("丁"), "beta")], &[], Going::Nobody, false, false);
+    assert!(page.files.contains_key(CHINESE), "its card is there: {page:?}");
+    site.said.insert("delta".into());
+    let page = planned(&site, &[("Delta", "Delta.", Some("丁"), "delta")], &[], Going::Nobody, false, false);
+    let cards = String::from_utf8(page.files[CARDS].clone()).unwrap();
+    assert!(cards.contains("partners.delta-partner.description"), "{cards}");
+}
+
+/// A card without an id is its partner's, whatever that is called now.
+#[test]
+fn who_is_called_otherwise_keeps_its_card() {
+    let renamed = Record::parse(
+        b"schema = 1\nname = \"Alphabet\"\nformer_names = [\"Alpha\"]\nwebsite = \"https://alpha.example/\"\ngithub = \"x\"\n",
+    )
+    .unwrap();
+    let slug: Slug = "alpha-corp".parse().unwrap();
+    let partners = [Partner { slug: &slug, record: &renamed, logo: Some(b"alpha".to_vec()) }];
+    let listing = Listing {
+        partners: &partners,
+        broken: &[],
+        former: &[],
+        going: Going::Nobody,
+        keeps_order: false,
+        own_files: false,
+        program: "Program",
+    };
+    let site = site(&[]);
+    let page = page(&listing, &site.present(), &site).unwrap();
+    assert!(page.new.is_empty(), "{page:?}");
+    assert!(
+        page.differences.contains(&"alpha-corp: its name becomes “Alphabet”; it was “Alpha”".to_owned()),
+        "{page:?}"
+    );
 }
 
 fn any_facts() -> impl Strategy<Value = Vec<Facts>> {
