@@ -118,10 +118,14 @@ fn who_changes_the_policy_signs_by_the_one_before() {
 #[test]
 fn what_is_not_here_is_told_and_nothing_after_it_is_judged() {
     let next = policy("[decisions.update]\nquorum = 2\n");
-    let mut world = World::approved("");
-    let puts = policy_change(&world, &next, "bob");
-    world.store.gone.insert(GitId::of_file(next.as_bytes()));
-    are(&world.step(puts), &["object-missing: object "]);
+    // Whether it stands there, or only its event came.
+    for files in [2, 0] {
+        let mut world = World::approved("");
+        let mut puts = policy_change(&world, &next, "bob");
+        puts.truncate(3 + files);
+        world.store.gone.insert(GitId::of_file(next.as_bytes()));
+        are(&world.step(puts), &["object-missing: object "]);
+    }
 
     for gone in [record(""), b"logo".to_vec()] {
         let mut world = World::founded("");
