@@ -1047,6 +1047,9 @@ class Side:
         except NoBlock:
             raise Foreign("it brings what can't be read") from None
         slug, kind = values["KP-Partner"], values.get("KP-Event", "v1 vote")[3:]
+        words = [values.get(f"KP-{key}", "") for key in ("Reason", "Note", "What", "Title", "Place")]
+        if any(inert(line) != line for line in words):
+            raise Foreign("it says what GitHub would act on")
         self.in_place(slug, values, at)
         if kind not in COMMITTEE_WORK:
             self.alone(values, kind, events, entries, facts_changed, outside)

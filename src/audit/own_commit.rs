@@ -11,7 +11,7 @@ use crate::domain::paths::{PROGRAM, Place, evidence_fault, fact_paths, place_of}
 use crate::domain::program::Program;
 use crate::domain::record::{Field, Record};
 use crate::domain::text;
-use crate::domain::values::{AccountId, Login, Sha256, Slug, Time};
+use crate::domain::values::{AccountId, Line, Login, Sha256, Slug, Time};
 use crate::domain::votes::cast::{is_named_after, vote_order};
 use crate::git::{Difference, Mode, Oid, Put, Repo, RepoError, WholeCommit};
 
@@ -251,6 +251,14 @@ impl Said {
         matches!(self, Self::Event(event) if event.kind == Kind::Withdrawn)
     }
 
+    /// Whether its words act on nothing on GitHub, where its block stands in the commit's message.
+    fn is_at_rest(&self) -> bool {
+        match self {
+            Self::Event(event) => event.words().all(Line::is_at_rest),
+            Self::Vote(vote) => vote.note.iter().all(Line::is_at_rest),
+        }
+    }
+
     fn block(&self) -> String {
         match self {
             Self::Event(event) => event.to_string(),
@@ -296,6 +304,7 @@ impl Candidate<'_> {
             Err(why) => return Ok(Err(why)),
         };
         let slug = said.partner().clone();
+        demand!(said.is_at_rest(), "it says what GitHub would act on");
         demand!(
             outside.is_none() || said.decides(),
             "it changes {}",

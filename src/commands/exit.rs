@@ -126,7 +126,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let interest = if requests { None } else { sitting.stake(&opened, args.voting.interest())? };
     // Who joins in needs no words of their own.
     let joined = proposed.as_ref().filter(|p| p.terms().is_some_and(|t| t.kind == kind)).and_then(described::word);
-    let reason = reason(ctx, args.reason.as_ref().or(joined))?;
+    // A vote that was made by hand may say what acts.
+    let joined = joined.and_then(|word| Line::said(word.as_str()).ok());
+    let reason = reason(ctx, args.reason.as_ref().or(joined.as_ref()))?;
     if requests {
         return request(sitting, args, kind, &reason);
     }

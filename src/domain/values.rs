@@ -286,6 +286,12 @@ impl Line {
     pub fn said(s: &str) -> Result<Self, Invalid> {
         text::at_rest(s).parse()
     }
+
+    /// Whether it says nothing that GitHub would act on.
+    #[must_use]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        text::at_rest(&self.0) == self.0
+    }
 }
 
 impl FromStr for Line {

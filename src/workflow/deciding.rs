@@ -579,11 +579,13 @@ impl Motion<'_> {
 /// The reason of a decision is what was voted on: of an exit that of who proposes it, of all else the decider's own note.
 fn bound_reason(kind: Kind, proposal: &Proposal, tally: &Tally<'_>, actor: &Login) -> Option<Line> {
     let votes: Vec<CastVote> = tally.votes.iter().map(|v| v.cast.clone()).collect();
-    if kind == Kind::Exited {
-        return proposal.proposed(&votes).and_then(|c| c.vote.note.clone());
-    }
     let own = |v: &&tally::Counted<'_>| v.left_out.is_none() && v.cast.vote.actor.is(actor);
-    tally.votes.iter().rfind(own).and_then(|v| v.cast.vote.note.clone())
+    let note = match kind {
+        Kind::Exited => proposal.proposed(&votes).and_then(|c| c.vote.note.clone()),
+        _ => tally.votes.iter().rfind(own).and_then(|v| v.cast.vote.note.clone()),
+    };
+    // A vote that was made by hand may say what GitHub acts on; it can't be put in other words, and stays in the vote.
+    note.filter(Line::is_at_rest)
 }
 
 fn refuse_contradiction(voice: &Voice) -> Result<()> {

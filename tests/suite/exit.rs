@@ -645,3 +645,20 @@ fn all_that_an_exit_lacks_is_told_at_once() {
     env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
     lacks(&["exit", "acme"], "--yes");
 }
+
+/// What who opened it said by hand isn't said again where GitHub acts on it.
+#[test]
+fn a_reason_that_acts_stays_in_the_vote_that_gave_it() {
+    let env = TestEnv::with_partner();
+    let opens = ["exit", "acme", "--kind", "breach", "--reason", "they broke it", "--as", "alice"];
+    env.run(&opens).ok().code.unwrap();
+    let path = "data/partners/acme/votes/2/alice";
+    let vote = env.file(&format!("exit/acme:{path}")).replace("they broke it", "fixes #3, @all");
+    env.forge().put(path, vote).commit_to("exit/acme");
+    env.run(&["exit", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(env.state("acme"), "exited");
+    let message = env.git(&["log", "-1", "--format=%B", "main"]);
+    assert!(message.contains("KP-Event: v1 exited") && !message.contains("#3"), "{message}");
+    assert!(env.file("data/partners/acme/votes/2/bob").contains("KP-Note: fixes # 3, @ all\n"));
+    env.audit().is_clean();
+}

@@ -181,6 +181,42 @@ fn all_that_commands_write_becomes_history() {
     ours("an exit");
 }
 
+/// An entry that was made by hand, with its block in the message, as the tool would put it together but for what it says.
+fn applied_with(env: &TestEnv, reason: &str) -> String {
+    let (tip, path) = ("apply/acme", "data/partners/acme/log/0001");
+    let block = env.file(&format!("{tip}:{path}"));
+    let spoken = format!("{block}KP-Reason: {reason}\n");
+    let message = env.id(&["log", "-1", "--format=%B", tip], "").replace(&block, &spoken);
+    let made = env.forge_on(tip).put(path, &spoken).aside();
+    let tree = env.id(&["rev-parse", &format!("{made}^{{tree}}")], "");
+    let raw = String::from_utf8(env.plumb(&["cat-file", "commit", tip], "")).unwrap();
+    let (head, _) = raw.split_once("\n\n").unwrap();
+    let head: Vec<_> =
+        head.lines().map(|l| if l.starts_with("tree ") { format!("tree {tree}") } else { l.into() }).collect();
+    env.id(&["hash-object", "-t", "commit", "-w", "--stdin"], format!("{}\n\n{message}\n", head.join("\n")))
+}
+
+/// GitHub acts on what stands in a message of the default branch, in an entry's block, too.
+#[test]
+fn words_that_act_in_an_entry_stay_out_of_the_history() {
+    let env = with_application();
+    let before = env.head();
+    let cases = [
+        ("we fix it", 2),
+        ("fixes #1", 1),
+        ("ask @karmada-io/all", 1),
+        ("see GH-1", 1),
+        ("closes https://x.example/1", 1),
+    ];
+    let made = cases.map(|(reason, parents)| (reason, parents, applied_with(&env, reason)));
+    for (reason, expected, tip) in &made {
+        reset(&env, &before, tip);
+        let landed = approved(&env);
+        assert_eq!(parents(&env, &landed), *expected, "{reason}");
+        env.audit().is_clean();
+    }
+}
+
 /// By a button it comes along all the same: that is told, and which commits they are.
 #[test]
 fn what_a_button_brings_is_told() {

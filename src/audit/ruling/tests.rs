@@ -1,7 +1,7 @@
 //! Each rule broken once, by files as somebody with a text editor would make them, and held to with a key that nobody has: what
 //! a signature comes to is said here, not worked out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::finding::Severity;
 use super::super::step::{Changed, Item, Start, Step};
@@ -12,6 +12,8 @@ use crate::domain::log::kinds::{ExitKind, Finding};
 use crate::domain::signature::examined::{EventFile, VoteFile};
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::Time;
+
+mod unusual;
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFTjtTdn7C5DWWlZ6UW4fdpRwXseMy2i3fBUU+rJwHzh";
 const ACME: &str = "data/partners/acme";
@@ -34,6 +36,8 @@ fn record(more: &str) -> Vec<u8> {
 struct Store {
     bytes: HashMap<GitId, Vec<u8>>,
     verdicts: HashMap<GitId, Verdict>,
+    /// What isn't here, though it stands somewhere.
+    gone: HashSet<GitId>,
 }
 
 impl Store {
@@ -56,7 +60,7 @@ impl Source for Store {
     }
 
     fn bytes(&self, id: GitId) -> Option<Vec<u8>> {
-        self.bytes.get(&id).cloned()
+        self.bytes.get(&id).filter(|_| !self.gone.contains(&id)).cloned()
     }
 
     fn start(&self, _: &Slug) -> std::result::Result<Option<Start>, GitId> {

@@ -108,6 +108,16 @@ impl serde::Serialize for Answers {
 }
 
 impl Detail {
+    /// What its actor words in it. Where an entry was read is no words of anybody's.
+    pub(super) fn words(&self) -> impl Iterator<Item = &Line> {
+        let (first, second) = match self {
+            Self::Benefit(benefit) => (Some(&benefit.what), None),
+            Self::Post(post) => (Some(&post.title), post.place.as_ref()),
+            Self::Closes(_) | Self::Origin(_) => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
     pub(super) fn write(detail: Option<&Self>, out: Writer) -> Writer {
         match detail {
             None => out,

@@ -273,6 +273,11 @@ impl<T: FromStr<Err = Invalid>> FromStr for Versioned<T> {
 }
 
 impl Event {
+    /// What its actor words in it.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &Line> {
+        self.reason.iter().chain(self.detail.iter().flat_map(Detail::words))
+    }
+
     /// The account that did it.
     #[must_use]
     pub const fn by(&self) -> Identity<'_> {

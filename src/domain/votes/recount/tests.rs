@@ -19,16 +19,16 @@ fn login(name: &str) -> Login {
     name.parse().unwrap()
 }
 
-fn line(text: &str) -> Option<Line> {
-    Some(text.parse().unwrap())
+fn line(text: &str) -> Line {
+    text.parse().unwrap()
 }
 
 fn facts() -> Facts {
     Facts::of(b"x", Some(b"y"))
 }
 
-fn leaving(kind: ExitKind) -> Option<Terms> {
-    Some(Terms { kind, effective: "2026-12-01".parse().unwrap(), merged_into: None })
+fn leaving(kind: ExitKind) -> Terms {
+    Terms { kind, effective: "2026-12-01".parse().unwrap(), merged_into: None }
 }
 
 /// A voice in the second round of acme; of an application it names the event.
@@ -73,10 +73,10 @@ fn stakes<'a>() -> Stakes<'a> {
 fn approved() -> [Cast; 4] {
     use Ballot::{Approve, Request};
     [
-        voice("alice", Approve, Subject::Application, |v| v.note = line("well known")),
-        voice("bob", Approve, Subject::Application, |v| v.note = line("fine")),
+        voice("alice", Approve, Subject::Application, |v| v.note = Some(line("well known"))),
+        voice("bob", Approve, Subject::Application, |v| v.note = Some(line("fine"))),
         voice("contact", Request, Subject::Application, |_| ()),
-        voice("mallory", Approve, Subject::Application, |v| v.note = line("mine")),
+        voice("mallory", Approve, Subject::Application, |v| v.note = Some(line("mine"))),
     ]
 }
 
@@ -147,7 +147,7 @@ fn a_reason_is_what_who_decided_said_in_a_vote_that_counts() {
     let (program, all) = (program(""), approved());
     let gives = |actor: &str, reason: &str| {
         let event = decides(Kind::Approved, Subject::Application, actor, &[&all[0], &all[1]]);
-        carried(&Event { reason: line(reason), ..event }, &all, &program, stakes())
+        carried(&Event { reason: Some(line(reason)), ..event }, &all, &program, stakes())
     };
     assert!(gives("bob", "fine").is_ok());
     for (actor, reason) in [("bob", "well known"), ("bob", "made up"), ("mallory", "mine"), ("carol", "fine")] {
@@ -159,21 +159,21 @@ fn a_reason_is_what_who_decided_said_in_a_vote_that_counts() {
 #[test]
 fn the_reason_and_the_terms_of_an_exit_are_those_of_who_opened_it() {
     let program = program("");
-    let terms = leaving(ExitKind::Breach);
+    let terms = Some(leaving(ExitKind::Breach));
     let opens = voice("bob", Ballot::Approve, Subject::Exit, |v| {
-        (v.terms, v.note) = (terms.clone(), line("they broke it"));
+        (v.terms, v.note) = (terms.clone(), Some(line("they broke it")));
     });
     let follows = voice("alice", Ballot::Approve, Subject::Exit, |v| {
-        (v.log, v.terms, v.note) = (Some(opens.0.hash), terms.clone(), line("I agree"));
+        (v.log, v.terms, v.note) = (Some(opens.0.hash), terms.clone(), Some(line("I agree")));
     });
     let all = [follows, opens];
     let exits = |reason: &str, terms: &Option<Terms>| {
         let event = decides(Kind::Exited, Subject::Exit, "alice", &[&all[0], &all[1]]);
-        carried(&Event { reason: line(reason), terms: terms.clone(), ..event }, &all, &program, WHOLE)
+        carried(&Event { reason: Some(line(reason)), terms: terms.clone(), ..event }, &all, &program, WHOLE)
     };
     assert!(exits("they broke it", &terms).is_ok());
     assert_eq!(exits("I agree", &terms), Err("its reason is nobody's whom it rests on".into()));
-    let other = exits("they broke it", &leaving(ExitKind::Inactive));
+    let other = exits("they broke it", &Some(leaving(ExitKind::Inactive)));
     assert_eq!(other, Err("its terms aren't those that were proposed".into()));
 }
 
@@ -181,14 +181,15 @@ fn the_reason_and_the_terms_of_an_exit_are_those_of_who_opened_it() {
 #[test]
 fn what_lies_beside_the_votes_changes_not_what_they_are_about() {
     let program = program("[decisions.exit]\nquorum = 1\naffiliations = 1\n");
-    let opens = |who: &str, kind| voice(who, Ballot::Approve, Subject::Exit, |v| v.terms = leaving(kind));
+    let opens = |who: &str, kind| voice(who, Ballot::Approve, Subject::Exit, |v| v.terms = Some(leaving(kind)));
     let follows = |who: &str, word: &Cast| {
         voice(who, Ballot::Approve, Subject::Exit, |v| {
             (v.log, v.terms) = (Some(word.0.hash), word.0.vote.terms.clone());
         })
     };
     let exits = |all: &[Cast], votes: &[&Cast]| {
-        let event = Event { terms: leaving(ExitKind::Breach), ..decides(Kind::Exited, Subject::Exit, "bob", votes) };
+        let event =
+            Event { terms: Some(leaving(ExitKind::Breach)), ..decides(Kind::Exited, Subject::Exit, "bob", votes) };
         carried(&event, all, &program, WHOLE).map(|grades| grades.len())
     };
     let (other, word) = (opens("alice", ExitKind::Inactive), opens("bob", ExitKind::Breach));
