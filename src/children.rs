@@ -75,7 +75,8 @@ pub(crate) fn page<T>(
 ) -> bool {
     let _keys = typed_ahead::shown();
     let started = start(pager, None, |command| {
-        for (name, value) in [("LESS", less), ("LV", "-c")] {
+        // What is shown is UTF-8, also where the machine doesn't have the locale that is named.
+        for (name, value) in [("LESS", less), ("LV", "-c"), ("LESSCHARSET", "utf-8")] {
             if !has_own(name) {
                 command.env(name, value);
             }

@@ -29,7 +29,7 @@ const PROGRAM: &str = "karmada-partner";
 
 /// Run Karmada's Commercial Support Program as an audit trail in git
 #[derive(Debug, Parser)]
-#[command(name = PROGRAM, version, propagate_version = false, max_term_width = 100)]
+#[command(name = PROGRAM, bin_name = PROGRAM, version, propagate_version = false, max_term_width = 100)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]

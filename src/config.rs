@@ -52,7 +52,7 @@ pub struct Environment {
     pub terminal: (String, String, bool),
     /// Whether the terminal is known to make links of what is marked as one (OSC 8).
     pub shows_links: bool,
-    /// `LESS` and `LV`, where they are set: how pagers are to behave.
+    /// `LESS`, `LV` and `LESSCHARSET`, where they are set: how pagers are to behave.
     pub pager_settings: Vec<&'static str>,
     /// The tokens for GitHub, each with the variable it stands in; the first one counts.
     pub tokens: Vec<Token>,
@@ -180,7 +180,7 @@ impl Environment {
                 word("TERM").unwrap_or_default(),
                 get("KITTY_WINDOW_ID").is_some(),
             ),
-            pager_settings: ["LESS", "LV"].into_iter().filter(|key| get(key).is_some()).collect(),
+            pager_settings: ["LESS", "LV", "LESSCHARSET"].into_iter().filter(|key| get(key).is_some()).collect(),
             shows_links: ["VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM"]
                 .iter()
                 .any(|key| get(key).is_some())

@@ -15,7 +15,7 @@ struct Standing {
     asking: bool,
     /// The program that has the terminal, as an editor has, and Ctrl-C with it.
     lent: Option<u32>,
-    /// What was written down, and where it is taken up again.
+    /// That something was written down, and where it is taken up again.
     kept: Option<String>,
     /// What reached the registry, in the words of its commits.
     sent: Vec<String>,
@@ -92,11 +92,11 @@ impl Drop for Sending {
     }
 }
 
-/// Keeps answers; `how` says by which command they are offered again. Nobody stops it in between.
-pub(crate) fn keep(how: String, save: impl FnOnce() -> Result<()>) -> Result<()> {
+/// Keeps what somebody wrote; `told` says that, and where it is taken up again. Nobody stops it in between.
+pub(crate) fn keep(told: String, save: impl FnOnce() -> Result<()>) -> Result<()> {
     let mut standing = standing();
     save()?;
-    standing.kept = Some(how);
+    standing.kept = Some(told);
     Ok(())
 }
 
@@ -130,7 +130,7 @@ impl Standing {
             told = told.hint(tr!("run it again: nothing is done twice"));
         }
         match &self.kept {
-            Some(how) => told.hint(tr!("your answers are kept on this machine; {how} offers them again", how)),
+            Some(kept) => told.hint(kept),
             None => told,
         }
     }

@@ -109,9 +109,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     }
     let given = links::given(ctx, "--link", args.link.as_deref())?;
     let forge = ctx.open()?;
-    let answers = [("--title", args.title.is_some())];
-    ctx.acting(&*forge, None, &answers)?;
-    ctx.refuse_unanswered(&answers)?;
+    ctx.refuse_unanswered_by(&*forge, ("--title", args.title.is_some()))?;
     let seen = look(ctx, &*forge)?;
     let (post, link) = match &args.title {
         Some(title) => (Post { title: title.clone(), place: args.place.clone(), closes: args.closes }, given),
@@ -204,9 +202,7 @@ fn chosen(ctx: &Context, slug: &Slug, partner: &Partner) -> Result<u32> {
 
 fn close(ctx: &Context, args: &Close) -> Result<()> {
     let forge = ctx.open()?;
-    let answers = [("NUMBER", args.number.is_some())];
-    ctx.acting(&*forge, None, &answers)?;
-    ctx.refuse_unanswered(&answers)?;
+    ctx.refuse_unanswered_by(&*forge, ("NUMBER", args.number.is_some()))?;
     let seen = look(ctx, &*forge)?;
     let number = match args.number {
         Some(number) => number,

@@ -36,6 +36,17 @@ impl Context {
         self.actor(forge, otherwise).map_err(|e| self.besides_unanswered(e, answers))
     }
 
+    /// The same of one answer, where who acts is asked for only later: not known, that is named at once with the answer.
+    ///
+    /// # Errors
+    /// Then.
+    pub(crate) fn refuse_unanswered_by(&self, forge: &dyn Forge, answer: (&str, bool)) -> Result<()> {
+        if !answer.1 && !self.prompt.can_ask() {
+            self.acting(forge, None, &[answer])?;
+        }
+        self.refuse_unanswered(&[answer])
+    }
+
     fn besides_unanswered(&self, error: Error, answers: &[(&str, bool)]) -> Error {
         if error.kind != Kind::Usage || self.prompt.can_ask() {
             return error;

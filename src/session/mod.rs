@@ -15,6 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::config::{Environment, File, Location, Token, UserDirectory};
@@ -51,6 +52,9 @@ pub use pasted::say_pasted;
 
 /// Before an address: the repository is reached by git alone, wherever it is.
 const PLAIN_GIT: &str = "git+";
+
+/// Whether it was said that the registry is the person's own sandbox.
+static SANDBOX_SAID: AtomicBool = AtomicBool::new(false);
 
 /// The directory of the embedded registry, in the user's data directory.
 const SANDBOX: &str = "registry.git";
@@ -536,8 +540,13 @@ impl Context {
             let _ = self.scratch.set(scratch);
             return Ok(passing);
         }
+        // A run may open it more than once, and say so once.
+        let is_said = SANDBOX_SAID.swap(true, Ordering::Relaxed);
         if path.exists() {
-            self.ui.say(tr!("This is your sandbox registry: nothing is published. Name a real one with --registry."));
+            if !is_said {
+                self.ui
+                    .say(tr!("This is your sandbox registry: nothing is published. Name a real one with --registry."));
+            }
         } else {
             self.refuse_the_future(|| Newest::Founding)?;
             let you = self.sandbox_login();

@@ -287,7 +287,7 @@ pub fn votes(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Prop
             .map(|f| {
                 let (authenticity, url, relevance) = (f.authenticity.told(), f.url.told(), f.relevance.told());
                 let told = tr!(
-                    "[authenticity {authenticity}, url {url}, relevance {relevance}]",
+                    "[authenticity {authenticity}, address {url}, relevance {relevance}]",
                     authenticity,
                     url,
                     relevance

@@ -18,12 +18,13 @@ pub enum DraftOf<'a> {
 }
 
 impl DraftOf<'_> {
-    /// The command that offers it again, wherever the registry was named.
-    fn offered_by(self, ctx: &Context) -> String {
-        ctx.again(&match self {
+    /// That it is kept, and the command that offers it again, wherever the registry was named.
+    fn is_kept(self, ctx: &Context) -> String {
+        let how = ctx.again(&match self {
             Self::Application => "apply".to_owned(),
             Self::Update(slug) => format!("update {slug}"),
-        })
+        });
+        tr!("your answers are kept on this machine; {how} offers them again", how)
     }
 }
 
@@ -51,7 +52,7 @@ pub fn save_draft(ctx: &Context, of: DraftOf<'_>, draft: &Draft) {
         let path = draft_path(ctx, of)?;
         files::write(&path, draft.to_toml().as_bytes()).map_err(|e| Error::environment(e.to_string()))
     };
-    if let Err(e) = stopping::keep(of.offered_by(ctx), save) {
+    if let Err(e) = stopping::keep(of.is_kept(ctx), save) {
         ctx.ui.detail(&tr!("the draft can't be saved: {e}", e));
     }
 }
@@ -72,7 +73,7 @@ pub fn resumed(ctx: &Context, of: DraftOf<'_>, question: &dyn Fn(&Draft) -> Stri
     let waiting: Vec<PathBuf> = [path.clone()].into_iter().chain(all_aside(&path)).filter(|p| p.exists()).collect();
     for at in waiting {
         let Some(saved) = read(ctx, &path, &at) else { continue };
-        let _ = stopping::keep(of.offered_by(ctx), || Ok(()));
+        let _ = stopping::keep(of.is_kept(ctx), || Ok(()));
         let keys = [('y', tr!("yes")), ('n', tr!("no, and keep it for later")), ('f', tr!("no, and forget it"))];
         let label = question(&saved);
         let asked = Question { label: &label, flag: "--no-input", default: None, optional: false };

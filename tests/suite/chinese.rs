@@ -316,7 +316,7 @@ pub fn english_in(shown: &str, data: &[&str]) -> Vec<String> {
 fn the_checker_tells_english_from_data() {
     assert_eq!(english_in("错误：登记库里没有 acme", &[]), Vec::<String>::new());
     assert_eq!(english_in("提示：karmada-partner list shows", &[]), Vec::<String>::new());
-    assert_eq!(english_in("  英文介绍 Runs Karmada for you", &["Runs Karmada for you"]), Vec::<String>::new());
+    assert_eq!(english_in("  英文简介 Runs Karmada for you", &["Runs Karmada for you"]), Vec::<String>::new());
     assert_eq!(english_in("error: it is empty", &[]).len(), 1);
     assert_eq!(english_in("错误：there is no account", &[]).len(), 1);
 }
@@ -483,7 +483,7 @@ fn an_application_is_guided_in_chinese() {
     reader.sees(&terminal);
     terminal
         .shows("300×200 像素")
-        .answers("? 卡片上的一句英文介绍", "Runs Karmada")
+        .answers("? 卡片上的一句英文简介", "Runs Karmada")
         .answers("? 同一句的中文", "为您运行 Karmada")
         .answers("? 所属的母公司", "")
         .shows("? 您提供什么服务？")

@@ -166,6 +166,19 @@ fn a_wrong_call_ends_with_hints() {
     assert!(group.stderr.starts_with("Post jobs, close them, list them\n"), "{group}");
 }
 
+/// As on Windows, where its file has an ending: what is said of a call names the command all the same.
+#[cfg(unix)]
+#[test]
+fn it_may_be_called_by_another_name() {
+    let env = TestEnv::with_partner();
+    std::os::unix::fs::symlink(env.command(&[]).get_program(), env.path("kp.exe")).unwrap();
+    let mut command = std::process::Command::new(env.path("kp.exe"));
+    command.args(["jobs", "close", "acme", "one"]);
+    let refused = env.told(&mut command).fails(2);
+    assert!(refused.stderr.contains("hint: usage: karmada-partner jobs close "), "{refused}");
+    assert!(refused.stderr.contains("hint: karmada-partner jobs close --help tells more"), "{refused}");
+}
+
 #[test]
 fn who_acts_must_be_known() {
     let env = TestEnv::with_applicant();

@@ -294,8 +294,8 @@ Acme (acme): application, since 2026-09-21, by acme-bot
 Changed since alice voted on 2026-09-21:
   website: https://acme.example/karmada → https://evil.example
 Votes:
-  alice (Umbrella): approve; not counted: stale: what was voted on has changed since [authenticity met, url met, relevance met]
-  bob (Initech): approve [authenticity met, url met, relevance met]
+  alice (Umbrella): approve; not counted: stale: what was voted on has changed since [authenticity met, address met, relevance met]
+  bob (Initech): approve [authenticity met, address met, relevance met]
   1 in favor, 0 against, 0 abstaining, 1 not counted. Still missing: 1 more in favor (1 of 2); votes in favor from 2 different affiliations (now 1).
 
 "#]]

@@ -8,7 +8,7 @@ use crate::hub::{Hub, REGISTRY};
 
 /// What [`FORM`] says, by the Chinese form.
 pub const CHINESE: &str = "### 组织或公司名称\n\nAcme Cloud\n\n### 中文名称\n\n_No response_\n\n### 英文简介\n\nWe run Karmada.\n\n\
-    ### 中文简介\n\n_No response_\n\n### 网站\n\nhttps://acme.example/karmada\n\n### 标志\n\nsoon\n\n### 母公司\n\n_No response_\n\n\
+    ### 中文简介\n\n_No response_\n\n### 网站\n\nhttps://acme.example/karmada\n\n### 组织或公司 logo\n\nsoon\n\n### 母公司\n\n_No response_\n\n\
     ### 服务\n\n技术支持\n\n### 地区\n\n_No response_\n\n### 语言\n\n英文\n\n### 联系方式\n\nkarmada@acme.example\n\n### 确认\n\n\
     - [x] 我知道这里填写的内容将会公开，并永久保留在无法删除的历史记录中。\n- [x] 我有权代表该组织。\n\
     - [x] 我同意开发者原创声明（DCO，https://developercertificate.org）：包含这些内容的提交以我为作者，并以我的名义签署。\n";
@@ -74,7 +74,7 @@ fn every_fault_is_told_in_the_language_of_the_form() {
     for logo in ["http://acme.example/l.png", "https://127.0.0.1/l.png", "file:///etc/passwd", "无", "soon"] {
         let number = bench.open("jane", &CHINESE.replace("soon", logo));
         bench.hub.run("github-actions", &["import", "issue", "--number", &number.to_string()]).ok().code.unwrap();
-        assert!(told(&bench, number).contains("**标志**："), "{logo}");
+        assert!(told(&bench, number).contains("**组织或公司 logo**："), "{logo}");
         bench.hub.github.close_issue(REGISTRY, number, "jane");
     }
     bench.hub.github.assert_clean();
@@ -110,7 +110,7 @@ fn what_is_read_otherwise_than_typed_is_told_in_the_language_of_the_form() {
         "`联系方式：只采用了 jane.doe@gmail.com`",
         "看起来是个人邮箱",
         "`正文：alice 在 2026-09-21 改过",
-        "`标志：从文件里去掉了以下信息，图片不变：",
+        "`组织或公司 logo：从文件里去掉了以下信息，图片不变：",
     ] {
         assert!(told.contains(says), "{says} isn't in {told}");
     }

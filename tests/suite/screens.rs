@@ -133,7 +133,7 @@ fn an_application_in_chinese() {
         .at("? 联系人的 GitHub ID ›", "＠szl-bot\r")
         .at("? 联系人邮箱（可留空） ›", "karmada@shuzhilian.example\r")
         .at("? Logo：PNG 文件或 https 地址 ›", "logo.png\r")
-        .at("? 卡片上的一句英文介绍（可留空） ›", "Runs Karmada for you\r")
+        .at("? 卡片上的一句英文简介（可留空） ›", "Runs Karmada for you\r")
         .at("? 同一句的中文（可留空） ›", "为您运行 Karmada，从第一个集群到上百个集群，随时有人可以找到\r")
         .at("? 所属的母公司（没有可留空） ›", "\r")
         .at("定制开发", " \r")

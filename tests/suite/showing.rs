@@ -20,6 +20,20 @@ fn long_output_goes_through_gits_pager_in_a_terminal_only() {
     assert!(!env.output(command.env("GIT_PAGER", "sed s/^/paged:/")).ok().stdout.contains("paged:"));
 }
 
+/// A machine may lack the locale that is named, and show Chinese all the same.
+#[test]
+fn a_pager_is_told_that_the_text_is_utf_8() {
+    let env = TestEnv::with_partner();
+    for (own, told) in [(None, "charset utf-8"), (Some("latin1"), "charset latin1")] {
+        let mut command = env.command(&["program"]);
+        command.env("GIT_PAGER", "cat > /dev/null; echo charset $LESSCHARSET").env("LANG", "zh_CN.UTF-8");
+        command.envs(own.map(|own| ("LESSCHARSET", own)));
+        let mut terminal = Terminal::sized(&command, 10, 80);
+        terminal.shows(told);
+        assert_eq!(terminal.ends(), 0);
+    }
+}
+
 /// `NO_COLOR` counts where it isn't empty; the same switch is clap's.
 #[test]
 fn one_switch_colors_all_words() {

@@ -9,7 +9,7 @@ use crate::domain::{Line, Program};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::Context;
-use crate::stopping::Lent;
+use crate::stopping::{self, Lent};
 use crate::workflow::lookup::look;
 use crate::workflow::own_files;
 use crate::{children, files};
@@ -44,6 +44,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             ctx.ui.say(tr!("Nothing was changed."));
             return Ok(());
         }
+        stopping::keep(kept(&path), || Ok(()))?;
         let done = match Program::parse_strictly(text.as_bytes()) {
             Ok(_) => propose::text(ctx, args.reason.clone(), &text),
             Err(faults) => Err(Error::document("program.toml", &faults)),
@@ -66,8 +67,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 return Ok(());
             }
             _ => {
-                let shown = path.display();
-                ctx.ui.say(&tr!("It is kept; propose it with karmada-partner program propose {path}", path = shown));
+                ctx.ui.say(&kept(&path));
                 return Ok(());
             }
         }
@@ -80,9 +80,15 @@ fn place(ctx: &Context) -> Result<PathBuf> {
     Ok(ctx.environment.directory(UserDirectory::State)?.join("drafts").join(name))
 }
 
+fn kept(path: &Path) -> String {
+    tr!("It is kept; propose it with karmada-partner program propose {path}", path = path.display())
+}
+
 fn remove(path: &Path) {
-    // One that stays is in nobody's way.
-    let _ = std::fs::remove_file(path);
+    stopping::forget(|| {
+        // One that stays is in nobody's way.
+        let _ = std::fs::remove_file(path);
+    });
 }
 
 /// Opens the file, and waits.
