@@ -36,7 +36,7 @@ use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug};
 use crate::error::Result;
-use crate::git::{Oid, RawCommit, Repo};
+use crate::git::{Oid, RawCommit, Repo, RepoError};
 
 #[derive(Debug)]
 pub struct Audited {
@@ -172,7 +172,7 @@ fn judge(
             }
             if merge && ledger.breaks_first(found) {
                 // What can't be read there is told of the merge itself.
-                if let Ok(Some(told)) = if_turned_around(repo, scope, (*oid, commit), &ledger) {
+                if let Ok(Some(told)) = if_turned_around(scope, (*oid, commit, &message), &ledger, files) {
                     ledger = told;
                 }
             }
@@ -190,32 +190,44 @@ fn judge(
 const DEEPEST: u8 = 4;
 
 /// The ledger after a merge that breaks rules. It may have what the default branch had as its second parent, as `git pull` makes it
-/// where somebody has commits of their own: then all that was decided meanwhile comes by one step. Where that is sound on its own, and
-/// the merge loses nothing and brings nothing else, this is the one thing to tell.
+/// where somebody has commits of their own: then all that was decided meanwhile comes by one step. Where that is sound on its own, those
+/// commits broke no rule where they stand, the merge keeps all of them, and it would break none as a merge of theirs into the other side,
+/// the order is the one thing to tell.
 fn if_turned_around(
-    repo: &Repo,
     scope: &Scope,
-    (oid, commit): (Oid, &RawCommit),
+    (oid, commit, message): (Oid, &RawCommit, &str),
     ledger: &Ledger,
+    files: &Files<'_>,
 ) -> Result<Option<Ledger>> {
+    let repo = files.repo;
     let [first, other] = commit.parents[..] else { return Ok(None) };
     let Some(base) = repo.merge_base(first, other)?.filter(|_| scope.around < DEEPEST) else { return Ok(None) };
-    let data = |at: Oid| -> Result<Option<Oid>> {
-        Ok(repo.at_path(repo.raw_commit(at)?.tree.into(), "data")?.map(|entry| entry.oid))
-    };
-    if data(oid)? != data(other)? || data(first)? != data(base)? {
-        return Ok(None);
+    let tree = |at: Oid| Ok::<_, RepoError>(repo.raw_commit(at)?.tree);
+    let (base, own) = (tree(base)?.into(), tree(first)?.into());
+    for path in repo.differing(Some(base), Some(own))?.iter().filter(|path| path.starts_with("data/")) {
+        if repo.at_path(own, path)? != repo.at_path(commit.tree.into(), path)? {
+            return Ok(None);
+        }
     }
     let begin = match scope.since {
         Some(since) => take_up(repo, since)?,
         None => Ledger::default(),
     };
-    let there = Scope { head: other, around: scope.around + 1, ..scope.clone() };
-    let there = audit(repo, &there, ledger.as_read_at(begin), |_| Box::new(|| ()))?;
+    let on_its_own = Scope { head: other, around: scope.around + 1, ..scope.clone() };
+    let there = audit(repo, &on_its_own, ledger.as_read_at(begin), |_| Box::new(|| ()))?;
     if there.reach != Reach::Whole || !there.ledger.is_settled_but_for(Rule::TurnedAround) {
         return Ok(None);
     }
     let mut told = there.ledger;
+    let changes = Trees::at(Some(tree(other)?)).advance(commit.tree, &|id| repo.tree_bytes(id))?;
+    let program = told.in_force().cloned();
+    told.step(Step { commit: oid.into(), time: commit.time, message, merge: true, changes }, files);
+    let around = RawCommit { parents: vec![other, first], ..commit.clone() };
+    let trunk = Trunk::new(repo, &chain(repo, &on_its_own)?.0, scope.since)?;
+    Merge { repo, trunk: &trunk, oid, commit: &around, other: first }.judge(program.as_ref(), files, &mut told)?;
+    if !told.is_settled_but_for(Rule::TurnedAround) {
+        return Ok(None);
+    }
     told.explains(scope.seen.iter().filter(|seen| !there.gone.contains(seen)).map(|seen| (*seen).into()));
     let [first, other] = [first, other].map(|oid| oid.to_string()[..10].to_owned());
     let message = format!(

@@ -98,7 +98,7 @@ pub(super) fn faults(
             Err(refusal) => {
                 fault("author", refusal.why, refusal.hint);
                 if let Some(fault) = out.last_mut() {
-                    fault.lapsed = event.kind == Kind::Imported && had_a_seat(event, program, policies);
+                    fault.lapsed = event.kind == Kind::Imported && had_a_seat(event, policies);
                 }
             }
             Ok(basis) => {
@@ -123,12 +123,10 @@ pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) 
     Ok(faults.into_iter().next())
 }
 
-/// Whether its actor is a member who had a seat under the policy that it names. Without the history, who is emeritus had one.
-fn had_a_seat(event: &Event, program: &Program, policies: Option<&Policies>) -> bool {
-    match policies {
-        Some(known) => known.get(&event.policy).is_some_and(|then| admit_member(then, event.by()).is_ok()),
-        None => program.member(event.by().login).is_some_and(|member| !member.votes()),
-    }
+/// Whether its actor is a member who had a seat under the policy that it names.
+fn had_a_seat(event: &Event, policies: Option<&Policies>) -> bool {
+    let then = policies.and_then(|known| known.get(&event.policy));
+    then.is_some_and(|then| admit_member(then, event.by()).is_ok())
 }
 
 /// Why its actor didn't say so: its signature is by no key that is theirs. And of what somebody may only as a member: it had no seat

@@ -15,7 +15,7 @@ use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation,
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::votes::cast::{is_beyond, is_named_after, too_many};
-use crate::domain::{AccountId, Event, Kind, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
+use crate::domain::{AccountId, Event, Kind, Line, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
 use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
 
@@ -476,6 +476,12 @@ impl<'a> One<'a> {
             if event.link.as_ref().is_some_and(|l| l.as_str().parse::<WebAddress>().is_err()) {
                 let message = "its link isn't an http or https address";
                 problems.push(self.problem(&path, "event-link", message, "have it made again"));
+            }
+            // A button brings its commit, whose message has the entry in it; nothing else is decided before.
+            if !event.words().all(Line::is_at_rest) {
+                let message = "it says what GitHub acts on when it is merged, as “fixes #1”";
+                let hint = "have it made again with karmada-partner, which puts such words at rest";
+                problems.push(self.problem(&path, "event-words", message, hint));
             }
         }
         problems

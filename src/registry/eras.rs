@@ -55,6 +55,13 @@ impl Eras {
     }
 }
 
+impl Snapshot<'_> {
+    /// The policy that was in force before a file came; `None` where the history is cut off.
+    pub(super) fn policy_before(&self, path: &str) -> Result<Option<Sha256>> {
+        Eras::read(self)?.map_or(Ok(None), |eras| eras.of(self.repo, path))
+    }
+}
+
 /// The first of these trees that has a file which stays once it is there.
 fn first_with(repo: &Repo, trees: &[Oid], path: &str) -> Result<Option<Oid>> {
     let (mut from, mut to) = (0, trees.len());

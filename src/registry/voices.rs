@@ -2,7 +2,6 @@
 //! still ask for it.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use super::partner::record_at;
 use super::proposal::Round;
@@ -29,12 +28,15 @@ impl Snapshot<'_> {
             return Ok(Round { number: round, ..Round::default() });
         }
         let registry = self.registry()?;
-        // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
-        let whole = self.repo.has_commit(self.commit);
-        let policies = if whole { self.policies()? } else { Rc::default() };
         let program = self.shared_program()?;
         let in_force = self.record_in_force(landed)?;
         let relation = Relation { record: in_force.as_ref(), life: &landed.life };
+        // Where the history isn't at hand, a request is taken at its word: it asks, and decides nothing.
+        let whole = self.repo.has_commit(self.commit);
+        let no_ones = |v: &Vote| v.policy != program.hash && right_to_say(&program, &program, v, relation).is_err();
+        // Who may say nothing of it any more might have, under a policy from before.
+        let former = !whole && !directory.votes(self.repo, slug, round, &no_ones)?.is_empty();
+        let policies = self.policies_if(former)?.unwrap_or_default();
         let (failed, lapsed) = (RefCell::new(None), RefCell::new(Vec::new()));
         let asks = |v: &Vote, then: Option<&Program>| -> Result<bool> {
             let then = then.unwrap_or(&program);

@@ -164,6 +164,29 @@ fn what_was_found_wrong_is_not_taken_as_verified() {
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["rewritten"]);
 }
 
+/// Who can write to this machine can say here what was verified; who reads all anew isn't told by that.
+#[test]
+fn a_lie_about_earlier_audits_is_seen_by_a_full_one() {
+    let env = TestEnv::with_partner();
+    let verified = head(&env);
+    audited(&env, &[]).ok().code.unwrap();
+    env.edit("by hand", |c| std::fs::write(c.join("data/partners/acme/notes.txt"), "x").unwrap());
+    let (mut open, mut lies) = (vec![env.path("home")], 0);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = std::fs::read_to_string(&path)
+            && text.contains(&verified)
+        {
+            std::fs::write(path, text.replace(&verified, &head(&env))).unwrap();
+            lies += 1;
+        }
+    }
+    assert!(lies > 0, "nothing is kept of what was verified");
+    assert_eq!(codes(&audited(&env, &[]).ok()), [""; 0]);
+    assert_eq!(codes(&audited(&env, &["--full", "--deep"]).fails(1)), ["stray"]);
+}
+
 /// Whatever is wrong, once it is as it was nobody is sent looking for it.
 #[test]
 fn what_is_as_it_was_is_repaired() {

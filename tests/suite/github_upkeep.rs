@@ -40,6 +40,23 @@ Pull request: https://github.example/karmada/partners/pull/3
     hub.run("alice", &["audit"]).ok().code.unwrap();
 }
 
+/// The tool puts such words at rest; an entry made by hand is refused before a button brings it, with its block in the message.
+#[test]
+fn an_entry_by_hand_whose_words_act_is_refused() {
+    let hub = Hub::with_partner();
+    hub.run("jane", &JOB).ok().code.unwrap();
+    let number = hub.threads().len().to_string();
+    let (path, branch) = ("data/partners/acme/log/0003", "decision/acme/0003");
+    let post = hub.git_raw("jane/partners", &format!("{branch}:{path}"));
+    assert!(post.contains("Engineer"), "{post}");
+    for (title, acts) in [("Fixes #1", true), ("for @karmada-io/all", true), ("Fixes, and C#", false)] {
+        hub.push_to_fork(branch, path, &post.replace("Engineer", title));
+        let found = hub.run("alice", &["check", "--pull-request", &number]);
+        assert_eq!(found.stdout.contains(&format!("{path}: error[event-words]")), acts, "{found}");
+        assert_eq!(found.code, Some(i32::from(acts)), "{found}");
+    }
+}
+
 #[test]
 fn a_member_writes_it_down_at_once() {
     let hub = Hub::with_partner();

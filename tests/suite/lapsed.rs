@@ -2,7 +2,7 @@
 //! unasked to something else.
 
 use crate::env::TestEnv;
-use crate::hub::Hub;
+use crate::hub::{Hub, REGISTRY};
 use crate::plumbing::hash;
 
 /// The contact asks that its partner leaves; a member votes for that where `voted`, and the partner gets another contact.
@@ -240,6 +240,103 @@ fn on_github_an_import_of_a_former_member_stays_to_be_seen() {
         hub.run(who, &["approve", "neen"]).ok().code.unwrap();
     }
     hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
+/// Somebody merges carol's import of Neen, before she leaves the committee or after, and it waits undecided.
+fn merged_import(in_time: bool) -> TestEnv {
+    let env = TestEnv::with_registry();
+    env.write("neen.toml", NEEN);
+    env.run(&["import", "table", "neen.toml", "--as", "carol"]).ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+    let merge = || {
+        env.git_at("checkout", &["pull", "--quiet"]);
+        env.git_at("checkout", &["merge", "--quiet", "--no-ff", "--message", "Merge it", "origin/apply/neen"]);
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD", ":apply/neen"]);
+    };
+    if in_time {
+        merge();
+    }
+    env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
+    }
+    if !in_time {
+        merge();
+    }
+    env
+}
+
+/// What came on record while its member had a seat is in order there, whoever sits on the committee by now.
+#[test]
+fn an_import_that_was_merged_in_time_is_decided_where_it_stands() {
+    for approve in [true, false] {
+        let env = merged_import(true);
+        told(
+            &env,
+            &["status", "neen"],
+            0,
+            &["It stands on the default branch, and not decided", "the committee's turn"],
+        );
+        let (decide, state): (&[&str], _) = match approve {
+            true => (&["approve", "neen"], "active"),
+            false => (&["reject", "neen", "--reason", "no"], "rejected"),
+        };
+        for who in ["alice", "bob"] {
+            env.run(&[decide, &["--as", who]].concat()).ok().code.unwrap();
+        }
+        assert_eq!(env.state("neen"), state);
+        assert_eq!(env.problems(), [""; 0]);
+        let audit = env.audit();
+        assert!(audit.findings.iter().all(|f| f.severity != "error"), "{}", audit.words);
+    }
+}
+
+/// What came on record after that can't say by what right it did; turned down, it would still stand there.
+#[test]
+fn an_import_that_was_merged_too_late_is_taken_back_whole() {
+    let env = merged_import(false);
+    let why = "carol, who opened it, no longer votes on the committee";
+    told(&env, &["status", "neen"], 0, &[why]);
+    for decide in [&["approve", "neen"][..], &["reject", "neen", "--reason", "no"]] {
+        told(&env, &[decide, &["--as", "alice"]].concat(), 1, &[why, "take back the whole merge"]);
+    }
+    env.git_at("checkout", &["revert", "--no-edit", "--mainline", "1", "HEAD"]);
+    env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
+    env.run(&["import", "table", "neen.toml", "--as", "bob"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        env.run(&["approve", "neen", "--as", who]).ok().code.unwrap();
+    }
+    assert_eq!(env.state("neen"), "active");
+    assert_eq!(env.problems(), [""; 0]);
+}
+
+/// Without a clone, too: who isn't named any more by the policy in force was by one from before.
+#[test]
+fn what_a_member_opened_whom_the_policy_leaves_out_stays_to_be_seen_on_github() {
+    let exit = ["exit", "acme", "--kind", "breach", "--reason", "fraud"];
+    let update = ["update", "acme", "--website", "https://acme.example/new"];
+    let import = ["import", "table", "neen.toml"];
+    let cases: [(&[&str], &str, &str); 3] = [
+        (&exit, "acme", "no longer votes on the committee"),
+        (&update, "acme", "no longer speaks for acme"),
+        (&import, "neen", "no longer votes on the committee"),
+    ];
+    for (ask, slug, why) in cases {
+        let hub = if slug == "acme" { Hub::with_partner() } else { Hub::new() };
+        hub.env.write("neen.toml", NEEN);
+        hub.run("carol", ask).ok().code.unwrap();
+        let policy = hub.git_raw(REGISTRY, "main:data/program.toml");
+        let seats: Vec<&str> = policy.split("[[committee]]").filter(|seat| !seat.contains("\"carol\"")).collect();
+        hub.env.write("next.toml", seats.join("[[committee]]"));
+        hub.run("alice", &["program", "propose", "next.toml"]).ok().code.unwrap();
+        for who in ["alice", "bob"] {
+            hub.run(who, &["approve", "program"]).ok().code.unwrap();
+        }
+        for args in [&["status"][..], &["status", slug], &["show", slug]] {
+            let said = hub.run("bob", args).ok().to_string();
+            assert!(said.contains(why), "{ask:?} {args:?}: {said}");
+        }
+    }
 }
 
 /// What was never anybody's to ask is no proposal still.

@@ -126,6 +126,7 @@ mod tamper_history;
 mod tamper_log;
 mod tamper_votes;
 mod terminal;
+mod threats;
 mod ties;
 mod times;
 mod typed_ahead;

@@ -297,3 +297,49 @@ fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     assert!(audit.findings.iter().all(|f| f.rule != "turned-around"), "{}", audit.words);
     assert!(audit.findings.iter().any(|f| f.severity == "error"), "{}", audit.words);
 }
+
+/// So it is where their own commit is one of the registry: all that both sides did is right, and stays.
+#[test]
+fn a_pull_into_an_own_entry_is_told_in_one_sentence_too() {
+    let env = TestEnv::with_partner();
+    let base = env.head();
+    env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]).ok().code.unwrap();
+    let own = env.head();
+    env.set_head(&base);
+    env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
+    env.apply("Beta").ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
+    }
+    let there = env.head();
+    let pull = |own: &str| env.forge().take(&there, "data").take(own, ACME).parents(&[own, &there]);
+    let pulled = pull(&own).message("Merge branch 'main' of example").commit();
+    let audit = env.audit();
+    audit.blames(&pulled, "turned-around ", "pulled");
+    assert_eq!(audit.findings.iter().filter(|f| f.severity == "error").count(), 1, "{}", audit.words);
+    // The mend is all there is to do.
+    let mend = format!("git reset --hard {}; git cherry-pick {}..{}", &there[..10], &there[..10], &own[..10]);
+    assert!(audit.words.contains(&mend), "{}", audit.words);
+    env.git_at(".", &["clone", "--quiet", "registry.git", "mended"]);
+    env.git_at("mended", &["reset", "--quiet", "--hard", &there[..10]]);
+    env.git_at("mended", &["cherry-pick", &format!("{}..{}", &there[..10], &own[..10])]);
+    env.git_at("mended", &["push", "--quiet", "--force", "origin", "HEAD"]);
+    env.audit().is_clean();
+    // Nothing is told so that isn't right in the other order: what is left out, what comes along, what was wrong before.
+    let event = format!("{ACME}/log/0003");
+    let wrong = env.file(&format!("{own}:{event}")).replace("KP-Actor: alice", "KP-Actor: mallory");
+    env.set_head(&base);
+    let forged = env.forge().put(&event, &wrong).commit();
+    for (case, made) in [
+        ("left out", pull(&own).gone(&event)),
+        ("changed", pull(&own).put(&event, &wrong)),
+        ("more", pull(&own).put("data/partners/beta/partner.toml", "name = 1\n")),
+        ("back", pull(&own).gone("data/partners/beta/log/0002")),
+        ("wrong before", pull(&forged)),
+    ] {
+        made.message("Merge branch 'main' of example").commit();
+        let audit = env.audit();
+        assert!(audit.findings.iter().all(|f| f.rule != "turned-around"), "{case}: {}", audit.words);
+        assert!(audit.findings.iter().any(|f| f.severity == "error"), "{case}: {}", audit.words);
+    }
+}

@@ -2,6 +2,7 @@
 //! registry they stand on the branch; whatever its author put there in another's name is left out.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::fault::ApiFault;
 use super::objects::oid;
@@ -84,7 +85,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // Older policies are known only where the history is at hand.
     let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
     if bot.is_none() {
-        votes.add_files(seen, &author, &program, policies.as_deref())?;
+        votes.add_files(seen, &author, &program, &|| snapshot.policies())?;
     }
     stand_in(votes.tree(seen)?);
     let (open, broken) = snapshot.proposals();
@@ -266,7 +267,7 @@ impl<'r> Votes<'r> {
         seen: Seen<'_>,
         author: &Login,
         program: &Program,
-        policies: Option<&Policies>,
+        policies: &dyn Fn() -> Result<Rc<Policies>>,
     ) -> Result<()> {
         let Some(votes) = votes_in(self.repo, seen.tree, self.slug)? else { return Ok(()) };
         let alone = seen.pull.fork().is_some_and(|fork| fork.owner.is(author));
@@ -284,10 +285,12 @@ impl<'r> Votes<'r> {
                 let told = seen.author(author).id;
                 let by = Identity { login: author, id: told };
                 // Who had a seat began it, and it is to be seen still.
-                let then = policies.and_then(|known| known.get(&vote.policy)).unwrap_or(program);
-                let seat = [program, then].into_iter().any(|policy| admit_member(policy, by).is_ok());
-                let begins = alone && vote.attested.is_none() && seat;
-                let allowed = comes_by(matter, Door::Fork) && (vote.ballot == Ballot::Request || begins);
+                let seat = || -> Result<bool> {
+                    let sits = |policy: &Program| admit_member(policy, by).is_ok();
+                    Ok(sits(program) || policies()?.get(&vote.policy).is_some_and(sits))
+                };
+                let asks = vote.ballot == Ballot::Request;
+                let allowed = comes_by(matter, Door::Fork) && (asks || (alone && vote.attested.is_none() && seat()?));
                 let same = vote.account.is_none() || told.is_none() || vote.account == told;
                 if own && same && allowed && vote.evidence.is_none() {
                     // More than anybody may have are left out, as a registry leaves them out.
