@@ -467,11 +467,36 @@ fn what_was_done_is_told_where_its_report_has_no_place() {
     assert!(said.contains("can't write to standard output"), "{said}");
     assert!(said.contains("this was sent, and stays:"), "{said}");
     assert!(env.file("apply/acme:data/partners/acme/votes/1/bob").contains("v1 approve"));
-    for args in [&["--help"][..], &["-V"], &["list"]] {
+    for args in [&["--help"][..], &["-V"], &["list"], &["list", "--json"]] {
         let (code, said) = full(args);
         assert_eq!(code, Some(5), "{args:?} {said}");
         assert!(said.contains("can't write to standard output") && !said.contains("was sent"), "{args:?} {said}");
     }
+    let (code, said) = full(&["show", "nobody", "--json"]);
+    assert_eq!((code, said.lines().next()), (Some(3), Some("error: nobody isn't in the registry")));
+}
+
+/// Nobody has to read what comes before a program ends.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_ends_it_while_nobody_reads_its_document() {
+    use std::io::Write as _;
+    let env = TestEnv::with_partner();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    // So much a pipe holds.
+    writer.write_all(" ".repeat(65_536).as_bytes()).unwrap();
+    let mut command = env.command(&["list", "--json"]);
+    let child = command.stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    // Its test, too, is to end.
+    let watch = Command::new("sh").arg("-c").arg(format!("sleep 20; kill -KILL {id}")).spawn();
+    let output = child.wait_with_output().unwrap();
+    let _ = watch.unwrap().kill();
+    drop(reader);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), said.as_str()), (Some(143), "Stopped; nothing was sent.\n"));
 }
 
 /// Whose repository git goes into is up to git: `safe.directory` is read from every place, in every spelling. Needs to be root to
