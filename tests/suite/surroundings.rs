@@ -499,6 +499,39 @@ fn a_signal_ends_it_while_nobody_reads_its_document() {
     assert_eq!((output.status.code(), said.as_str()), (Some(143), "Stopped; nothing was sent.\n"));
 }
 
+/// Git finds a repository from within it; here its top is named.
+#[test]
+fn a_folder_within_a_repository_is_told_with_its_top() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    let told = env.run(&["list", "--registry", "clone/data/partners"]).fails(2);
+    assert!(told.stderr.contains("clone/data/partners isn't a git repository"), "{told}");
+    assert!(told.stderr.contains("/clone: name that, if it is meant"), "{told}");
+}
+
+/// Two names that are shown alike are two branches all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn branches_whose_names_are_no_utf8_are_told_each() {
+    let env = TestEnv::with_partner();
+    for name in [b"caf\xe9", b"caf\xe8"] {
+        let path = [&b"refs/heads/apply/"[..], name].concat();
+        let mut command = Command::new("git");
+        command.current_dir(env.path("registry.git")).arg("update-ref");
+        assert!(command.arg(std::ffi::OsStr::from_bytes(&path)).arg("HEAD").status().unwrap().success());
+    }
+    for packs in [false, true] {
+        if packs {
+            env.git(&["pack-refs", "--all"]);
+        }
+        let told = env.run(&["check"]).to_string();
+        for name in [r"apply/caf\xe8", r"apply/caf\xe9"] {
+            assert_eq!(told.matches(name).count(), 1, "{told}");
+        }
+        assert!(!told.contains("git takes this for no branch"), "{told}");
+    }
+}
+
 /// Whose repository git goes into is up to git: `safe.directory` is read from every place, in every spelling. Needs to be root to
 /// give a directory away.
 #[test]
