@@ -104,6 +104,25 @@ fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
     }
 }
 
+/// A table that was written on Windows names files as Windows does.
+#[test]
+fn a_logo_is_found_behind_backslashes() {
+    let env = TestEnv::with_registry();
+    std::fs::create_dir(env.path("logos")).unwrap();
+    env.write("logos/a b.png", png(640, 220));
+    let import = |logo: &str| {
+        env.write("t.csv", format!("name,website,github,logo\nZeta,https://zeta.example/k,zeta-d,{logo}\n"));
+        env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"])
+    };
+    for logo in ["logos\\a b.png", ".\\logos\\a b.png", "logos/a\\ b.png"] {
+        import(logo).ok().code.unwrap();
+    }
+    for logo in ["logos\\other.png", "C:\\logos\\other.png"] {
+        let told = import(logo).fails(2);
+        assert!(told.stderr.contains(logo), "{told}");
+    }
+}
+
 /// Heads are people's: what parts a word in two is none of theirs to know.
 #[test]
 fn columns_are_known_however_their_heads_are_parted() {
