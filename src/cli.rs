@@ -1,6 +1,7 @@
 //! The command line: one enum, one flat match.
 
 pub mod groups;
+mod hyphens;
 mod kin;
 mod layout;
 mod pasted;
@@ -112,7 +113,7 @@ const RUNNER: Runner = Runner {
 /// The call as it is meant, and what of it isn't read as it stands: values with something pasted around them.
 #[must_use]
 pub fn as_meant(words: Vec<OsString>, environment: &Environment) -> (Vec<OsString>, Vec<Pasted>) {
-    pasted::as_meant(words, Cli::command, environment.home.as_deref())
+    pasted::as_meant(hyphens::joined(words, Cli::command), Cli::command, environment.home.as_deref())
 }
 
 /// Reads a call, with help for a terminal of so many columns.
@@ -133,7 +134,8 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| {
-        unasked::told(quoted::short(kin::with_usage(kin::with_flag(e, &grammar, &words), &mut grammar, &words)), &words)
+        let e = hyphens::told(kin::with_flag(e, &grammar, &words), &grammar, &words);
+        unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words)
     })?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }

@@ -108,21 +108,22 @@ impl Ui {
     /// Data as it is, which something else may read: a document, a table to import, a text to be kept. A reader that stops
     /// reading is no error.
     pub(crate) fn raw(self, out: &str) -> Result<()> {
+        self.put(out).map_err(|e| {
+            let error = cant_write(&e);
+            match DONE.get().and_then(|done| done()) {
+                Some(sent) => error.hint(sent),
+                None => error,
+            }
+        })
+    }
+
+    /// The same; nobody is asked what was done before.
+    fn put(self, out: &str) -> io::Result<()> {
         if self.held {
             HELD.with_borrow_mut(|(held, _)| held.push_str(out));
             return Ok(());
         }
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
-                let error = cant_write(&e);
-                Err(match DONE.get().and_then(|done| done()) {
-                    Some(sent) => error.hint(sent),
-                    None => error,
-                })
-            }
-            _ => Ok(()),
-        }
+        write_out(out)
     }
 
     /// Data that comes while something moves on the screen.
@@ -135,8 +136,7 @@ impl Ui {
     /// # Errors
     /// When standard output can't be written.
     pub fn document(self, document: &impl Serialize) -> Result<()> {
-        let json = serde_json::to_string_pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
-        self.raw(&format!("{json}\n"))?;
+        self.raw(&pretty(document).map_err(|e| Error::new(Kind::Bug, e.to_string()))?)?;
         DOCUMENTED.fetch_or(!self.held, Ordering::Relaxed);
         Ok(())
     }
@@ -225,15 +225,17 @@ impl Ui {
         }
     }
 
-    /// Tells an error with its hints, in words and, where asked for, as a document; beside another document in words alone.
+    /// Tells an error with its hints, in words and, where asked for, as a document; beside another document in words alone, as
+    /// where data is still being written, which a reader may have left lying.
     pub fn error(self, error: &Error) {
-        if self.json && !DOCUMENTED.load(Ordering::Relaxed) {
+        if self.json && !DOCUMENTED.load(Ordering::Relaxed) && !WRITING.load(Ordering::SeqCst) {
             let document = serde_json::json!({
                 "schema": 1,
                 "error": {"kind": error.kind, "message": error.message, "hints": error.hints},
             });
-            // Nothing is left to do if even this can't be written.
-            let _ = self.document(&document);
+            // Nothing is left to do if even this can't be written. Who tells of the end holds what says what was done.
+            let told = pretty(&document).is_ok_and(|json| self.put(&json).is_ok());
+            DOCUMENTED.fetch_or(told && !self.held, Ordering::Relaxed);
         }
         let told = text::visible_lines(&text::without_long_words(&error.message));
         match error.kind {
@@ -327,6 +329,26 @@ impl Progress for Ui {
 #[derive(Debug)]
 pub struct Spinner(Option<ProgressBar>);
 
+/// A document as it is printed.
+fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(document)? + "\n")
+}
+
+/// Whether something is on its way to standard output, and may stay there.
+static WRITING: AtomicBool = AtomicBool::new(false);
+
+/// Writes to standard output, holding nothing else. A reader that stops reading is no error.
+fn write_out(out: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    WRITING.store(true, Ordering::SeqCst);
+    let written = stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush());
+    WRITING.store(false, Ordering::SeqCst);
+    match written {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
+        _ => Ok(()),
+    }
+}
+
 /// All that move on the screen right now, so that words can pass between them.
 fn moving() -> &'static MultiProgress {
     static MOVING: OnceLock<MultiProgress> = OnceLock::new();
@@ -407,7 +429,9 @@ pub(crate) fn padded(words: &str, columns: usize) -> String {
 fn talk(words: &str) {
     // Where standard error is gone there is nobody to talk to.
     let say = || drop(writeln!(io::stderr(), "{words}"));
-    if SHOWN.load(Ordering::SeqCst) == 0 { say() } else { moving().suspend(say) }
+    // Who writes data between what moves may be kept waiting by its reader, and keep what moves.
+    let is_still = SHOWN.load(Ordering::SeqCst) == 0 || WRITING.load(Ordering::SeqCst);
+    if is_still { say() } else { moving().suspend(say) }
 }
 
 /// The escape sequence that shows a PNG, where the terminal is known to understand one; it takes the file as it is.

@@ -161,7 +161,7 @@ pub(super) fn with_flag(mut error: clap::Error, grammar: &Command, words: &[OsSt
 }
 
 /// The command that a call names, word by word.
-fn named<'w>(grammar: &Command, words: &'w [OsString]) -> Vec<&'w str> {
+pub(super) fn named<'w>(grammar: &Command, words: &'w [OsString]) -> Vec<&'w str> {
     let (mut command, mut path, mut before) = (grammar, Vec::new(), "");
     for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
         let takes = |name: &str| {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Command};
 
 use crate::config::Pasted;
+use crate::domain::days;
 use crate::domain::record::mend;
 use crate::domain::{Date, Line, Login, text};
 use crate::files;
@@ -119,7 +120,7 @@ fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec
 
 /// A day that isn't written as days are here.
 fn another_day(value: &str) -> Option<String> {
-    mend::day(value).filter(|day| day != value)
+    days::read(value).filter(|day| day != value)
 }
 
 /// A GitHub ID with an @ in front, or as the address of its page.
@@ -150,8 +151,12 @@ pub(super) fn is_called(arg: &Arg, name: &str) -> bool {
 /// Whether what stands around its value can't be meant, as in a place, a day, a number or one of some words. Answers, which take
 /// any text, are mended with the answers.
 fn is_bare(arg: &Arg) -> bool {
-    let takes_words = (is_of::<String>(arg) && arg.get_possible_values().is_empty()) || is_of::<Line>(arg);
-    PLACES.contains(&arg.get_id().as_str()) || !takes_words
+    PLACES.contains(&arg.get_id().as_str()) || !takes_words(arg)
+}
+
+/// Whether any text may be its value.
+pub(super) fn takes_words(arg: &Arg) -> bool {
+    (is_of::<String>(arg) && arg.get_possible_values().is_empty()) || is_of::<Line>(arg)
 }
 
 pub(super) fn is_of<T: 'static>(arg: &Arg) -> bool {

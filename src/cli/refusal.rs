@@ -25,6 +25,7 @@ pub(super) fn told(error: &clap::Error) -> Error {
     if let Some(advice) = quoted::with_a_hyphen(error).or_else(|| quoted::with_plain_quotes(error)) {
         told = told.hint(advice);
     }
+    told.hints.extend(known(ContextKind::Custom));
     if error.kind() == ErrorKind::MissingRequiredArgument
         && let Some(ContextValue::StyledStrs(besides)) = error.get(ContextKind::Suggested)
     {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
+use crate::domain::days;
 use crate::domain::log::detail::{Detail, Post};
-use crate::domain::record::mend;
 use crate::domain::upkeep::{self, Job};
 use crate::domain::values::Invalid;
 use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, text};
@@ -154,7 +154,7 @@ fn asked(ctx: &Context, args: &Add, link: Option<HttpLink>) -> Result<(Post, Opt
         None => links::asked(ctx, tr!("Address where people apply (may be empty)"), "--link")?,
         given => given,
     };
-    let day = |s: &str| mend::day(s).unwrap_or_else(|| s.to_owned());
+    let day = |s: &str| days::read(s).unwrap_or_else(|| s.to_owned());
     let to_come = |s: &str| match day(s).parse::<Date>()? {
         over if is_over(ctx, over) => {
             Err(Invalid { why: tr!("it is over").into(), hint: tr!("name a day to come, or leave it out").into() })

@@ -4,6 +4,7 @@
 
 pub(crate) mod check;
 mod check_voices;
+pub(crate) mod days;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub mod identity;

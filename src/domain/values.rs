@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use sha2::Digest as _;
 
-use super::text;
+use super::{days, text};
 
 /// A value that doesn't do: why, and what would.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -593,7 +593,13 @@ impl FromStr for Date {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let read = numbers(s, "0000-00-00").and_then(|[year, month, date]| day(year, month, date, 9_999));
-        read.map(Self).ok_or_else(|| Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")))
+        read.map(Self).ok_or_else(|| match days::either(s) {
+            Some([one, other]) => Invalid::new(
+                tr!("it may be {one} or {other}", one, other),
+                tr!("write the one that is meant: year, month and day"),
+            ),
+            None => Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")),
+        })
     }
 }
 

@@ -93,14 +93,21 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         ));
         return e;
     }
-    RepoError::new(
-        Trouble::Unusable,
-        tr!("{at} isn't a git repository", at),
-        match role {
-            Role::Registry => tr!("make a registry with karmada-partner init PATH"),
-            Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
-        },
-    )
+    let hint = match role {
+        Role::Registry => tr!("make a registry with karmada-partner init PATH"),
+        Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
+    };
+    let mut e = RepoError::new(Trouble::Unusable, tr!("{at} isn't a git repository", at), hint);
+    if let Some(top) = repository_around(&folder) {
+        e.hint = Some(tr!("it stands within the repository at {top}: name that, if it is meant", top = top.display()));
+    }
+    e
+}
+
+/// The working tree that a folder stands in.
+fn repository_around(folder: &Path) -> Option<PathBuf> {
+    let whole = folder.canonicalize().ok().filter(|whole| whole.is_dir())?;
+    whole.ancestors().skip(1).find(|above| above.join(".git").exists()).map(Path::to_owned)
 }
 
 /// What to say of a file that stands where a repository should.

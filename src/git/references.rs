@@ -11,6 +11,12 @@ use super::{Oid, Repo, ownership};
 /// So many directories may stand within each other in a reference's name.
 const MOST_DEEP: usize = 40;
 
+/// A name as text, of no two names the same: git takes no backslash for a part of one.
+fn readable(name: &[u8]) -> String {
+    let part = |chunk: std::str::Utf8Chunk<'_>| format!("{}{}", chunk.valid(), chunk.invalid().escape_ascii());
+    name.utf8_chunks().map(part).collect()
+}
+
 fn cant_list() -> String {
     tr!("can't list branches").to_owned()
 }
@@ -72,11 +78,13 @@ impl Repo {
     /// Branches whose names git refuses, by their full names.
     pub(crate) fn oddly_named(&self) -> Result<Vec<String>> {
         let all = self.names_of_branches("refs/heads/*")?;
-        Ok(all.into_iter().filter(|name| !git2::Reference::is_valid_name(name)).collect())
+        // Names that aren't UTF-8 are known to git.
+        let is_odd = |name: &String| !git2::Reference::is_valid_name(&name.replace("\\x", ""));
+        Ok(all.into_iter().filter(is_odd).collect())
     }
 
-    /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 are replaced. One that stands for
-    /// another is where that is.
+    /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 stand there as `\xe9`, which no name
+    /// has. One that stands for another is where that is.
     ///
     /// # Errors
     /// When they can't be listed, or one of them can't be read.
@@ -119,7 +127,7 @@ impl Repo {
         let mut out = BTreeMap::new();
         for reference in self.git.references_glob(glob).explain(cant_list).map_err(|e| self.unlisted(e))? {
             let reference = reference.explain(cant_list).map_err(|e| self.unlisted(e))?;
-            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+            let name = readable(reference.name_bytes());
             let place = match (reference.target(), reference.resolve()) {
                 (Some(oid), _) => Ok(oid),
                 (None, Ok(resolved)) => match resolved.target() {
@@ -152,8 +160,9 @@ impl Repo {
     /// What is in the file of packed references; libgit2 has read it.
     fn packed_names(&self) -> HashSet<String> {
         let text = std::fs::read(self.git.commondir().join("packed-refs")).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect()
+        text.split(|byte| *byte == b'\n')
+            .filter_map(|line| Some(readable(&line[line.iter().position(|byte| *byte == b' ')? + 1..])))
+            .collect()
     }
 
     /// References that can't be listed, told as damage.

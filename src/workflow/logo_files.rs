@@ -24,11 +24,16 @@ pub fn as_seen_from(directory: &Path, named: &str, home: Option<&Path>) -> Strin
     if directory.join(named).exists() {
         return directory.join(named).display().to_string();
     }
+    let place = |named: &str| files::beside(directory, named, home);
     let meant = Field::Logo.mended(named).unwrap_or_else(|| named.to_owned());
-    match is_address(&meant) {
-        true => meant,
-        false => files::beside(directory, &meant, home).display().to_string(),
+    if is_address(&meant) {
+        return meant;
     }
+    // Of backslashes it is seen only by the files what they are: those of a shell, or of Windows.
+    let others = [meant.clone(), meant.replace('\\', "/"), named.replace('\\', "/")];
+    let found = others.iter().map(|other| place(other)).find(|path| path.exists());
+    let has_lost = named.contains('\\') && !meant.contains('\\');
+    found.unwrap_or_else(|| place(if has_lost { named } else { &meant })).display().to_string()
 }
 
 #[derive(Debug, Clone)]

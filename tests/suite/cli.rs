@@ -134,6 +134,42 @@ hint: karmada-partner list shows who is
     assert_eq!(error["hints"][1], "usage: karmada-partner jobs [OPTIONS] <COMMAND>");
 }
 
+/// What people say may begin with a hyphen, as an item of a list does; what could be a flag is one.
+#[test]
+fn a_text_may_begin_with_a_hyphen() {
+    let env = TestEnv::with_applicant();
+    let reject = |rest: &[&str]| env.run_unagreed(&[&["reject", "acme", "--as", "alice", "--dry-run"], rest].concat());
+    for text in ["- no site", "-- see above", "-3 of 5", "--- ", "-> other program", "--yes, but later", "-"] {
+        let told = reject(&["--reason", text]);
+        assert!(told.code != Some(2), "{text}: {told}");
+    }
+    for (args, says, hint) in [
+        (
+            &["--reason", "--yes"][..],
+            "--reason <TEXT> needs a value",
+            "hint: where --yes is a text, write --reason=\"--yes\"",
+        ),
+        (
+            &["--reason", "-unsure"],
+            "unexpected argument -u",
+            "hint: where -unsure is a text, write --reason=\"-unsure\"",
+        ),
+        (
+            &["--reason", "--none"],
+            "unexpected argument --none",
+            "hint: where --none is a text, write --reason=\"--none\"",
+        ),
+    ] {
+        let told = reject(args).fails(2);
+        assert!(told.stderr.contains(says) && told.stderr.contains(hint), "{told}");
+        let written = format!("{}={}", args[0], args[1]);
+        let told = reject(&[&written]);
+        assert!(told.code != Some(2), "{written}: {told}");
+    }
+    let told = reject(&["--reason", "- no site", "-- see above"]).fails(2);
+    assert!(told.stderr.contains("unexpected argument"), "{told}");
+}
+
 /// What is wrong with a call is told as every other error; clap would have -3 after a --, where it is no command either.
 #[test]
 fn a_wrong_call_ends_with_hints() {

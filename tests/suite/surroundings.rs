@@ -467,10 +467,68 @@ fn what_was_done_is_told_where_its_report_has_no_place() {
     assert!(said.contains("can't write to standard output"), "{said}");
     assert!(said.contains("this was sent, and stays:"), "{said}");
     assert!(env.file("apply/acme:data/partners/acme/votes/1/bob").contains("v1 approve"));
-    for args in [&["--help"][..], &["-V"], &["list"]] {
+    for args in [&["--help"][..], &["-V"], &["list"], &["list", "--json"]] {
         let (code, said) = full(args);
         assert_eq!(code, Some(5), "{args:?} {said}");
         assert!(said.contains("can't write to standard output") && !said.contains("was sent"), "{args:?} {said}");
+    }
+    let (code, said) = full(&["show", "nobody", "--json"]);
+    assert_eq!((code, said.lines().next()), (Some(3), Some("error: nobody isn't in the registry")));
+}
+
+/// Nobody has to read what comes before a program ends.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_ends_it_while_nobody_reads_its_document() {
+    use std::io::Write as _;
+    let env = TestEnv::with_partner();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    // So much a pipe holds.
+    writer.write_all(" ".repeat(65_536).as_bytes()).unwrap();
+    let mut command = env.command(&["list", "--json"]);
+    let child = command.stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    // Its test, too, is to end.
+    let watch = Command::new("sh").arg("-c").arg(format!("sleep 20; kill -KILL {id}")).spawn();
+    let output = child.wait_with_output().unwrap();
+    let _ = watch.unwrap().kill();
+    drop(reader);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), said.as_str()), (Some(143), "Stopped; nothing was sent.\n"));
+}
+
+/// Git finds a repository from within it; here its top is named.
+#[test]
+fn a_folder_within_a_repository_is_told_with_its_top() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    let told = env.run(&["list", "--registry", "clone/data/partners"]).fails(2);
+    assert!(told.stderr.contains("clone/data/partners isn't a git repository"), "{told}");
+    assert!(told.stderr.contains("/clone: name that, if it is meant"), "{told}");
+}
+
+/// Two names that are shown alike are two branches all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn branches_whose_names_are_no_utf8_are_told_each() {
+    let env = TestEnv::with_partner();
+    for name in [b"caf\xe9", b"caf\xe8"] {
+        let path = [&b"refs/heads/apply/"[..], name].concat();
+        let mut command = Command::new("git");
+        command.current_dir(env.path("registry.git")).arg("update-ref");
+        assert!(command.arg(std::ffi::OsStr::from_bytes(&path)).arg("HEAD").status().unwrap().success());
+    }
+    for packs in [false, true] {
+        if packs {
+            env.git(&["pack-refs", "--all"]);
+        }
+        let told = env.run(&["check"]).to_string();
+        for name in [r"apply/caf\xe8", r"apply/caf\xe9"] {
+            assert_eq!(told.matches(name).count(), 1, "{told}");
+        }
+        assert!(!told.contains("git takes this for no branch"), "{told}");
     }
 }
 

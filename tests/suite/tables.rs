@@ -104,6 +104,52 @@ fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {
     }
 }
 
+/// Days are written as peoples, databases and spreadsheets write them; one that may be two isn't guessed.
+#[test]
+fn a_day_in_a_table_is_the_one_it_can_only_be() {
+    let env = TestEnv::with_registry();
+    let import = |since: &str| {
+        env.write(
+            "t.csv",
+            format!("name;website;github;logo;since\nZeta;https://zeta.example/k;zeta-d;logo.png;{since}\n"),
+        );
+        env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"])
+    };
+    for since in ["13.03.2024", "3/13/2024", "2024/3/13", "13 March 2024", "20240313", "2024-03-13 00:00:00", "45364"] {
+        let told = import(since).ok();
+        assert!(told.stderr.contains(&format!("Zeta: since: “{since}” is read as 2024-03-13")), "{told}");
+        assert!(told.stdout.contains("2024-03-13"), "{told}");
+    }
+    for (since, says) in [
+        ("03.04.2024", "since: “03.04.2024”: it may be 2024-04-03 or 2024-03-04"),
+        ("2024", "since: “2024”: it isn't a day of the calendar"),
+        ("13.03.24", "it isn't a day of the calendar"),
+        ("2024-02-30", "it isn't a day of the calendar"),
+    ] {
+        let told = import(since).fails(2);
+        assert!(told.stderr.contains(says) && told.stderr.contains("hint: since: write"), "{since}: {told}");
+    }
+}
+
+/// A table that was written on Windows names files as Windows does.
+#[test]
+fn a_logo_is_found_behind_backslashes() {
+    let env = TestEnv::with_registry();
+    std::fs::create_dir(env.path("logos")).unwrap();
+    env.write("logos/a b.png", png(640, 220));
+    let import = |logo: &str| {
+        env.write("t.csv", format!("name,website,github,logo\nZeta,https://zeta.example/k,zeta-d,{logo}\n"));
+        env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"])
+    };
+    for logo in ["logos\\a b.png", ".\\logos\\a b.png", "logos/a\\ b.png"] {
+        import(logo).ok().code.unwrap();
+    }
+    for logo in ["logos\\other.png", "C:\\logos\\other.png"] {
+        let told = import(logo).fails(2);
+        assert!(told.stderr.contains(logo), "{told}");
+    }
+}
+
 /// Heads are people's: what parts a word in two is none of theirs to know.
 #[test]
 fn columns_are_known_however_their_heads_are_parted() {

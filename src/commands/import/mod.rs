@@ -19,6 +19,7 @@ use serde_json::json;
 use super::import::form::Outcome;
 use super::import::found::{AskedBy, Found};
 use super::import::on_behalf::Taken;
+use crate::domain::days;
 use crate::domain::log::detail::{Detail, Origin};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::log::lifecycle::Step;
@@ -29,6 +30,7 @@ use crate::domain::paths::{event_path, fact_paths};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::record::likeness::index::Index;
 use crate::domain::record::likeness::{Known, Traits};
+use crate::domain::values::Invalid;
 use crate::domain::{
     Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
 };
@@ -181,6 +183,20 @@ fn ask(ctx: &Context, program: &Program, entry: &mut Found) -> Result<()> {
     Ok(())
 }
 
+/// The day that a row names, however it is written; how it is read is said.
+fn day_read(ctx: &Context, label: &str, typed: &str) -> std::result::Result<Date, Invalid> {
+    let read = days::read_in_table(typed).unwrap_or_else(|| typed.to_owned());
+    let shown = text::quote(typed);
+    let day = read
+        .parse::<Date>()
+        .map_err(|e| Invalid::new(format!("since: {shown}: {}", e.why), format!("since: {}", e.hint)))?;
+    if read != typed {
+        let field = format!("{}: since", text::visible(label));
+        ctx.ui.say(&tr!("{field}: {typed} is read as {read}", field, typed = shown, read));
+    }
+    Ok(day)
+}
+
 /// Everything valid, or all that is wrong at once.
 fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<Date>) -> Result<Vec<Complete>> {
     let (mut whole, mut lines, mut hints) = (Vec::<Complete>::new(), Vec::new(), Vec::<String>::new());
@@ -228,10 +244,10 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 None
             }
         };
-        let since = match written.as_deref().map(str::parse::<Date>).transpose() {
+        let since = match written.as_deref().map(|typed| day_read(ctx, &label, typed)).transpose() {
             Ok(written) => written.or(since),
             Err(e) => {
-                wrong(format!("since: {}", e.why), e.hint);
+                wrong(e.why, e.hint);
                 None
             }
         };

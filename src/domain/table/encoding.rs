@@ -40,10 +40,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> 
 fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     let told = |name: &str| Some(format!("it is in {name}, and read so"));
     if let Some(kind) = no_table(bytes) {
-        return Err(Invalid::new(
-            format!("it is {kind}"),
-            "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
-        ));
+        let hint = match FileKind::of(bytes) {
+            pointer @ FileKind::LfsPointer => pointer.remedy(),
+            _ => "save it as CSV in UTF-8; a spreadsheet calls that “CSV UTF-8”",
+        };
+        return Err(Invalid::new(format!("it is {kind}"), hint));
     }
     if let Some(encoding) = text::wide(bytes) {
         let (text, wrong) = encoding.decode_with_bom_removal(bytes);

@@ -53,7 +53,7 @@ impl Notation {
             "csv" | "tsv" => Self::Csv,
             _ if first.starts_with('{') || is_json_list(first) => Self::Json,
             // What JSON doesn't have, and people write into it.
-            "json" | "jsonl" if first.starts_with("//") || first.starts_with("/*") => Self::Json,
+            "json" | "jsonl" if ["//", "/*", "#"].iter().any(|comment| first.starts_with(comment)) => Self::Json,
             _ if first.starts_with(['[', '#']) => Self::Toml,
             _ => Self::Csv,
         }
@@ -205,15 +205,15 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         within += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
         let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
         let number = before + line.saturating_sub(1 + within);
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            empty += 1;
+            continue;
+        }
         let Some(names) = &head else {
             read.heads = record.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
             head = Some(names_of(&record)?);
             continue;
         };
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            empty += 1;
-            continue;
-        }
         told_as_text |= record.iter().any(|cell| unwrapped(cell.trim()).is_some());
         read.rows.push(Row { number, cells: cells(names, &record) });
     }
@@ -561,11 +561,13 @@ mod tests {
             (b"\xff\xd8\xff\xe0\0\x10JFIF", "csv", "JPEG"),
             (b"7z\xbc\xaf\x27\x1c", "csv", "packed archive"),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "csv", "HEIC"),
-            (b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\n", "csv", "Git LFS"),
         ] {
             let told = open(bytes, extension, "row").unwrap_err();
             assert!(told.why.contains(what) && told.hint.contains("CSV"), "{told:?}");
         }
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:abc\n";
+        let told = open(pointer, "csv", "row").unwrap_err();
+        assert!(told.why.contains("Git LFS") && told.hint.contains("git lfs pull"), "{told:?}");
     }
 
     #[test]
@@ -574,6 +576,9 @@ mod tests {
         assert_eq!(numbered(&read), [(3, vec!["two\nlines".into(), "b".into()]), (6, vec!["c".into(), "d".into()])]);
         assert_eq!(read.rows[1].cells.as_ref().unwrap().keys().collect::<Vec<_>>(), ["name", "web_site"]);
         assert_eq!(read.remarks, ["1 empty row is passed over"]);
+        let below = csv(",,\n ,,\nname,x,\na,b,\n").unwrap();
+        assert_eq!(numbered(&below), [(4, vec!["a".into(), "b".into()])]);
+        assert_eq!(below.heads, ["name", "x"]);
         let within = csv("name,x\n\"a\n\n\",b\nc,\"\nd\"\ne,f\n").unwrap();
         assert_eq!(within.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4]);
         for line in ["sep=;", "SEP=;", "\"sep=;\""] {
@@ -635,6 +640,7 @@ mod tests {
         }
         assert_eq!(Notation::of("", "[[row]]\na = 1\n"), Notation::Toml);
         assert_eq!(Notation::of("", "# note\n[[row]]\n"), Notation::Toml);
+        assert_eq!(Notation::of("jsonl", "# note\n{\"a\": 1}\n"), Notation::Json);
         assert_eq!(Notation::of("", "a,b\n"), Notation::Csv);
     }
 
