@@ -56,7 +56,7 @@ impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy(tr!("reading the registry"));
         let listing = if self.client.token_source().is_some() {
-            let tells = matches!(*self.watching.borrow(), Watch::Open(_));
+            let tells = matches!(self.watching.get(), Watch::Open | Watch::And(_));
             let listing = proposals_query::list(&self.client, &self.registry, tells)?;
             if listing.cut {
                 self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
@@ -162,12 +162,15 @@ impl CloneForge {
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
-        let mut open = match &*self.watching.borrow() {
-            Watch::Open(named) => {
+        let mut open = match self.watching.get() {
+            watching @ (Watch::Open | Watch::And(_)) => {
                 others.extend(untold.iter().take(MOST_TOLD));
-                others.extend(named.iter().filter(|n| !numbers.contains(n)));
-                others.sort_unstable();
-                others.dedup();
+                if let Watch::And(n) = watching
+                    && !numbers.contains(&n)
+                    && !others.contains(&n)
+                {
+                    others.push(n);
+                }
                 let heads: Vec<(&str, Oid)> = open
                     .iter()
                     .filter_map(|pull| Some((pull.head_ref_name.as_str(), pull.head_ref_oid.parse().ok()?)))
