@@ -201,7 +201,7 @@ fn what_changes_while_it_is_read_is_looked_into_again() {
     // At the same moment: the member's command has begun.
     let update = ["update", "acme", "--email", "jane.doe@gmail.com", "--as", "acme-bot"];
     env.output(&mut env.at_once(&update)).ok().code.unwrap();
-    terminal.types("y").shows("acme changed while you were reading").shows("✘ mailbox").shows("? What now?");
+    terminal.types("y").shows("acme changed while you were reading").shows("✘ mailbox").shows_last("q: stop");
     terminal.types("n").answers("? Note", "").shows("Vote abstain on Acme").types("y").shows("Recorded: your vote");
     assert_eq!(terminal.ends(), 0);
     let seen = env.run(&["evidence", "acme", "--seen-by", "alice"]).ok().stdout;
