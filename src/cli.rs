@@ -9,13 +9,14 @@ mod refusal;
 mod translated;
 mod unasked;
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Args as _, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
 use crate::config::{Environment, Pasted};
-use crate::domain::{Slug, text};
+use crate::domain::{Slug, suggestion, text};
 use crate::error::{Error, Result};
 use crate::language;
 use crate::session::{Context, Globals};
@@ -36,7 +37,7 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Names that stand for partners and are none by which the registry keeps them.
+    /// What stands for partners and is no short name as it is.
     #[arg(skip)]
     pub names: Vec<String>,
 }
@@ -96,7 +97,9 @@ impl Command {
 const RUNNER: Runner = Runner {
     grammar: Cli::command,
     read: |matches| {
-        if let Some(name) = other_names(matches).first() {
+        // How it sounds is no name of anybody's.
+        let unknown = |name: &&String| suggestion::respelled(name).or_else(|| suggestion::of_name(name)).is_none();
+        if let Some(name) = names(matches).iter().find(unknown) {
             let why = tr!("{name} is no short name; name the partner by its short one", name = text::quote(name));
             return Err(clap::Error::raw(clap::error::ErrorKind::ValueValidation, why));
         }
@@ -122,7 +125,7 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     if let Ok(matches) = of_call(&words).try_get_matches_from(&words)
         && let Ok(mut cli) = Cli::from_arg_matches(&matches)
     {
-        cli.names = other_names(&matches);
+        cli.names = names(&matches);
         if !matches.subcommand_name().is_some_and(translated::speaks_chinese) {
             language::only_english();
         }
@@ -159,33 +162,44 @@ pub fn complete(words: &[OsString], environment: &Environment) -> Result<bool, c
     commands::completions::answer(words, environment, Cli::command)
 }
 
-/// The call with short names in it, where partners are named in letters that give none. Nothing where all are understood as they are.
+/// The call with short names in it, where partners are named otherwise, which is said. Nothing where all are understood as they are.
 ///
 /// # Errors
-/// When nobody has such a name, or several have, or the registry can't be read.
+/// When nobody has a name that gives no short one, or several have it, or the registry can't be read.
 pub fn with_names(ctx: &Context, names: &[String], words: &[OsString]) -> Result<Option<Vec<OsString>>> {
     if names.is_empty() {
         return Ok(None);
     }
-    let forge = ctx.open()?;
-    let snapshot = lookup::look(ctx, &*forge)?;
-    let mut words = words.to_vec();
+    let mut read: HashMap<&str, Slug> = HashMap::new();
+    let wants_registry = names.iter().any(|name| suggestion::respelled(name).is_none());
+    let forge = wants_registry.then(|| ctx.open()).transpose()?;
+    let snapshot = forge.as_ref().map(|forge| lookup::look(ctx, &**forge)).transpose()?;
     for name in names {
-        let slug = lookup::called(ctx, &snapshot, name)?;
-        ctx.ui.say(&tr!("{name} is read as {slug}", name = text::quote(name), slug));
-        if let Some(at) = words.iter().rposition(|word| word.to_str() == Some(name)) {
-            words[at] = slug.as_str().into();
+        let slug = match (suggestion::respelled(name), &snapshot) {
+            (None, Some(snapshot)) => lookup::named(ctx, snapshot, name)?,
+            (Some(slug), _) => slug,
+            (None, None) => continue,
+        };
+        if read.insert(name, slug.clone()).is_none() {
+            ctx.ui.say(&tr!("{name} is read as {slug}", name = text::quote(name), slug));
         }
     }
-    Ok(Some(words))
+    let mut named = words.to_vec();
+    pasted::each_value(&mut named, &Cli::command(), &mut |given, _, arg| {
+        let slug = read.get(given).filter(|_| pasted::is_of::<Slug>(arg))?;
+        Some(slug.as_str().into())
+    });
+    // What isn't found again in the call stands as it was parsed.
+    Ok((named != words).then_some(named))
 }
 
-/// The words that stand for partners and are names which only the registry knows.
-fn other_names(matches: &ArgMatches) -> Vec<String> {
+/// The words that stand for partners and are no short names as they are.
+fn names(matches: &ArgMatches) -> Vec<String> {
     let is_slug = |id: &&clap::Id| matches!(matches.try_get_many::<Slug>(id.as_str()), Ok(Some(_)));
     let raw = matches.ids().filter(is_slug).filter_map(|id| matches.get_raw(id.as_str())).flatten();
-    let names = raw.filter_map(|word| word.to_str()).filter(|word| commands::is_other_name(word)).map(str::to_owned);
-    names.chain(matches.subcommand().map(|(_, below)| other_names(below)).unwrap_or_default()).collect()
+    let is_name = |word: &&str| Slug::or_program(word).is_err();
+    let own = raw.filter_map(|word| word.to_str()).filter(is_name).map(str::to_owned);
+    own.chain(matches.subcommand().map(|(_, below)| names(below)).unwrap_or_default()).collect()
 }
 
 /// The call with the name in it that was likely meant, where whoever made it says so.
@@ -194,16 +208,18 @@ fn other_names(matches: &ArgMatches) -> Vec<String> {
 /// When nobody answers.
 pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Option<Vec<OsString>>> {
     let Some((name, likely)) = error.near.as_deref().filter(|_| ctx.prompt.can_ask()) else { return Ok(None) };
-    let is_named =
-        |word: &OsString| word.to_str().and_then(|w| commands::slug(w).ok()).is_some_and(|s| s.as_str() == name);
-    // Values of flags come before: what is asked about comes last.
-    let Some(at) = words.iter().rposition(is_named) else { return Ok(None) };
+    let mut corrected = words.to_vec();
+    pasted::each_value(&mut corrected, &Cli::command(), &mut |given, _, arg| {
+        let is_named = pasted::is_of::<Slug>(arg) && commands::slug(given).is_ok_and(|slug| slug.as_str() == name);
+        is_named.then(|| likely.into())
+    });
+    if corrected == words {
+        return Ok(None);
+    }
     if !ctx.prompt.confirm(&tr!("{what}. Do you mean {likely}?", what = error.message, likely), true)? {
         return Ok(None);
     }
-    let mut words = words.to_vec();
-    words[at] = likely.into();
-    Ok(Some(words))
+    Ok(Some(corrected))
 }
 
 /// Runs a command. Gives the exit code of one that ran to its end.

@@ -57,12 +57,69 @@ pub fn remedy(e: &io::Error) -> &'static str {
         _ if words.starts_with("Too many levels of symbolic links") => {
             tr!("a link on its way leads back to itself; mend that")
         }
+        _ if words.starts_with("Too many open files") => more_files(),
         K::AlreadyExists | K::IsADirectory => tr!("something else stands there; name another place"),
         _ => tr!("the system's words tell what is wrong; mend that, then run it again"),
     }
 }
 
-/// Reads at most `limit` bytes of a plain file; anything else at the path is refused before it is opened.
+/// What helps where a program can't be begun for another reason than that it isn't there.
+#[must_use]
+pub fn why_not_begun(e: &io::Error) -> Option<&'static str> {
+    match e.kind() {
+        io::ErrorKind::NotFound => return None,
+        io::ErrorKind::PermissionDenied => {
+            return Some(tr!("it is there, and may not be run: check its permissions, and how its disk is mounted"));
+        }
+        _ => {}
+    }
+    #[cfg(unix)]
+    if let Some(number) = e.raw_os_error() {
+        use nix::errno::Errno;
+
+        return match Errno::from_raw(number) {
+            Errno::EMFILE | Errno::ENFILE => Some(more_files()),
+            Errno::EAGAIN | Errno::ENOMEM => {
+                Some(tr!("this machine has no room for another program: end one, or allow more (ulimit -u)"))
+            }
+            Errno::ENOEXEC => Some(tr!("what stands there isn't a program of this machine's: install one that is")),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// What to do where no further file can be opened.
+pub fn more_files() -> &'static str {
+    tr!("let more files be open at once (ulimit -n 1024), or end what has so many open; then run it again")
+}
+
+/// Where systems show what whoever called a program has opened for it, as a shell writes `<(…)`.
+const HANDED_OVER: [&str; 3] = ["/dev/fd", "/dev/stdin", "/proc/self/fd"];
+
+/// Whether a path names something of that.
+fn is_handed_over(path: &Path) -> bool {
+    HANDED_OVER.iter().any(|place| path.starts_with(place))
+}
+
+/// The folder in which the files are that a file names: its own, but for one that was handed over.
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
+    if is_handed_over(path) { Path::new("") } else { path.parent().unwrap_or(Path::new("")) }
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Reads at most `limit` bytes of a plain file, or of a pipe that is open already; anything else at the path is refused before it is
+/// opened.
 pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     let shown = path.display();
     let cant = |e: io::Error| match e.kind() {
@@ -75,7 +132,9 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
         return Err(Error::usage(tr!("{what}: {shown} is the name of a device", what, shown)).hint(tr!("name a file")));
     }
     let metadata = std::fs::metadata(path).map_err(cant)?;
-    if !metadata.is_file() {
+    // A pipe that somebody would have to open first might never begin.
+    let is_readable = metadata.is_file() || (is_pipe(&metadata) && is_handed_over(path));
+    if !is_readable {
         let kind = if metadata.is_dir() { tr!("a directory") } else { tr!("not a plain file") };
         return Err(Error::usage(tr!("{what}: {shown} is {kind}", what, shown, kind)).hint(tr!("name a file")));
     }
@@ -156,12 +215,14 @@ fn of_system(e: io::Error) -> io::Error {
     }
 }
 
+fn cant_write(path: &Path, e: io::Error) -> Error {
+    let e = of_system(e);
+    Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
+}
+
 /// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
-    let cant = |e: io::Error| {
-        let e = of_system(e);
-        Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
-    };
+    let cant = |e| cant_write(path, e);
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -183,8 +244,9 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
 /// When it can't be written.
 pub fn publish_at(path: &Path, bytes: &[u8]) -> Result<()> {
     match path.symlink_metadata() {
-        Ok(there) if !there.is_file() && !there.is_dir() => std::fs::write(path, bytes)
-            .map_err(|e| Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))),
+        Ok(there) if !there.is_file() && !there.is_dir() => {
+            std::fs::write(path, bytes).map_err(|e| cant_write(path, e))
+        }
         _ => publish(path, bytes),
     }
 }

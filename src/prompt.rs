@@ -285,8 +285,14 @@ impl Prompt for Terminal {
 
     fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String> {
         let mut offered = question.default.unwrap_or_default().to_owned();
+        // What can't be edited can't be emptied either.
+        let empties = self.plain && question.optional && !offered.is_empty();
+        if empties {
+            self.ui.say(tr!("Enter takes what stands in brackets; a hyphen alone leaves it empty."));
+        }
         loop {
             let answer = self.line(question.label, &offered)?;
+            let answer = if empties && answer == "-" { String::new() } else { answer };
             let left_out = answer.is_empty() && question.optional;
             let verdict = if left_out { Ok(()) } else { check(&answer) };
             self.ui.answered(question.label, &answer, verdict.is_ok());

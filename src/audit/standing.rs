@@ -108,3 +108,92 @@ pub(super) struct PlacedVote {
     pub(super) path: String,
     pub(super) cast: Testimony<Vote>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::step::Item;
+    use super::*;
+    use crate::domain::log::event::Facts;
+
+    fn id(text: &str) -> GitId {
+        GitId::of_file(text.as_bytes())
+    }
+
+    fn landed(logo: Option<&[u8]>) -> Fold {
+        let (facts, objects) = (Facts::of(b"record", logo), Objects::of(b"record", logo));
+        Fold { state: State::Active, landed: Some((facts, objects)), ..Fold::default() }
+    }
+
+    fn stands(life: Fold, record: Option<&str>, logo: Option<&str>) -> Standing {
+        Standing { life, record: record.map(id), logo: logo.map(id), ..Standing::default() }
+    }
+
+    /// A partner without a logo is whole only once it was cleared, or has left; the program has none.
+    #[test]
+    fn what_stands_somewhere_is_whole_with_its_logo() {
+        let (whole, bare) = (landed(Some(b"logo")), landed(None));
+        let left = Fold { state: State::Exited, ..whole.clone() };
+        for (life, logo, program, expected) in [
+            (&whole, Some("logo"), false, Some(Some("logo"))),
+            (&whole, None, false, None),
+            (&whole, None, true, Some(None)),
+            (&whole, Some("logo"), true, Some(None)),
+            (&bare, None, false, Some(None)),
+            (&bare, Some("logo"), false, Some(Some("logo"))),
+            (&left, None, false, Some(None)),
+            (&left, Some("logo"), false, Some(Some("logo"))),
+            (&Fold::default(), None, false, None),
+        ] {
+            let told = stands(life.clone(), Some("record"), logo).objects(program);
+            let expected = expected.map(|logo: Option<&str>| Objects { record: id("record"), logo: logo.map(id) });
+            assert_eq!(told, expected, "{:?} {logo:?} {program}", life.state);
+        }
+        assert_eq!(stands(whole, None, Some("logo")).objects(false), None);
+    }
+
+    #[test]
+    fn what_no_event_brought_explains_itself_by_not_being_there() {
+        let acme: Slug = "acme".parse().unwrap();
+        for (life, record, logo, explained) in [
+            (landed(Some(b"logo")), Some("record"), Some("logo"), true),
+            (landed(Some(b"logo")), Some("other"), Some("logo"), false),
+            (landed(Some(b"logo")), None, None, false),
+            (Fold::default(), None, None, true),
+            (Fold::default(), Some("record"), None, false),
+            (Fold::default(), None, Some("logo"), false),
+        ] {
+            assert_eq!(stands(life, record, logo).explained(&acme), explained, "{record:?} {logo:?}");
+        }
+    }
+
+    /// What a round has that is still open is what may be taken back whole.
+    #[test]
+    fn files_of_a_round_are_kept_in_mind_until_it_is_decided() {
+        let file = |new: bool| {
+            let item = Some(Item::File(id("vote")));
+            Changed { path: "votes/1/bob".into(), old: item.filter(|_| !new), new: item.filter(|_| new) }
+        };
+        let rounds = |state, round| {
+            let applied = Some((round, None));
+            Fold { state, round, rounds: [1, round].into(), applied, ..Fold::default() }
+        };
+        for (life, noted) in [
+            // Nothing is of that round yet.
+            (Fold::default(), true),
+            // An application waits in it.
+            (rounds(State::Applied, 1), true),
+            // It was decided.
+            (rounds(State::Active, 1), false),
+            // An application waits in another.
+            (rounds(State::Applied, 2), false),
+        ] {
+            assert_eq!(stands(life.clone(), None, None).waits(), life.state == State::Applied);
+            let mut standing = stands(life, None, None);
+            standing.note(1, &file(true));
+            let kept = |standing: &Standing| standing.open.get(&1).is_some_and(|files| !files.is_empty());
+            assert_eq!(kept(&standing), noted, "{:?}", standing.life);
+            standing.note(1, &file(false));
+            assert!(!kept(&standing));
+        }
+    }
+}

@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 
 use crate::config::Pasted;
 use crate::domain::record::mend;
-use crate::domain::{Date, Line, text};
+use crate::domain::{Date, Line, Login, text};
 use crate::files;
 
 /// Flags that take any text and mean a place.
@@ -28,12 +28,24 @@ pub fn as_meant(
             || files::named_elsewhere(value, home).is_some()
             || in_ascii(value).is_some()
             || another_day(value).is_some()
+            || another_login(value).is_some()
     };
     if !words.iter().skip(1).filter_map(|word| word.to_str()).any(is_pasted) {
         return (words, told);
     }
-    let root = grammar();
-    let (mut command, mut positionals, mut only_positionals) = (&root, 0, false);
+    each_value(&mut words, &grammar(), &mut |given, name, arg| {
+        is_bare(arg).then(|| taken(given, name, arg, home, &mut told))
+    });
+    (words, told)
+}
+
+/// Puts for each value of a call what `read` gives for it: it is given the value, what people call its place, and the argument.
+pub(super) fn each_value(
+    words: &mut [OsString],
+    root: &Command,
+    read: &mut dyn FnMut(&str, &str, &Arg) -> Option<OsString>,
+) {
+    let (mut command, mut positionals, mut only_positionals) = (root, 0, false);
     let mut at = 1;
     while let Some(word) = words.get(at).and_then(|word| word.to_str()).map(str::to_owned) {
         let flag = word.strip_prefix("--").filter(|_| !only_positionals);
@@ -42,17 +54,19 @@ pub fn as_meant(
             Some(flag) => {
                 let (name, given) = of_flag(&word).map_or((flag, None), |(name, value)| (name, Some(value)));
                 let known =
-                    [command, &root].into_iter().flat_map(Command::get_arguments).find(|arg| is_called(arg, name));
+                    [command, root].into_iter().flat_map(Command::get_arguments).find(|arg| is_called(arg, name));
                 match (known, given) {
-                    (Some(arg), Some(given)) if is_bare(arg) => {
+                    (Some(arg), Some(given)) => {
                         let shown = format!("--{name}");
-                        let mut word = OsString::from(format!("{shown}="));
-                        word.push(taken(given, &shown, arg, home, &mut told));
-                        words[at] = word;
+                        if let Some(meant) = read(given, &shown, arg) {
+                            let mut word = OsString::from(format!("{shown}="));
+                            word.push(meant);
+                            words[at] = word;
+                        }
                     }
                     (Some(arg), None) if arg.get_action().takes_values() && !words.get(at + 1).is_some_and(is_flag) => {
                         at += 1;
-                        mend(&mut words, at, &format!("--{name}"), arg, home, &mut told);
+                        put(words, at, &format!("--{name}"), arg, read);
                     }
                     _ => {}
                 }
@@ -63,7 +77,7 @@ pub fn as_meant(
                 None => {
                     let all: Vec<&Arg> = command.get_positionals().collect();
                     if let Some(arg) = all.get(positionals).or_else(|| all.last()) {
-                        mend(&mut words, at, &arg.get_id().as_str().to_uppercase(), arg, home, &mut told);
+                        put(words, at, &arg.get_id().as_str().to_uppercase(), arg, read);
                     }
                     positionals += 1;
                 }
@@ -71,13 +85,18 @@ pub fn as_meant(
         }
         at += 1;
     }
-    (words, told)
 }
 
-fn mend(words: &mut [OsString], at: usize, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec<Pasted>) {
-    let Some(word) = words.get_mut(at).filter(|_| is_bare(arg)) else { return };
-    if let Some(given) = word.to_str() {
-        *word = taken(given, name, arg, home, told);
+fn put(
+    words: &mut [OsString],
+    at: usize,
+    name: &str,
+    arg: &Arg,
+    read: &mut dyn FnMut(&str, &str, &Arg) -> Option<OsString>,
+) {
+    let Some(word) = words.get_mut(at) else { return };
+    if let Some(meant) = word.to_str().and_then(|given| read(given, name, arg)) {
+        *word = meant;
     }
 }
 
@@ -87,7 +106,8 @@ fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec
     // As an input method writes a day or a number. What a file is called may be so.
     let is_place = is_of::<PathBuf>(arg) || PLACES.contains(&arg.get_id().as_str());
     let day = another_day(&meant).filter(|_| is_of::<Date>(arg));
-    if let Some(read) = day.or_else(|| in_ascii(&meant).filter(|_| !is_place)) {
+    let login = another_login(&meant).filter(|_| is_of::<Login>(arg));
+    if let Some(read) = day.or(login).or_else(|| in_ascii(&meant).filter(|_| !is_place)) {
         told.push(Pasted { name: name.to_owned(), shown: Some((meant, read.clone())) });
         meant = read;
     }
@@ -100,6 +120,11 @@ fn taken(given: &str, name: &str, arg: &Arg, home: Option<&Path>, told: &mut Vec
 /// A day that isn't written as days are here.
 fn another_day(value: &str) -> Option<String> {
     mend::day(value).filter(|day| day != value)
+}
+
+/// A GitHub ID with an @ in front, or as the address of its page.
+fn another_login(value: &str) -> Option<String> {
+    mend::login(value).filter(|login| login != value && login.parse::<Login>().is_ok())
 }
 
 /// What has full-width letters, digits or signs, in those of ASCII; `None` where other characters stand there, too.
@@ -129,6 +154,6 @@ fn is_bare(arg: &Arg) -> bool {
     PLACES.contains(&arg.get_id().as_str()) || !takes_words
 }
 
-fn is_of<T: 'static>(arg: &Arg) -> bool {
+pub(super) fn is_of<T: 'static>(arg: &Arg) -> bool {
     arg.get_value_parser().type_id() == TypeId::of::<T>()
 }

@@ -250,10 +250,8 @@ fn guide(ctx: &Context, forge: &dyn Forge, program: &Program, given: &Draft, dra
         };
         if field == asks_now && given.slug.is_none() {
             let suggested = draft.slug().ok().map(|s| s.to_string());
-            let label = tr!("Short name in the registry");
             ctx.ui.say(tr!("It stands for you in commands and addresses: small letters, digits and hyphens."));
-            let question = Question { label, flag: "--slug", default: suggested.as_deref(), optional: false };
-            draft.slug = Some(ctx.prompt.text(question, &|s| free_slug(ctx, forge, s))?);
+            proposing::ask_slug(ctx, draft, suggested.as_deref(), &|s| free_slug(ctx, forge, s))?;
             drafts::save_draft(ctx, DraftOf::Application, draft);
         }
     }

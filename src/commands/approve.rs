@@ -32,7 +32,7 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let sitting = Sitting::begin(ctx, &*forge)?;
+    let sitting = Sitting::begin(ctx, &*forge, &[])?;
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     // Where an exit waits, who voted once is told that, too.

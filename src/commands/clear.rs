@@ -124,7 +124,7 @@ fn plan(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args) 
         return Ok(Plan::new(Vec::new(), report));
     }
     let program = snapshot.decided_program()?;
-    let actor = ctx.actor(forge, None)?;
+    let actor = ctx.acting(forge, None, &[])?;
     let relation = Relation { record: Some(present), life: &partner.life };
     admit(
         &program,

@@ -76,7 +76,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut snapshot = look(ctx, &*near)?;
     let own = args.kind.as_deref() == Some(ExitKind::Voluntary.word());
     let role = if own { in_sandbox(ctx, &snapshot, slug) } else { None };
-    let actor = ctx.actor(&*near, role.as_ref())?;
+    let is_open = snapshot.open(slug, Subject::Exit).is_ok_and(|open| !open.is_empty());
+    let has_kind = args.kind.is_some() || args.merged_into.is_some() || is_open;
+    let has_reason = args.reason.is_some() || is_open;
+    let actor = ctx.acting(&*near, role.as_ref(), &[("--kind", has_kind), ("--reason", has_reason)])?;
     let member = snapshot.program()?.may_vote(&actor);
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
@@ -273,12 +276,11 @@ fn exit_kind(ctx: &Context, args: &Args, open: Option<&Proposal>, member: bool) 
 
 /// The reason that was given, or asked for.
 pub(super) fn reason(ctx: &Context, given: Option<&Line>) -> Result<Line> {
-    given.map_or_else(|| ask_reason(ctx, "--reason", None), |reason| Ok(reason.clone()))
-}
-
-/// Why something is done, asked for with what is `offered` as an answer.
-pub(super) fn ask_reason(ctx: &Context, flag: &'static str, offered: Option<&str>) -> Result<Line> {
-    let question = Question { label: tr!("Reason, for everybody to read"), flag, default: offered, optional: false };
+    if let Some(reason) = given {
+        return Ok(reason.clone());
+    }
+    let label = tr!("Reason, for everybody to read");
+    let question = Question { label, flag: "--reason", default: None, optional: false };
     let answer = ctx.prompt.text(question, &|s| Line::said(s).map(drop))?;
     Line::said(&answer).map_err(|e| Error::usage(e.why).hint(e.hint))
 }

@@ -107,9 +107,11 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     if let Some(day) = args.closes.filter(|day| is_over(ctx, *day)) {
         return Err(Error::usage(tr!("--closes {day} is over", day)).hint(tr!("name a day to come, or leave it out")));
     }
-    ctx.refuse_unanswered(&[("--title", args.title.is_some())])?;
     let given = links::given(ctx, "--link", args.link.as_deref())?;
     let forge = ctx.open()?;
+    let answers = [("--title", args.title.is_some())];
+    ctx.acting(&*forge, None, &answers)?;
+    ctx.refuse_unanswered(&answers)?;
     let seen = look(ctx, &*forge)?;
     let (post, link) = match &args.title {
         Some(title) => (Post { title: title.clone(), place: args.place.clone(), closes: args.closes }, given),
@@ -201,8 +203,10 @@ fn chosen(ctx: &Context, slug: &Slug, partner: &Partner) -> Result<u32> {
 }
 
 fn close(ctx: &Context, args: &Close) -> Result<()> {
-    ctx.refuse_unanswered(&[("NUMBER", args.number.is_some())])?;
     let forge = ctx.open()?;
+    let answers = [("NUMBER", args.number.is_some())];
+    ctx.acting(&*forge, None, &answers)?;
+    ctx.refuse_unanswered(&answers)?;
     let seen = look(ctx, &*forge)?;
     let number = match args.number {
         Some(number) => number,

@@ -78,33 +78,14 @@ pub(crate) fn said(s: &str) -> Result<Line, String> {
     Line::said(s).map_err(|e| in_a_line(&e))
 }
 
-/// A partner's short name; a name that suggests one stands for it. One in other letters is looked up before it is used: see
-/// [`is_other_name`].
+/// A partner's short name; a name that suggests one stands for it, and is looked up before it is used.
 pub(crate) fn slug(s: &str) -> Result<Slug, String> {
-    value::<Slug>(s).or_else(|e| suggested(s).ok_or(e))
-}
-
-/// Whether a word that stands for a partner is a name which only the registry knows: how it sounds is no name of anybody's.
-pub(crate) fn is_other_name(word: &str) -> bool {
-    Slug::or_program(word).is_err() && is_name(word) && suggestion::of_name(word.trim()).is_none()
-}
-
-fn is_name(word: &str) -> bool {
-    word.trim().starts_with(char::is_alphanumeric) && !word.contains(['/', '\\'])
-}
-
-/// The short name that a name suggests; a path suggests none.
-fn suggested(name: &str) -> Option<Slug> {
-    let name = name.trim();
-    if !is_name(name) {
-        return None;
-    }
-    suggestion::of_name(name).or_else(|| suggestion::of_pinyin(name))
+    value::<Slug>(s).or_else(|e| suggestion::meant(s).filter(|slug| !slug.is_program()).ok_or(e))
 }
 
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
-    Slug::or_program(s).or_else(|e| suggested(s).ok_or(e)).map_err(|e| in_a_line(&e))
+    Slug::or_program(s).or_else(|e| suggestion::meant(s).ok_or(e)).map_err(|e| in_a_line(&e))
 }
 
 /// What is wrong with a call, in clap's words, without the ways to find out more.

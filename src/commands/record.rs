@@ -1,5 +1,6 @@
 //! `record`: own up to what was changed by hand.
 
+use super::voting::Stake;
 use crate::domain::{Line, Slug, State, Subject};
 use crate::error::{Error, Result};
 use crate::registry::{Proposal, Snapshot};
@@ -23,12 +24,14 @@ pub struct Args {
     /// How it came to be, for everybody to read
     #[arg(long, alias = "note", value_name = "TEXT", value_parser = super::said)]
     reason: Option<Line>,
+    #[command(flatten)]
+    stake: Stake,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let sitting = Sitting::begin(ctx, &*forge)?;
-    let interest = sitting.stake(&open(&sitting.snapshot, &args.slug)?, None)?;
+    let sitting = Sitting::begin(ctx, &*forge, &[("--reason", args.reason.is_some())])?;
+    let interest = sitting.stake(&open(&sitting.snapshot, &args.slug)?, args.stake.interest())?;
     ctx.refuse_unanswered(&[("--reason", args.reason.is_some())])?;
     let reason = super::exit::reason(ctx, args.reason.as_ref())?;
     let voice = |_: &Proposal| Ok(Voice { interest, ..Voice::in_favor(Some(reason.clone())) });

@@ -36,7 +36,7 @@ pub struct Args {
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
-    let sitting = Sitting::begin(ctx, &*forge)?;
+    let sitting = Sitting::begin(ctx, &*forge, &[("--reason", args.reason.is_some())])?;
     let choosing = Choosing::new(ctx, &*forge, &args.voting.which).against(true);
     let (partner, proposals) = choosing.find_or_done(&sitting.snapshot, &args.slug)?;
     if proposals.is_empty() {

@@ -75,7 +75,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     let mut snapshot = look(ctx, &*forge)?;
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &snapshot, slug);
-    let actor = ctx.actor(&*forge, role.as_ref())?;
+    let actor = ctx.acting(&*forge, role.as_ref(), &[])?;
     let found = current(&choosing, &snapshot, slug, &actor, args.instead);
     if found.is_err() {
         own_issue::refuse_set_aside(ctx, &snapshot, slug, |issue| {

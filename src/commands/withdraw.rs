@@ -56,7 +56,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &seen, slug);
-    let actor = ctx.actor(&*forge, role.as_ref())?;
+    let actor = ctx.acting(&*forge, role.as_ref(), &[])?;
     let found = choosing.find_own(&seen, slug, &actor);
     if !matches!(&found, Ok((_, own)) if !own.is_empty()) {
         own_issue::refuse_set_aside(ctx, &seen, slug, |issue| {

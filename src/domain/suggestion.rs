@@ -51,6 +51,26 @@ pub(crate) fn of_pinyin(name: &str) -> Option<Slug> {
     of_name(&read)
 }
 
+/// The short name that somebody can only mean who types another thing in place of one: by its letters, or by how a Chinese name
+/// sounds. `None` where it is one already; and a path means none.
+#[must_use]
+pub(crate) fn meant(typed: &str) -> Option<Slug> {
+    let name = bare(typed).filter(|_| Slug::or_program(typed).is_err())?;
+    respelled(typed).or_else(|| of_name(name)).or_else(|| of_pinyin(name))
+}
+
+/// The same, where nothing but capitals and signs around it are in the way.
+#[must_use]
+pub(crate) fn respelled(typed: &str) -> Option<Slug> {
+    Slug::or_program(&bare(typed)?.to_lowercase()).ok()
+}
+
+/// A name without what is written around it: as an account, or as a directory.
+fn bare(typed: &str) -> Option<&str> {
+    let bare = typed.trim().trim_start_matches('@').trim_end_matches('/');
+    (bare.starts_with(char::is_alphanumeric) && !bare.contains(['/', '\\'])).then_some(bare)
+}
+
 /// The words of a name in a-z and digits; `None` where a letter is none of the Latin ones.
 fn words(name: &str) -> Option<Vec<String>> {
     let mut words = vec![String::new()];

@@ -86,6 +86,20 @@ impl GitForge {
         }
         Ok(())
     }
+
+    /// Refuses to move what is checked out, as git does: whoever works there would find all of it changed.
+    fn refuse_under_working_trees(&self, moves: &[RefMove]) -> Result<(), RepoError> {
+        let moved: Vec<&str> = moves.iter().filter(|to| to.new != to.old).map(|to| to.name.as_str()).collect();
+        let Some((name, place)) = self.repo.checked_out(&moved) else { return Ok(()) };
+        let branch = text::visible(name.trim_start_matches("refs/heads/"));
+        let message = tr!(
+            "{branch} is checked out in {place}, and isn't changed under that working tree",
+            branch,
+            place = place.display()
+        );
+        let hint = tr!("switch to another branch there (git switch --detach keeps its files), then run it again");
+        Err(RepoError::new(Trouble::NotAllowed, message, hint))
+    }
 }
 
 /// What to do about a HEAD that names no default branch.
@@ -106,7 +120,7 @@ impl Forge for GitForge {
         let branches = |prefixes: &[&str]| -> Result<Vec<(String, Oid)>> {
             let mut out = Vec::new();
             for prefix in prefixes {
-                let found = self.repo.branches(&format!("refs/heads/{prefix}*"))?;
+                let found = self.repo.branches_or_why(&format!("refs/heads/{prefix}*"))?;
                 out.extend(
                     found.into_iter().map(|(name, oid)| (name.trim_start_matches("refs/heads/").to_owned(), oid)),
                 );
@@ -172,8 +186,12 @@ impl AtOnce for GitForge {
             let why = tr!("the branch {other} stands in the way of {name}", other = short(&other), name = short(name));
             return Err(Error::refused(tr!("{why}: git keeps no branch below another", why)).hint(rename()).into());
         }
-        match &self.remote {
-            Some(remote) => remote.push(moves)?,
+        if let Some(remote) = &self.remote {
+            return Ok(remote.push(moves)?);
+        }
+        self.refuse_under_working_trees(moves)?;
+        match Mirror::in_front_of(&self.repo)? {
+            Some(itself) => itself.push(moves)?,
             None => self.repo.move_references(moves, title)?,
         }
         Ok(())

@@ -77,6 +77,9 @@ const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 const OF_CERTIFICATES: [&str; 4] =
     ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
 
+/// How git, and what it has addresses from, say that a proxy's can't be read.
+const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
+
 /// How git says that it can't make anything of its own settings.
 const OF_SETTINGS: [&str; 9] = [
     "unknown value for config",
@@ -167,6 +170,24 @@ impl Mirror {
             secrets: header.unwrap_or_default(),
             earlier: token.map_or(0, |(_, n)| n),
         })
+    }
+
+    /// A repository of this machine's as something to push to, where a push runs hooks: what its keeper has set up for those who
+    /// push holds for what is written here.
+    ///
+    /// # Errors
+    /// When git refuses its configuration.
+    pub fn in_front_of(repo: &Repo) -> Result<Option<Self>, RepoError> {
+        let place = repo.git_directory();
+        let itself = || Self {
+            url: place.to_string_lossy().trim_end_matches('/').to_owned(),
+            role: Role::Registry,
+            cache: place.to_owned(),
+            may_ask: false,
+            secrets: Vec::new(),
+            earlier: 0,
+        };
+        Ok(repo.has_hooks_of_pushes()?.then(itself))
     }
 
     /// Where the cache of a repository is, or would be.
@@ -268,7 +289,8 @@ impl Mirror {
         let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
         let wants_a_key = is_said(&WITHOUT_A_KEY);
         // What git names by its path is a file of this machine's.
-        let is_of_cache = said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
+        let is_of_cache = Path::new(&self.url) != self.cache.as_path()
+            && said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
         let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
             _ if is_of_cache => tr!(
                 "check the permissions of {path}, or remove it: it is a copy, and made again",
@@ -296,6 +318,7 @@ impl Mirror {
                 "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
             )
             .to_owned(),
+            _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
             (None, false) => of_answer(stderr, self.secrets.is_empty())
@@ -584,11 +607,8 @@ impl Mirror {
 }
 
 fn no_git(e: &std::io::Error) -> RepoError {
-    RepoError::new(
-        Trouble::Environment,
-        tr!("can't run git: {e}", e),
-        tr!("install git; registries behind a URL need it"),
-    )
+    let hint = files::why_not_begun(e).unwrap_or_else(|| tr!("install git; registries behind a URL need it"));
+    RepoError::new(Trouble::Environment, tr!("can't run git: {e}", e), hint)
 }
 
 fn files_in(directory: &Path) -> Vec<PathBuf> {

@@ -150,7 +150,7 @@ fn truth(value: &str) -> Option<bool> {
 }
 
 /// Programs and keys may begin with somebody's home directory, which git knows to name.
-fn path_of(git: &Repository, name: &str, value: &str) -> Result<String> {
+pub(super) fn path_of(git: &Repository, name: &str, value: &str) -> Result<String> {
     if !value.starts_with(['~', '%']) {
         return Ok(value.to_owned());
     }

@@ -3,6 +3,7 @@
 use git2::{ErrorClass, ErrorCode};
 
 use crate::error::{Error, Kind};
+use crate::files;
 
 /// What git can't do, in words, and what to do about it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -73,6 +74,7 @@ impl RepoError {
             Trouble::Environment if error.class() == ErrorClass::Config => {
                 Some(tr!("mend that setting of git's, then run it again"))
             }
+            Trouble::Environment if error.message().contains("Too many open files") => Some(files::more_files()),
             Trouble::Environment if error.class() == ErrorClass::Os => {
                 Some(tr!("free space or mend permissions, then run it again: nothing was changed"))
             }

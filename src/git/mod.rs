@@ -21,6 +21,8 @@ mod open_error;
 mod ownership;
 mod pack_writer;
 mod past;
+mod receiving;
+mod references;
 mod revision;
 mod sharing;
 pub mod signing;
@@ -38,7 +40,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use configuration::Configuration;
 use directories::Directories;
 use failure::{Explain as _, Result};
-use git2::{ErrorCode, ObjectType, Repository};
+use git2::{ObjectType, Repository};
 
 use sharing::Sharing;
 use tree_bytes::Listing;
@@ -135,6 +137,8 @@ pub struct Repo {
     /// Commits read otherwise than as their objects say, or whose objects aren't here.
     stand_ins: RefCell<BTreeMap<Oid, Commit>>,
     source: Option<Source>,
+    /// Why it isn't known where branches are, by the ids that stand for those places.
+    unread: RefCell<BTreeMap<Oid, RepoError>>,
     /// What was written, where that is held.
     written: RefCell<Option<written::Written>>,
     directories: RefCell<Directories>,
@@ -151,9 +155,6 @@ pub struct Repo {
     /// Who may read and write what is made here, where that isn't the system's default.
     sharing: OnceCell<Result<Option<Sharing>>>,
 }
-
-/// So many directories may stand within each other in a reference's name.
-const MOST_DEEP: usize = 40;
 
 /// Whether a whole registry is being read: see [`Repo::read_in_bulk`].
 static BULK: AtomicBool = AtomicBool::new(false);
@@ -208,6 +209,7 @@ impl Repo {
             path: path.to_owned(),
             stand_ins: RefCell::default(),
             source: None,
+            unread: RefCell::default(),
             written: RefCell::default(),
             directories: RefCell::default(),
             commits_read: Cell::default(),
@@ -336,22 +338,6 @@ impl Repo {
         !self.git.is_bare()
     }
 
-    /// Whether a branch is checked out: here, or in a working tree elsewhere that belongs to this repository.
-    #[must_use]
-    pub(crate) fn is_checked_out(&self, full_name: &str) -> bool {
-        let names = |git: &Repository| {
-            let head = git.find_reference("HEAD").ok();
-            head.is_some_and(|h| h.symbolic_target().ok().flatten() == Some(full_name))
-        };
-        let others = self.git.worktrees().ok();
-        let mut others = others.iter().flat_map(|list| list.iter().filter_map(|name| name.ok().flatten()));
-        let elsewhere = |name: &str| {
-            let worktree = self.git.find_worktree(name).and_then(|worktree| ownership::open(worktree.path()));
-            worktree.is_ok_and(|git| names(&git))
-        };
-        (self.has_worktree() && names(&self.git)) || others.any(elsewhere)
-    }
-
     /// The full name of the default branch: what `HEAD` names.
     pub(crate) fn default_branch(&self) -> Result<String> {
         let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into()).map_err(|e| {
@@ -376,135 +362,6 @@ impl Repo {
 
     pub(crate) fn set_default_branch(&self, full_name: &str) -> Result<()> {
         self.git.set_head(full_name).explain(|| tr!("can't point HEAD to {full_name}", full_name))
-    }
-
-    pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
-        match self.git.refname_to_id(full_name) {
-            Ok(oid) => Ok(Some(oid)),
-            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(_) if self.is_no_reference(full_name) => {
-                let path = self.git.commondir().join(full_name);
-                let message = tr!("{path} is no reference, and stands where references do", path = path.display());
-                let hint = tr!("what syncs or shows folders leaves such files: remove it, if it is one");
-                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
-            }
-            Err(e) => {
-                let message =
-                    tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
-                let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
-                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
-            }
-        }
-    }
-
-    /// Whether what stands in a reference's place never was one: by its name a file, and a text that is no id, whole or cut, and
-    /// leads nowhere.
-    fn is_no_reference(&self, full_name: &str) -> bool {
-        let is_called_so =
-            full_name.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with(|c: char| c.is_ascii_alphabetic()));
-        if !is_called_so {
-            return false;
-        }
-        let Ok(bytes) = std::fs::read(self.git.commondir().join(full_name)) else { return false };
-        let could_be = |c: &u8| c.is_ascii_hexdigit() || c.is_ascii_whitespace() || *c == 0;
-        !bytes.starts_with(b"ref:") && !bytes.iter().take(8).all(could_be)
-    }
-
-    /// Branches whose names git refuses, by their full names.
-    pub(crate) fn oddly_named(&self) -> Result<Vec<String>> {
-        let all = self.branches("refs/heads/*")?;
-        Ok(all.into_iter().map(|(name, _)| name).filter(|name| !git2::Reference::is_valid_name(name)).collect())
-    }
-
-    /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 are replaced. One that stands for
-    /// another is where that is.
-    pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
-        let mut out = Vec::new();
-        let cant = || tr!("can't list branches").to_owned();
-        for reference in self.git.references_glob(glob).explain(cant).map_err(|e| self.unlisted(e))? {
-            let reference = reference.explain(cant).map_err(|e| self.unlisted(e))?;
-            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-            match (reference.target(), reference.resolve()) {
-                (Some(oid), _) => out.push((name, oid)),
-                (None, Ok(resolved)) => out.extend(resolved.target().map(|oid| (name, oid))),
-                (None, Err(_)) => return Err(self.leads_nowhere(&name)),
-            }
-        }
-        out.sort();
-        // What libgit2 can't read it passes over.
-        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let mut passed_over = Vec::new();
-        for name in self.files_of_references(directory, MOST_DEEP)? {
-            if out.binary_search_by(|(known, _)| known.cmp(&name)).is_ok() {
-                continue;
-            }
-            match self.reference(&name)? {
-                Some(oid) => passed_over.push((name, oid)),
-                // Unless it was removed meanwhile.
-                None if self.git.commondir().join(&name).symlink_metadata().is_ok() => {
-                    return Err(self.leads_nowhere(&name));
-                }
-                None => {}
-            }
-        }
-        out.append(&mut passed_over);
-        out.sort();
-        Ok(out)
-    }
-
-    /// References that can't be listed, told as damage.
-    fn unlisted(&self, error: RepoError) -> RepoError {
-        let hint = match error.trouble {
-            // Where somebody may not read them, they are whole.
-            Trouble::Denied => error.hint,
-            _ => Some(
-                tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into(),
-            ),
-        };
-        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, message: error.message })
-    }
-
-    fn leads_nowhere(&self, name: &str) -> RepoError {
-        let message =
-            tr!("{name} stands for another reference, which isn't there", name = crate::domain::text::visible(name));
-        let hint = tr!("git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it");
-        self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
-    }
-
-    /// The references below a directory that are files of their own, by their full names, so many directories down.
-    fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
-        let place = self.git.commondir().join(directory);
-        let cant = |e: &dyn std::fmt::Display| {
-            let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
-            self.told_of_a_copy(RepoError::new(
-                Trouble::Damaged,
-                message,
-                tr!("check what is there, and its permissions"),
-            ))
-        };
-        let entries = match std::fs::read_dir(&place) {
-            Ok(entries) if down > 0 => entries,
-            Ok(_) => return Err(cant(&tr!("it leads back to where it is"))),
-            // All of them are packed, or there are none; unless a link leads nowhere.
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && place.symlink_metadata().is_err() => {
-                return Ok(Vec::new());
-            }
-            // A reference of that name, which others tell of.
-            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
-            Err(e) => return Err(cant(&e)),
-        };
-        let mut out = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|e| cant(&e))?;
-            // Names that aren't UTF-8 libgit2 has listed.
-            let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
-            if entry.path().is_dir() {
-                out.extend(self.files_of_references(&name, down - 1)?);
-            } else if git2::Reference::is_valid_name(&name) {
-                out.push(name);
-            }
-        }
-        Ok(out)
     }
 
     /// Reads a commit, or what stands in for it.

@@ -15,7 +15,7 @@ impl Repo {
         if full_names.is_empty() {
             return Ok(None);
         }
-        let there: BTreeSet<String> = self.branches("refs/heads/*")?.into_iter().map(|(name, _)| name).collect();
+        let there: BTreeSet<String> = self.names_of_branches("refs/heads/*")?.into_iter().collect();
         let beside = |name: &str| {
             let above = name.match_indices('/').skip(2).map(|(at, _)| &name[..at]).find(|above| there.contains(*above));
             let inside = format!("{name}/");
@@ -70,7 +70,11 @@ impl Repo {
         done.map_err(|e| match self.put_back(moves, log) {
             stuck if stuck.is_empty() => e,
             stuck => RepoError {
-                message: tr!("{why}; moved all the same: {names}", why = e.message, names = stuck.join(", ")),
+                message: tr!(
+                    "{why}; moved all the same: {names}",
+                    why = e.message,
+                    names = stuck.join(tr!("in a list" => ", "))
+                ),
                 hint: Some(tr!("git reflog, or git update-ref, puts back where they were").into()),
                 ..e
             },

@@ -66,6 +66,9 @@ impl Repo {
 
     /// What to say where an object should be and isn't.
     fn missing(&self, oid: Oid) -> RepoError {
+        if let Some(why) = self.why_unread(oid) {
+            return why;
+        }
         if let Some((cause, hint)) = absence::cause(&self.objects_directory()) {
             return RepoError { hint: Some(hint), ..damaged(oid, &cause) };
         }

@@ -73,8 +73,11 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
     }
     // Of a folder that has most of a repository, nobody should make a new one.
     if lacking.len() < PARTS.len() - 1 && !lacking.is_empty() {
-        let message =
-            tr!("the git repository at {at} is damaged: it lacks {lacking}", at, lacking = lacking.join(", "));
+        let message = tr!(
+            "the git repository at {at} is damaged: it lacks {lacking}",
+            at,
+            lacking = lacking.join(tr!("in a list" => ", "))
+        );
         return RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"));
     }
     if path.is_file() {
@@ -229,7 +232,8 @@ fn unknown_extension(path: &Path, folder: &Path) -> Option<RepoError> {
         others.extend((!known).then_some(name));
     });
     (version > 1 || !others.is_empty()).then(|| {
-        let named = if others.is_empty() { tr!("version {version}", version) } else { others.join(", ") };
+        let named =
+            if others.is_empty() { tr!("version {version}", version) } else { others.join(tr!("in a list" => ", ")) };
         unusable(
             &tr!("uses an extension of git that can't be read here: {named}", named),
             tr!("use a plain bare repository"),

@@ -273,7 +273,8 @@ impl Signer {
         let program = text::visible(&self.program);
         let said = match trouble {
             Trouble::Missing(e) => {
-                let hint = tr!("install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program");
+                let install = || tr!("install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program");
+                let hint = files::why_not_begun(e).unwrap_or_else(install);
                 return off(Error::environment(tr!("can't run {program}: {e}", program, e)).hint(hint));
             }
             Trouble::Late(limit) => return off(Error::environment(late(&program, *limit)).hint(why_late())),
@@ -451,8 +452,12 @@ fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8], may
         .hint(tr!("check git's user.signingkey; {shown} --list-secret-keys shows what there is", shown))
     };
     let said = run(command, commit, may_ask).map_err(|e| match e {
-        Trouble::Missing(e) => Error::environment(tr!("can't run {shown}: {e}", shown, e))
-            .hint(tr!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}", shown)),
+        Trouble::Missing(e) => {
+            let install =
+                || tr!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}", shown);
+            let hint = files::why_not_begun(&e).map_or_else(install, str::to_owned);
+            Error::environment(tr!("can't run {shown}: {e}", shown, e)).hint(hint)
+        }
         Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(why_late()),
         Trouble::Failed(said) => failed(&said),
     })?;

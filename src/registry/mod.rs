@@ -485,7 +485,12 @@ impl<'r> Snapshot<'r> {
     fn read_proposals(&self, fails: impl Fn(&Error) -> bool) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
         let (mut open, mut unfit) = (Vec::new(), Vec::new());
         for (branch, head) in self.heads.proposals.all() {
-            let Some(slug) = slug_of(branch) else { continue };
+            let Some(slug) = slug_of(branch) else {
+                // By its name it is nobody's; what stands there may be a file that was left.
+                let why = self.repo.why_unread(head);
+                unfit.extend(why.map(|why| Unfit { branch: branch.to_owned(), why: why.into() }));
+                continue;
+            };
             match self.landed(&slug).and_then(|landed| self.read_proposal(&slug, branch, head, &landed)) {
                 Ok(found) => open.extend(found),
                 Err(e) if fails(&e) => return Err(e),
@@ -685,7 +690,8 @@ impl<'r> Snapshot<'r> {
 /// Names the branch of which something can't be read.
 fn on_branch(branch: &str, e: Error) -> Error {
     match e.kind {
-        Kind::Environment => {
+        // Where it is that can't be read, its name is said already.
+        Kind::Environment if !e.message.contains(branch) => {
             let full_name = crate::domain::text::visible(branch);
             Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
         }

@@ -13,7 +13,7 @@ use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
-use crate::domain::paths::{PARTNERS, PROGRAM, evidence_in, ordinal, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, ordinal, root_of};
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State};
 use crate::error::{Error, Result};
@@ -165,8 +165,11 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, COPIED)
     }));
     let is_odd = |branch: &str| odd.iter().any(|name| name.strip_prefix("refs/heads/") == Some(branch));
-    let strange =
-        proposals.iter().filter(|(branch, _)| slug_of(branch).is_none() && !is_told(branch) && !is_odd(branch));
+    // What can't be read is told as that.
+    let is_unread = |head: Oid| snapshot.repo.why_unread(head).is_some();
+    let strange = proposals
+        .iter()
+        .filter(|(branch, head)| slug_of(branch).is_none() && !is_told(branch) && !is_odd(branch) && !is_unread(*head));
     problems.extend(strange.map(|(branch, _)| {
         let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
@@ -567,7 +570,7 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         for event in partner.life.log.iter().map(|l| &l.event) {
             let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) else { continue };
             if *into != partner.slug && !partners.iter().any(|p| p.slug == *into && was_partner(p)) {
-                let log = format!("{path}/log/{:04}", event.seq);
+                let log = event_path(&partner.slug, event.seq);
                 let message = format!("it became part of {into}, which has never been a partner");
                 let hint = "restore that partner's directory, if it was taken away";
                 problems.push(Problem::error(log, "merged-into", message, hint));

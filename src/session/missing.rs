@@ -1,7 +1,9 @@
 //! What a call lacks where nobody can be asked for it: named at once, consent with the rest.
 
 use super::Context;
-use crate::error::{Error, Result};
+use crate::domain::Login;
+use crate::error::{Error, Kind, Result};
+use crate::forge::Forge;
 
 impl Context {
     /// Refuses what lacks answers where nobody can be asked: each is a flag, and whether it is given. All that is missing is
@@ -18,6 +20,34 @@ impl Context {
         let flags = missing.join(tr!("in a list" => ", "));
         Err(Error::usage(tr!("nobody can be asked here, and it needs {flags}", flags))
             .hint(tr!("give them as flags, or run it in a terminal")))
+    }
+
+    /// Who acts, as [`Context::actor`] tells. Where that isn't known and nobody can be asked, what of `answers` is missing is named
+    /// with it, and consent.
+    ///
+    /// # Errors
+    /// Then.
+    pub(crate) fn acting(
+        &self,
+        forge: &dyn Forge,
+        otherwise: Option<&Login>,
+        answers: &[(&str, bool)],
+    ) -> Result<Login> {
+        self.actor(forge, otherwise).map_err(|e| self.besides_unanswered(e, answers))
+    }
+
+    fn besides_unanswered(&self, error: Error, answers: &[(&str, bool)]) -> Error {
+        if error.kind != Kind::Usage || self.prompt.can_ask() {
+            return error;
+        }
+        let given = !self.lacks_consent();
+        let missing: Vec<&str> =
+            answers.iter().chain(&[("--yes", given)]).filter(|(_, given)| !given).map(|(flag, _)| *flag).collect();
+        if missing.is_empty() {
+            return error;
+        }
+        let flags = missing.join(tr!("in a list" => ", "));
+        error.hint(tr!("nobody can be asked here, so it needs {flags}, too", flags))
     }
 
     /// An error about what is missing, which names consent with it where that is missing, too.

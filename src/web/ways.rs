@@ -71,6 +71,10 @@ fn judge(variable: &str, address: &str) -> Result<()> {
             scheme = text::quote(&scheme)
         ),
     });
+    // Without a name and a password it could be used; which sign of them it is stays theirs.
+    if address.contains('@') && is_usable(&format!("http://{}", text::past_user(address))) {
+        return Err(error.hint(spelled()));
+    }
     Err(error.hint(match scheme.starts_with("socks") {
         true => tr!("for a SOCKS proxy write socks5h://HOST:PORT"),
         false => tr!("write http://HOST:PORT or socks5h://HOST:PORT"),
@@ -83,6 +87,14 @@ fn judge(variable: &str, address: &str) -> Result<()> {
 pub fn without_secrets(words: &str, more: &[&str]) -> String {
     let named = known().proxies.iter().chain(&known().plain_proxies).map(|(_, proxy)| proxy.as_str());
     text::without_secrets(words, named.chain(more.iter().copied()))
+}
+
+/// How a proxy's name and password are written into its address.
+#[must_use]
+pub fn spelled() -> &'static str {
+    tr!(
+        "in a proxy's name and password signs are written by numbers: # as %23, / as %2F, ? as %3F, @ as %40, a space as %20"
+    )
 }
 
 /// What to do where a proxy stands in the way.

@@ -121,9 +121,10 @@ impl std::fmt::Debug for Sitting<'_> {
 }
 
 impl<'a> Sitting<'a> {
-    /// Reads the registry, and tells of decisions that nobody has told of.
-    pub fn begin(ctx: &'a Context, forge: &'a dyn Forge) -> Result<Self> {
-        let actor = ctx.actor(forge, None)?;
+    /// Reads the registry, and tells of decisions that nobody has told of. What of `answers` isn't given is named where it isn't
+    /// known who acts.
+    pub fn begin(ctx: &'a Context, forge: &'a dyn Forge, answers: &[(&str, bool)]) -> Result<Self> {
+        let actor = ctx.acting(forge, None, answers)?;
         let snapshot = look(ctx, forge)?;
         catch_up(ctx, forge, &snapshot)?;
         Ok(Self { ctx, forge, actor, snapshot })

@@ -15,8 +15,7 @@ use crate::web::logo_download::Missed;
 /// Whether a logo is given by its address.
 #[must_use]
 pub fn is_address(logo: &str) -> bool {
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    logo.split_once("://").is_some_and(|(scheme, _)| scheme.chars().all(is_letter)) && !text::has_scheme(logo, "file")
+    text::scheme(logo).is_some() && !text::has_scheme(logo, "file")
 }
 
 /// Where a logo is that a document names: a file is meant as seen from there, without what was pasted around its path.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::{GitId, Login, Record, Slug, State, Subject, names, text};
-use crate::error::{Error, Result};
+use crate::domain::{GitId, Login, Record, Slug, State, Subject, names, suggestion, text};
+use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
 use crate::git::Repo;
 use crate::registry::digest::{self, Digest};
@@ -58,11 +58,29 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
     Ok((partner, proposals))
 }
 
-/// The partner or applicant of a name in letters that give no short one.
+/// Whom a name means that is no short one: who has the short name that it suggests, or else who is called so.
+///
+/// # Errors
+/// As [`called`], where it suggests none.
+pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
+    let suggested = suggestion::of_name(name);
+    if let Some(slug) = &suggested
+        && (snapshot.landed(slug)?.life.state != State::Absent || !snapshot.proposals_of(slug)?.is_empty())
+    {
+        return Ok(slug.clone());
+    }
+    match (called(ctx, snapshot, name), suggested) {
+        // Nobody is: what stands near the short name may be meant.
+        (Err(e), Some(slug)) if e.kind == Kind::NotFound => Ok(slug),
+        (found, _) => found,
+    }
+}
+
+/// The partner or applicant of a name.
 ///
 /// # Errors
 /// When nobody has it, or several have; and when the registry can't be read.
-pub fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
+fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
     let wanted = names::company(name);
     let mut likely = Vec::new();
     let mut found = Vec::new();

@@ -127,6 +127,31 @@ pub fn mend(ctx: &Context, draft: &mut Draft) {
     for mended in draft.mend(&|path| leads(ctx, path)) {
         say_mended(ctx, mended.field, &mended.typed, &mended.read);
     }
+    mend_slug(ctx, draft);
+}
+
+fn mend_slug(ctx: &Context, draft: &mut Draft) {
+    if let Some((typed, read)) = draft.mend_slug() {
+        say_read(ctx, tr!("short name"), &typed, read.as_str());
+    }
+}
+
+/// Asks for the short name, beginning with what is `suggested`; `check` says whether one does.
+pub fn ask_slug(
+    ctx: &Context,
+    draft: &mut Draft,
+    suggested: Option<&str>,
+    check: &dyn Fn(&str) -> Result<(), Invalid>,
+) -> Result<()> {
+    let question =
+        Question { label: tr!("Short name in the registry"), flag: "--slug", default: suggested, optional: false };
+    let read = |typed: &str| {
+        let mut draft = Draft { slug: Some(typed.to_owned()), ..Draft::default() };
+        draft.mend_slug().map_or_else(|| typed.to_owned(), |(_, slug)| slug.to_string())
+    };
+    draft.slug = Some(ctx.prompt.text(question, &|typed| check(&read(typed)))?);
+    mend_slug(ctx, draft);
+    Ok(())
 }
 
 /// Reads answers in other words than the program's in those, and says so.
@@ -142,12 +167,12 @@ fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
         let field = field.told();
         return ctx.ui.say(&tr!("{field}: marks that stand apart from their letters are joined to them (NFC)", field));
     }
-    ctx.ui.say(&tr!(
-        "{field}: {typed} is read as {read}",
-        field = field.told(),
-        typed = text::quote(typed),
-        read = text::visible(read)
-    ));
+    say_read(ctx, field.told(), typed, read);
+}
+
+fn say_read(ctx: &Context, field: &str, typed: &str, read: &str) {
+    let (typed, read) = (text::quote(typed), text::visible(read));
+    ctx.ui.say(&tr!("{field}: {typed} is read as {read}", field, typed, read));
 }
 
 /// Whether a logo is a file, or an address, as it stands.

@@ -133,7 +133,7 @@ fn ground(finding: Finding<'_>, kind: Kind) -> Result<Ground> {
     }
     let own = matches!(kind, Kind::Posted | Kind::Closed | Kind::Renewed);
     let role = if own { in_sandbox(ctx, snapshot, slug) } else { None };
-    let actor = ctx.actor(forge, role.as_ref())?;
+    let actor = ctx.acting(forge, role.as_ref(), &[])?;
     let program = snapshot.decided_program()?;
     let relation = Relation { record: partner.record.as_ref(), life: &partner.life };
     let by = identity(forge, &actor)?;

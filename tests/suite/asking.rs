@@ -616,9 +616,42 @@ fn a_chinese_name_stands_for_whom_the_registry_knows_by_it() {
 #[test]
 fn a_name_stands_for_the_short_name_it_suggests_and_a_near_one_is_hinted() {
     let env = TestEnv::with_partner();
-    assert_eq!(env.run(&["show", "Acme"]).code, Some(0));
-    let near = env.run(&["show", "Acme Inc"]);
+    for typed in ["Acme", "ACME", "@acme", "acme/", "Acme Inc", "acme_inc."] {
+        let shown = env.run(&["show", typed]).ok();
+        assert!(shown.stderr.contains(&format!("“{typed}” is read as acme\n")), "{shown}");
+    }
+    let near = env.run(&["show", "Acme Labs"]);
     assert!(near.code == Some(3) && near.stderr.contains("did you mean acme?"), "{near}");
+    // What is said of it stays as it was said, also where it is the same word.
+    let reject = ["exit", "ACME", "--kind", "breach", "--reason", "ACME", "--as", "alice"];
+    assert!(env.run(&reject).ok().stderr.contains("“ACME” is read as acme\n"));
+    assert!(env.git(&["log", "-1", "--format=%B", "exit/acme"]).contains("KP-Note: ACME"));
+    let merged = ["exit", "acme", "--kind", "merged", "--merged-into=ACME", "--reason", "x", "--as", "bob"];
+    assert!(env.run(&merged).fails(2).stderr.contains("acme can't be merged into itself"));
+    let program = env.run(&["show", "Program"]).ok();
+    assert!(program.stderr.contains("“Program” is read as program\n"), "{program}");
+}
+
+/// A short name of one's own is mended as one that stands there: by flag, in a file and where it is asked for.
+#[test]
+fn a_short_name_of_ones_own_is_mended_and_said() {
+    let env = TestEnv::with_registry();
+    let facts = ["--name", "华为云", "--website", "https://hw.example", "--github", "hw", "--logo", "logo.png"];
+    for (typed, read) in
+        [("HuaweiYun", "huaweiyun"), ("LimaCorp", "limacorp"), ("Lima Corp", "lima-corp"), ("华为", "huawei")]
+    {
+        let plan = env.run(&[&["apply", "--slug", typed, "--dry-run"][..], &facts].concat()).ok();
+        assert!(plan.stderr.contains(&format!("short name: “{typed}” is read as {read}\n")), "{plan}");
+        assert!(plan.stdout.contains(&format!("apply/{read}")), "{plan}");
+    }
+    let answers = "schema = 1\nslug = \"LimaCorp\"\nname = \"Lima\"\nwebsite = \"https://lima.example\"\ngithub = \"lima\"\nlogo = \"logo.png\"\n";
+    env.write("a.toml", answers);
+    let plan = env.run(&["apply", "--from", "a.toml", "--dry-run"]).ok();
+    assert!(plan.stderr.contains("short name: “LimaCorp” is read as limacorp\n"), "{plan}");
+    let mut terminal = Terminal::run(&env, &["apply", "--name", "Lima"]);
+    terminal.shows("? Short name in the registry › lima").types("\u{15}Lima Corp\r");
+    terminal.shows("short name: “Lima Corp” is read as lima-corp").types("\u{3}");
+    assert_eq!(terminal.ends(), 130);
 }
 
 #[test]

@@ -245,6 +245,50 @@ fn chinese_is_written_as_the_guide_says() {
     told(&wrong);
 }
 
+/// Where commas and the like of Latin text stand in a Chinese sentence, beside what is filled in, too.
+#[test]
+fn no_punctuation_of_latin_text_stands_in_a_chinese_sentence() {
+    let quoted = Regex::new(r"“[^”]*”|`[^`]*`|\[[^\]]*\]").unwrap();
+    let half = Regex::new(r"[^ ?][,;:?](\s|$)|\}[(,;?]|\)\{").unwrap();
+    let told: Vec<String> =
+        catalogue().into_values().filter(|words| half.is_match(&quoted.replace_all(words, "·"))).collect();
+    self::told(&told);
+}
+
+/// The words that docs/zh-style.md says are never used, with the one that is.
+fn never() -> Vec<(String, String)> {
+    let page = include_str!("../../docs/zh-style.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'));
+    let cells = rows.map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+    let never = cells.filter_map(|cells| Some(((*cells.get(1)?).to_owned(), (*cells.get(3)?).to_owned())));
+    never
+        .flat_map(|(word, never)| never.split('、').map(|other| (word.clone(), other.to_owned())).collect::<Vec<_>>())
+        .filter(|(_, other)| other.chars().any(is_han))
+        .collect()
+}
+
+#[test]
+fn the_glossary_is_kept_in_every_chinese_text() {
+    let never = never();
+    assert!(never.len() > 15, "{never:?}");
+    let mut wrong = Vec::new();
+    for (name, text) in [
+        ("words.zh.toml", CATALOGUE),
+        ("application.zh.toml", include_str!("../../templates/application.zh.toml")),
+        ("application-zh.md", include_str!("../../templates/github/application-zh.md")),
+        ("strings.toml", include_str!("../../templates/directory/strings.toml")),
+        ("README.zh.md", include_str!("../../README.zh.md")),
+        ("guide-member.zh.md", include_str!("../../docs/guide-member.zh.md")),
+        ("guide-organization.zh.md", include_str!("../../docs/guide-organization.zh.md")),
+    ] {
+        for (nth, line) in text.lines().enumerate() {
+            let found = never.iter().filter(|(_, other)| line.contains(other));
+            wrong.extend(found.map(|(word, other)| format!("{name}:{}: {other}, not {word}: {line}", nth + 1)));
+        }
+    }
+    told(&wrong);
+}
+
 /// English sentences in what a person was shown: three words in a row, apart from what is data, a command or a path.
 pub fn english_in(shown: &str, data: &[&str]) -> Vec<String> {
     let mut text = shown.to_owned();

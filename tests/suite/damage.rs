@@ -253,16 +253,53 @@ fn a_policy_that_is_gone_leads_to_no_accusation() {
     assert!(errors.len() == 1 && errors[0].contains("error[object-missing]"), "{}", told.text);
 }
 
-/// What a power cut leaves of a branch is told by whatever lists branches.
+/// What no proposal is needed for.
+const NEED_NO_PROPOSAL: [&[&str]; 4] =
+    [&["show", "acme"], &["log", "acme"], &["audit", "--full"], &["audit", "--head"]];
+
+/// Every command that needs a proposal says these words, and shows what else there is; all others go on.
+#[track_caller]
+fn who_needs_it_tells(env: &TestEnv, words: &[&str], about: &str) {
+    for args in COMMANDS {
+        let now = run(env, args);
+        let told = words.iter().all(|words| now.text.contains(words));
+        let code = match args {
+            _ if NEED_NO_PROPOSAL.contains(&args) => 0,
+            ["check", ..] => 1,
+            _ => 5,
+        };
+        assert_eq!((now.code, told), (Some(code), code != 0), "{about}: {args:?}: {}", now.text);
+        assert!(!matches!(args, ["list"]) || now.text.contains("Acme"), "{about}: {args:?}: {}", now.text);
+    }
+}
+
+/// What a power cut leaves of a branch is told by whatever lists branches; also where an older place of it is packed.
 #[test]
 fn a_branch_that_cant_be_read_is_not_passed_over() {
     let env = registry();
-    for branch in ["apply/globex", "main"] {
+    for (branch, is_packed) in [("apply/globex", false), ("apply/globex", true), ("main", false)] {
         let file = env.path(&format!("registry.git/refs/heads/{branch}"));
         let whole = std::fs::read(&file).unwrap();
+        if is_packed {
+            env.git(&["pack-refs", "--all", "--no-prune"]);
+        }
         for left in [b"".as_slice(), &[0; 41], b"garbage\n", &whole[..20]] {
             std::fs::write(&file, left).unwrap();
-            all_tell(&env, &[branch, "git fsck"], &format!("{branch} {left:?}"));
+            let about = format!("{branch} {left:?}");
+            match branch {
+                "main" => all_tell(&env, &[branch, "git fsck"], &about),
+                _ => who_needs_it_tells(&env, &[branch, "git fsck"], &about),
+            }
+        }
+        if branch != "main" {
+            // Nothing else waits for it, and nothing is written over it.
+            env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "talk", "--as", "alice"])
+                .ok()
+                .code
+                .unwrap();
+            let vote = ["review", "globex", "--authenticity", "met", "--vote", "approve", "--as", "alice", "--yes"];
+            env.run(&vote).fails(5).code.unwrap();
+            assert_eq!(std::fs::read(&file).unwrap(), whole[..20]);
         }
         // Somebody is writing.
         std::fs::write(file.with_extension("lock"), "").unwrap();
@@ -299,7 +336,7 @@ fn a_branch_that_stands_for_another_is_read_and_one_that_leads_nowhere_is_told()
     let now = run(&env, &["show", "globex"]);
     assert_eq!((now.code, &now.text), (sound.code, &sound.text));
     env.git(&["update-ref", "--no-deref", "-d", "refs/heads/elsewhere"]);
-    all_tell(&env, &["refs/heads/apply/globex stands for another"], "");
+    who_needs_it_tells(&env, &["refs/heads/apply/globex stands for another"], "");
 }
 
 /// A directory of branches that can't be read isn't one without any.

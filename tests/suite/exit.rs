@@ -2,6 +2,7 @@ use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
 use crate::plumbing::with;
+use crate::terminal::Terminal;
 
 #[test]
 fn the_committee_makes_a_partner_leave() {
@@ -604,5 +605,43 @@ fn an_exit_is_not_approved_and_whoever_tries_is_led_to_it() {
     for member in ["alice", "bob", "carol"] {
         let refused = env.run(&["approve", "acme", "--as", member]).fails(1);
         assert!(refused.stderr.contains("what is open about acme is an exit"), "{member}: {refused}");
+        assert!(refused.stderr.contains("karmada-partner exit acme"), "{member}: {refused}");
     }
+}
+
+/// Before it is sent, a contact reads in words what will be asked; the commit is there on request.
+#[test]
+fn what_a_contact_asks_is_shown_in_words_before_it_is_sent() {
+    let env = TestEnv::with_partner();
+    let exit = ["exit", "acme", "--kind", "voluntary", "--reason", "we close", "--as", "acme-bot"];
+    let mut terminal = Terminal::sized(&env.command(&exit), 24, 80);
+    terminal
+        .shows("This will be asked of the committee, for everybody to read, about Acme:")
+        .shows("to leave the program: voluntary, effective")
+        .shows("we close")
+        .shows_last("Ask to leave, for everybody to read?");
+    assert!(!terminal.text().contains("KP-"), "{}", terminal.text());
+    terminal.types("v").shows("KP-Exit-Kind: voluntary").shows_last("show what is written down").types("y");
+    terminal.shows("Sent: Acme asks to leave.");
+    assert_eq!(terminal.ends(), 0);
+}
+
+/// Whoever isn't known to act is told at once what else is lacking where nobody can be asked.
+#[test]
+fn all_that_an_exit_lacks_is_told_at_once() {
+    let env = TestEnv::with_partner();
+    let lacks = |args: &[&str], flags: &str| {
+        let refused = env.run_unagreed(args).fails(2);
+        assert!(refused.stderr.starts_with("error: it isn't known who acts\n"), "{refused}");
+        assert!(refused.stderr.contains(&format!("nobody can be asked here, so it needs {flags}, too\n")), "{refused}");
+    };
+    lacks(&["exit", "acme"], "--kind, --reason, --yes");
+    lacks(&["exit", "acme", "--merged-into", "hooli", "--yes"], "--reason");
+    lacks(&["reject", "acme"], "--reason, --yes");
+    lacks(&["approve", "acme"], "--yes");
+    lacks(&["renew", "acme"], "--yes");
+    lacks(&["jobs", "add", "acme"], "--title, --yes");
+    lacks(&["update", "acme", "--name", "Acme 2"], "--yes");
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    lacks(&["exit", "acme"], "--yes");
 }

@@ -275,6 +275,30 @@ fn new_words_new_content_and_a_new_base_update_the_one_pull_request() {
     assert_eq!(web.propose(&other).unwrap().outcome, SiteOutcome::Same);
 }
 
+/// As a maintainer improves a proposal in the fork that it comes from.
+#[test]
+fn what_others_put_onto_the_forks_branch_is_not_taken_away() {
+    let web = Web::with_proposal();
+    let jane = jane();
+    let fork = web.github.repo_path(FORK);
+    web.env.git_at(".", &["clone", "--quiet", "--no-local", "--branch", BRANCH, fork.to_str().unwrap(), "theirs"]);
+    web.env.git_at("theirs", &["commit", "--quiet", "--allow-empty", "--message", "Make the logo larger"]);
+    web.env.git_at("theirs", &["push", "--quiet"]);
+    let there = web.git(FORK, &["rev-parse", BRANCH]);
+    let other = Wish { puts: vec![(PAGE.into(), Some(b"export default () => <Globex />;\n".to_vec()))], ..wish(&jane) };
+    let nothing = Wish { puts: vec![(CODE.into(), Some(b"{}\n".to_vec()))], ..wish(&jane) };
+    for wish in [other.clone(), nothing] {
+        let refused = web.propose(&wish).unwrap_err();
+        assert!(refused.message.ends_with("Make the logo larger") && refused.kind == Kind::Refused, "{refused:?}");
+        assert!(refused.message.contains(FORK), "{refused:?}");
+        web.site().plan(&wish).unwrap_err();
+    }
+    assert_eq!(web.git(FORK, &["rev-parse", BRANCH]), there);
+    assert_eq!(web.pulls()[0]["state"], "OPEN");
+    web.git(FORK, &["update-ref", &format!("refs/heads/{BRANCH}"), &format!("{BRANCH}~1")]);
+    assert_eq!(web.propose(&other).unwrap().outcome, SiteOutcome::Updated);
+}
+
 #[test]
 fn when_nothing_is_left_the_pull_request_is_closed_with_a_word() {
     let web = Web::with_proposal();

@@ -204,7 +204,7 @@ fn one_word_stands_for_one_thing() {
 --head-only: audit
 --hours WORD: apply, update, import issue
 --instead: update, exit, clear, program propose
---interest STAKE: review, approve, reject, exit
+--interest STAKE: review, approve, reject, exit, record
 --keep-metadata: apply, update, import issue
 --kind KIND: exit, benefit add
 --language WORD: apply, update, import issue

@@ -136,3 +136,4 @@ mod vanished;
 mod voices_without_right;
 mod word;
 mod workflows;
+mod written_here;

@@ -73,6 +73,17 @@ fn what_stands_around_a_pasted_value_does_not_hide_it() {
 }
 
 /// Once, however often the call is read: of a name that stands for a partner it is read anew.
+/// Who acts is read as one of GitHub's pages or mails writes it, and said as it is read.
+#[test]
+fn who_acts_is_said_as_it_is_read() {
+    let env = TestEnv::with_applicant();
+    for typed in ["＠Alice", "@Alice", "https://github.com/Alice"] {
+        let told = env.run(&["approve", "acme", "--dry-run", "--as", typed]).ok();
+        let said: Vec<&str> = told.stderr.lines().filter(|line| line.contains("is read as")).collect();
+        assert!(said.len() == 1 && said[0].ends_with(" is read as Alice"), "{typed}: {told}");
+    }
+}
+
 #[test]
 fn how_a_value_is_read_is_said_once() {
     let env = TestEnv::with_partner();

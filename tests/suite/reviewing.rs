@@ -43,13 +43,13 @@ fn ten_with_three_duds_take_fewer_than_eighty_keys_and_leave_nothing() {
         terminal.types(key);
         keys += 1;
     };
-    terminal.shows("You act as alice");
+    terminal.shows("Yours to judge: 10");
     for (at, name) in names.iter().enumerate() {
         terminal.shows(&format!("{} of 10", at + 1));
         if duds.contains(name) {
             terminal.shows("✘ mailbox").shows_last("? What now? Enter or j");
             press(&mut terminal, "r");
-            terminal.shows("? Reason, for everybody to read › mailbox");
+            terminal.shows("? Reason, for everybody to read (empty goes back) › mailbox");
             press(&mut terminal, "\r");
             terminal.shows(&format!("Vote reject on {name}"));
             press(&mut terminal, "\r");
@@ -102,7 +102,11 @@ fn what_failed_is_never_met_by_default_and_is_offered_as_a_reason() {
     terminal.shows("Is the address").types("\r").shows("commercial support").types("\r");
     // Not a yes over what nobody is sure of.
     terminal.shows("? Your vote").shows("❯ abstain").types("\u{1b}[A\r");
-    terminal.shows("? Reason, for everybody to read › mailbox").types("\r").shows("Vote reject on Beta").types("y");
+    terminal
+        .shows("? Reason, for everybody to read (empty goes back) › mailbox")
+        .types("\r")
+        .shows("Vote reject on Beta")
+        .types("y");
     assert_eq!(terminal.ends(), 0);
     let vote = env.git(&["show", "apply/beta:data/partners/beta/votes/1/alice"]);
     assert!(vote.contains("KP-Authenticity: unsure") && vote.contains("KP-Note: mailbox"), "{vote}");
@@ -153,6 +157,32 @@ fn who_may_not_is_told_before_anything_is_read() {
             assert_eq!(terminal.ends(), 0);
         }
     }
+}
+
+/// Who acts, and what isn't theirs to judge, stands above what there is to read; who may not vote reads no queue first.
+#[test]
+fn who_acts_stands_above_the_queue() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "--as", "alice", "--offline"]);
+    terminal.shows("? What now?").types("q");
+    assert_eq!(terminal.ends(), 0);
+    let shown = terminal.text();
+    let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words}: {shown}"));
+    assert!(at("You act as alice") < at("STILL MISSING") && at("STILL MISSING") < at("Yours to judge: 1."), "{shown}");
+    let mut terminal = Terminal::run(&env, &["review", "--as", "mallory", "--offline"]);
+    assert_eq!(terminal.ends(), 4);
+    assert!(!terminal.text().contains("STILL MISSING"), "{}", terminal.text());
+}
+
+/// Whoever pressed a key by a slip takes the reason out, and is back at the question.
+#[test]
+fn an_empty_reason_goes_back() {
+    let env = TestEnv::with_applicant();
+    let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+    terminal.shows_last("q: stop").types("r").shows("? Reason, for everybody to read (empty goes back) ›");
+    terminal.types("\u{15}\r").shows("(empty goes back) · –").shows_last("q: stop").types("q");
+    assert_eq!(terminal.ends(), 0);
+    assert!(!env.git(&["log", "-1", "--format=%B", "apply/acme"]).contains("alice"));
 }
 
 #[test]

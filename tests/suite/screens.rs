@@ -115,7 +115,7 @@ fn a_review_of_six() {
     album
         .begins("4 of 6")
         .at("q: stop", "r")
-        .at("? Reason, for everybody to read ›", "\r")
+        .at("? Reason, for everybody to read (empty goes back) ›", "\r")
         .at("Vote reject on Dune", "\r");
     album.begins("5 of 6").at("q: stop", "n").at("? Note, for everybody to read (may be empty) ›", "\r");
     album.at("Vote abstain on Ekko", "\r").begins("6 of 6").at("q: stop", "s");

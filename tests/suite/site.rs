@@ -194,6 +194,22 @@ fn what_others_put_onto_the_branch_is_not_taken_away() {
     assert_eq!(branches(&env), before);
 }
 
+/// A merge that only brings the default branch along, as a button of GitHub's does, is nobody's work to lose.
+#[test]
+fn a_branch_that_was_brought_up_to_date_by_a_merge_is_written_anew() {
+    let env = with_site();
+    let jane = author(1_790_000_000);
+    propose(&env, &wish(&jane));
+    env.git_at(".", &["clone", "--quiet", "site.git", "theirs"]);
+    env.git_at("theirs", &["commit", "--quiet", "--allow-empty", "--message", "Something else"]);
+    env.git_at("theirs", &["push", "--quiet"]);
+    env.git_at("theirs", &["switch", "--quiet", BRANCH]);
+    let title = format!("Merge branch 'main' into {BRANCH}");
+    env.git_at("theirs", &["merge", "--quiet", "--no-ff", "--message", &title, "main"]);
+    env.git_at("theirs", &["push", "--quiet"]);
+    assert_eq!(propose(&env, &wish(&jane)).outcome, SiteOutcome::Updated);
+}
+
 #[test]
 fn what_is_there_already_is_not_proposed_and_what_was_open_is_closed() {
     let env = with_site();

@@ -24,6 +24,62 @@ fn a_table_whose_first_line_names_no_columns_is_told() {
     }
 }
 
+/// As databases, spreadsheets and shells hand tables over.
+#[test]
+fn a_table_is_taken_however_it_is_handed_over() {
+    let env = TestEnv::with_registry();
+    env.write("t.csv", "name|website|github|logo\nZeta|https://zeta.example/k|'@zeta-d|logo.png\n");
+    let bars = env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok();
+    assert!(bars.stdout.contains("github = \"zeta-d\"") && bars.stderr.contains("by vertical bars"), "{bars}");
+    env.write("t.csv", "name,website,github,logo\n\"=\"\"Zeta\"\"\",https://zeta.example/k,zeta-d,logo.png\n");
+    let told = env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok();
+    assert!(told.stdout.contains("name = \"Zeta\"") && told.stderr.contains("that they are text"), "{told}");
+    let program = env.command(&["import", "table", "/dev/stdin", "--as", "carol", "--dry-run"]);
+    let mut piped = std::process::Command::new("sh");
+    piped.args(["-c", "cat t.csv | \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    piped.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    piped.current_dir(program.get_current_dir().unwrap());
+    assert!(env.output(&mut piped).ok().stdout.contains("name = \"Zeta\""));
+}
+
+/// Contacts are taken as programs hand lists over, and as `contacts` itself writes them.
+#[test]
+fn contacts_are_taken_as_they_are_written() {
+    let env = TestEnv::with_partner();
+    env.write("other.png", png(640, 220));
+    env.write("t.csv", "name,website,logo\nZeta,https://zeta.example/k,other.png\n");
+    let zeta = r#"{"partner": "zeta", "github": "zeta-d"}"#;
+    let import = |name: &str, content: &str| {
+        env.write(name, content);
+        env.run(&["import", "table", "t.csv", "--contacts", name, "--as", "carol", "--dry-run"])
+    };
+    for content in [
+        format!("[{zeta}]"),
+        zeta.to_owned(),
+        format!("{{\"contacts\": [{zeta}]}}"),
+        format!("{{\"schema\": 1, \"rows\": [\n{zeta}\n]}}"),
+    ] {
+        let taken = import("c.json", &content).ok();
+        assert!(taken.to_string().contains("zeta-d"), "{content}: {taken}");
+    }
+    for format in ["csv", "json"] {
+        let own = match format {
+            "csv" => env.run(&["contacts"]),
+            _ => env.run(&["contacts", "--json"]),
+        };
+        let content = own.ok().stdout.replace("acme-bot", "zeta-d").replace("acme", "zeta").replace("Acme", "Zeta");
+        let taken = import(&format!("own.{format}"), &content).ok();
+        assert!(
+            taken.to_string().contains("zeta-d") && taken.stderr.contains("and not name, website"),
+            "{content}: {taken}"
+        );
+    }
+    for content in [r#"{"zeta": {"github": "zeta-d"}}"#, r#"[{"partner": "zeta", "phone": "1"}]"#] {
+        let told = import("c.json", content).fails(2);
+        assert!(told.stderr.contains(r#"hint: write {"partner": "SLUG""#), "{content}: {told}");
+    }
+}
+
 /// A table is read as answers at the terminal are.
 #[test]
 fn what_people_write_in_a_table_is_read_as_what_it_can_only_mean() {

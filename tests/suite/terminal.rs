@@ -544,6 +544,24 @@ fn addresses_are_links_where_the_terminal_knows_them() {
 }
 
 /// A terminal that can't move its cursor, or a screen reader: everything is asked for in lines, and nothing moves.
+/// Where nothing can be edited, what is offered can be left out all the same.
+#[test]
+fn what_is_offered_to_a_dumb_terminal_is_emptied_by_a_hyphen() {
+    let env = TestEnv::with_registry();
+    env.write("logo.png", crate::picture::board(0));
+    let facts = ["--website", "https://beta.example/k", "--github", "someone", "--email", "jane.doe@gmail.com"];
+    env.run(&[&["apply", "--name", "Beta", "--logo", "logo.png"][..], &facts].concat()).ok().code.unwrap();
+    let mut command = env.command(&["review", "beta", "--as", "alice", "--offline"]);
+    let mut terminal = Terminal::sized(command.env("TERM", "dumb"), 60, 80);
+    terminal
+        .shows_last("q: stop")
+        .types("r")
+        .shows("Enter takes what stands in brackets; a hyphen alone leaves it empty.");
+    terminal.shows_last("›").types("-\r").shows("(empty goes back) · –").shows_last("q: stop").types("q");
+    assert_eq!(terminal.ends(), 0);
+    assert!(!env.git(&["log", "-1", "--format=%B", "apply/beta"]).contains("alice"));
+}
+
 #[test]
 fn a_dumb_terminal_is_asked_in_lines() {
     let env = TestEnv::with_registry();

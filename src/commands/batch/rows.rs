@@ -96,7 +96,7 @@ pub fn read(ctx: &Context, path: &Path, jobs: u32, runner: Runner) -> Result<Vec
         let message = format!("the batch can't be read: its first line has no column “do”, but {first}");
         return Err(Error::usage(message).hint("name the columns in the first line: do,partner,vote,…"));
     }
-    let place = (path.parent().unwrap_or(Path::new("")), ctx.environment.home.as_deref());
+    let place = (files::folder_of(path), ctx.environment.home.as_deref());
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     let read = parallel::map(&cells, jobs as usize, |table::Row { number, cells }| {
         let cells = cells.as_ref().map_err(Clone::clone)?;

@@ -72,11 +72,10 @@ fn version() -> Checkup {
 /// git itself; `is_needed` to reach the registry.
 fn git(is_needed: bool) -> Checkup {
     let outcome = if is_needed { Outcome::Broken } else { Outcome::Note };
-    let missing = |why: String| {
-        Checkup::new("git", outcome, why).hint(tr!(
-            "install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none"
-        ))
-    };
+    let told = |why: String, hint: &'static str| Checkup::new("git", outcome, why).hint(hint);
+    let install =
+        tr!("install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none");
+    let missing = |why: String| told(why, install);
     match children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(10))) {
         Ok(Ended::With(said)) if said.status.success() => {
             let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
@@ -88,16 +87,15 @@ fn git(is_needed: bool) -> Checkup {
         }
         Ok(Ended::With(said)) => missing(tr!("git --version ends with {status}", status = said.status)),
         Ok(Ended::Late | Ended::Stopped) => missing(tr!("git --version said nothing for 10 s").to_owned()),
-        Err(e) => missing(tr!("git can't be run: {e}", e)),
+        Err(e) => told(tr!("git can't be run: {e}", e), files::why_not_begun(&e).unwrap_or(install)),
     }
 }
 
 /// What votes are signed with. It is asked for what takes it nowhere, and only an old one knows no such word.
 fn ssh_keygen() -> Checkup {
-    let missing = |why: String| {
-        Checkup::note("ssh-keygen", why)
-            .hint(tr!("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none"))
-    };
+    let told = |why: String, hint: &'static str| Checkup::note("ssh-keygen", why).hint(hint);
+    let install = tr!("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none");
+    let missing = |why: String| told(why, install);
     let mut command = Command::new("ssh-keygen");
     match children::run(command.args(["-Y", "check-novalidate"]), b"", Patience::of(Duration::from_secs(10))) {
         Ok(Ended::With(said)) if !String::from_utf8_lossy(&said.stderr).contains(" option -- ") => {
@@ -105,7 +103,7 @@ fn ssh_keygen() -> Checkup {
         }
         Ok(Ended::With(_)) => missing(tr!("ssh-keygen is so old that it doesn't sign").to_owned()),
         Ok(Ended::Late | Ended::Stopped) => missing(tr!("ssh-keygen said nothing for 10 s").to_owned()),
-        Err(e) => missing(tr!("ssh-keygen can't be run: {e}", e)),
+        Err(e) => told(tr!("ssh-keygen can't be run: {e}", e), files::why_not_begun(&e).unwrap_or(install)),
     }
 }
 

@@ -89,9 +89,12 @@ fn on_one_line(words: &str) -> String {
     let mut lines = words.split('\n').map(str::trim);
     let first = lines.next().unwrap_or_default();
     let rest: Vec<&str> = lines.collect();
-    match (rest.is_empty(), first.ends_with([':', '：'])) {
-        (true, _) => first.to_owned(),
-        (false, true) => format!("{first} {}", rest.join("; ")),
-        (false, false) => format!("{first}; {}", rest.join("; ")),
+    let between = tr!("between clauses" => "; ");
+    let rest = rest.join(between);
+    match first {
+        first if rest.is_empty() => first.to_owned(),
+        first if first.ends_with('：') => format!("{first}{rest}"),
+        first if first.ends_with(':') => format!("{first} {rest}"),
+        first => format!("{first}{between}{rest}"),
     }
 }

@@ -1,12 +1,12 @@
 //! Contacts for entries that come without.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::found::Found;
 use super::table::field_of;
 use crate::domain::limits;
-use crate::domain::table::{self, Cells, Row};
+use crate::domain::table::{self, Cells, Notation, Row};
 use crate::domain::{Field, text};
 use crate::error::{Error, Result};
 use crate::files;
@@ -35,14 +35,22 @@ impl Contact {
 impl Contacts {
     pub fn read(ctx: &Context, path: &Path) -> Result<Self> {
         let bytes = files::read(path, limits::TABLE, "--contacts")?;
-        let hint = "its first line is partner,github,email; partner is a slug or a name";
-        let broken =
-            |why: &str| Error::usage(format!("--contacts {}: {}", path.display(), text::visible(why))).hint(hint);
+        let broken = |why: &str| Error::usage(format!("--contacts {}: {}", path.display(), text::visible(why)));
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let (_, read) = table::open(&bytes, extension, "contact").map_err(|e| broken(&e.why).hint(e.hint))?;
+        let (notation, read) = table::open(&bytes, extension, "contact").map_err(|e| broken(&e.why).hint(e.hint))?;
         for remark in read.remarks {
             ctx.ui.warn(&format!("--contacts: {remark}"));
         }
+        let broken = |why: &str| {
+            broken(why).hint(match notation {
+                Notation::Csv => "its first line is partner,github,email; partner is a slug or a name",
+                Notation::Json => {
+                    r#"write {"partner": "SLUG", "github": "LOGIN", "email": "MAILBOX"} for each, or a list of them"#
+                }
+                Notation::Toml => "write [[contact]] for each, with partner, github and email below it",
+            })
+        };
+        let mut besides = BTreeSet::new();
         let contact = |Row { number, cells }| {
             let cells: Cells = cells.map_err(|why| format!("row {number}: {why}"))?;
             let mut contact = Contact::default();
@@ -51,6 +59,11 @@ impl Contacts {
                     ("partner", _) => &mut contact.partner,
                     (_, Some(Field::Github)) => &mut contact.github,
                     (_, Some(Field::Email)) => &mut contact.email,
+                    // As `contacts` itself writes them.
+                    (_, Some(Field::Name | Field::Website)) => {
+                        besides.insert(key);
+                        continue;
+                    }
                     _ => return Err(format!("row {number}: {} isn't known here", text::quote(&key))),
                 };
                 if !std::mem::replace(place, values.join(" ")).is_empty() {
@@ -64,6 +77,10 @@ impl Contacts {
         };
         let contacts: Result<Vec<_>, String> = read.rows.into_iter().map(contact).collect();
         let contacts = contacts.map_err(|why| broken(&why))?;
+        if !besides.is_empty() {
+            let besides = besides.into_iter().collect::<Vec<_>>().join(", ");
+            ctx.ui.warn(&format!("--contacts: only partner, github and email are taken, and not {besides}"));
+        }
         let mut rows = BTreeMap::new();
         for (number, contact) in &contacts {
             if let Some(first) = rows.insert(contact.partner.to_lowercase(), number) {

@@ -102,7 +102,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let mut snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
-    let actor = ctx.actor(&*forge, None)?;
+    let actor = ctx.acting(&*forge, None, &[])?;
     if let Some(issue) = issue.filter(|_| actor.is_bot())
         && issue::take_as_workflow(ctx, issue)?
     {
@@ -173,13 +173,7 @@ fn ask(ctx: &Context, program: &Program, entry: &mut Found) -> Result<()> {
         proposing::ask(ctx, program, &mut entry.draft, field, None)?;
     }
     if entry.draft.slug().is_err() {
-        let question = crate::prompt::Question {
-            label: "Short name in the registry",
-            flag: "slug",
-            default: None,
-            optional: false,
-        };
-        entry.draft.slug = Some(ctx.prompt.text(question, &|s| s.parse::<Slug>().map(drop))?);
+        proposing::ask_slug(ctx, &mut entry.draft, None, &|s| s.parse::<Slug>().map(drop))?;
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let extension = args.file.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let entries = entries(ctx, &args.file.display().to_string(), extension, &bytes)?;
     let hash = Sha256::of(&bytes).short();
-    let directory = args.file.parent().unwrap_or(Path::new("."));
+    let directory = files::folder_of(&args.file);
     let mut found = Vec::new();
     for (index, Entry { number, mut draft, since }) in entries.into_iter().enumerate() {
         let place = format!("{shown} (sha256 {hash}), entry {}", index + 1);

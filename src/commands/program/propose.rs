@@ -117,7 +117,7 @@ struct Ground {
 
 fn ground(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, instead: bool) -> Result<Ground> {
     let present = snapshot.decided_program()?;
-    let actor = ctx.actor(forge, None)?;
+    let actor = ctx.acting(forge, None, &[])?;
     admit_member(&present, identity(forge, &actor)?)?;
     let (partner, open) = waiting(snapshot, instead)?;
     Ok(Ground { actor, present, partner, open })

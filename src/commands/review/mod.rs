@@ -125,11 +125,14 @@ fn queue(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>, args: &Args)
     }
     let (proposals, unfit) = waiting(ctx, snapshot)?;
     let asks = !ctx.globals.json && !proposals.is_empty() && ctx.prompt.can_ask();
-    queue::show(ctx, forge, snapshot, (&proposals, &unfit), asks)?;
     if !asks {
-        return Ok(());
+        return queue::show(ctx, forge, snapshot, (&proposals, &unfit), false);
     }
-    Workplace::open(ctx, forge, snapshot, args.voting.interest())?.queue(snapshot, proposals)
+    // Who acts, and what isn't theirs to judge, comes before anything there is to read.
+    let workplace = Workplace::open(ctx, forge, snapshot, args.voting.interest())?;
+    let share = workplace.share(snapshot, &proposals)?;
+    queue::show(ctx, forge, snapshot, (&proposals, &unfit), true)?;
+    workplace.queue(snapshot, share)
 }
 
 /// Asks for what the flags don't say, and votes.
@@ -141,15 +144,17 @@ fn vote(
     seen: &Proposal,
     evidence: Option<&[u8]>,
 ) -> Result<()> {
-    let sitting = Sitting { ctx, forge, actor: ctx.actor(forge, None)?, snapshot };
-    let interest = sitting.stake(seen, args.voting.interest())?;
     let judges = seen.subject == Subject::Application;
-    ctx.refuse_unanswered(&[
+    let answers = [
         ("--authenticity", !judges || args.authenticity.is_some()),
         ("--url", !judges || args.url.is_some()),
         ("--relevance", !judges || args.relevance.is_some()),
         ("--vote", args.vote.is_some()),
-    ])?;
+    ];
+    let actor = ctx.acting(forge, None, &answers)?;
+    let sitting = Sitting { ctx, forge, actor, snapshot };
+    let interest = sitting.stake(seen, args.voting.interest())?;
+    ctx.refuse_unanswered(&answers)?;
     let seen_before: Option<Value> = evidence.and_then(|e| serde_json::from_slice(e).ok());
     let suggested = Opinion::of(seen_before.as_ref()).principles();
     let given = [&args.authenticity, &args.url, &args.relevance].map(|given| match given {

@@ -7,7 +7,6 @@ use super::judging::{ask_ballot, ask_principles, gather, in_full, refuse_changed
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
-use crate::commands::exit::ask_reason;
 use crate::config::UserDirectory;
 use crate::domain::log::event::Principles;
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
@@ -67,29 +66,30 @@ enum Next {
     Stop,
 }
 
-/// Says who acts and what is theirs to do, and gives that.
-fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: Vec<Proposal>) -> Result<Vec<Proposal>> {
+/// What of all that waits is a member's to judge, and of how much more the member has said so already.
+pub(super) struct Share {
+    todo: Vec<Proposal>,
+    voted: usize,
+}
+
+/// Says what the member is recused from, and gives what is left.
+fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: &[Proposal]) -> Result<Share> {
     let program = snapshot.program()?;
     let (mut todo, mut recused, mut voted) = (Vec::new(), Vec::new(), 0);
     for p in proposals {
         let name = format!("{} ({})", text::visible(p.name()), p.partner.slug);
-        if is_recused(&program, actor, &p) {
+        if is_recused(&program, actor, p) {
             recused.push(name);
-        } else if standing_vote(&p, actor).is_none() || is_left_to_write(ctx, snapshot, &program, &p, actor)? {
-            todo.push(p);
+        } else if standing_vote(p, actor).is_none() || is_left_to_write(ctx, snapshot, &program, p, actor)? {
+            todo.push(p.clone());
         } else {
             voted += 1;
         }
     }
-    let mut words = vec![tr!("Yours to judge: {n}.", n = todo.len())];
-    if voted > 0 {
-        words.push(tr!("You have voted on {voted} more, and nothing about them has changed since.", voted));
-    }
     if !recused.is_empty() {
-        words.push(tr!("You are recused from {names}.", names = recused.join(tr!("in a list" => ", "))));
+        ctx.ui.say(&tr!("You are recused from {names}.", names = recused.join(tr!("in a list" => ", "))));
     }
-    ctx.ui.say(&words.join(tr!("between sentences" => " ")));
-    Ok(todo)
+    Ok(Share { todo, voted })
 }
 
 fn is_recused(program: &Program, actor: &Login, p: &Proposal) -> bool {
@@ -135,9 +135,18 @@ impl<'a> Workplace<'a> {
         Ok(Self { ctx, forge, said, actor, done: BTreeMap::new(), decided: false })
     }
 
-    /// Everything that waits for this member, oldest first.
-    pub(super) fn queue(self, snapshot: &Snapshot<'_>, proposals: Vec<Proposal>) -> Result<()> {
-        let todo = sort(self.ctx, snapshot, &self.actor, proposals)?;
+    /// What of all that waits is this member's to judge, oldest first. What the member is recused from is said before it is read.
+    pub(super) fn share(&self, snapshot: &Snapshot<'_>, proposals: &[Proposal]) -> Result<Share> {
+        sort(self.ctx, snapshot, &self.actor, proposals)
+    }
+
+    /// One after the other.
+    pub(super) fn queue(self, snapshot: &Snapshot<'_>, Share { todo, voted }: Share) -> Result<()> {
+        let mut words = vec![tr!("Yours to judge: {n}.", n = todo.len())];
+        if voted > 0 {
+            words.push(tr!("You have voted on {voted} more, and nothing about them has changed since.", voted));
+        }
+        self.ctx.ui.say(&words.join(tr!("between sentences" => " ")));
         self.walk(snapshot, todo)
     }
 
@@ -296,9 +305,15 @@ impl<'a> Workplace<'a> {
             'd' if !ctx.globals.yes && !ctx.prompt.confirm(&decides(Wish::Grant, p), true)? => return Ok(Next::Stay),
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
             'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
-            'j' => self.one_by_one(&opinion)?,
+            'j' => match self.one_by_one(&opinion)? {
+                Some(voice) => voice,
+                None => return Ok(Next::Stay),
+            },
             // Nobody said of any principle that it is met.
-            'r' => (Ballot::Reject, Principles::all(Finding::Unsure), Some(self.reason(&opinion)?)),
+            'r' => match self.reason(&opinion)? {
+                Some(reason) => (Ballot::Reject, Principles::all(Finding::Unsure), Some(reason)),
+                None => return Ok(Next::Stay),
+            },
             'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), self.note(&opinion.reason())?),
             'o' => {
                 self.open_site(p);
@@ -323,26 +338,32 @@ impl<'a> Workplace<'a> {
         }
     }
 
-    /// Each principle by itself, begun with what the evidence suggests.
-    fn one_by_one(&self, opinion: &Opinion) -> Result<(Ballot, Principles, Option<Line>)> {
+    /// Each principle by itself, begun with what the evidence suggests. Nothing where the member goes back.
+    fn one_by_one(&self, opinion: &Opinion) -> Result<Option<(Ballot, Principles, Option<Line>)>> {
         let principles = ask_principles(self.ctx, opinion.principles(), [None; 3])?;
         let ballot = ask_ballot(self.ctx, principles)?;
         let note = match ballot {
-            Ballot::Reject => Some(self.reason(opinion)?),
+            Ballot::Reject => match self.reason(opinion)? {
+                None => return Ok(None),
+                reason => reason,
+            },
             // Who approves doesn't say what failed.
             Ballot::Approve => self.note("")?,
             _ => self.note(&opinion.reason())?,
         };
-        Ok((ballot, principles, note))
+        Ok(Some((ballot, principles, note)))
     }
 
-    /// Why, begun with what failed.
-    fn reason(&self, opinion: &Opinion) -> Result<Line> {
-        ask_reason(self.ctx, "--reason", Some(&opinion.reason()))
+    /// Why, begun with what failed. Nothing where the member goes back.
+    fn reason(&self, opinion: &Opinion) -> Result<Option<Line>> {
+        self.said(tr!("Reason, for everybody to read (empty goes back)"), &opinion.reason())
     }
 
     fn note(&self, offered: &str) -> Result<Option<Line>> {
-        let label = tr!("Note, for everybody to read (may be empty)");
+        self.said(tr!("Note, for everybody to read (may be empty)"), offered)
+    }
+
+    fn said(&self, label: &str, offered: &str) -> Result<Option<Line>> {
         let question = Question { label, flag: "--reason", default: Some(offered), optional: true };
         self.ctx.prompt.text(question, &|s| Line::said(s).map(drop)).map(|s| Line::said(&s).ok())
     }

@@ -92,6 +92,11 @@ fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, In
     items.into_iter().map(str::parse).collect()
 }
 
+/// The short name that is meant by what is none. What is too long isn't cut.
+fn slug_meant(typed: &str) -> Option<Slug> {
+    suggestion::meant(typed).filter(|_| typed.trim().chars().count() <= Slug::MAX)
+}
+
 impl Draft {
     /// Reads answers from TOML (`--from`, saved drafts); every fault at once.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
@@ -103,7 +108,11 @@ impl Draft {
     }
 
     fn read(table: &mut Table<'_>, faults: &mut Faults) -> Self {
-        let mut draft = Self { slug: table.value::<Slug>(faults, "slug").map(|s| s.to_string()), ..Self::default() };
+        let slug = table.parsed(faults, "slug", |s| match s.parse::<Slug>() {
+            Err(e) if slug_meant(s).is_none() => Err(e),
+            _ => Ok(s.to_owned()),
+        });
+        let mut draft = Self { slug, ..Self::default() };
         draft.keep_metadata = table.flag("keep_metadata");
         // Our own word in drafts: nobody is told that it is known.
         if table.has("left_out") {
@@ -208,6 +217,14 @@ impl Draft {
             }
         }
         mended
+    }
+
+    /// Reads a short name that is none as it stands as the one that can only be meant; gives what was typed, and what is read.
+    pub(crate) fn mend_slug(&mut self) -> Option<(String, Slug)> {
+        let typed = self.slug.clone()?;
+        let read = slug_meant(&typed)?;
+        self.slug = Some(read.to_string());
+        Some((typed, read))
     }
 
     /// Reads the answers whose words the program lists in its words; gives what was read otherwise.

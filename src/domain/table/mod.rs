@@ -4,8 +4,10 @@ mod encoding;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
 use super::values::Invalid;
@@ -110,7 +112,7 @@ fn read(source: &str, notation: Notation, list: &str) -> Result<Read, Invalid> {
     match notation {
         Notation::Csv => csv(source),
         Notation::Toml => toml(source, list),
-        Notation::Json => json(source),
+        Notation::Json => json(source, list),
     }
 }
 
@@ -132,7 +134,7 @@ pub fn first_heads(heads: &[String]) -> String {
 }
 
 /// The separators that spreadsheets write, by country and by choice.
-const SEPARATORS: [(u8, &str); 3] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs")];
+const SEPARATORS: [(u8, &str); 4] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "vertical bars")];
 
 /// By what the columns are parted: what stands most often in the first line, outside of quotes.
 fn separator(line: &str) -> (u8, &'static str) {
@@ -193,7 +195,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
     let mut record = csv::StringRecord::new();
     // Line breaks within cells are no rows.
     let mut within = 0;
-    let (mut head, mut empty) = (None, 0_usize);
+    let (mut head, mut empty, mut told_as_text) = (None, 0_usize, false);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -212,11 +214,15 @@ fn csv(source: &str) -> Result<Read, Invalid> {
             empty += 1;
             continue;
         }
+        told_as_text |= record.iter().any(|cell| unwrapped(cell.trim()).is_some());
         read.rows.push(Row { number, cells: cells(names, &record) });
     }
     let head = head.ok_or_else(|| Invalid::new("it is empty", "its first line names the columns"))?;
     if head.iter().any(String::is_empty) {
         read.remarks.push("columns without a name and without a cell are passed over".into());
+    }
+    if told_as_text {
+        read.remarks.push("cells that tell a spreadsheet that they are text are read without what tells it so".into());
     }
     if empty > 0 {
         read.remarks
@@ -267,10 +273,24 @@ const OF_WEB_PAGES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&n
 /// What spreadsheets put into a cell in place of a value that they can't have.
 const FAILED: [&str; 8] = ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
 
+/// A cell by which a spreadsheet is told that it is text, `="…"` or with an apostrophe before what would be a formula, as that text.
+fn unwrapped(cell: &str) -> Option<String> {
+    let formula = |text: &str| text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    match cell.strip_prefix('\'') {
+        Some(text) if formula(text) => Some(text.trim().to_owned()),
+        _ => {
+            let text = cell.strip_prefix("=\"")?.strip_suffix('"')?.replace("\"\"", "\u{0}");
+            (!text.contains('"')).then(|| text.replace('\u{0}', "\"").trim().to_owned())
+        }
+    }
+}
+
 /// The cells that say anything.
 fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
     let mut cells = Cells::new();
-    for (at, value) in record.iter().map(str::trim).enumerate().filter(|(_, value)| !value.is_empty()) {
+    let read = |cell: &str| unwrapped(cell).unwrap_or_else(|| cell.to_owned());
+    let values: Vec<String> = record.iter().map(|cell| read(cell.trim())).collect();
+    for (at, value) in values.iter().map(String::as_str).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
             Some(name) if FAILED.contains(&value) => {
                 return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));
@@ -335,37 +355,65 @@ fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
 }
 
 /// An object's entries in their order, those that are given twice included.
-struct Object(Vec<(String, serde_json::Value)>);
+struct Entries<V>(Vec<(String, V)>);
 
-impl<'de> Deserialize<'de> for Object {
+type Object = Entries<serde_json::Value>;
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Object;
+        struct All<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for All<V> {
+            type Value = Entries<V>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<V>, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
                 }
-                Ok(Object(entries))
+                Ok(Entries(entries))
             }
         }
-        deserializer.deserialize_map(Entries)
+        deserializer.deserialize_map(All(PhantomData))
     }
 }
 
-fn json(source: &str) -> Result<Read, Invalid> {
+/// What stands under a name within one object around all rows, as programs hand lists over.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Part {
+    Rows(Vec<Object>),
+    Other(serde::de::IgnoredAny),
+}
+
+/// The rows of an object that holds a list of them, where it is one.
+fn wrapped(source: &str, list: &str) -> Option<Vec<Object>> {
+    let Entries::<Part>(parts) = serde_json::from_str(source).ok()?;
+    let is_named = |name: &str| name == list || name.strip_suffix('s') == Some(list);
+    let rows = |(name, part): (String, Part)| match part {
+        Part::Rows(rows) if !rows.is_empty() || is_named(&name) => Some(rows),
+        _ => None,
+    };
+    let mut found = parts.into_iter().filter_map(rows);
+    found.next().filter(|_| found.next().is_none())
+}
+
+fn json(source: &str, list: &str) -> Result<Read, Invalid> {
+    let numbered = |rows: Vec<Object>| {
+        let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };
+        Read { rows: rows.into_iter().enumerate().map(row).collect(), ..Read::default() }
+    };
+    if let Some(rows) = wrapped(source, list) {
+        return Ok(numbered(rows));
+    }
     let hint = "write one object for each row, or a list of them";
     let broken = |e: serde_json::Error| Invalid::new(json_fault::told(&e), hint);
     if is_json_list(source.trim_start()) {
         let rows: Vec<Object> = serde_json::from_str(source).map_err(broken)?;
-        let row = |(at, object)| Row { number: at + 1, cells: object_cells(object) };
-        return Ok(Read { rows: rows.into_iter().enumerate().map(row).collect(), ..Read::default() });
+        return Ok(numbered(rows));
     }
     // One object a line, as programs write it: a line that isn't one spoils no other.
     let lines = || source.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -386,7 +434,7 @@ fn json(source: &str) -> Result<Read, Invalid> {
     Ok(Read { rows, ..Read::default() })
 }
 
-fn object_cells(Object(entries): Object) -> Result<Cells, String> {
+fn object_cells(Entries(entries): Object) -> Result<Cells, String> {
     let one = |value: &serde_json::Value| match value {
         serde_json::Value::String(s) => Some(s.clone()),
         serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Some(value.to_string()),
@@ -427,6 +475,22 @@ mod tests {
     fn numbered(read: &Read) -> Vec<(usize, Vec<String>)> {
         let cells = |row: &Row| row.cells.clone().unwrap().into_values().flatten().collect();
         read.rows.iter().map(|row| (row.number, cells(row))).collect()
+    }
+
+    #[test]
+    fn what_tells_spreadsheets_that_a_cell_is_text_is_none_of_it() {
+        for (cell, text) in [
+            ("=\"0012\"", Some("0012")),
+            ("=\"a \"\"b\"\"\"", Some("a \"b\"")),
+            ("'@acme", Some("@acme")),
+            ("'=1+1", Some("=1+1")),
+            ("'t Hooft", None),
+            ("=\"a\"&\"b\"", None),
+            ("=A1", None),
+            ("\"x\"", None),
+        ] {
+            assert_eq!(unwrapped(cell).as_deref(), text, "{cell}");
+        }
     }
 
     #[test]
@@ -554,7 +618,7 @@ mod tests {
         assert!(csv("").is_err());
         let twice = "[{\"do\": \"renew\", \"Do\": \"exit\"}]";
         for source in [twice, &twice[1..twice.len() - 1]] {
-            assert!(json(source).unwrap().rows[0].cells.as_ref().unwrap_err().contains("twice"), "{source}");
+            assert!(json(source, "row").unwrap().rows[0].cells.as_ref().unwrap_err().contains("twice"), "{source}");
         }
     }
 
@@ -567,7 +631,7 @@ mod tests {
             "{\n  \"a\": \"x\"\n}\n{\n  \"a\": [\"y\", \"z\"]\n}\n",
         ] {
             assert_eq!(Notation::of("", source), Notation::Json, "{source}");
-            assert_eq!(numbered(&json(source).unwrap()), wanted, "{source}");
+            assert_eq!(numbered(&json(source, "row").unwrap()), wanted, "{source}");
         }
         assert_eq!(Notation::of("", "[[row]]\na = 1\n"), Notation::Toml);
         assert_eq!(Notation::of("", "# note\n[[row]]\n"), Notation::Toml);

@@ -57,3 +57,54 @@ pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
     let later = |n: &str| n.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == n);
     name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::log::event::{Facts, Said};
+    use crate::domain::log::kinds::{Ballot, Subject};
+    use crate::domain::values::Slug;
+
+    fn vote(actor: &str) -> Vote {
+        let (hash, partner, actor) = (Sha256::of(b"x"), "acme".parse::<Slug>().unwrap(), actor.parse().unwrap());
+        let said = Said {
+            registry: hash,
+            partner: &partner,
+            round: 1,
+            subject: Subject::Application,
+            actor: &actor,
+            time: "2026-09-21T14:00:00Z".parse().unwrap(),
+            policy: hash,
+            facts: Facts::of(b"x", None),
+            log: None,
+        };
+        Vote::new(Ballot::Approve, said)
+    }
+
+    #[test]
+    fn a_vote_is_named_after_its_member_and_how_many_came_before() {
+        let earlier = ["bob", "alice", "Bob"].map(vote);
+        for (count, actor, name) in [(0, "Bob", "bob"), (1, "BOB", "bob.2"), (2, "bob", "bob.2"), (3, "bob", "bob.3")] {
+            assert_eq!(vote_name(&earlier[..count], &actor.parse().unwrap()), name);
+        }
+    }
+
+    #[test]
+    fn a_name_is_due_to_its_member_as_it_is_written() {
+        let bob: Login = "Bob".parse().unwrap();
+        for (name, named) in [
+            ("bob", true),
+            ("bob.2", true),
+            ("bob.10", true),
+            ("Bob", false),
+            ("bob.1", false),
+            ("bob.02", false),
+            ("bob.+2", false),
+            ("bob.x", false),
+            ("bobby", false),
+            ("carol.2", false),
+        ] {
+            assert_eq!(is_named_after(name, &bob), named, "{name}");
+        }
+    }
+}

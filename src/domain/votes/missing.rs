@@ -115,4 +115,24 @@ mod tests {
             assert!(share.reached(need, of) && !share.reached(need - 1, of), "{need} of {of}");
         }
     }
+    #[test]
+    fn what_is_missing_is_told_in_one_line_and_by_a_word_each() {
+        let share: Threshold = "2/3".parse().unwrap();
+        let missing = [
+            Missing::InFavor { have: 1, need: 3, denies: false },
+            Missing::Affiliations { have: 1, need: 2, denies: false },
+            Missing::Presence { have: 2, need: 4 },
+            Missing::Share { have: 1, of: 2, share, denies: false },
+            Missing::NoObjection { objections: 1, denies: false },
+            Missing::Writer,
+        ];
+        assert_eq!(
+            missing.map(Missing::kind),
+            ["in_favor", "affiliations", "presence", "share", "no_objection", "writer"]
+        );
+        assert_eq!(
+            told(&missing[..2]),
+            "2 more in favor (1 of 3); votes in favor from 2 different affiliations (now 1)"
+        );
+    }
 }

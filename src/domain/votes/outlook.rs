@@ -250,4 +250,32 @@ mod tests {
         assert_eq!(told("initech", &["alice"], &[], "2026-12-31").1, [""; 0], "of those left one is away");
         assert_eq!(told("initech", &["alice"], &[], "2027-01-01").1, ["carol"]);
     }
+    #[test]
+    fn who_works_where_others_are_in_favor_already_helps_no_more() {
+        let one = PROGRAM.to_owned() + "\n[decisions.approve]\nquorum = 1\naffiliations = 2\n";
+        assert_eq!(outlook(&one, "acme", (&["alice"], &[]), &[], &[], "2027-01-01").0, ["bob", "carol"]);
+        let two = PROGRAM.to_owned() + "\n[decisions.approve]\nquorum = 2\naffiliations = 2\n";
+        assert_eq!(outlook(&two, "acme", (&["alice"], &[]), &[], &[], "2027-01-01").0, ["ann", "bob", "carol"]);
+    }
+
+    #[test]
+    fn where_one_objection_blocks_nobody_else_is_asked() {
+        let program = eight() + "\n[decisions.approve]\nobjection = \"blocks\"\n";
+        assert_eq!(outlook(&program, "acme", (&["m1", "m2"], &["m3"]), &[], &[], "2026-10-01"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn who_abstains_is_heard_too() {
+        let program = Program::parse(PROGRAM.as_bytes()).unwrap();
+        let rule = Rule { quorum: 1, presence: 6, ..program.rule(Decision::Approve).clone() };
+        let tally = Tally {
+            decision: Decision::Approve,
+            votes: vec![],
+            in_favor: 2,
+            against: 1,
+            abstaining: 2,
+            missing: vec![],
+        };
+        assert_eq!(lacking(&rule, &tally), 1);
+    }
 }

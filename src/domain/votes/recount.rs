@@ -152,3 +152,6 @@ fn with_tally<T>(
     let (decision, rule) = tally::rule_for(program, event.kind != Kind::Rejected, on);
     then(&tally::tally_of(program, &rule, decision, &all, &looked_at, on), proposed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,6 +156,36 @@ mod tests {
     }
 
     #[test]
+    fn nothing_vouches_for_a_voice_of_another_account() {
+        let program = program("");
+        for (actor, account, vouched_for) in
+            [("bob", Some(7), true), ("bob", Some(8), false), ("bob", None, true), ("mallory", None, false)]
+        {
+            let vote = Vote { account: account.and_then(AccountId::new), ..voice(actor, Ballot::Approve) };
+            let told = vouched(&program, &vote, |_| Ok(Grade::Signed)).1;
+            assert_eq!(told, vouched_for.then_some(Grade::Signed), "{actor} {account:?}");
+        }
+        let vote = voice("bob", Ballot::Approve);
+        assert_eq!(vouched(&program, &vote, |_| Err(SignatureFault::Wrong)).1, None);
+    }
+
+    #[test]
+    fn a_round_is_opened_by_who_asks_or_by_a_vote_that_would_count() {
+        let (free, strict) = (program(""), program("[signatures]\nrequired = true\n"));
+        let (unsigned, signed) = (Some(Grade::Unsigned), Some(Grade::Signed));
+        for (program, vote, grade, does) in [
+            (&free, voice("contact", Ballot::Request), None, true),
+            (&free, voice("bob", Ballot::Approve), unsigned, true),
+            (&free, voice("bob", Ballot::Approve), None, false),
+            (&free, voice("erin", Ballot::Approve), unsigned, false),
+            (&strict, voice("bob", Ballot::Approve), unsigned, false),
+            (&strict, voice("bob", Ballot::Approve), signed, true),
+        ] {
+            assert_eq!(opens(program, (&vote, grade)), does, "{} {:?} {grade:?}", vote.actor, vote.ballot);
+        }
+    }
+
+    #[test]
     fn what_stands_is_the_newest_that_does_not_count_for_less() {
         let program = program("");
         let (signed, unsigned) = (Some(Grade::Signed), Some(Grade::Unsigned));

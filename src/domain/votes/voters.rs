@@ -49,3 +49,94 @@ pub fn voters<'a>(program: &'a Program, tally: &Tally<'_>, on: Question<'_>) -> 
     }
     voters
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::log::event::{Facts, Said};
+    use crate::domain::log::kinds::Subject;
+    use crate::domain::program::Decision;
+    use crate::domain::values::{Sha256, Slug, Time};
+    use crate::domain::votes::tally::{Proof, tally};
+
+    fn said(actor: &str, ballot: Ballot, interest: Option<Interest>, second: i64) -> CastVote {
+        let (hash, partner, actor) = (Sha256::of(b"x"), "acme".parse::<Slug>().unwrap(), actor.parse().unwrap());
+        let said = Said {
+            registry: hash,
+            partner: &partner,
+            round: 1,
+            subject: Subject::Application,
+            actor: &actor,
+            time: Time::from_unix(second),
+            policy: hash,
+            facts: Facts::of(b"x", None),
+            log: Some(hash),
+        };
+        let vote = Vote { interest, ..Vote::new(ballot, said) };
+        CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.folded() }
+    }
+
+    #[test]
+    fn what_somebody_said_last_is_told_by_when_and_not_by_its_name() {
+        let bob: Login = "Bob".parse().unwrap();
+        let votes = [
+            said("bob", Ballot::Approve, None, 1),
+            said("bob", Ballot::Reject, None, 3),
+            said("bob", Ballot::Abstain, None, 2),
+            said("bob", Ballot::Request, None, 4),
+            said("alice", Ballot::Approve, None, 5),
+        ];
+        assert_eq!(last_of(&votes, &bob), Some(&votes[1].vote));
+        assert_eq!(last_of(&votes[3..], &bob), None);
+    }
+
+    #[test]
+    fn a_stake_stands_until_its_member_says_otherwise() {
+        let bob: Login = "bob".parse().unwrap();
+        let votes = [
+            said("bob", Ballot::Approve, Some(Interest::Employer), 1),
+            said("bob", Ballot::Approve, None, 2),
+            said("alice", Ballot::Approve, Some(Interest::Other), 3),
+        ];
+        let stake = |votes: &[CastVote]| stake_of(votes.iter().map(|c| &c.vote), &bob);
+        assert_eq!(stake(&votes), Some(Interest::Employer));
+        assert_eq!(stake(&votes[1..]), None);
+    }
+
+    #[test]
+    fn each_voter_has_voted_may_or_has_a_stake() {
+        let seat = |login: &str, affiliation: &str| {
+            format!("[[committee]]\ngithub = \"{login}\"\naffiliation = \"{affiliation}\"\n")
+        };
+        let seats: String = [("alice", "A"), ("bob", "B"), ("carol", "C"), ("dave", "Acme"), ("zoe", "Z")]
+            .map(|(l, a)| seat(l, a))
+            .concat();
+        let program = Program::parse(format!("schema = 1\nname = \"P\"\n{seats}").as_bytes()).unwrap();
+        let (hash, slug) = (Sha256::of(b"x"), "acme".parse().unwrap());
+        let on = Question {
+            slug: &slug,
+            record: None,
+            in_force: None,
+            facts: Facts::of(b"x", None),
+            subject: Subject::Application,
+            said: Some(hash),
+            changed: None,
+            proposed: None,
+            seats: None,
+            proof: Proof::default(),
+        };
+        let mut votes = [
+            said("alice", Ballot::Approve, None, 1),
+            // What only asks takes nobody's vote away.
+            said("alice", Ballot::Request, None, 2),
+            said("bob", Ballot::Approve, Some(Interest::Other), 1),
+            said("carol", Ballot::Approve, None, 1),
+            said("dave", Ballot::Approve, None, 1),
+        ];
+        votes[3].vote.facts = Facts::of(b"before", None);
+        let counted = tally(&program, program.rule(Decision::Approve), Decision::Approve, &votes, on);
+        let told = voters(&program, &counted, on);
+        let names = |members: Vec<&Member>| members.iter().map(|m| m.github.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!([told.counted, told.may_vote, told.recused].map(names), ["alice", "carol zoe", "bob dave"]);
+    }
+}

@@ -317,8 +317,9 @@ fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
     let (wanted, has) = (list("x-accepted-oauth-scopes")?, list("x-oauth-scopes")?);
     // `repo` includes public_repo.
     let enough = wanted.is_empty() || wanted.iter().any(|w| has.contains(w) || has.contains(&"repo"));
-    let words =
-        |scopes: &[&str]| if scopes.is_empty() { tr!("none").to_owned() } else { text::visible(&scopes.join(", ")) };
+    let words = |scopes: &[&str]| {
+        if scopes.is_empty() { tr!("none").to_owned() } else { text::visible(&scopes.join(tr!("in a list" => ", "))) }
+    };
     (!enough).then(|| (words(&wanted), words(&has)))
 }
 

@@ -133,8 +133,12 @@ pub struct RefAnswer {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CommitAnswer {
     pub oid: String,
+    /// Its first line, where asked for; GitHub cuts long ones.
+    #[serde(default)]
+    pub message_headline: String,
     #[serde(default)]
     pub tree: Option<TreeAnswer>,
     #[serde(default)]
@@ -142,8 +146,12 @@ pub struct CommitAnswer {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Head {
     pub oid: String,
+    /// Its first line, where asked for; GitHub cuts long ones.
+    #[serde(default)]
+    pub message_headline: String,
 }
 
 /// A repository that proposals can be made from.

@@ -404,7 +404,7 @@ fn vote_of(
         Told::Said(interest) => Some(interest),
         Told::Unclear | Told::Lost => return Err(unclear(&author, stake)),
     };
-    let Some(Head { oid: reviewed }) = &review.commit else {
+    let Some(Head { oid: reviewed, .. }) = &review.commit else {
         return Err(format!(
             "GitHub doesn't say any more of which commit a review by {author} was; {author} votes by pressing the button again, or with karmada-partner review {}",
             seen.slug

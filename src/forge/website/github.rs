@@ -159,6 +159,13 @@ impl GitHubSite {
         };
         let says = open.is_some_and(|open| Written::from(&open.pull).says(&titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
+        let touched = !matches!(outcome, SiteOutcome::Nothing | SiteOutcome::Same);
+        if let Some((tip, title)) = left.filter(|_| touched && !holds).and_then(question::of_others) {
+            let place = fork.as_ref().map_or_else(|| self.site.to_string(), |fork| fork.name.to_string());
+            return Err(super::holds_others(wish.branch, &place, tip, title).hint(
+                "have it merged first; or keep it under another name and delete the branch there; then run this again",
+            ));
+        }
         let (open, over) = match outcome {
             SiteOutcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
             _ => (open, orphans),

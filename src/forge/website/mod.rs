@@ -27,6 +27,19 @@ pub const BRANCH: &str = "karmada-partner/partners";
 /// How the titles of its commits begin.
 pub const TITLES: [&str; 2] = ["Partners: ", "Bring the partners page up to date"];
 
+/// Whether a commit is this program's, by its title; or brings only the default branch into one, by the title of its first parent,
+/// as GitHub's “Update branch” does: what somebody else has put there isn't taken away.
+pub(crate) fn is_ours(title: &str, parents: &[&str]) -> bool {
+    let begins = |title: &str| TITLES.iter().any(|ours| title.starts_with(ours));
+    begins(title) || matches!(parents, [first, _] if title.starts_with("Merge branch ") && begins(first))
+}
+
+/// What to say where the branch holds what others have put there.
+pub(crate) fn holds_others(branch: &str, place: &str, tip: &str, title: &str) -> Error {
+    let (short, title) = (tip.get(..10).unwrap_or(tip), crate::domain::text::visible(title));
+    Error::refused(format!("the branch {branch} of {place} holds what this program didn't write: {short} {title}"))
+}
+
 /// A website's repository. Every verb can be run again after any failure, and nothing is there twice.
 ///
 /// # Errors

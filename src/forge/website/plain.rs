@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::content::{Standing, Wanted};
-use super::{Planned, Proposed, Site, SiteOutcome, TITLES, Wish, raced};
+use super::{Planned, Proposed, Site, SiteOutcome, Wish, holds_others, is_ours, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::mirror::Mirror;
-use crate::git::{Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
+use crate::git::{Commit, Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
 
 /// How often a branch is tried that somebody else is writing to.
 const TRIES: u32 = 20;
@@ -106,29 +106,33 @@ impl GitSite {
 
     /// Refuses to take a branch from who put something there since.
     fn refuse_others(&self, branch: &str, tip: Oid) -> Result<()> {
-        let message = self.repo.commit_itself(tip)?.message;
-        let title = message.lines().next().unwrap_or_default();
-        if TITLES.iter().any(|ours| title.starts_with(ours)) {
+        let titled = |commit: &Commit| commit.message.lines().next().unwrap_or_default().to_owned();
+        let commit = self.repo.commit_itself(tip)?;
+        let parents = commit.parents.iter().map(|parent| Ok(titled(&self.repo.commit_itself(*parent)?)));
+        let parents: Vec<String> = parents.collect::<Result<_, RepoError>>()?;
+        let title = titled(&commit);
+        if is_ours(&title, &parents.iter().map(String::as_str).collect::<Vec<_>>()) {
             return Ok(());
         }
-        let (short, title) = (&tip.to_string()[..10], text::visible(title));
-        let message =
-            format!("the branch {branch} of {} holds what this program didn't write: {short} {title}", self.place);
-        Err(Error::refused(message)
+        Err(holds_others(branch, &self.place, &tip.to_string(), &title)
             .hint("merge it there, or give it another name: git branch -m OLD NEW; then run this again"))
     }
 
     /// Moves the branch, or removes it, if it is still where it was.
     fn point(&self, wish: &Wish<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<(), RepoError> {
         let moved = [RefMove { name: format!("refs/heads/{}", wish.branch), old, new }];
-        match &self.remote {
-            Some(remote) => remote.push(&moved),
+        if let Some(remote) = &self.remote {
+            return remote.push(&moved);
+        }
+        match Mirror::in_front_of(&self.repo)? {
+            Some(itself) => itself.of(Role::Site).push(&moved),
             None => self.repo.move_references(&moved, wish.title),
         }
     }
 
     fn refuse_under_a_working_tree(&self, branch: &str) -> Result<()> {
-        if self.remote.is_none() && self.repo.is_checked_out(&format!("refs/heads/{branch}")) {
+        let full_name = format!("refs/heads/{branch}");
+        if self.remote.is_none() && self.repo.checked_out(&[&full_name]).is_some() {
             let message = format!("the branch {branch} of {} is checked out", self.place);
             let hint = "switch to another branch there: what is checked out isn't changed under its working tree";
             return Err(RepoError::new(Trouble::NotAllowed, message, hint).into());

@@ -18,8 +18,7 @@ use crate::git::Oid;
 const DOING: &str = "read the website's repository";
 
 /// What is wanted of a branch.
-const AT: &str =
-    "fragment at on Ref { id target { oid ... on Commit { tree { oid } parents(first: 2) { nodes { oid } } } } }";
+const AT: &str = "fragment at on Ref { id target { oid ... on Commit { messageHeadline tree { oid } parents(first: 3) { nodes { oid messageHeadline } } } } }";
 
 #[derive(Debug, Clone, Default)]
 pub struct SiteQuestion {
@@ -199,6 +198,13 @@ pub fn branch_in(client: &Client, fork: &RepoName, branch: &str) -> Result<Optio
     let variables = json!({"owner": fork.owner, "name": fork.name, "ref": format!("refs/heads/{branch}")});
     let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
     Ok(data.part::<WithBranch>("repository", doing)?.and_then(|f| f.branch))
+}
+
+/// What stands on a branch that this program hasn't put there: the id of its commit, and its title.
+pub fn of_others(branch: &RefAnswer) -> Option<(&str, &str)> {
+    let target = branch.target.as_ref()?;
+    let parents: Vec<&str> = target.parents.iter().flat_map(Nodes::iter).map(|p| p.message_headline.as_str()).collect();
+    (!super::is_ours(&target.message_headline, &parents)).then_some((&target.oid, &target.message_headline))
 }
 
 /// Whether a branch is one commit with this tree on this parent.

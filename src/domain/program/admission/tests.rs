@@ -8,7 +8,7 @@ use crate::domain::values::{AccountId, Sha256, Slug};
 const SEATS: &str = "schema = 1\nname = \"P\"\n\
     [[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n\
     [[committee]]\ngithub = \"bob\"\nid = 7\naffiliation = \"B\"\n\
-    [[committee]]\ngithub = \"erin\"\naffiliation = \"E\"\nrole = \"emeritus\"\n";
+    [[committee]]\ngithub = \"erin\"\nid = 9\naffiliation = \"E\"\nrole = \"emeritus\"\n";
 
 fn program() -> Program {
     Program::parse(SEATS.as_bytes()).unwrap()
@@ -211,6 +211,8 @@ fn who_opened_a_round_is_who_said_something_on_nothing_before_it() {
         by("alice", &[follows(voice("erin", Ballot::Approve, Subject::Update)), asks("alice")]),
         Some(Basis::OnBehalf)
     );
+    // Who votes without a seat opens nothing.
+    assert_eq!(by("alice", &[voice("erin", Ballot::Approve, Subject::Update), asks("alice")]), Some(Basis::OnBehalf));
     // Another matter's voice opens nothing.
     assert_eq!(by("alice", &[voice("alice", Ballot::Approve, Subject::Exit)]), None);
     assert_eq!(by("alice", &[voice("bob", Ballot::Approve, Subject::Exit), asks("alice")]), None, "bob has voted");
@@ -368,6 +370,7 @@ fn who_has_no_seat_is_told_who_has() {
         ("stranger", "stranger isn't a member of the committee; members: alice, bob; say who acts with --as LOGIN"),
         ("stranger#9", "stranger isn't a member of the committee; members: alice, bob"),
         ("erin", "erin is an emeritus member and no longer votes; members: alice, bob; say who acts with --as LOGIN"),
+        ("erin#9", "erin is an emeritus member and no longer votes; members: alice, bob"),
         (
             "bob#8",
             "the account bob is number 8, and the policy knows the member bob as number 7; \

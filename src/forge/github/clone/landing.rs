@@ -271,7 +271,7 @@ impl CloneForge {
         let Some((theirs, block)) = &pending.event else { return false };
         let own_name = theirs.by.as_ref().unwrap_or(&theirs.actor).is(&pending.author);
         let root = root_of(&event.partner);
-        let log = format!("{root}/log/{:04}", event.seq);
+        let log = event_path(&event.partner, event.seq);
         let puts = change.puts.iter().map(|(path, put)| match *path == log {
             true => (path.clone(), Put::Bytes(block.clone().into_bytes())),
             false => (path.clone(), put.clone()),

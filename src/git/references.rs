@@ -1,0 +1,213 @@
+//! References: where they are, which there are, and what to say of those that can't be read.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+
+use git2::{ErrorCode, ObjectType, Repository};
+
+use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::{Oid, Repo, ownership};
+
+/// So many directories may stand within each other in a reference's name.
+const MOST_DEEP: usize = 40;
+
+fn cant_list() -> String {
+    tr!("can't list branches").to_owned()
+}
+
+impl Repo {
+    /// The first of some references, by their full names, that is checked out: here, or in a working tree elsewhere that belongs to
+    /// this repository; and where.
+    pub(crate) fn checked_out<'n>(&self, full_names: &[&'n str]) -> Option<(&'n str, PathBuf)> {
+        let of = |git: &Repository| {
+            let head = git.find_reference("HEAD").ok()?;
+            let target = head.symbolic_target().ok().flatten()?.to_owned();
+            Some((target, git.workdir()?.to_owned()))
+        };
+        let others = self.git.worktrees().ok();
+        let others = others.iter().flat_map(|list| list.iter().filter_map(|name| name.ok().flatten()));
+        let elsewhere = others.filter_map(|name| {
+            let worktree = self.git.find_worktree(name).ok()?;
+            of(&ownership::open(worktree.path()).ok()?)
+        });
+        let all: Vec<(String, PathBuf)> = of(&self.git).into_iter().chain(elsewhere).collect();
+        full_names.iter().find_map(|name| {
+            let (_, place) = all.iter().find(|(target, _)| target == name)?;
+            Some((*name, place.clone()))
+        })
+    }
+
+    pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
+        match self.git.refname_to_id(full_name) {
+            Ok(oid) => Ok(Some(oid)),
+            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(_) if self.is_no_reference(full_name) => {
+                let path = self.git.commondir().join(full_name);
+                let message = tr!("{path} is no reference, and stands where references do", path = path.display());
+                let hint = tr!("what syncs or shows folders leaves such files: remove it, if it is one");
+                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
+            }
+            Err(e) => {
+                let message =
+                    tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
+                let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
+                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
+            }
+        }
+    }
+
+    /// Whether what stands in a reference's place never was one: by its name a file, and a text that is no id, whole or cut, and
+    /// leads nowhere.
+    fn is_no_reference(&self, full_name: &str) -> bool {
+        let is_called_so =
+            full_name.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with(|c: char| c.is_ascii_alphabetic()));
+        if !is_called_so {
+            return false;
+        }
+        let Ok(bytes) = std::fs::read(self.git.commondir().join(full_name)) else { return false };
+        let could_be = |c: &u8| c.is_ascii_hexdigit() || c.is_ascii_whitespace() || *c == 0;
+        !bytes.starts_with(b"ref:") && !bytes.iter().take(8).all(could_be)
+    }
+
+    /// Branches whose names git refuses, by their full names.
+    pub(crate) fn oddly_named(&self) -> Result<Vec<String>> {
+        let all = self.names_of_branches("refs/heads/*")?;
+        Ok(all.into_iter().filter(|name| !git2::Reference::is_valid_name(name)).collect())
+    }
+
+    /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 are replaced. One that stands for
+    /// another is where that is.
+    ///
+    /// # Errors
+    /// When they can't be listed, or one of them can't be read.
+    pub(crate) fn branches(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
+        self.listed(glob)?.into_iter().map(|(name, place)| Ok((name, place?))).collect()
+    }
+
+    /// The same, where one that can't be read hides no other: in its place stands an id that no object has, and whoever reads
+    /// that is told why.
+    ///
+    /// # Errors
+    /// When they can't be listed.
+    pub(crate) fn branches_or_why(&self, glob: &str) -> Result<Vec<(String, Oid)>> {
+        let place = |(name, place): (String, Result<Oid>)| match place {
+            Ok(oid) => Ok((name, oid)),
+            Err(why) => {
+                let nowhere = format!("where {name} is can't be read");
+                let oid = Oid::hash_object(ObjectType::Commit, nowhere.as_bytes()).explain(cant_list)?;
+                self.unread.borrow_mut().insert(oid, why);
+                Ok((name, oid))
+            }
+        };
+        self.listed(glob)?.into_iter().map(place).collect()
+    }
+
+    /// Why it isn't known where a branch is, if that is what this id stands for.
+    pub(crate) fn why_unread(&self, oid: Oid) -> Option<RepoError> {
+        self.unread.borrow().get(&oid).cloned()
+    }
+
+    /// The names alone.
+    ///
+    /// # Errors
+    /// When they can't be listed.
+    pub(super) fn names_of_branches(&self, glob: &str) -> Result<Vec<String>> {
+        Ok(self.listed(glob)?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    fn listed(&self, glob: &str) -> Result<Vec<(String, Result<Oid>)>> {
+        let mut out = BTreeMap::new();
+        for reference in self.git.references_glob(glob).explain(cant_list).map_err(|e| self.unlisted(e))? {
+            let reference = reference.explain(cant_list).map_err(|e| self.unlisted(e))?;
+            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+            let place = match (reference.target(), reference.resolve()) {
+                (Some(oid), _) => Ok(oid),
+                (None, Ok(resolved)) => match resolved.target() {
+                    Some(oid) => Ok(oid),
+                    None => continue,
+                },
+                (None, Err(_)) => Err(self.leads_nowhere(&name)),
+            };
+            out.insert(name, place);
+        }
+        // What libgit2 can't read it passes over; or takes for it where it was when references were packed.
+        let packed = self.packed_names();
+        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
+        for name in self.files_of_references(directory, MOST_DEEP)? {
+            if out.contains_key(&name) && !packed.contains(&name) {
+                continue;
+            }
+            let place = match self.reference(&name) {
+                Ok(Some(oid)) => Ok(oid),
+                // Unless it was removed meanwhile.
+                Ok(None) if self.git.commondir().join(&name).symlink_metadata().is_err() => continue,
+                Ok(None) => Err(self.leads_nowhere(&name)),
+                Err(e) => Err(e),
+            };
+            out.insert(name, place);
+        }
+        Ok(out.into_iter().collect())
+    }
+
+    /// What is in the file of packed references; libgit2 has read it.
+    fn packed_names(&self) -> HashSet<String> {
+        let text = std::fs::read(self.git.commondir().join("packed-refs")).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        text.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect()
+    }
+
+    /// References that can't be listed, told as damage.
+    fn unlisted(&self, error: RepoError) -> RepoError {
+        let hint = match error.trouble {
+            // Where somebody may not read them, they are whole.
+            Trouble::Denied => error.hint,
+            _ => Some(
+                tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into(),
+            ),
+        };
+        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, message: error.message })
+    }
+
+    fn leads_nowhere(&self, name: &str) -> RepoError {
+        let message =
+            tr!("{name} stands for another reference, which isn't there", name = crate::domain::text::visible(name));
+        let hint = tr!("git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it");
+        self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
+    }
+
+    /// The references below a directory that are files of their own, by their full names, so many directories down.
+    fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
+        let place = self.git.commondir().join(directory);
+        let cant = |e: &dyn std::fmt::Display| {
+            let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
+            self.told_of_a_copy(RepoError::new(
+                Trouble::Damaged,
+                message,
+                tr!("check what is there, and its permissions"),
+            ))
+        };
+        let entries = match std::fs::read_dir(&place) {
+            Ok(entries) if down > 0 => entries,
+            Ok(_) => return Err(cant(&tr!("it leads back to where it is"))),
+            // All of them are packed, or there are none; unless a link leads nowhere.
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound && place.symlink_metadata().is_err() => {
+                return Ok(Vec::new());
+            }
+            // A reference of that name, which others tell of.
+            Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
+            Err(e) => return Err(cant(&e)),
+        };
+        let mut out = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|e| cant(&e))?;
+            // Names that aren't UTF-8 libgit2 has listed.
+            let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
+            if entry.path().is_dir() {
+                out.extend(self.files_of_references(&name, down - 1)?);
+            } else if git2::Reference::is_valid_name(&name) {
+                out.push(name);
+            }
+        }
+        Ok(out)
+    }
+}
