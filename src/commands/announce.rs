@@ -26,7 +26,7 @@ use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{deciding, described, landing, overtaken, webpage};
+use crate::workflow::{deciding, described, landing, overtaken, own_issue, telling, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -63,6 +63,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let board = people.board();
     board.watch(args.pull_request);
     let mut snapshot = look(ctx, &*forge)?;
+    // Whoever else wrote a comment of ours, nobody of us could change it.
+    if !ctx.globals.dry_run {
+        telling::admit(ctx, &*forge, &snapshot)?;
+    }
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
         let decide = || automatic::decide(ctx, &*forge, board, &snapshot, args.pull_request);
@@ -222,6 +226,8 @@ impl<'a> Teller<'a> {
                     stands,
                     fault,
                     by_others,
+                    saved: own_issue::saved_since(self.snapshot, proposal)
+                        .map(|(on, issue)| (on, issue.address.as_str())),
                     refused,
                     alone,
                     pending,

@@ -92,7 +92,7 @@ fn where_there_is_no_form_an_issue_has_its_headings() {
         let unticked = taken(&body);
         assert_eq!(
             (&unticked["outcome"], unticked["faults"].as_array().unwrap().len()),
-            (&"faulty".into(), 2),
+            (&"faulty".into(), 3),
             "{unticked}"
         );
         hub.github.close_issue(REGISTRY, unticked["number"].as_u64().unwrap(), "jane");
