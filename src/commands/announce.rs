@@ -11,7 +11,7 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, Kind, Login, Program, Slug, Subject, limits, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
-use crate::forge::board::{Board, Comment, HELD, LABELS, NoProposal, Post, Put, Shown, State, Wish};
+use crate::forge::board::{Board, Comment, HELD, NoProposal, Post, Put, Shown, State, Wish};
 use crate::forge::github::decide::{brought_by, is_decision_branch};
 use crate::forge::github::form_comment::leads_to;
 use crate::forge::github::propose::Told;
@@ -26,7 +26,7 @@ use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{deciding, described, landing, overtaken, webpage};
+use crate::workflow::{deciding, described, landing, overtaken, own_issue, telling, webpage};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -61,18 +61,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let people = people(&*forge, "pull requests to tell on")?;
     let board = people.board();
-    let mut named: Vec<u64> = args.pull_request.into_iter().collect();
-    board.watch(&named);
+    board.watch(args.pull_request);
     let mut snapshot = look(ctx, &*forge)?;
+    // Whoever else wrote a comment of ours, nobody of us could change it.
+    if !ctx.globals.dry_run {
+        telling::admit(ctx, &*forge, &snapshot)?;
+    }
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
         let decide = || automatic::decide(ctx, &*forge, board, &snapshot, args.pull_request);
         tried = language::in_english(decide)?;
     }
     if tried.any {
-        // What was decided before anything was told of it says by no label that it is to be told of.
-        named.append(&mut tried.decided);
-        board.watch(&named);
+        board.watch(args.pull_request);
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
@@ -225,6 +226,8 @@ impl<'a> Teller<'a> {
                     stands,
                     fault,
                     by_others,
+                    saved: own_issue::saved_since(self.snapshot, proposal)
+                        .map(|(on, issue)| (on, issue.address.as_str())),
                     refused,
                     alone,
                     pending,
@@ -247,7 +250,7 @@ impl<'a> Teller<'a> {
                 let landed = self.snapshot.partner_in(self.snapshot.tree, &slug)?;
                 let event = landed.life.log.iter().rev().map(|l| &l.event).find(|event| is_decided_on(event, post));
                 // A decision that landed in a run that broke: the label says that nobody was told.
-                if let Some(event) = event.filter(|_| has_label(post) && !self.ctx.globals.dry_run)
+                if let Some(event) = event.filter(|_| post.has_label() && !self.ctx.globals.dry_run)
                     && let Err(e) = deciding::tell_of(self.ctx, self.people, self.snapshot, &landed, event)
                 {
                     self.ctx.ui.warn(&text::visible_lines(&e.message));
@@ -410,7 +413,7 @@ impl<'a> Teller<'a> {
     fn over(&self, post: &Post, landed: &Partner, event: Option<&Event>, memory: &Memory) -> Result<Announcement> {
         if let Some(event) = event {
             let cast = landed.directory.votes(self.snapshot.repo, &landed.slug, event.round, &|_| true)?;
-            let name = deciding::name_then(self.people, self.snapshot, landed, event);
+            let name = deciding::name_then(self.people, self.snapshot, landed, event)?;
             return announcement::decided(&self.texts, &self.program, event, &name, &cast, memory);
         }
         let why = match post.state {
@@ -522,11 +525,6 @@ impl<'a> Teller<'a> {
 fn is_decided_on(event: &Event, post: &Post) -> bool {
     let decides = event.kind.lands() || matches!(event.kind, Kind::Rejected | Kind::Exited);
     decides && event.link.as_ref().is_some_and(|link| link.as_str() == post.url)
-}
-
-/// Whether a pull request still says that it waits.
-fn has_label(post: &Post) -> bool {
-    post.labels.iter().any(|name| LABELS.iter().any(|label| name.eq_ignore_ascii_case(label.name)))
 }
 
 /// Whether anything is said of a commit: of what was over before it was ever told of, nothing is.

@@ -13,6 +13,7 @@ use crate::session::Context;
 use crate::workflow::described;
 use crate::workflow::lookup::{all_readable, look, people, warn_of_record};
 use crate::workflow::reminder::{self, Overdue, Renewal};
+use crate::workflow::telling;
 
 /// Remind people of what waits, in one issue; and ask partners to confirm their entry
 ///
@@ -35,6 +36,9 @@ pub fn run(ctx: &Context, _: &Args) -> Result<()> {
     let board = people(&*forge, "people to remind")?.board();
     board.watch_issues();
     let snapshot = look(ctx, &*forge)?;
+    if !ctx.globals.dry_run {
+        telling::admit(ctx, &*forge, &snapshot)?;
+    }
     let program = snapshot.program()?;
     let today = ctx.now.date();
     let proposals = all_readable(ctx, &snapshot)?;

@@ -156,7 +156,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
     }
     let outcome = publish::publish(ctx, &*forge, &mut snapshot, tr!("Propose this change?"), |s| {
         plan(&choosing, &actor, s, (slug, args.instead), &record, &logo.bytes)
-    })?;
+    })
+    .map_err(|e| own_issue::at_the_issue(e, open.as_ref(), &actor))?;
     match outcome.settled(ctx) {
         Some((report, published)) => {
             drafts::drop_draft(ctx, kept);

@@ -109,7 +109,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let words = written_down(&event, proposal.name());
         let shown = Shown { words, about: described::about(&proposal), wary: false };
         Ok(Plan { changes: vec![change], report: (event, proposal.name().to_owned()), shown: Some(shown) })
-    })?;
+    })
+    .map_err(|e| own_issue::at_the_issue(e, own.as_ref(), &actor))?;
     let Some(((event, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {

@@ -168,6 +168,14 @@ pub struct Post {
     pub held: bool,
 }
 
+impl Post {
+    /// Whether it still says that it waits.
+    #[must_use]
+    pub fn has_label(&self) -> bool {
+        self.labels.iter().any(|name| LABELS.iter().any(|label| name.eq_ignore_ascii_case(label.name)))
+    }
+}
+
 /// What shall stand there.
 #[derive(Debug, Clone)]
 pub struct Wish {
@@ -212,13 +220,13 @@ pub enum NoProposal {
 
 /// A registry where people look at pull requests and issues.
 pub trait Board {
-    /// Says, before anything is read, that posts will be asked for: of everything that is open, and of these.
-    fn watch(&self, numbers: &[u64]);
+    /// Says, before anything is read, that posts will be asked for: of everything that is open, and of this one.
+    fn watch(&self, number: Option<u64>);
 
     /// The same of our issues alone, whatever is said on pull requests.
     fn watch_issues(&self);
 
-    /// What stands on the pull requests that are open, or still say that they wait; and on those that were named.
+    /// What stands on the pull requests that are open, or still say that they wait; and on the one that was named.
     fn posts(&self, program: &Program) -> Result<Vec<Post>>;
 
     /// Why an open pull request is no proposal, where it has the name of one.

@@ -28,7 +28,7 @@ pub(crate) mod vanished;
 mod voices;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -68,8 +68,25 @@ pub(crate) struct Heads {
     pub proposals: Branches,
     /// Proposals that were closed without being merged.
     pub closed: Branches,
-    /// The issues by which somebody applied and that their authors have closed, of those that proposals were made of.
+    /// What the authors of the issues that proposals were made of did there since.
+    pub askers: Askers,
+}
+
+/// What authors of issues by which somebody applied did there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Askers {
+    /// The issues that they closed, and so take back.
     pub taken_back: BTreeSet<AccountId>,
+    /// When they saved others last.
+    pub saved: BTreeMap<AccountId, Time>,
+}
+
+impl Askers {
+    /// Both of these.
+    pub fn extend(&mut self, more: Self) {
+        self.taken_back.extend(more.taken_back);
+        self.saved.extend(more.saved);
+    }
 }
 
 impl Heads {

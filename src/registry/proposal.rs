@@ -133,14 +133,13 @@ impl Proposal {
     /// Whether it was made of this issue.
     #[must_use]
     pub fn is_made_of(&self, issue: Option<AccountId>) -> bool {
-        let made_of = self.made_of_issue().and_then(|event| event.attested.as_ref());
-        made_of.is_some_and(|made_of| Some(made_of.id) == issue)
+        self.asking().is_some_and(|made_of| Some(made_of.id) == issue)
     }
 
     /// The text of the issue that was read last for it.
     #[must_use]
     pub fn read_last(&self) -> Option<Sha256> {
-        self.made_of_issue()?.attested.as_ref().map(|issue| issue.body)
+        self.asking().map(|issue| issue.body)
     }
 
     /// The member who made it of an issue, where no workflow did.
@@ -153,6 +152,12 @@ impl Proposal {
     #[must_use]
     pub fn form(&self) -> Option<&Issue> {
         self.made_of_issue().filter(|event| event.by.is_some())?.attested.as_ref()
+    }
+
+    /// The issue by which somebody asks for it, whoever made it of that.
+    #[must_use]
+    pub fn asking(&self) -> Option<&Issue> {
+        self.made_of_issue()?.attested.as_ref()
     }
 
     /// Why nothing can be decided on it, where who opened it may no longer ask for it.

@@ -139,6 +139,8 @@ pub struct Waiting<'a> {
     pub fault: Option<Error>,
     /// Whether its applicant can't have done that, since a workflow made the proposal.
     pub by_others: bool,
+    /// When the form that a member brought in was saved since, and where it is.
+    pub saved: Option<(Date, &'a str)>,
     /// Why a workflow couldn't write down what the votes carry.
     pub refused: Option<&'a Error>,
     /// Whether nothing else asks for its name: which of several is meant, people say.
@@ -208,6 +210,7 @@ impl Waiting<'_> {
             "stands": self.stands, "author": self.post.author.as_ref().or_else(|| proposal.opener()),
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
             "hints": self.fault.as_ref().map(|e| &e.hints), "by_others": self.by_others,
+            "saved": self.saved.map(|(on, form)| json!({"on": on, "form": form})),
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
             "affiliations_now": affiliations.len(), "denied": denied,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
@@ -288,9 +291,10 @@ impl Waiting<'_> {
     /// What members wrote as if it was a vote, who have none that counts.
     fn commands(&self, outlook: &Outlook<'_>) -> Vec<Value> {
         let vote = |said: &&Said| {
-            let word = said.word.split_whitespace().next().unwrap_or_default();
+            let mut words = said.word.split_whitespace().map(str::to_ascii_lowercase);
+            let favors = words.next().is_some_and(|word| matches!(word.as_str(), "/approve" | "/lgtm"));
             let theirs = self.program.may_vote(&said.by) && !outlook.counted.iter().any(|m| m.github.is(&said.by));
-            theirs && matches!(word, "/approve" | "/lgtm")
+            theirs && favors && words.next().as_deref() != Some("cancel")
         };
         let mut seen = std::collections::BTreeSet::new();
         let first = |said: &&Said| seen.insert(said.by.folded());

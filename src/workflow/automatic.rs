@@ -10,7 +10,7 @@ use super::lookup::{look, waiting};
 use crate::domain::{Slug, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
-use crate::forge::board::{Board, REFUSED};
+use crate::forge::board::{self, Board, Put, READY, REFUSED};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 
@@ -19,8 +19,6 @@ use crate::session::Context;
 pub struct Tried {
     /// Whether anything was written: what was read before is then older than the registry may be.
     pub any: bool,
-    /// The pull requests whose decisions were.
-    pub decided: Vec<u64>,
     /// What couldn't be written down, by the address of its pull request, and why.
     pub refused: BTreeMap<String, Error>,
 }
@@ -46,8 +44,7 @@ pub fn decide(
     let posts = board.posts(&program)?;
     for proposal in waiting(ctx, snapshot)?.0 {
         let Some(link) = forge.link(&proposal) else { continue };
-        let own_number = contested::pull_number(&link);
-        let is_other = number.is_some_and(|number| own_number != Some(number));
+        let is_other = number.is_some_and(|number| contested::pull_number(&link) != Some(number));
         if !program.is_left_to_a_workflow(proposal.subject) || is_other {
             continue;
         }
@@ -55,15 +52,18 @@ pub fn decide(
         if only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
-        let said = posts.iter().find(|post| post.url == link.as_str()).and_then(|post| post.own.as_ref());
+        let post = posts.iter().find(|post| post.url == link.as_str());
+        if let Some(post) = post.filter(|post| !post.has_label()) {
+            // By its label it is found when it is over, and told, also where this run breaks.
+            let wish = board::Wish { label: Some(READY), status: None, comment: None };
+            board.put_up(post, &wish, &mut Put::default())?;
+        }
+        let said = post.and_then(|post| post.own.as_ref());
         let says = |words: &str| said.is_some_and(|own| own.body.contains(words));
         let now = look(ctx, forge)?;
         let sitting = Sitting { ctx, forge, actor: actor.clone(), snapshot: now };
         match sitting.carry_out(&|s| only(ctx, s, slug, subject, branch), &says) {
-            Ok(carried) => {
-                tried.any |= carried != Carried::Stood;
-                tried.decided.extend(own_number.filter(|_| carried == Carried::Out));
-            }
+            Ok(carried) => tried.any |= carried != Carried::Stood,
             // One that can't be decided holds up no other, and is told where its votes are.
             Err(e) if matches!(e.kind, Kind::Refused | Kind::NotAllowed) => {
                 tried.any |= !says(REFUSED);

@@ -21,7 +21,7 @@ use crate::domain::votes::missing::{self, Missing};
 use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::votes::voters::{last_of, stake_of};
 use crate::domain::{CastVote, Event, Facts, Kind, Line, Login, Program, Sha256, Subject, Vote, text};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::registry::changes::Since;
 use crate::forge::{Forge, Link, People, Published, Words};
 use crate::git::{Put, Repo};
@@ -283,7 +283,7 @@ pub fn catch_up(ctx: &Context, forge: &dyn Forge, now: &Snapshot<'_>) -> Result<
 /// Tells of a decision about a partner, where that isn't told yet.
 pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> Result<()> {
     let (slug, report) = (&partner.slug, decided(now, &now.program()?, partner, event)?);
-    let name = name_then(people, now, partner, event);
+    let name = name_then(people, now, partner, event)?;
     let words = Words { name: &name, votes: &report.votes, waits: None, discussed: None };
     for link in language::in_english(|| people.announce(now, event, &words))? {
         ctx.ui.say(&tr!("Told what was decided about {slug}: {url}", slug, url = text::visible(&link.url)));
@@ -293,14 +293,21 @@ pub fn tell_of(ctx: &Context, people: &dyn People, now: &Snapshot<'_>, partner: 
 
 /// What a partner was called when something was decided about it: of who was turned down no facts are on record, and those that were
 /// proposed say it.
-#[must_use]
-pub fn name_then(people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> String {
-    let proposed = || -> Option<Partner> {
-        let (head, ..) = people.pull_request(event.link.as_ref().and_then(contested::pull_number)?).ok()?;
-        now.partner_in(now.repo.commit_itself(head).ok()?.tree, &partner.slug).ok()
+///
+/// # Errors
+/// When GitHub can't be asked: the short name isn't what it was called.
+pub fn name_then(people: &dyn People, now: &Snapshot<'_>, partner: &Partner, event: &Event) -> Result<String> {
+    let own = || partner.name().to_owned();
+    let Some(number) = event.link.as_ref().and_then(contested::pull_number).filter(|_| partner.record.is_none()) else {
+        return Ok(own());
     };
-    let proposed = if partner.record.is_none() { proposed() } else { None };
-    proposed.as_ref().unwrap_or(partner).name().to_owned()
+    let head = match people.pull_request(number) {
+        Ok((head, ..)) => head,
+        // It brings too much, or is gone.
+        Err(e) if matches!(e.kind, ErrorKind::Refused | ErrorKind::NotFound) => return Ok(own()),
+        Err(e) => return Err(e),
+    };
+    Ok(now.partner_in(now.repo.commit_itself(head)?.tree, &partner.slug)?.name().to_owned())
 }
 
 /// The decision that the votes carry, for who voted last, written down by `by`.

@@ -31,6 +31,7 @@ pub mod requests;
 pub mod since_vote;
 pub mod stakes;
 pub mod surveying;
+pub mod telling;
 pub mod upkeep;
 pub mod vanished;
 pub mod webpage;

@@ -8,7 +8,7 @@ use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Draft, Field, HttpLink, Login, Program, Slug, State, text};
+use crate::domain::{Date, Draft, Field, HttpLink, Login, Program, Slug, State, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::set_aside_query::{self, SetAside};
@@ -24,13 +24,43 @@ pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
 
 /// Refuses to grant what its author takes back, though nobody has put that on record yet.
 pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
-    let Some(issue) = proposal.form().filter(|issue| snapshot.heads.taken_back.contains(&issue.id)) else {
+    let Some(issue) = proposal.asking().filter(|issue| snapshot.heads.askers.taken_back.contains(&issue.id)) else {
         return Ok(());
     };
     let (slug, address) = (&proposal.partner.slug, text::visible(issue.address.as_str()));
-    Err(Error::refused(tr!("its author takes it back, by closing the issue that asks for it: {address}", address))
-        .hint(tr!("its author can open that again"))
-        .hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
+    let refused =
+        Error::refused(tr!("its author takes it back, by closing the issue that asks for it: {address}", address))
+            .hint(tr!("its author can open that again"));
+    let refused = match proposal.on_behalf() {
+        Some(by) => refused.hint(tr!("or {by} takes it back for them: karmada-partner withdraw {slug}", by, slug)),
+        None => refused,
+    };
+    Err(refused.hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
+}
+
+/// When the author of the issue that a member brought in saved it after what is proposed was written, and where that is: no
+/// workflow writes to that member's fork.
+pub fn saved_since<'p>(snapshot: &Snapshot<'_>, proposal: &'p Proposal) -> Option<(Date, &'p Attested)> {
+    let issue = proposal.on_behalf().and(proposal.asking())?;
+    let written = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())?.time;
+    let saved = snapshot.heads.askers.saved.get(&issue.id).filter(|saved| **saved > written)?;
+    Some((saved.date(), issue))
+}
+
+/// What somebody can do whose own application another brought in, where only that other can change it.
+pub fn at_the_issue(refused: Error, proposal: Option<&Proposal>, actor: &Login) -> Error {
+    let by = proposal.and_then(Proposal::on_behalf).filter(|by| !by.is(actor));
+    match (by, proposal.and_then(Proposal::asking)) {
+        (Some(by), Some(issue)) if refused.kind == Kind::NotAllowed => {
+            let address = text::visible(issue.address.as_str());
+            refused.hint(tr!(
+                "or its author closes the issue that asks for it, and then it isn't granted; what is saved there {by} is told to bring along: {address}",
+                by,
+                address
+            ))
+        }
+        _ => refused,
+    }
 }
 
 /// What an open issue asked for under a name, where that was set aside, or waits for the click that proposes it, and nothing else is

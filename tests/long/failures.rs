@@ -243,6 +243,31 @@ fn of_announce_that_decides() {
     every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
 }
 
+/// With two clicks on what nobody has looked at yet, where a workflow decides.
+fn clicked(click: &'static str) -> Hub {
+    let hub = with_workflow("\n[github]\ndecide = \"auto\"\n");
+    for member in ["alice", "bob"] {
+        hub.github.review(REGISTRY, 2, member, click, "Seen.");
+    }
+    hub
+}
+
+#[test]
+fn of_announce_that_decides_at_once() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || Hub::once(&MADE, || clicked("APPROVED"));
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
+}
+
+#[test]
+fn of_announce_that_turns_down() {
+    static MADE: OnceLock<MadeHub> = OnceLock::new();
+    let prepare = || Hub::once(&MADE, || clicked("CHANGES_REQUESTED"));
+    let args = &["announce"];
+    every_failure_everywhere(&Scenario { prepare, who: "workflow", args, git: true, ..USUAL });
+}
+
 /// With what the votes carry, where nobody may push it; and whether workflows may open pull requests.
 fn not_let_in(landing: &str, proposes: bool) -> Hub {
     let hub = with_workflow(&format!("\n[github]\ndecide = \"auto\"\nlanding = \"{landing}\"\n"));

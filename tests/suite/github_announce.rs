@@ -275,6 +275,19 @@ fn hostile_words_act_nowhere() {
     assert_eq!(writes(&hub), [""; 0]);
 }
 
+/// What a stranger wrote nobody could change: it would be read long after it was true.
+#[test]
+fn a_stranger_tells_nobody_anything() {
+    let hub = hub("\n[github]\nprow = true\n");
+    let before = hub.github.dump();
+    for args in [&["--yes", "announce", "--all"][..], &["--yes", "remind"]] {
+        let refused = hub.run("jane", args).fails(4);
+        assert!(refused.stderr.contains("jane isn't a member of the committee"), "{refused}");
+        hub.run("jane", &[&["--dry-run"], &args[1..]].concat()).ok().code.unwrap();
+    }
+    assert_eq!(hub.github.dump(), before);
+}
+
 #[test]
 fn a_mark_by_somebody_else_is_left_alone() {
     let hub = hub("");

@@ -97,7 +97,8 @@ fn a_rejection_is_told_on_the_issue_and_closes_it() {
     let told = bench.outcome(number);
     assert_eq!(told["outcome"], "decided", "{told}");
     assert!(
-        bench.comments(number)[0].contains("isn't taken; the pull request says why"),
+        bench.comments(number)[0]
+            .contains(&format!("isn't taken; https://github.example/karmada/partners/pull/{pull} says why")),
         "{:?}",
         bench.comments(number)
     );
@@ -166,7 +167,7 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
         ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
         ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
         ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
-        ("karmada@acme.example", "@nobody-here", "faulty", "nobody on GitHub has this ID"),
+        ("karmada@acme.example", "@nobody-here", "faulty", "nobody on GitHub has the ID nobody-here"),
         ("English", "Englisch", "faulty", "did you mean English?"),
         ("karmada@acme.example", "@jane, karmada (at) acme.example", "proposed", "email = \"karmada@acme.example\""),
         ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),

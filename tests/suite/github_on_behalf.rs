@@ -86,7 +86,7 @@ fn one_faulty_form_holds_up_no_other() {
         told["issues"].as_array().unwrap().iter().find(|i| i["number"] == number).unwrap()["outcome"].clone()
     };
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "faulty".into()), "{told}");
-    assert!(bench.comments(fine)[0].contains("nobody on GitHub has this ID"), "{:?}", bench.comments(fine));
+    assert!(bench.comments(fine)[0].contains("nobody on GitHub has the ID nobody-here"), "{:?}", bench.comments(fine));
     bench.edit(fine, "erin", FORM);
     let told = bench.hub.run("alice", &args).ok().json();
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "proposed".into()), "{told}");
@@ -99,8 +99,8 @@ fn the_contact_of_a_form_without_a_name_is_looked_up_all_the_same() {
     let bench = Bench::new();
     let nameless = FORM.replace("Acme Cloud", "_No response_");
     for (contact, whys) in [
-        ("@nobody-here", &["it is missing", "nobody on GitHub has this ID"][..]),
-        ("@karmada", &["it is missing", "nobody on GitHub has this ID"]),
+        ("@nobody-here", &["it is missing", "nobody on GitHub has the ID nobody-here"][..]),
+        ("@karmada", &["it is missing", "nobody on GitHub has the ID karmada"]),
         ("@erin", &["it is missing"]),
     ] {
         let number = bench.open("jane", &nameless.replace("karmada@acme.example", contact));
@@ -184,4 +184,53 @@ fn what_its_author_has_closed_is_not_brought_in() {
     let none = bench.hub.run("alice", &args).ok();
     assert_eq!(none.stdout, "Nothing to do: no issue that is open is the form.\n");
     bench.hub.github.assert_clean();
+}
+
+/// What its author asked for stays theirs to take back, whoever proposed it: nobody grants it then, by hand or by a workflow.
+#[test]
+fn what_a_member_brought_in_is_not_granted_once_its_author_closes_the_form() {
+    let mut hub = crate::hub::Hub::with_program("\n[github]\ndecide = \"auto\"\n");
+    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
+    let bench = Bench { hub };
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let number = bench.open("jane", FORM);
+    import(&bench, number, &["--yes"]).ok().code.unwrap();
+    let pull = bench.hub.threads().len() as u64;
+    let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all", "--json"]).ok().json();
+    announce();
+    // Nobody has to look at GitHub's fork button before being told whose it is.
+    for args in [&["update", "acme-cloud", "--description", "We."][..], &["withdraw", "acme-cloud"]] {
+        let refused = bench.hub.run("jane", args).fails(4);
+        assert!(refused.stderr.contains("only its author can change it"), "{refused}");
+        assert!(refused.stderr.contains("closes the issue that asks for it"), "{refused}");
+        assert!(!refused.stderr.contains("Making a fork"), "{refused}");
+    }
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    announce();
+    let tally = || bench.comments(pull).into_iter().find(|c| c.contains("Who may still vote")).unwrap();
+    assert!(tally().contains("it may say something else by now. `alice` brings that here"), "{}", tally());
+    bench.hub.run("alice", &["update", "acme-cloud", "--description", "We run it."]).ok().code.unwrap();
+    announce();
+    assert!(!tally().contains("something else by now"), "{}", tally());
+    bench.hub.github.close_issue(REGISTRY, number, "jane");
+    assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
+    assert!(bench.comments(number)[0].contains("has closed this issue, and so it isn't granted"));
+    for member in ["bob", "carol"] {
+        bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
+    }
+    let told = announce();
+    let row = &told["pull_requests"].as_array().unwrap().iter().find(|row| row["number"] == pull).unwrap();
+    assert!(row["status"].as_str().unwrap().contains("its author takes it back"), "{told}");
+    let states = |state: &str| {
+        bench.hub.run("alice", &["list", "--json"]).ok().stdout.contains(&format!("\"state\": \"{state}\""))
+    };
+    assert!(!states("active"), "{told}");
+    assert!(tally().contains("karmada-partner withdraw acme-cloud"), "{}", tally());
+    let refused = bench.hub.run("alice", &["approve", "acme-cloud"]).fails(1);
+    assert!(refused.stderr.contains("alice takes it back for them"), "{refused}");
+    // Its author thinks better of it.
+    bench.hub.github.reopen(REGISTRY, number, "jane");
+    announce();
+    assert!(states("active"));
+    bench.hub.run("alice", &["audit"]).ok().code.unwrap();
 }

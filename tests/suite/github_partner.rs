@@ -55,7 +55,6 @@ fn only_its_author_changes_a_proposal() {
     snapbox::assert_data_eq!(
         output.stderr,
         str![[r#"
-Making a fork of karmada/partners for you.
 error: the proposal about acme is a pull request by jane, and only its author can change it
 hint: say it there: https://github.example/karmada/partners/pull/2
 

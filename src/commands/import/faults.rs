@@ -84,7 +84,8 @@ impl Form<'_> {
             add(short.field, why, hint);
         }
         if is_nobody {
-            let why = tr!("nobody on GitHub has this ID").to_owned();
+            let github = self.draft.get(Field::Github).unwrap_or_default();
+            let why = tr!("nobody on GitHub has the ID {github}", github = text::visible(github));
             add(
                 Field::Github,
                 why,

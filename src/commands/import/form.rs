@@ -206,7 +206,7 @@ impl<'a> Case<'a> {
         if own.is_none()
             && let Some(state) = self.became(&landed.life)
         {
-            let more = form_comment::decision(&slug, &name, state);
+            let more = form_comment::decision(&slug, &name, state, self.told_of());
             return self.tell("decided", Some(&slug), Vec::new(), None, &[], &more);
         }
         if let Some(own) = own.as_ref().filter(|_| alone)
@@ -218,7 +218,8 @@ impl<'a> Case<'a> {
         // What a member made of it, in their own fork, is theirs to change.
         if let Some(by) = own.as_ref().and_then(Proposal::on_behalf) {
             let same = self.issue.is_open() && proposed == Some(hash);
-            let more = json!({"name": name, "slug": slug, "by": by, "same": same});
+            let back = self.issue.is_taken_back();
+            let more = json!({"name": name, "slug": slug, "by": by, "same": same, "back": back});
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         if !self.issue.is_open() || self.issue.is_taken_back() {

@@ -17,6 +17,12 @@ pub fn unread(why: Unread) -> Error {
             label = Question::Name.label(language)
         ))
         .hint(tr!("write that heading above all others, and the name below it")),
+        Unread::Beside(language) => {
+            Error::usage(tr!("the answers stand behind the headings, on the same lines")).hint(tr!(
+                "write each heading on a line of its own, as in “### {label}”, and its answer below it",
+                label = Question::Name.label(language)
+            ))
+        }
         Unread::Twice(question, language) => Error::usage(tr!(
             "the issue can be read in two ways: the heading “### {label}” stands there more than once",
             label = question.label(language)

@@ -16,6 +16,8 @@ pub enum Unread {
     Below(Question, Language),
     /// It has headings of the form, and none for the name.
     Nameless(Language),
+    /// Its answers stand behind the headings, on the same lines.
+    Beside(Language),
 }
 
 /// The question whose heading a line is.
@@ -98,15 +100,32 @@ pub fn candidates(lines: &[&str]) -> Vec<Candidate> {
     }
     found.extend(own);
     let known: BTreeSet<Question> = found.iter().map(|(_, (q, _))| *q).collect();
+    let seen = || (0..lines.len()).filter(|at| !unseen.contains(at));
     // What is called nearly so begins an answer where that is a form anyway, and only one line can be it.
-    if known.len() > 1 {
-        let seen = (0..lines.len()).filter(|at| !unseen.contains(at));
-        let near: Vec<Candidate> = seen.filter_map(|at| Some((at, nearly(lines, at)?))).collect();
+    if known.len() > 1 || are_a_form(seen().filter_map(|at| dressed(lines, at))) {
+        let near: Vec<Candidate> = seen().filter_map(|at| Some((at, nearly(lines, at)?))).collect();
         let is_one = |q: Question| near.iter().filter(|(_, (there, _))| *there == q).count() == 1;
         found.extend(near.iter().filter(|(_, (q, _))| !known.contains(q) && is_one(*q)));
+        if !found.iter().any(newer) {
+            found.retain(|(at, (q, _))| *q != Question::Agreement || is_own(lines, *at));
+        }
     }
     found.sort_unstable_by_key(|(at, _)| *at);
     found
+}
+
+/// Whether these labels of the form are so many that nobody wrote them by chance, with that of the name among them.
+fn are_a_form(labels: impl Iterator<Item = (Question, Language)>) -> bool {
+    let labels: BTreeSet<Question> = labels.map(|(question, _)| question).collect();
+    labels.len() > MOST_BY_CHANCE && labels.contains(&Question::Name)
+}
+
+/// In which language a text is that has the form's labels with the answers behind them.
+fn answered_beside(lines: &[&str]) -> Option<Language> {
+    let unseen = hidden(lines);
+    let seen = lines.iter().enumerate().filter(|(at, _)| !unseen.contains(at));
+    let labels: Vec<_> = seen.filter_map(|(_, line)| Question::labelled(&label_before(line)?)).collect();
+    are_a_form(labels.iter().copied()).then(|| labels[0].1)
 }
 
 /// The form's headings.
@@ -123,8 +142,9 @@ pub struct Headings {
 pub fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     let all = candidates(lines);
     // Somebody may have translated one of them.
+    let as_written = all.iter().any(|(at, _)| is_own(lines, *at));
     let written_in = |language| {
-        let own = all.iter().filter(|(at, (_, l))| *l == language && is_own(lines, *at));
+        let own = all.iter().filter(|(at, (_, l))| *l == language && (!as_written || is_own(lines, *at)));
         own.map(|(_, (q, _))| *q).collect::<BTreeSet<_>>()
     };
     let own = [Language::English, Language::Chinese].map(written_in);
@@ -132,7 +152,8 @@ pub fn headings(lines: &[&str]) -> Result<Headings, Unread> {
     let mainly = if most[0] >= most[1] { Language::English } else { Language::Chinese };
     let Some(first) = all.iter().find(|(_, (q, _))| *q == Question::Name) else {
         // So many of them nobody writes by chance.
-        return Err(if most[0].max(most[1]) > MOST_BY_CHANCE { Unread::Nameless(mainly) } else { Unread::Other });
+        let other = || answered_beside(lines).map_or(Unread::Other, Unread::Beside);
+        return Err(if most[0].max(most[1]) > MOST_BY_CHANCE { Unread::Nameless(mainly) } else { other() });
     };
     let language = if most[0] == most[1] { first.1.1 } else { mainly };
     // Karmada's own form ends with the contact; ours has something to agree to, behind that. Whoever takes that away leaves much
@@ -268,9 +289,9 @@ impl Dressed {
     }
 }
 
-/// A line without the mark of an item in a list.
+/// A line without the mark of an item in a list, or of a quotation.
 fn unlisted(line: &str) -> &str {
-    let marked = ["- ", "* ", "+ "].into_iter().find_map(|mark| line.strip_prefix(mark));
+    let marked = ["- ", "* ", "+ ", "> "].into_iter().find_map(|mark| line.strip_prefix(mark));
     marked.map_or(line, str::trim)
 }
 
@@ -293,6 +314,23 @@ fn bare(label: &str) -> &str {
     label.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
+/// The question whose label a line is, drawn as a heading in whatever way.
+fn dressed(lines: &[&str], at: usize) -> Option<(Question, Language)> {
+    let Dressed { label, boldly } = Dressed::of(lines.get(at)?);
+    Question::labelled(&label).filter(|_| boldly || is_underlined(lines, at))
+}
+
+/// Whether a line is made a heading by the one below it.
+fn is_underlined(lines: &[&str], at: usize) -> bool {
+    lines.get(at + 1).is_some_and(|below| is_rule(below))
+}
+
+/// Where what stands below a heading begins.
+pub fn below(lines: &[&str], at: usize) -> usize {
+    let is_marked = lines[at].trim_start().starts_with(['#', '*', '_', '<', '>']);
+    at + 1 + usize::from(!is_marked && is_underlined(lines, at))
+}
+
 /// The question whose heading a line nearly is: by another word for it, in the other language, or mistyped.
 pub fn nearly(lines: &[&str], at: usize) -> Option<(Question, Language)> {
     let line = lines.get(at)?;
@@ -301,13 +339,14 @@ pub fn nearly(lines: &[&str], at: usize) -> Option<(Question, Language)> {
     let alone = || stands_apart(lines, at);
     let calls = line.trim_end().ends_with([':', '：']);
     let found = match boldly {
+        _ if is_underlined(lines, at) && Question::labelled(&label).is_some() => Question::labelled(&label),
         true => Question::labelled(&label).or_else(|| Question::called(&label)).or_else(|| Question::mistyped(&label)),
         false if calls => Question::labelled(&label).or_else(|| Question::called(&label)),
         false if alone() => Question::labelled(&label).filter(|_| label.chars().count() >= ALONE),
         false => None,
     };
     // Whoever agrees to something by other words has agreed to nothing.
-    found.filter(|(q, _)| *q != Question::Agreement)
+    found.filter(|(q, _)| *q != Question::Agreement || dressed(lines, at).is_some())
 }
 
 /// Fewer letters are a word of an answer, where nothing else tells a heading.
@@ -319,7 +358,7 @@ pub fn is_like_one(lines: &[&str], at: usize) -> bool {
     let level = line.trim_start().bytes().take_while(|b| *b == b'#').count();
     let behind = line.trim_start().get(level..).unwrap_or_default();
     let is_heading = (1..=6).contains(&level) && behind.starts_with([' ', '\t', '\u{a0}', '\u{3000}']);
-    let underlined = lines.get(at + 1).is_some_and(|below| is_rule(below)) && {
+    let underlined = is_underlined(lines, at) && {
         let label = as_seen(line);
         Question::labelled(label.trim()).or_else(|| Question::called(label.trim())).is_some()
     };
@@ -334,10 +373,16 @@ fn is_rule(line: &str) -> bool {
 
 /// The question whose label a line begins with, its answer behind a colon.
 pub fn begins_with(line: &str) -> Option<Question> {
+    let label = label_before(line)?;
+    Question::labelled(&label).or_else(|| Question::called(&label)).map(|(q, _)| q)
+}
+
+/// What stands before a colon on a line, where something stands behind it.
+fn label_before(line: &str) -> Option<String> {
     let line = as_seen(line);
     let (label, answer) = unlisted(line.trim()).split_once([':', '：'])?;
-    let label = label.trim_matches(|c: char| matches!(c, '*' | '_' | '#') || c.is_whitespace());
-    let found = Question::labelled(label).or_else(|| Question::called(label));
     // An address has a colon, too.
-    found.filter(|_| !answer.trim_matches(['*', '_', ' ']).is_empty() && !answer.starts_with("//")).map(|(q, _)| q)
+    let is_answered = !answer.trim_matches(['*', '_', ' ']).is_empty() && !answer.starts_with("//");
+    let label = label.trim_matches(|c: char| matches!(c, '*' | '_' | '#') || c.is_whitespace());
+    is_answered.then(|| label.to_owned())
 }

@@ -20,7 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use headings::Unread;
 pub use question::{Language, Question};
 
-use headings::{Headings, begins_with, candidates, headings, hidden, is_like_one, is_own, meant_by, nearly, sections};
+use headings::{
+    Headings, begins_with, below, candidates, headings, hidden, is_like_one, is_own, meant_by, nearly, sections,
+};
 
 /// What stands in the boxes, as it was typed. What wasn't answered is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     let Headings { row, strays, ours, language } = headings(&lines)?;
     let mut boxes = BTreeMap::new();
     for ((at, (question, _)), end) in sections(&row, &strays, lines.len()) {
-        let answer = lines[at + 1..end].join("\n").trim().to_owned();
+        let answer = lines[below(&lines, at)..end].join("\n").trim().to_owned();
         let is_misplaced = strays.iter().any(|(stray, _)| *stray == at);
         if !is_misplaced && !answer.is_empty() && answer != NO_RESPONSE {
             boxes.insert(question, answer);
@@ -101,7 +103,12 @@ fn in_code(lines: &[&str]) -> BTreeSet<usize> {
 pub fn language_of(body: &str) -> Option<Language> {
     match read(body) {
         Ok(Answers { language, .. })
-        | Err(Unread::Twice(_, language) | Unread::Below(_, language) | Unread::Nameless(language)) => Some(language),
+        | Err(
+            Unread::Twice(_, language)
+            | Unread::Below(_, language)
+            | Unread::Nameless(language)
+            | Unread::Beside(language),
+        ) => Some(language),
         Err(Unread::Other) => {
             let lines: Vec<&str> = body.lines().collect();
             candidates(&lines).first().map(|(_, (_, language))| *language)
@@ -134,9 +141,14 @@ pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<Stri
         for new in lacking.extract_if(.., |new| *new < question) {
             parts.push(format!("### {}\n\n{}", new.label(language), answers[&new].trim()));
         }
-        let there = lines[at + 1..end].join("\n");
+        let begin = below(&lines, at);
+        let there = lines[begin..end].join("\n");
         let answer = answers.get(&question).map_or(there.trim(), |answer| answer.trim());
-        parts.push(format!("{}\n\n{}", lines[at], if answer.is_empty() { NO_RESPONSE } else { answer }));
+        parts.push(format!(
+            "{}\n\n{}",
+            lines[at..begin].join("\n"),
+            if answer.is_empty() { NO_RESPONSE } else { answer }
+        ));
     }
     Ok(parts.join("\n\n"))
 }
@@ -254,6 +266,46 @@ mod tests {
                 assert_eq!(found.boxes, read(&whole).unwrap().boxes, "{question:?}");
                 assert_eq!((found.language, found.read_as.len()), (language, 1), "{question:?}");
             }
+        }
+    }
+
+    /// Numbered, with a picture, underlined, or quoted: whoever dresses all of them up has filled in the form all the same.
+    #[test]
+    fn headings_that_are_all_dressed_up_are_the_forms() {
+        let whole = rendered(&Question::ALL.map(|q| (q, "x".to_owned())), Language::English);
+        for (before, behind) in [
+            ("### 1. ", ""),
+            ("### ", " (required)"),
+            ("### ", " *"),
+            ("### _", "_"),
+            ("### 🚀 ", ""),
+            ("", "\n==="),
+            ("", "\n---"),
+            ("<h3>", "</h3>"),
+            ("> ### ", ""),
+            ("**2) ", "**:"),
+        ] {
+            let body = whole.lines().map(|line| match line.strip_prefix("### ") {
+                Some(label) => format!("{before}{label}{behind}"),
+                None => line.to_owned(),
+            });
+            let body = body.collect::<Vec<_>>().join("\n");
+            let found = read(&body).unwrap_or_else(|why| panic!("{why:?}: {body}"));
+            assert_eq!((&found.boxes, found.ours), (&read(&whole).unwrap().boxes, true), "{body}");
+            assert_eq!(language_of(&body), Some(Language::English));
+        }
+        // What stands on the lines of the headings is answered, and not guessed at.
+        for (before, between) in [("**", ":** "), ("", ": "), ("- **", "**: ")] {
+            let part = |q: &Question| format!("{before}{}{between}x", q.label(Language::English));
+            let body = Question::ALL.iter().map(part).collect::<Vec<_>>().join("\n\n");
+            assert_eq!(read(&body), Err(Unread::Beside(Language::English)), "{body}");
+            assert_eq!(language_of(&body), Some(Language::English));
+        }
+        // A word or two of it nobody takes for the form.
+        for body in
+            ["**1. Org or company name**\n\nx\n\n**2. Contact me**\n\n@a", "Org or company name: x\nContact me: y"]
+        {
+            assert_eq!(read(body), Err(Unread::Other), "{body}");
         }
     }
 
@@ -453,7 +505,7 @@ mod tests {
                     let typed = |a: &String| a.lines().any(|l| headings::of_heading(l).is_some_and(|(q, _)| q == question));
                     prop_assert!(answers.iter().any(|(_, a)| typed(a)), "{:?}", body);
                 }
-                Err(Unread::Other | Unread::Below(..) | Unread::Nameless(_)) => prop_assert!(false, "{:?}", body),
+                Err(Unread::Other | Unread::Below(..) | Unread::Nameless(_) | Unread::Beside(_)) => prop_assert!(false, "{:?}", body),
             }
         }
     }

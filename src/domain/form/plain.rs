@@ -74,7 +74,9 @@ impl Plain {
 pub fn plain(typed: &str) -> Plain {
     let mut out = Plain::default();
     let text = seen(typed, &mut out);
-    let text: String = text.lines().map(|line| without_line_marks(line, &mut out) + "\n").collect();
+    // One alone may be how a name begins.
+    let is_numbered = text.lines().filter(|line| unnumbered(line.trim()).is_some()).count() > 1;
+    let text: String = text.lines().map(|line| without_line_marks(line, is_numbered, &mut out) + "\n").collect();
     let text = without_emphasis(&text, &mut out);
     let text = without_entities(&text);
     let visible: String = text.chars().filter(|c| !text::deceives(*c)).map(unescape).collect();
@@ -93,12 +95,16 @@ pub fn judge(typed: &str, sentence: bool) -> Result<(), Invalid> {
     let Plain { text, taken } = plain(typed);
     // What leads nowhere is an odd name at most.
     let leads = typed.contains("://");
-    let begins_marked = typed.trim_start().starts_with(['*', '_', '`', '#', '-', '>', '~']);
+    let begins_marked = typed.trim_start().starts_with(['*', '_', '`', '#', '-', '>', '~'])
+        || typed
+            .match_indices(['[', ':'])
+            .any(|(at, _)| reference(&typed[at..]).is_some() || emoji(&typed[at..]).is_some());
     let harmful = |what: &Taken| match what {
         Taken::Comment => true,
         Taken::Invisible | Taken::Quotes | Taken::Brackets => false,
         Taken::Markdown | Taken::Struck => !sentence && begins_marked,
-        Taken::Html | Taken::Picture | Taken::Link(_) => leads,
+        Taken::Html => !sentence || leads,
+        Taken::Picture | Taken::Link(_) => leads,
     };
     if !sentence && leads && text.split_whitespace().any(|word| word.contains("://")) {
         return Err(Invalid::new(tr!("there is a web address in it"), tr!("write only the name")));
@@ -159,7 +165,7 @@ fn seen(typed: &str, out: &mut Plain) -> String {
     // What is still to be read, the next part last: a link's words come before what follows it.
     let mut parts = vec![text.as_str()];
     while let Some(part) = parts.pop() {
-        let Some(at) = part.find(['!', '[', '<', '\\']) else {
+        let Some(at) = part.find(['!', '[', '<', '\\', ':']) else {
             kept += part;
             continue;
         };
@@ -173,6 +179,16 @@ fn seen(typed: &str, out: &mut Plain) -> String {
         } else if let Some((words, target, after)) = link(rest) {
             out.take(Taken::Link(target.to_owned()));
             parts.extend([after, words]);
+        } else if let Some((words, after)) = reference(rest) {
+            out.take(Taken::Markdown);
+            parts.extend([after, words]);
+        } else if let Some((target, after)) = definition(rest).filter(|_| begins_line(&kept)) {
+            out.take(Taken::Link(target.to_owned()));
+            parts.push(after);
+        } else if let Some(after) = emoji(rest).filter(|_| !kept.ends_with(char::is_alphanumeric)) {
+            out.take(Taken::Markdown);
+            kept.push(' ');
+            parts.push(after);
         } else if let Some((name, inside, after)) = tag(rest) {
             if let Some(behind) = behind_struck(name, inside, after) {
                 out.take(Taken::Struck);
@@ -197,6 +213,12 @@ fn seen(typed: &str, out: &mut Plain) -> String {
         }
     }
     kept
+}
+
+/// Whether what follows stands at the beginning of a line.
+fn begins_line(before: &str) -> bool {
+    let before = before.trim_end_matches(' ');
+    before.is_empty() || before.ends_with('\n')
 }
 
 /// As much of a text as a mark in it may be long.
@@ -227,6 +249,43 @@ fn link(text: &str) -> Option<(&str, &str, &str)> {
     let address = target[..close].split_whitespace().next().unwrap_or_default();
     let address = address.strip_prefix('<').and_then(|a| a.strip_suffix('>')).unwrap_or(address);
     Some((&inside[..end], address, &target[close + 1..]))
+}
+
+/// What refers to something that stands elsewhere, at the beginning of a text: `[words][label]`, `[[words]]`, or a footnote, which has
+/// no words here. Gives these, and what follows.
+fn reference(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('[')?;
+    let end = closing(inside, '[', ']')?;
+    let (words, after) = (&inside[..end], &inside[end + 1..]);
+    if let Some(label) = words.strip_prefix('^') {
+        let is_label = !label.is_empty() && !label.contains(char::is_whitespace);
+        return is_label.then(|| ("", after.strip_prefix(':').unwrap_or(after)));
+    }
+    if let Some(words) = words.strip_prefix('[').and_then(|words| words.strip_suffix(']')) {
+        return (!words.contains(['[', ']'])).then_some((words, after));
+    }
+    let label = after.strip_prefix('[')?;
+    let close = closing(label, '[', ']').filter(|_| !words.is_empty())?;
+    Some((words, &label[close + 1..]))
+}
+
+/// Where a reference leads, `[label]: address`, at the beginning of a line; and what follows.
+fn definition(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_prefix('[')?;
+    let end = closing(inside, '[', ']')?;
+    let rest = inside[end + 1..].strip_prefix(':')?;
+    let (line, after) = rest.split_at(rest.find('\n').unwrap_or(rest.len()));
+    let target = line.split_whitespace().next().filter(|target| target.contains("://"))?;
+    Some((target, after))
+}
+
+/// What follows a picture that is named, as `:rocket:`, at the beginning of a text.
+fn emoji(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix(':')?;
+    let end = inside.find(|c: char| !matches!(c, 'a'..='z' | '0'..='9' | '_' | '+' | '-'))?;
+    let after = inside[end..].strip_prefix(':')?;
+    let is_name = inside.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '+' | '-')) && end > 1;
+    (is_name && !after.starts_with(char::is_alphanumeric)).then_some(after)
 }
 
 /// Where what was opened before is closed, in the same paragraph.
@@ -311,8 +370,15 @@ fn tag(text: &str) -> Option<(&'static str, &str, &str)> {
     (address && !inside.contains(char::is_whitespace)).then_some(("", inside, after))
 }
 
+/// An item of a numbered list, without its number.
+fn unnumbered(line: &str) -> Option<&str> {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    (1..=3).contains(&digits).then(|| rest.strip_prefix(". ").or_else(|| rest.strip_prefix(") "))).flatten()
+}
+
 /// A line without what makes it a heading, an item, a quotation, a rule or the edge of a code block.
-fn without_line_marks(line: &str, out: &mut Plain) -> String {
+fn without_line_marks(line: &str, is_numbered: bool, out: &mut Plain) -> String {
     let mut line = line.trim();
     let marks = ["# ", "## ", "### ", "#### ", "##### ", "###### ", "- ", "* ", "+ ", "> "];
     for _ in 0..DEEPEST {
@@ -327,7 +393,8 @@ fn without_line_marks(line: &str, out: &mut Plain) -> String {
             let is_edge = row.chars().all(|c| matches!(c, '-' | ':' | '|') || c.is_whitespace());
             return if is_edge { String::new() } else { row.replace('|', " ") };
         }
-        let Some(rest) = marks.into_iter().find_map(|mark| line.strip_prefix(mark)) else { break };
+        let numbered = || is_numbered.then(|| unnumbered(line)).flatten();
+        let Some(rest) = marks.into_iter().find_map(|mark| line.strip_prefix(mark)).or_else(numbered) else { break };
         out.take(Taken::Markdown);
         line = rest.trim();
     }
@@ -444,6 +511,13 @@ mod tests {
         reads("![logo](https://a.example/l.png)Acme", "Acme", &["a picture"]);
         reads("<img src=\"x\" width=3>Acme<br/>Cloud", "Acme Cloud", &["a picture", "HTML"]);
         reads("<b>Acme</b>", "Acme", &["HTML"]);
+        reads("[Acme][1]", "Acme", &["Markdown"]);
+        reads("[[Acme]]", "Acme", &["Markdown"]);
+        reads("Acme[^1]", "Acme", &["Markdown"]);
+        reads("We do.[^a]\n\n[^a]: Since 2021.", "We do. Since 2021.", &["Markdown"]);
+        reads("[Acme][1]\n\n[1]: https://a.example", "Acme", &["Markdown", "a link to https://a.example"]);
+        reads(":rocket: Acme", "Acme", &["Markdown"]);
+        reads("We\n1. do\n2) it", "We do it", &["Markdown"]);
         reads("### We\n\n- do\n- *all* of `it`\n---\n> yes", "We do all of it yes", &["Markdown"]);
         reads("[[Acme]](https://a.example)", "[Acme]", &["a link to https://a.example"]);
         reads("| Acme | Cloud |\n|---|:-:|\n", "Acme Cloud", &["Markdown"]);
@@ -476,12 +550,20 @@ mod tests {
             "__init__x",
             "<Acme>",
             "A*",
+            "1. FC Acme",
+            "Acme: a cloud: ours",
+            "12:30:45",
+            "a:b:c",
+            "arr[1][2",
         ] {
             reads(name, name, &[]);
         }
         assert!(
             judge("https://acme.example/karmada", false).is_err() && judge("Acme (https://a.example)", false).is_err()
         );
+        for marked in ["<b>X</b> Corp", "[Wayne][1]", "[[Wayne]]", "Wayne[^1]", ":rocket: Wayne"] {
+            assert!(judge(marked, false).is_err(), "{marked}");
+        }
         assert!(judge("We do https://acme.example", true).is_ok() && judge("Acme | Cloud", false).is_ok());
         let words = |typed| unquoted(typed).0;
         assert_eq!((words("“Acme”"), words("【青云】"), words("[Acme]")), ("Acme", "青云", "Acme"));

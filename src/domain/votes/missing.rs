@@ -28,7 +28,8 @@ impl Missing {
     #[must_use]
     pub(crate) const fn kind(self) -> &'static str {
         match self {
-            Self::InFavor { .. } => "in_favor",
+            Self::InFavor { denies: false, .. } => "in_favor",
+            Self::InFavor { denies: true, .. } => "against",
             Self::Affiliations { .. } => "affiliations",
             Self::Presence { .. } => "presence",
             Self::Share { .. } => "share",
@@ -105,6 +106,12 @@ pub fn told(missing: &[Missing]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_side_has_its_own_word() {
+        let kind = |denies| Missing::InFavor { have: 1, need: 2, denies }.kind();
+        assert_eq!((kind(false), kind(true)), ("in_favor", "against"));
+    }
 
     #[test]
     fn what_a_share_needs_is_said_as_a_number_of_votes() {

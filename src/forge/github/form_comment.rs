@@ -9,7 +9,7 @@ use super::texts::Texts;
 use super::{tellers, threads};
 use crate::domain::form::{self, Language};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Program, Slug, State};
+use crate::domain::{Event, HttpLink, Program, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::mark;
 use crate::language;
@@ -97,10 +97,10 @@ pub fn slug_in(comment: &str) -> Option<Slug> {
     comment.lines().next()?.strip_prefix(MARK)?.strip_suffix("-->")?.trim().parse().ok()
 }
 
-/// What `application.md` takes to tell of a decision.
+/// What `application.md` takes to tell of a decision, and on which pull request that was.
 #[must_use]
-pub fn decision(slug: &Slug, name: &str, state: State) -> Value {
-    json!({"name": name, "state": state.to_string(), "slug": slug})
+pub fn decision(slug: &Slug, name: &str, state: State, pull: Option<&str>) -> Value {
+    json!({"name": name, "state": state.to_string(), "slug": slug, "pull": pull})
 }
 
 /// Says on the form what was decided about it, where a workflow decides: nothing that one does starts another,
@@ -117,7 +117,7 @@ pub fn tell(
     if issue.comment(MARK).is_none() {
         return Ok(());
     }
-    let mut values = decision(&event.partner, name, state);
+    let mut values = decision(&event.partner, name, state, event.link.as_ref().map(HttpLink::as_str));
     values["outcome"] = json!("decided");
     let words = composed(texts, language(&issue), Some(&event.partner), &values, "");
     say(client, (place, program), &issue, &made(words)?)

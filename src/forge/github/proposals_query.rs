@@ -16,9 +16,9 @@ use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
 use super::taken_back::Question;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
-use crate::domain::{AccountId, Login, Time};
+use crate::domain::{Login, Time};
 use crate::forge::board::LATELY;
-use crate::registry::slug_of;
+use crate::registry::{Askers, slug_of};
 
 const QUERY: &str = "
 query Waiting($owner: String!, $name: String!, $after: String) {
@@ -222,8 +222,31 @@ fn add_directories(
     Ok(())
 }
 
-/// Pull requests with their words and reviews, by their numbers.
-pub fn with_reviews(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
+/// Pull requests with their words and reviews, by their numbers; and what the authors of issues did, where one request tells both.
+pub fn with_reviews(
+    client: &Client,
+    registry: &RepoName,
+    numbers: &[u64],
+    issues: &Question,
+) -> Result<(Vec<Pull>, Option<Askers>), ApiFault> {
+    let (first, rest) = numbers.split_at(numbers.len().min(25));
+    if first.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let (mut pulls, askers) = match read(client, registry, first, "", Some(issues)) {
+        // There is more than goes into an answer.
+        Err(fault) if fault.effect == Effect::Unclear => (whole(client, registry, first)?, None),
+        read => read.map(|(pulls, data)| (pulls, Some(issues.read(&data.data))))?,
+    };
+    for pull in &mut pulls {
+        partner_query::complete(client, registry, pull)?;
+    }
+    pulls.extend(reviewed(client, registry, rest)?);
+    Ok((pulls, askers))
+}
+
+/// The same without issues.
+fn reviewed(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
     let mut pulls = Vec::new();
     for some in numbers.chunks(25) {
         for mut pull in whole(client, registry, some)? {
@@ -271,8 +294,8 @@ pub struct Watched {
     pub issues: Vec<Kept>,
     /// Who was asked for a review of late, each proposal counting once.
     pub asked: Vec<Login>,
-    /// Of the issues that were asked about, those that their authors have closed.
-    pub taken_back: BTreeSet<AccountId>,
+    /// What the authors of the issues that were asked about did there.
+    pub askers: Askers,
 }
 
 /// The same with what stands there for people to see; of `others` only that. In one request, while that is enough.
@@ -296,8 +319,8 @@ pub fn watched(
             Ok(seen) => {
                 pulls.extend(seen.pulls);
                 watched.posts.extend(seen.posts);
-                if let Some((besides, taken_back)) = seen.besides {
-                    watched.taken_back = taken_back;
+                if let Some((besides, askers)) = seen.besides {
+                    watched.askers = askers;
                     let posts_query::Besides { labels, over, asked, issues } = besides;
                     watched.posts.extend(over);
                     (watched.labels, watched.asked, watched.issues) = (labels, asked, issues);
@@ -323,7 +346,7 @@ pub fn watched(
 struct Look {
     pulls: Vec<Pull>,
     posts: Vec<Unsettled>,
-    besides: Option<(posts_query::Besides, BTreeSet<AccountId>)>,
+    besides: Option<(posts_query::Besides, Askers)>,
 }
 
 /// Some pull requests; and in the `first` look, what the repository has besides, and what became of issues.
@@ -369,31 +392,39 @@ fn look(
 /// that is enough.
 pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Kept>), ApiFault> {
     let (first, rest) = numbers.split_at(numbers.len().min(25));
-    let (mut pulls, data) = match read(client, registry, first, &posts_query::kept("")) {
+    let (mut pulls, data) = match read(client, registry, first, &posts_query::kept(""), None) {
         // There is more than goes into an answer.
         Err(fault) if fault.effect == Effect::Unclear && !first.is_empty() => {
-            (whole(client, registry, first)?, read(client, registry, &[], &posts_query::kept(""))?.1)
+            (whole(client, registry, first)?, read(client, registry, &[], &posts_query::kept(""), None)?.1)
         }
         read => read?,
     };
     for pull in &mut pulls {
         partner_query::complete(client, registry, pull)?;
     }
-    pulls.extend(with_reviews(client, registry, rest)?);
+    pulls.extend(reviewed(client, registry, rest)?);
     Ok((pulls, posts_query::issues(client, registry, &data)?))
 }
 
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
-    read(client, registry, numbers, "").map(|(pulls, _)| pulls)
+    read(client, registry, numbers, "", None).map(|(pulls, _)| pulls)
 }
 
-/// Pull requests by their numbers, and what else of the repository is asked for.
-fn read(client: &Client, registry: &RepoName, numbers: &[u64], more: &str) -> Result<(Vec<Pull>, Data), ApiFault> {
+/// Pull requests by their numbers, what else of the repository is asked for, and issues.
+fn read(
+    client: &Client,
+    registry: &RepoName,
+    numbers: &[u64],
+    more: &str,
+    issues: Option<&Question>,
+) -> Result<(Vec<Pull>, Data), ApiFault> {
     let doing = tr!("read the reviews");
     let parts: Vec<_> = numbers.iter().map(|n| format!("p{n}: pullRequest(number: {n}) {{ ...proposal }}")).collect();
     let document = format!(
-        "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {more} {} }} }} {}",
+        "query Reviews($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {more} {} }} {} }} {} {}",
         parts.join(" "),
+        issues.map(Question::fields).unwrap_or_default(),
+        issues.map(Question::fragments).unwrap_or_default(),
         if parts.is_empty() { "" } else { PROPOSAL },
     );
     let variables = json!({"owner": registry.owner, "name": registry.name});

@@ -1,4 +1,5 @@
-//! Whether the author of an issue takes back what it asks for: by closing it, until the author says otherwise.
+//! What the author of an issue does with what it asks for: takes it back, by closing it, until the author says otherwise; or says
+//! something else, by saving it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,8 @@ use super::partner_query::Person;
 use super::registry_query::Nodes;
 use crate::domain::log::event::Issue;
 use crate::domain::program::github::RepoName;
-use crate::domain::{AccountId, Login};
+use crate::domain::{AccountId, Login, Time};
+use crate::registry::Askers;
 
 /// What is wanted of an issue to tell.
 pub const TURNS: &str = "
@@ -102,10 +104,23 @@ struct Asked {
 }
 
 impl Asked {
+    fn author(&self) -> Option<Login> {
+        self.author.as_ref().and_then(Person::account)
+    }
+
+    fn edits(&self) -> impl Iterator<Item = &Edit> {
+        self.user_content_edits.iter().flat_map(Nodes::iter)
+    }
+
     fn is_taken_back(&self) -> bool {
-        let edits = self.user_content_edits.iter().flat_map(Nodes::iter);
-        let author = self.author.as_ref().and_then(Person::account);
-        author.is_some_and(|author| is(&author, self.state == "OPEN", self.timeline_items.iter(), edits))
+        self.author().is_some_and(|author| is(&author, self.state == "OPEN", self.timeline_items.iter(), self.edits()))
+    }
+
+    /// When its author saved it last.
+    fn saved(&self) -> Option<Time> {
+        let author = self.author()?;
+        let own = self.edits().filter(|edit| edit.editor.as_ref().is_some_and(|editor| editor.is(&author)));
+        own.filter_map(|edit| edit.edited_at.parse().ok()).max()
     }
 }
 
@@ -160,21 +175,29 @@ impl Question {
         }
     }
 
-    /// Which of them their authors have closed.
+    /// What their authors did there.
     #[must_use]
-    pub fn read(&self, data: &Value) -> BTreeSet<AccountId> {
+    pub fn read(&self, data: &Value) -> Askers {
         let is_place = |key: &str| key.strip_prefix('r').is_some_and(|at| at.bytes().all(|b| b.is_ascii_digit()));
         let places = data.as_object().into_iter().flatten().filter(|(key, _)| is_place(key));
         let there = places.filter_map(|(_, place)| place.as_object()).flatten();
         let read = there.filter_map(|(_, issue): (_, &Value)| Asked::deserialize(issue).ok());
-        let back: Vec<_> = read.filter(Asked::is_taken_back).map(|asked| asked.full_database_id).collect();
-        self.known.iter().map(|(id, _)| *id).filter(|id| back.contains(&id.to_string())).collect()
+        let known =
+            |asked: &Asked| self.known.iter().map(|(id, _)| *id).find(|id| id.to_string() == asked.full_database_id);
+        let mut found = Askers::default();
+        for (id, asked) in read.filter_map(|asked| Some((known(&asked)?, asked))) {
+            if asked.is_taken_back() {
+                found.taken_back.insert(id);
+            }
+            found.saved.extend(asked.saved().map(|time| (id, time)));
+        }
+        found
     }
 }
 
-/// Which of these issues their authors have closed. Of one that is gone, or is another by now, nobody can tell.
-pub fn ask(client: &Client, issues: &[Issue]) -> Result<BTreeSet<AccountId>, ApiFault> {
-    let mut found = BTreeSet::new();
+/// What the authors of these issues did there. Of one that is gone, or is another by now, nobody can tell.
+pub fn ask(client: &Client, issues: &[Issue]) -> Result<Askers, ApiFault> {
+    let mut found = Askers::default();
     for some in issues.chunks(AT_ONCE) {
         let question = Question::about(some);
         if question.known.is_empty() {

@@ -50,6 +50,18 @@ impl ApiForge {
         (member && theirs).then(|| itself(&known.repository, &known.main, &self.repo)).transpose()
     }
 
+    /// Refuses to go on with another's pull request before a fork is made that has no part in it.
+    fn refuse_anothers(&self, branch: &str) -> Result<()> {
+        let (known, about) = (self.known.borrow(), self.about.borrow());
+        let (Some(known), Some(answer)) = (known.as_ref(), about.answer.as_ref()) else { return Ok(()) };
+        match about.pulls.get(branch) {
+            Some(pull) if known.fork.is_none() && !is_own(pull, &known.viewer.login) => {
+                Err(of_another(pull, &answer.about.slug))
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn send(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Oid, Vec<Link>), Stopped> {
         let archived = self.known.borrow().as_ref().is_some_and(|k| k.repository.is_archived);
         if archived {
@@ -59,7 +71,10 @@ impl ApiForge {
         // What a workflow wrote is in the registry itself: there a member goes on with it.
         let fork = match self.within(branch, &program)? {
             Some(registry) => registry,
-            None => self.fork()?,
+            None => {
+                self.refuse_anothers(branch)?;
+                self.fork()?
+            }
         };
         if let Some(uploading) = self.uploading.borrow_mut().take() {
             // It is tried again where it is needed.
@@ -178,13 +193,16 @@ fn fork_of_pull(pull: &Pull, fork: &Fork, viewer: &str, slug: &Slug) -> Result<O
         Some(there) if own && there.is(&fork.name) => Ok(Some(fork.clone())),
         Some(there) if own => Ok(Some(Fork { name: there, ..fork.clone() })),
         None if own => Ok(None),
-        _ => {
-            let by = pull.by().map_or_else(|| tr!("somebody else").to_owned(), |l| l.to_string());
-            Err(Error::new(
-                ErrorKind::NotAllowed,
-                tr!("the proposal about {slug} is a pull request by {by}, and only its author can change it", slug, by),
-            )
-            .hint(tr!("say it there: {url}", url = text::visible(&pull.url))))
-        }
+        _ => Err(of_another(pull, slug)),
     }
+}
+
+/// That a pull request is somebody else's to change.
+fn of_another(pull: &Pull, slug: &Slug) -> Error {
+    let by = pull.by().map_or_else(|| tr!("somebody else").to_owned(), |l| l.to_string());
+    Error::new(
+        ErrorKind::NotAllowed,
+        tr!("the proposal about {slug} is a pull request by {by}, and only its author can change it", slug, by),
+    )
+    .hint(tr!("say it there: {url}", url = text::visible(&pull.url)))
 }

@@ -5,7 +5,7 @@ mod landing;
 mod posting;
 mod reading;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -82,18 +82,20 @@ pub struct CloneForge {
     /// What this run has put onto the default branch.
     landed: RefCell<Option<Oid>>,
     /// Whether what stands on pull requests is read, too; and of which one besides those that are open.
-    watching: RefCell<Watch>,
+    watching: Cell<Watch>,
 }
 
 /// What of the pull requests is read besides their commits and reviews.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Watch {
     #[default]
     Nothing,
     /// Our issues.
     Issues,
-    /// What stands on those that are open, and on these.
-    Open(Vec<u64>),
+    /// What stands on those that are open.
+    Open,
+    /// And on this one.
+    And(u64),
 }
 
 #[derive(Debug)]
@@ -140,7 +142,7 @@ impl CloneForge {
             told: RefCell::default(),
             withheld: RefCell::default(),
             landed: RefCell::default(),
-            watching: RefCell::default(),
+            watching: Cell::default(),
         })
     }
 

@@ -8,14 +8,14 @@ use crate::forge::github::announcing;
 use crate::forge::github::texts::Texts;
 
 impl Board for CloneForge {
-    fn watch(&self, numbers: &[u64]) {
-        *self.watching.borrow_mut() = Watch::Open(numbers.to_vec());
+    fn watch(&self, number: Option<u64>) {
+        self.watching.set(number.map_or(Watch::Open, Watch::And));
         // What was read before doesn't say.
         *self.state.borrow_mut() = None;
     }
 
     fn watch_issues(&self) {
-        *self.watching.borrow_mut() = Watch::Issues;
+        self.watching.set(Watch::Issues);
         *self.state.borrow_mut() = None;
     }
 

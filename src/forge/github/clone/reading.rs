@@ -56,7 +56,7 @@ impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy(tr!("reading the registry"));
         let listing = if self.client.token_source().is_some() {
-            let tells = matches!(*self.watching.borrow(), Watch::Open(_));
+            let tells = matches!(self.watching.get(), Watch::Open | Watch::And(_));
             let listing = proposals_query::list(&self.client, &self.registry, tells)?;
             if listing.cut {
                 self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
@@ -105,8 +105,8 @@ impl CloneForge {
         // What was asked with other things is known already.
         let mut asked = self.forms(&state.heads, &state.heads.proposals.all())?;
         asked.retain(|issue| !state.asked.is_about(issue));
-        state.heads.taken_back = taken_back::ask(&self.client, &asked)?;
-        state.heads.taken_back.extend(&state.watched.taken_back);
+        state.heads.askers = taken_back::ask(&self.client, &asked)?;
+        state.heads.askers.extend(state.watched.askers.clone());
         Ok(state)
     }
 
@@ -119,7 +119,7 @@ impl CloneForge {
         let mut asked = Vec::new();
         for (branch, head) in proposals {
             let Some(slug) = slug_of(branch).filter(|slug| !slug.is_program() && !is_exit(branch)) else { continue };
-            asked.extend(snapshot.proposal_on(&slug, branch, *head)?.and_then(|p| p.form().cloned()));
+            asked.extend(snapshot.proposal_on(&slug, branch, *head)?.and_then(|p| p.asking().cloned()));
         }
         Ok(asked)
     }
@@ -162,17 +162,21 @@ impl CloneForge {
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
-        let mut open = match &*self.watching.borrow() {
-            Watch::Open(named) => {
+        let asking = |open: &[Pull]| {
+            let heads = open.iter().filter_map(|p| Some((p.head_ref_name.as_str(), p.head_ref_oid.parse().ok()?)));
+            let heads: Vec<(&str, Oid)> = heads.collect();
+            self.forms(&state.heads, &heads).map(|issues| Question::about(&issues))
+        };
+        let mut open = match self.watching.get() {
+            watching @ (Watch::Open | Watch::And(_)) => {
                 others.extend(untold.iter().take(MOST_TOLD));
-                others.extend(named.iter().filter(|n| !numbers.contains(n)));
-                others.sort_unstable();
-                others.dedup();
-                let heads: Vec<(&str, Oid)> = open
-                    .iter()
-                    .filter_map(|pull| Some((pull.head_ref_name.as_str(), pull.head_ref_oid.parse().ok()?)))
-                    .collect();
-                state.asked = Question::about(&self.forms(&state.heads, &heads)?);
+                if let Watch::And(n) = watching
+                    && !numbers.contains(&n)
+                    && !others.contains(&n)
+                {
+                    others.push(n);
+                }
+                state.asked = asking(&open)?;
                 let (open, watched) =
                     proposals_query::watched(&self.client, &self.registry, &numbers, &others, &state.asked)?;
                 state.watched = watched;
@@ -183,7 +187,15 @@ impl CloneForge {
                 state.watched.issues = issues;
                 open
             }
-            Watch::Nothing => proposals_query::with_reviews(&self.client, &self.registry, &numbers)?,
+            Watch::Nothing => {
+                let question = asking(&open)?;
+                let (open, askers) = proposals_query::with_reviews(&self.client, &self.registry, &numbers, &question)?;
+                if let Some(askers) = askers {
+                    state.watched.askers = askers;
+                    state.asked = question;
+                }
+                open
+            }
         };
         open.sort_by_key(by_rank);
         for pull in open {
