@@ -20,6 +20,7 @@ use crate::config::{Environment, Pasted};
 use crate::domain::{Slug, suggestion, text};
 use crate::error::{Error, Result};
 use crate::language;
+use crate::prompt::Question;
 use crate::session::{Context, Globals};
 use crate::workflow::lookup;
 
@@ -98,8 +99,11 @@ impl Command {
 const RUNNER: Runner = Runner {
     grammar: Cli::command,
     read: |matches| {
-        // How it sounds is no name of anybody's.
-        let unknown = |name: &&String| suggestion::respelled(name).or_else(|| suggestion::of_name(name)).is_none();
+        // How it sounds is no name of anybody's, and neither is an address.
+        let unknown = |name: &&String| {
+            suggestion::address(name).is_some()
+                || suggestion::respelled(name).or_else(|| suggestion::of_name(name)).is_none()
+        };
         if let Some(name) = names(matches).iter().find(unknown) {
             let why = tr!("{name} is no short name; name the partner by its short one", name = text::quote(name));
             return Err(clap::Error::raw(clap::error::ErrorKind::ValueValidation, why));
@@ -120,7 +124,12 @@ pub fn as_meant(words: Vec<OsString>, environment: &Environment) -> (Vec<OsStrin
 ///
 /// # Errors
 /// As clap tells a call that can't be read, help and version.
-pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: ColorChoice) -> Result<Cli, clap::Error> {
+pub fn read(
+    words: impl IntoIterator<Item = OsString>,
+    width: usize,
+    color: ColorChoice,
+    environment: &Environment,
+) -> Result<Cli, clap::Error> {
     let words: Vec<OsString> = words.into_iter().collect();
     // Help takes long to put together, and most calls need none.
     if let Ok(matches) = of_call(&words).try_get_matches_from(&words)
@@ -134,8 +143,9 @@ pub fn read(words: impl IntoIterator<Item = OsString>, width: usize, color: Colo
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| {
-        let e = hyphens::told(kin::with_flag(e, &grammar, &words), &grammar, &words);
-        unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words)
+        let e = kin::with_what_is_shown(kin::with_flag(e, &grammar, &words), &grammar, &words);
+        let e = hyphens::told(e, &grammar, &words);
+        unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words, environment)
     })?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
 }
@@ -161,7 +171,15 @@ pub fn refused(error: &clap::Error) -> Error {
 /// # Errors
 /// When the shell isn't known, or went away.
 pub fn complete(words: &[OsString], environment: &Environment) -> Result<bool, clap::Error> {
-    commands::completions::answer(words, environment, Cli::command)
+    // What help doesn't show isn't offered either.
+    let offered = || {
+        let whole = Cli::command();
+        let shown = whole.get_subcommands().filter(|command| !command.is_hide_set());
+        Globals::augment_args(clap::Command::new(PROGRAM))
+            .version(env!("CARGO_PKG_VERSION"))
+            .subcommands(shown.cloned())
+    };
+    commands::completions::answer(words, environment, offered)
 }
 
 /// The call with short names in it, where partners are named otherwise, which is said. Nothing where all are understood as they are.
@@ -210,18 +228,30 @@ fn names(matches: &ArgMatches) -> Vec<String> {
 /// When nobody answers.
 pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Option<Vec<OsString>>> {
     let Some((name, likely)) = error.near.as_deref().filter(|_| ctx.prompt.can_ask()) else { return Ok(None) };
-    let mut corrected = words.to_vec();
-    pasted::each_value(&mut corrected, &Cli::command(), &mut |given, _, arg| {
-        let is_named = pasted::is_of::<Slug>(arg) && commands::slug(given).is_ok_and(|slug| slug.as_str() == name);
-        is_named.then(|| likely.into())
-    });
-    if corrected == words {
-        return Ok(None);
-    }
-    if !ctx.prompt.confirm(&tr!("{what}. Do you mean {likely}?", what = error.message, likely), true)? {
-        return Ok(None);
-    }
-    Ok(Some(corrected))
+    let with = |likely: &str| {
+        let mut corrected = words.to_vec();
+        pasted::each_value(&mut corrected, &Cli::command(), &mut |given, _, arg| {
+            let is_named = pasted::is_of::<Slug>(arg) && commands::slug(given).is_ok_and(|slug| slug.as_str() == name);
+            is_named.then(|| likely.into())
+        });
+        (corrected != words).then_some(corrected)
+    };
+    let all: Vec<(&str, Vec<OsString>)> = likely.iter().filter_map(|name| Some((&**name, with(name)?))).collect();
+    let chosen = match all.as_slice() {
+        [] => None,
+        [(likely, _)] => {
+            let asked = tr!("{what}. Do you mean {likely}?", what = error.message, likely);
+            ctx.prompt.confirm(&asked, true)?.then_some(0)
+        }
+        // None of them is likelier than another.
+        several => {
+            let asked = tr!("{what}. Which one do you mean?", what = error.message);
+            let question = Question { label: &asked, flag: "SLUG", default: None, optional: false };
+            let items: Vec<&str> = [tr!("none of these")].into_iter().chain(several.iter().map(|(n, _)| *n)).collect();
+            ctx.prompt.choose(question, &items, 0)?.checked_sub(1)
+        }
+    };
+    Ok(chosen.and_then(|at| all.into_iter().nth(at)).map(|(_, words)| words))
 }
 
 /// Runs a command. Gives the exit code of one that ran to its end.
@@ -277,7 +307,7 @@ mod tests {
 
     use super::*;
     use crate::domain::values::Invalid;
-    use crate::prompt::{NoInput, Prompt, Question};
+    use crate::prompt::{Choice, NoInput, Prompt};
     use crate::registry::SNAPSHOTS;
     use crate::registry::acquaintances::LOOKS;
     use crate::registry::partner::READ;
@@ -298,6 +328,9 @@ mod tests {
         }
         fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
             NoInput.choose(question, items, default)
+        }
+        fn choose_or_back(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<Choice> {
+            NoInput.choose_or_back(question, items, default)
         }
         fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
             NoInput.several(question, items, marked)

@@ -45,8 +45,8 @@ pub struct Error {
     pub hints: Vec<String>,
     /// Where a person does with one click what this token may not; one of the hints says it, too.
     pub by_hand: Option<String>,
-    /// A name that isn't there, and the one like it that is.
-    pub near: Option<Box<(String, String)>>,
+    /// A name that isn't there, and those like it that are, the likeliest first.
+    pub near: Option<Box<(String, Vec<String>)>>,
 }
 
 /// What most functions at the edge give.
@@ -97,11 +97,12 @@ impl Error {
         self
     }
 
-    /// The same, with the name that is likely meant.
+    /// The same, with the names of which one is likely meant.
     #[must_use]
-    pub fn near(mut self, name: &str, likely: &str) -> Self {
-        self.near = Some(Box::new((name.to_owned(), likely.to_owned())));
-        self.hint(tr!("did you mean {likely}?", likely))
+    pub fn near(mut self, name: &str, likely: Vec<String>) -> Self {
+        let all = likely.join(tr!("in a list" => ", "));
+        self.near = Some(Box::new((name.to_owned(), likely)));
+        self.hint(tr!("did you mean {likely}?", likely = all))
     }
 
     /// The same, with where a person does it with one click.

@@ -68,7 +68,7 @@ fn run() -> u8 {
     };
     let mut is_first = true;
     loop {
-        let cli = match cli::read(words.clone(), Ui::default().width().min(100), color) {
+        let cli = match cli::read(words.clone(), Ui::default().width().min(100), color, &environment) {
             Ok(cli) => cli,
             Err(e) => return misuse(&e),
         };

@@ -1,5 +1,6 @@
 //! Asking. A terminal asks the person; everything else refuses and names the flag that would answer.
 
+mod choice;
 mod keys;
 mod list;
 
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::IsTerminal as _;
 
+pub use choice::Choice;
 use console::{Key, Style, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use keys::{Typed, Unseen};
@@ -52,6 +54,8 @@ pub trait Prompt {
     fn text(&self, question: Question<'_>, check: &dyn Fn(&str) -> Result<(), Invalid>) -> Result<String>;
     /// One of `items`, by its place.
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize>;
+    /// The same, where a key leads back.
+    fn choose_or_back(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<Choice>;
     /// Any number of `items`, by their places; `marked` says which are marked already.
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>>;
     /// One of some keys, each with what it does; `default` is what Return means.
@@ -128,10 +132,13 @@ impl Terminal {
 
     /// Before a question of keys is shown: not even lines that came with an earlier answer are for it, and a key pressed as soon as it
     /// is seen isn't shown.
-    fn begin_keys(&self) {
+    ///
+    /// # Errors
+    /// Where Ctrl-C was among it.
+    fn begin_keys(&self) -> Result<()> {
         self.editor.take();
         typed_ahead::hide();
-        typed_ahead::forget();
+        typed_ahead::forget().map_err(|e| unasked(&e))
     }
 
     fn ask<T>(question: impl FnOnce(&Term) -> std::io::Result<T>) -> Result<T> {
@@ -160,6 +167,23 @@ impl Terminal {
         None
     }
 
+    /// Asks for one of `items`.
+    fn one(&self, question: Question<'_>, items: &[&str], default: usize, goes_back: bool) -> Result<Choice> {
+        self.begin_keys()?;
+        if self.plain {
+            let how = if goes_back { tr!("its number; 0 goes back") } else { tr!("its number") };
+            let chosen = self.by_number(question, items, &[default], how)?;
+            return Ok(chosen.first().map_or(Choice::Back, |at| Choice::Of(*at)));
+        }
+        let (theme, items) = (ColorfulTheme::default(), fitting(items));
+        let label = self.label_that_fits(question.label);
+        let chosen = Self::ask(|term| List { term, theme: &theme, label, items: &items, goes_back }.one(default))?;
+        if let (Choice::Of(chosen), None) = (chosen, label) {
+            self.ui.answered(question.label, &items[chosen], true);
+        }
+        Ok(chosen)
+    }
+
     /// Asks for some of `items` where no cursor can be moved among them: by their numbers.
     fn by_number(&self, question: Question<'_>, items: &[&str], offered: &[usize], how: &str) -> Result<Vec<usize>> {
         let all = items.iter().enumerate().map(|(n, item)| format!("  {}  {item}", n + 1));
@@ -181,7 +205,8 @@ impl Terminal {
         let editor = match kept.take() {
             Some(editor) => editor,
             None => {
-                let config = Config::builder().bell_style(BellStyle::None).build();
+                // Ctrl-C is a signal even then: as a key it would wait in here until the next line is read.
+                let config = Config::builder().bell_style(BellStyle::None).enable_signals(true).build();
                 let mut editor = LineEditor::with_history(config, MemHistory::new()).map_err(unread)?;
                 editor.set_helper(Some(Colored));
                 editor
@@ -193,7 +218,7 @@ impl Terminal {
             _ => format!("{MARK}{label}{ENDS}"),
         };
         // What came before while the program worked was typed for nothing. Lines that came at once are in the editor.
-        typed_ahead::forget();
+        typed_ahead::forget().map_err(|e| unasked(&e))?;
         if self.plain {
             // There it is the terminal itself that shows what is typed.
             typed_ahead::show();
@@ -201,8 +226,9 @@ impl Terminal {
         let asking = Asking::begin();
         let reading = Reading::begin();
         let typed = editor.readline_with_initial(&prompt, (offered, ""));
+        drop(reading);
         typed_ahead::hide();
-        drop((reading, asking));
+        drop(asking);
         let typed = typed.map_err(unread)?;
         // What is pasted may end in a new line, or have some in it.
         let answer = typed.trim().replace(['\n', '\r', '\t'], " ");
@@ -309,23 +335,18 @@ impl Prompt for Terminal {
     }
 
     fn choose(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<usize> {
-        self.begin_keys();
-        if self.plain {
-            let chosen = self.by_number(question, items, &[default], tr!("its number"))?;
-            return chosen.first().copied().ok_or_else(Error::interrupted);
+        match self.one(question, items, default, false)? {
+            Choice::Of(chosen) => Ok(chosen),
+            Choice::Back | Choice::Stop => Err(Error::interrupted()),
         }
-        let (theme, items) = (ColorfulTheme::default(), fitting(items));
-        let label = self.label_that_fits(question.label);
-        let chosen = Self::ask(|term| List { term, theme: &theme, label, items: &items }.one(default))?;
-        let chosen = chosen.ok_or_else(Error::interrupted)?;
-        if label.is_none() {
-            self.ui.answered(question.label, &items[chosen], true);
-        }
-        Ok(chosen)
+    }
+
+    fn choose_or_back(&self, question: Question<'_>, items: &[&str], default: usize) -> Result<Choice> {
+        self.one(question, items, default, true)
     }
 
     fn several(&self, question: Question<'_>, items: &[&str], marked: &[bool]) -> Result<Vec<usize>> {
-        self.begin_keys();
+        self.begin_keys()?;
         if self.plain {
             let marked: Vec<usize> = (0..items.len()).filter(|n| marked[*n]).collect();
             return self.by_number(question, items, &marked, tr!("numbers with commas between; 0 for none"));
@@ -334,7 +355,8 @@ impl Prompt for Terminal {
         let (colorful, simple) = (ColorfulTheme::default(), SimpleTheme);
         let theme: &dyn Theme = if console::colors_enabled_stderr() { &colorful } else { &simple };
         let (items, label) = (fitting(items), self.label_that_fits(question.label));
-        let chosen = Self::ask(|term| List { term, theme, label, items: &items }.several(marked.to_vec()))?;
+        let chosen =
+            Self::ask(|term| List { term, theme, label, items: &items, goes_back: false }.several(marked.to_vec()))?;
         let chosen = chosen.ok_or_else(Error::interrupted)?;
         if label.is_none() {
             let named: Vec<&str> = chosen.iter().map(|n| items[*n].as_str()).collect();
@@ -344,7 +366,7 @@ impl Prompt for Terminal {
     }
 
     fn key(&self, question: Question<'_>, keys: &[(char, &str)], default: char) -> Result<char> {
-        self.begin_keys();
+        self.begin_keys()?;
         self.ui.keys(question.label, keys, default);
         let chosen = Self::ask(|term| {
             let _unseen = Unseen::begin();
@@ -400,6 +422,10 @@ impl Prompt for NoInput {
     }
 
     fn choose(&self, question: Question<'_>, _: &[&str], _: usize) -> Result<usize> {
+        Err(unanswered(question))
+    }
+
+    fn choose_or_back(&self, question: Question<'_>, _: &[&str], _: usize) -> Result<Choice> {
         Err(unanswered(question))
     }
 

@@ -244,7 +244,7 @@ mod system {
     use std::time::Duration;
 
     use nix::sys::signal::{SigSet, Signal, kill};
-    use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
+    use nix::sys::termios::{FlushArg, SetArg, SpecialCharacterIndices, Termios, tcflush, tcgetattr, tcsetattr};
     use nix::unistd::{Pid, dup2_stdin, dup2_stdout};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
@@ -273,22 +273,39 @@ mod system {
         SigSet::from(Signal::SIGINT)
     }
 
-    /// While a line is read: whoever reads it has put a handler of its own in the place of ours, and is passed by.
+    /// While a line is read: whoever reads it has put a handler of its own in the place of ours, and is passed by. Of the keys that
+    /// send signals, only Ctrl-C does.
     #[derive(Debug)]
-    pub(crate) struct Reading(());
+    pub(crate) struct Reading {
+        before: Option<Termios>,
+    }
 
     impl Reading {
         #[must_use]
         pub(crate) fn begin() -> Self {
             let _ = interrupt().thread_block();
-            Self(())
+            Self { before: only_interrupts() }
         }
     }
 
     impl Drop for Reading {
         fn drop(&mut self) {
+            if let Some(before) = &self.before {
+                let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, before);
+            }
             let _ = interrupt().thread_unblock();
         }
+    }
+
+    /// Gives how it was.
+    fn only_interrupts() -> Option<Termios> {
+        let before = tcgetattr(std::io::stdin()).ok()?;
+        let mut terminal = before.clone();
+        for key in [SpecialCharacterIndices::VQUIT, SpecialCharacterIndices::VSUSP] {
+            terminal.control_chars[key as usize] = nix::libc::_POSIX_VDISABLE;
+        }
+        tcsetattr(std::io::stdin(), SetArg::TCSANOW, &terminal).ok()?;
+        Some(before)
     }
 
     /// Ends another program, and waits a moment until it is gone.
@@ -338,7 +355,7 @@ mod system {
         let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
         // Threads inherit what is passed by here: while a line is read, one of them waits for Ctrl-C, and the other never runs
         // the handler of whoever reads.
-        let begun = Reading::begin();
+        let _ = interrupt().thread_block();
         std::thread::spawn(move || {
             while let Ok(Signal::SIGINT) = interrupt().wait() {
                 last()[0].store(usize::try_from(SIGINT).unwrap_or_default(), Ordering::SeqCst);
@@ -350,7 +367,7 @@ mod system {
                 super::end(ui, last_signal().or_else(|| u8::try_from(128 + signal).ok()).unwrap_or(130));
             }
         });
-        drop(begun);
+        let _ = interrupt().thread_unblock();
     }
 }
 

@@ -8,7 +8,9 @@ mod unix {
     use std::io;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    use nix::sys::termios::{FlushArg, LocalFlags, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
+    use nix::sys::termios::{
+        FlushArg, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcflush, tcgetattr, tcsetattr,
+    };
 
     /// Whether keys that nobody waits for are hidden now.
     static HIDDEN: Mutex<bool> = Mutex::new(false);
@@ -36,9 +38,26 @@ mod unix {
         }
     }
 
-    /// Whatever was typed is gone.
-    pub(crate) fn forget() {
+    /// Whatever was typed is gone, but for Ctrl-C: while a key is read it makes no signal, and waits here among the keys.
+    ///
+    /// # Errors
+    /// As interrupted, where it was typed.
+    pub(crate) fn forget() -> io::Result<()> {
+        let Ok(before) = tcgetattr(io::stdin()) else { return Ok(()) };
+        let mut at_once = before.clone();
+        at_once.local_flags.remove(LocalFlags::ICANON);
+        at_once.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
+        at_once.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        let interrupts = before.control_chars[SpecialCharacterIndices::VINTR as usize];
+        let (mut keys, mut is_stopped) = ([0; 256], false);
+        if tcsetattr(io::stdin(), SetArg::TCSANOW, &at_once).is_ok() {
+            while let Ok(read @ 1..) = nix::unistd::read(io::stdin(), &mut keys) {
+                is_stopped |= keys[..read].contains(&interrupts);
+            }
+            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
+        }
         let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
+        if is_stopped { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 
     /// As long as it lives keys are shown, for a program that may ask by itself.
@@ -71,7 +90,10 @@ mod other {
 
     pub(crate) const fn show() {}
 
-    pub(crate) const fn forget() {}
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere Ctrl-C may be among it")]
+    pub(crate) const fn forget() -> std::io::Result<()> {
+        Ok(())
+    }
 
     #[derive(Debug)]
     pub(crate) struct Shown(());

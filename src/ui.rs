@@ -126,11 +126,6 @@ impl Ui {
         write_out(out)
     }
 
-    /// Data that comes while something moves on the screen.
-    pub(crate) fn data_between(self, out: &str) -> Result<()> {
-        if SHOWN.load(Ordering::SeqCst) == 0 { self.data(out) } else { moving().suspend(|| self.data(out)) }
-    }
-
     /// One JSON document, to standard output.
     ///
     /// # Errors

@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
 
 use super::pasted;
+use crate::domain::text;
 
 /// Words, and the commands that may be meant, each with what it does.
 type Kin = (&'static [&'static str], &'static [(&'static str, fn() -> &'static str)]);
@@ -13,11 +14,11 @@ type Kin = (&'static [&'static str], &'static [(&'static str, fn() -> &'static s
 /// What somebody may type, and the command that does it, with what it is.
 const KIN: &[Kin] = &[
     (
-        &["new", "create", "add", "register", "join", "submit", "signup", "request"],
+        &["new", "create", "add", "register", "join", "submit", "signup", "request", "申请"],
         &[("apply", || tr!("applies for an organization"))],
     ),
     (
-        &["edit", "change", "set", "modify", "amend", "rename", "correct"],
+        &["edit", "change", "set", "modify", "amend", "rename", "correct", "修改", "更新"],
         &[
             ("update", || tr!("changes an application, or a partner's facts")),
             ("program edit", || tr!("changes the policy")),
@@ -27,16 +28,16 @@ const KIN: &[Kin] = &[
         &["remove", "rm", "delete", "del", "expel", "terminate", "end"],
         &[("exit", || tr!("lets a partner leave")), ("withdraw", || tr!("takes an application back"))],
     ),
-    (&["leave", "quit", "resign", "part"], &[("exit", || tr!("lets a partner leave"))]),
+    (&["leave", "quit", "resign", "part", "退出"], &[("exit", || tr!("lets a partner leave"))]),
     (
-        &["cancel", "retract", "revoke", "undo", "abort", "close", "recall"],
+        &["cancel", "retract", "revoke", "undo", "abort", "close", "recall", "撤回"],
         &[
             ("withdraw", || tr!("takes back what was proposed")),
             ("review", || tr!("changes your vote: the newest one counts")),
         ],
     ),
     (
-        &["vote", "judge", "ballot", "abstain", "decide"],
+        &["vote", "judge", "ballot", "abstain", "decide", "投票", "审核"],
         &[
             ("review", || tr!("judges what waits, and votes")),
             ("approve", || tr!("votes in favor")),
@@ -44,19 +45,23 @@ const KIN: &[Kin] = &[
         ],
     ),
     (
-        &["accept", "merge", "confirm", "grant", "lgtm"],
+        &["accept", "merge", "grant", "lgtm", "批准"],
+        &[("approve", || tr!("votes in favor, and decides when the votes carry it"))],
+    ),
+    (
+        &["confirm", "确认"],
         &[
             ("approve", || tr!("votes in favor, and decides when the votes carry it")),
             ("renew", || tr!("confirms that an entry still holds")),
         ],
     ),
-    (&["deny", "decline", "refuse", "veto", "dismiss"], &[("reject", || tr!("votes against, with a reason"))]),
+    (&["deny", "decline", "refuse", "veto", "dismiss", "驳回"], &[("reject", || tr!("votes against, with a reason"))]),
     (
-        &["queue", "pending", "waiting", "todo", "inbox", "proposals", "st"],
+        &["queue", "pending", "waiting", "todo", "inbox", "proposals", "st", "状态"],
         &[("status", || tr!("lists what waits for a decision")), ("review", || tr!("walks through it"))],
     ),
-    (&["ls", "partners", "dir", "find", "search"], &[("list", || tr!("lists partners and applicants"))]),
-    (&["view", "info", "get", "cat", "describe", "inspect"], &[("show", || tr!("shows a partner"))]),
+    (&["ls", "partners", "dir", "find", "search", "列表"], &[("list", || tr!("lists partners and applicants"))]),
+    (&["view", "info", "get", "cat", "describe", "inspect", "open", "查看"], &[("show", || tr!("shows a partner"))]),
     (&["history", "events", "blame", "minutes"], &[("log", || tr!("shows what happened"))]),
     (
         &["verify", "prove", "fsck"],
@@ -83,7 +88,10 @@ const KIN: &[Kin] = &[
     (&["mail", "email", "contact", "emails"], &[("contacts", || tr!("gets the partners' contacts"))]),
     (&["bulk", "run", "apply-all"], &[("batch", || tr!("runs many commands from a file"))]),
     (&["setup", "found", "start", "initialize"], &[("init", || tr!("makes a registry"))]),
-    (&["diagnose", "health"], &[("doctor", || tr!("says whether everything is there"))]),
+    (
+        &["diagnose", "health", "config", "configure", "settings", "sign", "signing"],
+        &[("doctor", || tr!("says whether everything is there"))],
+    ),
     (&["statistics", "report", "metrics"], &[("stats", || tr!("shows how the program fares"))]),
     (&["completion", "complete"], &[("completions", || tr!("prints completions for a shell"))]),
     (&["manual", "manpage"], &[("man", || tr!("prints the manual page"))]),
@@ -177,9 +185,33 @@ pub(super) fn named<'w>(grammar: &Command, words: &'w [OsString]) -> Vec<&'w str
     path
 }
 
-/// The error with how its command is called: of a value that doesn't do, clap doesn't tell whose it is.
+/// The error without proposals that aren't near, or that help doesn't show: a former spelling of a flag becomes the flag.
+pub(super) fn with_what_is_shown(mut error: clap::Error, grammar: &Command, words: &[OsString]) -> clap::Error {
+    let path = named(grammar, words);
+    let command = path.into_iter().try_fold(grammar, Command::find_subcommand).unwrap_or(grammar);
+    if let Some(ContextValue::String(flag)) = error.remove(ContextKind::SuggestedArg) {
+        let name = flag.trim_start_matches('-');
+        let known = command.get_arguments().chain(grammar.get_arguments()).find(|arg| pasted::is_called(arg, name));
+        if let Some(long) = known.filter(|arg| !arg.is_hide_set()).and_then(Arg::get_long) {
+            error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{long}")));
+        }
+    }
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) {
+        let shown: Vec<&str> =
+            command.get_subcommands().filter(|known| !known.is_hide_set()).map(Command::get_name).collect();
+        let likely: Vec<String> = text::likely(word, &shown).into_iter().map(str::to_owned).collect();
+        error.remove(ContextKind::SuggestedSubcommand);
+        if !likely.is_empty() {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(likely));
+        }
+    }
+    error
+}
+
+/// The error with how its command is called: clap puts what it guesses there, and of a value that doesn't do nothing.
 pub(super) fn with_usage(mut error: clap::Error, grammar: &mut Command, words: &[OsString]) -> clap::Error {
-    if error.get(ContextKind::Usage).is_some() || !error.use_stderr() || error.get(ContextKind::InvalidArg).is_none() {
+    let is_told = error.get(ContextKind::Usage).is_some() || error.get(ContextKind::InvalidArg).is_some();
+    if !error.use_stderr() || !is_told {
         return error;
     }
     let path = named(grammar, words);

@@ -66,6 +66,7 @@ fn message(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidValue => {
             tr!("{argument} doesn't take {value}", argument = argument()?, value = value()?)
         }
+        ErrorKind::ValueValidation if value()?.is_empty() => tr!("{argument} needs a value", argument = argument()?),
         ErrorKind::ValueValidation => {
             let source = std::error::Error::source(error)?;
             let why = match source.is::<ParseIntError>() {

@@ -7,7 +7,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::kin;
 use crate::commands::batch::COMMANDS;
+use crate::commands::completions;
+use crate::config::Environment;
 use crate::prompt;
+use crate::session::{Context, Globals};
 
 /// Those that write once somebody agrees, and can be no rows of a batch.
 const BESIDES: [&str; 2] = ["batch", "import"];
@@ -17,12 +20,21 @@ fn asked_by(command: &str) -> &'static [&'static str] {
     match command {
         "exit" => &["--kind", "--reason"],
         "reject" | "record" => &["--reason"],
+        "jobs add" => &["--title"],
         _ => &[],
     }
 }
 
+/// Whether it is known who acts, as far as this machine tells.
+fn is_known_who_acts(words: &[OsString], environment: &Environment) -> bool {
+    let registry = completions::registry_named(words);
+    let globals = Globals { registry, offline: true, quiet: true, no_input: true, ..Globals::default() };
+    let Ok(ctx) = Context::new(globals, environment.clone()) else { return true };
+    ctx.knows_who_acts()
+}
+
 /// The error with what else is to be given.
-pub(super) fn told(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+pub(super) fn told(mut error: clap::Error, words: &[OsString], environment: &Environment) -> clap::Error {
     let says = |flag: &str| {
         words.iter().filter_map(|word| word.to_str()).any(|word| word.split_once('=').map_or(word, |(f, _)| f) == flag)
     };
@@ -41,6 +53,7 @@ pub(super) fn told(mut error: clap::Error, words: &[OsString]) -> clap::Error {
     let lacking = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     let mut flags: Vec<&str> =
         asked_by(&command).iter().copied().filter(|flag| !says(flag) && !lacking.contains(flag)).collect();
+    flags.extend((!says("--as") && !is_known_who_acts(words, environment)).then_some("--as"));
     flags.extend((!agreed).then_some("--yes"));
     if !flags.is_empty() {
         let flags = flags.join(tr!("in a list" => ", "));

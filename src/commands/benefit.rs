@@ -97,7 +97,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         (BenefitKind::EarlyDisclosure, None) => {
             let lacking = Error::usage(tr!("early disclosure needs a stage"))
                 .hint(tr!("give it with --stage: {stages}", stages = Stage::WORDS.join(tr!("in a list" => ", "))));
-            return Err(ctx.besides_consent(lacking));
+            return Err(ctx.besides_who_acts(lacking));
         }
         (BenefitKind::EarlyDisclosure, Some(_)) | (_, None) => {}
         (_, Some(_)) => {

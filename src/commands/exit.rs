@@ -96,7 +96,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(finding.illegal(Kind::Exited, Some(&sitting.actor)));
     }
     if partner.life.state != State::Active {
-        return Err(finding.hint(Error::refused(tr!("{slug} isn't a partner yet", slug)), Some(&sitting.actor)));
+        let not_yet = Error::refused(tr!("{slug} isn't a partner yet", slug));
+        let turns_down = about.iter().any(|p| p.subject == Subject::Application && !p.lapsed)
+            && sitting.snapshot.program()?.may_vote(&sitting.actor);
+        let not_yet = match turns_down {
+            true => {
+                not_yet.hint(tr!("to turn the application down: karmada-partner reject {slug} --reason TEXT", slug))
+            }
+            false => not_yet,
+        };
+        return Err(finding.hint(not_yet, Some(&sitting.actor)));
     }
     if about.iter().any(|p| p.subject == Subject::Update) {
         ctx.ui.say(&tr!("An update of {slug} waits; an exit that is decided ends it.", slug));

@@ -4,7 +4,7 @@ use pinyin::ToPinyin as _;
 
 use super::hosts::{in_letters, is_shared};
 use super::names::{fold, registrable};
-use super::record::WebAddress;
+use super::record::{WebAddress, mend};
 use super::values::Slug;
 
 /// What stands in a name and isn't of it.
@@ -51,10 +51,21 @@ pub(crate) fn of_pinyin(name: &str) -> Option<Slug> {
     of_name(&read)
 }
 
-/// The short name that somebody can only mean who types another thing in place of one: by its letters, or by how a Chinese name
-/// sounds. `None` where it is one already; and a path means none.
+/// The address of a page that somebody types in place of a name.
+#[must_use]
+pub(crate) fn address(typed: &str) -> Option<WebAddress> {
+    let typed = mend::address(typed).filter(|_| typed.contains('/'))?;
+    let rest = typed.strip_prefix("http://").map(|rest| format!("https://{rest}"));
+    rest.unwrap_or(typed).parse().ok()
+}
+
+/// The short name that somebody can only mean who types another thing in place of one: by its letters, by how a Chinese name
+/// sounds, or by the address of its website. `None` where it is one already; and a path means none.
 #[must_use]
 pub(crate) fn meant(typed: &str) -> Option<Slug> {
+    if let Some(address) = address(typed) {
+        return of_website(&address).or_else(|| of_name(&address.host()));
+    }
     let name = bare(typed).filter(|_| Slug::or_program(typed).is_err())?;
     respelled(typed).or_else(|| of_name(name)).or_else(|| of_pinyin(name))
 }

@@ -396,6 +396,26 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, k)| k)
 }
 
+/// Those of all known names of which a name may be a slip or the beginning, as near as each other: whoever begins so, or else who is
+/// the fewest letters away, and not half of them.
+#[must_use]
+pub fn likely<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let name = name.to_lowercase();
+    let begun = |k: &str| k.starts_with(&name) || name.strip_prefix(k).is_some_and(|rest| rest.starts_with('-'));
+    let mut likely: Vec<&str> = known.iter().copied().filter(|k| begun(k)).collect();
+    if likely.is_empty() {
+        let away = |k: &str| strsim::damerau_levenshtein(&name, &k.to_lowercase());
+        let near =
+            |k: &str| nearest(&name, &[k]).is_some() && 2 * away(k) < name.chars().count().max(k.chars().count());
+        likely = known.iter().copied().filter(|k| near(k)).collect();
+        let least = likely.iter().map(|k| away(k)).min();
+        likely.retain(|k| Some(away(k)) == least);
+    }
+    likely.sort_unstable();
+    likely.dedup();
+    likely
+}
+
 /// Whether it is in Chinese as it stands: Chinese characters, and no letters of another script.
 #[must_use]
 pub fn is_chinese(text: &str) -> bool {
@@ -536,6 +556,23 @@ mod tests {
         for given in ["/a b", "", " ", "“”", "“", "/a “b”"] {
             assert_eq!(as_meant(given), None, "{given:?}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_begun_goes_before_one_that_is_mistyped() {
+        let known = ["ada-labs", "dune-ops", "gaia", "globex", "initech", "iris", "juno"];
+        for (name, meant) in [
+            ("ada", &["ada-labs"][..]),
+            ("ini", &["initech"]),
+            ("dun", &["dune-ops"]),
+            ("i", &["initech", "iris"]),
+            ("globx", &["globex"]),
+            ("gaia-labs", &["gaia"]),
+            ("ade", &[]),
+        ] {
+            assert_eq!(likely(name, &known), meant, "{name}");
+        }
+        assert_eq!(likely("acne", &["acme", "acre"]), ["acme", "acre"]);
     }
 
     #[test]

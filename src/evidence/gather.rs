@@ -1,4 +1,4 @@
-//! All checks at once, within a time: what is done by then is told as it comes, and what isn't couldn't be known.
+//! All checks at once, within a time: what isn't done by then couldn't be known.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -49,8 +49,9 @@ pub fn begin(jobs: Vec<Job>, limit: Duration) -> Running {
 }
 
 impl Running {
-    /// Waits for all. `shown` is given each check as it comes; all of them are given back, in their order.
-    pub fn finish<E>(mut self, mut shown: impl FnMut(&Check) -> Result<(), E>) -> Result<Vec<Check>, E> {
+    /// Waits for all, and gives them in their order.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Check> {
         let mut done: Vec<Check> = Vec::new();
         let mut in_time = true;
         while !self.waiting.is_empty() {
@@ -59,7 +60,6 @@ impl Running {
                     for check in checks {
                         let Some(place) = self.waiting.iter().position(|id| *id == check.id) else { continue };
                         self.waiting.swap_remove(place);
-                        shown(&check)?;
                         done.push(check);
                     }
                 }
@@ -75,12 +75,9 @@ impl Running {
             true => Check::unknown(id, tr!("the check broke off; report this as a defect")),
             false => Check::unknown(id, tr!("it wasn't known within {seconds} s", seconds = self.limit.as_secs())),
         };
-        for check in in_both(|| self.waiting.iter().map(|id| unknown(*id)).collect()) {
-            shown(&check)?;
-            done.push(check);
-        }
+        done.extend(in_both(|| self.waiting.iter().map(|id| unknown(*id)).collect()));
         done.sort_by_key(|check| check.id);
-        Ok(done)
+        done
     }
 }
 
@@ -94,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_is_unknown_and_the_others_are_told_as_they_come() {
+    fn what_breaks_is_unknown_and_the_others_are_told_in_order() {
         let (go, wait) = mpsc::channel();
         let jobs = vec![
             Job::new(&[Id::History], || panic!("a defect")),
@@ -102,18 +99,13 @@ mod tests {
                 wait.recv().unwrap();
                 passed(Id::Stake)
             }),
-            Job::new(&[Id::SiteTitle, Id::Duplicates], || passed(Id::Duplicates)),
-        ];
-        let mut order = Vec::new();
-        let done = begin(jobs, Duration::from_secs(600)).finish(|check| {
-            order.push(check.id);
-            if check.id == Id::Duplicates {
+            Job::new(&[Id::SiteTitle, Id::Duplicates], move || {
                 go.send(()).unwrap();
-            }
-            Ok::<_, ()>(())
-        });
-        assert_eq!(order[..2], [Id::Duplicates, Id::Stake]);
-        let told: Vec<_> = done.unwrap().into_iter().map(|c| (c.id, c.outcome.word())).collect();
+                passed(Id::Duplicates)
+            }),
+        ];
+        let done = begin(jobs, Duration::from_secs(600)).finish();
+        let told: Vec<_> = done.into_iter().map(|c| (c.id, c.outcome.word())).collect();
         let wanted =
             [(Id::SiteTitle, "unknown"), (Id::Duplicates, "passed"), (Id::History, "unknown"), (Id::Stake, "passed")];
         assert_eq!(told, wanted);
@@ -127,7 +119,7 @@ mod tests {
                 std::thread::park();
             }
         });
-        let done = begin(vec![job], Duration::from_millis(1)).finish(|_| Ok::<_, ()>(())).unwrap();
+        let done = begin(vec![job], Duration::from_millis(1)).finish();
         assert_eq!(done[0].outcome.word(), "unknown");
     }
 
@@ -136,6 +128,6 @@ mod tests {
         let (sender, receiver) = mpsc::channel();
         sender.send(passed(Id::Stake)).unwrap();
         let running = Running { waiting: vec![Id::Stake], receiver, until: Instant::now(), limit: Duration::ZERO };
-        assert_eq!(running.finish(|_| Ok::<_, ()>(())).unwrap()[0].outcome, Outcome::Passed);
+        assert_eq!(running.finish()[0].outcome, Outcome::Passed);
     }
 }

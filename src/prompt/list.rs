@@ -5,6 +5,7 @@ use std::{fmt, io};
 use console::{Key, Term};
 use dialoguer::theme::Theme;
 
+use super::choice::Choice;
 use super::keys::{self, Typed, Unseen};
 
 /// A list on the screen.
@@ -14,26 +15,27 @@ pub(super) struct List<'a> {
     /// Above it, where that takes one line.
     pub label: Option<&'a str>,
     pub items: &'a [String],
+    /// Whether keys lead back to what was asked before.
+    pub goes_back: bool,
 }
 
 /// Lines that the label takes, and the cursor below the list.
 const AROUND: usize = 2;
 
 impl List<'_> {
-    /// One of them, begun `at` a place; none where the person goes away.
-    pub(super) fn one(&self, at: usize) -> io::Result<Option<usize>> {
-        let Some(at) = self.walk(at, None)? else { return Ok(None) };
+    /// One of them, begun `at` a place.
+    pub(super) fn one(&self, at: usize) -> io::Result<Choice> {
+        let choice = self.walk(at, None)?;
+        let Choice::Of(at) = choice else { return Ok(choice) };
         if let Some(label) = self.label {
             self.line(&|out| self.theme.format_select_prompt_selection(out, label, &self.items[at]))?;
         }
-        Ok(Some(at))
+        Ok(choice)
     }
 
     /// Any number of them; none where the person goes away.
     pub(super) fn several(&self, mut marked: Vec<bool>) -> io::Result<Option<Vec<usize>>> {
-        if self.walk(0, Some(&mut marked))?.is_none() {
-            return Ok(None);
-        }
+        let Choice::Of(_) = self.walk(0, Some(&mut marked))? else { return Ok(None) };
         let chosen: Vec<usize> = (0..self.items.len()).filter(|n| marked[*n]).collect();
         if let Some(label) = self.label {
             let mut named: Vec<&str> = chosen.iter().map(|n| self.items[*n].as_str()).collect();
@@ -46,7 +48,7 @@ impl List<'_> {
     }
 
     /// Moves until Return, and gives where that is.
-    fn walk(&self, mut at: usize, mut marked: Option<&mut Vec<bool>>) -> io::Result<Option<usize>> {
+    fn walk(&self, mut at: usize, mut marked: Option<&mut Vec<bool>>) -> io::Result<Choice> {
         let unseen = Unseen::begin();
         self.term.hide_cursor()?;
         let chosen = loop {
@@ -70,11 +72,11 @@ impl List<'_> {
         };
         self.term.show_cursor()?;
         drop(unseen);
-        Ok(chosen.then_some(at))
+        Ok(chosen)
     }
 
-    /// What a key does. Gives an end: whether something is chosen.
-    fn press(&self, key: &Key, at: &mut usize, marked: Option<&mut Vec<bool>>) -> Option<bool> {
+    /// What a key does. Gives an end.
+    fn press(&self, key: &Key, at: &mut usize, marked: Option<&mut Vec<bool>>) -> Option<Choice> {
         let (all, page) = (self.items.len(), self.page());
         match (key, marked) {
             (Key::ArrowDown | Key::Tab | Key::Char('j'), _) => *at = (*at + 1) % all,
@@ -92,8 +94,11 @@ impl List<'_> {
                 let whole = marked.iter().all(|m| *m);
                 marked.fill(!whole);
             }
-            (Key::Enter, _) | (Key::Char(' '), None) => return Some(true),
-            (Key::Escape | Key::Char('q'), _) => return Some(false),
+            (Key::Enter, _) | (Key::Char(' '), None) => return Some(Choice::Of(*at)),
+            (Key::Escape | Key::ArrowLeft | Key::Backspace | Key::Char('b'), _) if self.goes_back => {
+                return Some(Choice::Back);
+            }
+            (Key::Escape | Key::Char('q'), _) => return Some(Choice::Stop),
             _ => {}
         }
         None

@@ -1,6 +1,7 @@
 //! What a call lacks where nobody can be asked for it: named at once, consent with the rest.
 
 use super::Context;
+use crate::config::Location;
 use crate::domain::Login;
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
@@ -47,6 +48,12 @@ impl Context {
         self.refuse_unanswered(&[answer])
     }
 
+    /// Whether it is known who acts, as far as this machine tells without asking anybody. On GitHub it is the token's account.
+    pub(crate) fn knows_who_acts(&self) -> bool {
+        let is_on_github = matches!(self.location(), Ok(Location::GitHub(_)));
+        is_on_github || self.at_hand().map_or(true, |forge| self.actor_here(forge.repo(), None).is_ok())
+    }
+
     fn besides_unanswered(&self, error: Error, answers: &[(&str, bool)]) -> Error {
         if error.kind != Kind::Usage || self.prompt.can_ask() {
             return error;
@@ -59,6 +66,15 @@ impl Context {
         }
         let flags = missing.join(tr!("in a list" => ", "));
         error.hint(tr!("nobody can be asked here, so it needs {flags}, too", flags))
+    }
+
+    /// The same, which names who acts, too, where nobody knows.
+    pub(crate) fn besides_who_acts(&self, error: Error) -> Error {
+        let error = match self.prompt.can_ask() || self.knows_who_acts() {
+            true => error,
+            false => error.hint(tr!("say who acts with --as LOGIN")),
+        };
+        self.besides_consent(error)
     }
 
     /// An error about what is missing, which names consent with it where that is missing, too.

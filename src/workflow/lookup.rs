@@ -1,5 +1,6 @@
 //! The partner and the proposal that a command names.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
@@ -37,33 +38,50 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);
         }
-        let proposed =
-            snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
-        let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
-        let named =
-            known.iter().copied().find(|k| k.starts_with(slug.as_str()) || slug.as_str().starts_with(&format!("{k}-")));
         let error = match elsewhere(snapshot).iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
             true => error.hint(tr!(
                 "what is proposed stands at this clone's remote: name that with --registry; git remote -v shows it"
             )),
             false => error,
         };
-        return Err(match text::nearest(slug.as_str(), &known).or(named) {
-            Some(near) => error.near(slug.as_str(), near),
-            None => error.hint(tr!("karmada-partner list shows who is")),
+        let likely = likely(snapshot, slug)?;
+        return Err(match likely.len() {
+            1..=MOST_ASKED => error.near(slug.as_str(), likely),
+            _ => error.hint(tr!("karmada-partner list shows who is")),
         });
     }
     Ok((partner, proposals))
 }
 
-/// Whom a name means that is no short one: who has the short name that it suggests, or else who is called so.
+/// Among so many somebody is asked which one is meant.
+const MOST_ASKED: usize = 9;
+
+/// Who may be meant by a short name that nobody has: whose contact has it as a GitHub ID, or else who has one like it.
+fn likely(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Vec<String>> {
+    let (open, _) = snapshot.all_proposals(None)?;
+    let landed = survey::partners(snapshot)?;
+    let facts = landed.iter().filter_map(|p| Some((&p.slug, p.record.as_ref()?)));
+    let facts = facts.chain(open.iter().filter_map(|p| Some((&p.partner.slug, p.record()?))));
+    let has_it = |record: &Record| record.github.as_str().eq_ignore_ascii_case(slug.as_str());
+    let by_contact: BTreeSet<String> =
+        facts.filter(|(_, record)| has_it(record)).map(|(slug, _)| slug.to_string()).collect();
+    if !by_contact.is_empty() {
+        return Ok(by_contact.into_iter().collect());
+    }
+    let proposed = snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
+    let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
+    Ok(text::likely(slug.as_str(), &known).into_iter().map(str::to_owned).collect())
+}
+
+/// Whom a name means that is no short one: whose website it is the address of; who has the short name that it suggests, or else who
+/// is called so.
 ///
 /// # Errors
 /// As [`called`], where it suggests none.
 pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
-    let suggested = suggestion::of_name(name);
+    let suggested = suggestion::of_name(name).filter(|_| suggestion::address(name).is_none());
     if let Some(slug) = &suggested
         && (snapshot.landed(slug)?.life.state != State::Absent || !snapshot.proposals_of(slug)?.is_empty())
     {
@@ -81,15 +99,18 @@ pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug>
 /// # Errors
 /// When nobody has it, or several have; and when the registry can't be read.
 fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
-    let wanted = names::company(name);
+    let (wanted, site) = (names::company(name), suggestion::address(name).map(|address| address.site()));
     let mut likely = Vec::new();
     let mut found = Vec::new();
     let mut look_at = |slug: &Slug, record: &Record| {
         let all = [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten().chain(&record.former_names);
         let own: Vec<String> = all.map(|own| names::company(own.as_str())).filter(|own| !own.is_empty()).collect();
-        let place = match own.contains(&wanted) {
+        let is_it = site.as_ref().map_or_else(|| own.contains(&wanted), |site| record.website.site() == *site);
+        let place = match is_it {
             true => &mut found,
-            false if own.iter().any(|own| own.contains(&wanted) || wanted.contains(own)) => &mut likely,
+            false if site.is_none() && own.iter().any(|own| own.contains(&wanted) || wanted.contains(own)) => {
+                &mut likely
+            }
             false => return,
         };
         if !place.contains(slug) {

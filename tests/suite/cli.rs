@@ -119,7 +119,8 @@ hint: karmada-partner list shows who is
     "kind": "usage",
     "message": "still missing: <SLUG>",
     "hints": [
-      "usage: karmada-partner approve --json --yes <SLUG>",
+      "nobody can be asked here, so it needs --as, too",
+      "usage: karmada-partner approve [OPTIONS] <SLUG>",
       "karmada-partner approve --help tells more"
     ]
   }
@@ -185,10 +186,10 @@ fn a_wrong_call_ends_with_hints() {
         ),
         (
             &["jobs", "close"],
-            "error: still missing: <SLUG>\nhint: nobody can be asked here, so it needs --yes, too\nhint: usage: karmada-partner jobs close <SLUG> [NUMBER]\n",
+            "error: still missing: <SLUG>\nhint: nobody can be asked here, so it needs --as, --yes, too\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> [NUMBER]\n",
         ),
         // Nobody is asked whether a registry is to be made, nor whether to look.
-        (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init <PATH>\n"),
+        (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init [OPTIONS] <PATH>\n"),
         (&["jobs", "list", "--state"], "error: unexpected argument --state\nhint: usage"),
         (
             &["--as", "list", "jobs", "close", "acme", "one"],

@@ -1,7 +1,5 @@
 //! What there is to know before a vote: gathered, shown, and kept beside the vote.
 
-use std::collections::BTreeSet;
-
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
@@ -36,36 +34,50 @@ fn kept(env: &TestEnv, revision: &str) -> String {
 #[test]
 fn what_is_known_without_asking_anybody() {
     let env = TestEnv::with_applicant();
-    let said = env.run(&["evidence", "acme", "--offline"]).to_string();
-    // Each comes when it is done.
-    let lines: BTreeSet<&str> = said.lines().collect();
     assert_data_eq!(
-        lines.into_iter().map(|line| format!("{line}\n")).collect::<String>(),
+        env.run(&["evidence", "acme", "--offline"]).ok().stdout,
         str![[r#"
---- stdout
-6 passed, 0 failed, 4 exempt, 7 unknown. Checks inform; people decide.
-? unknown GitHub account: it isn't asked with --offline
-? unknown page has a title: it isn't asked with --offline
-? unknown page links to the project: it isn't asked with --offline
-? unknown page mentions Karmada: it isn't asked with --offline
-? unknown page names the organization: it isn't asked with --offline
-? unknown page of its own: it isn't asked with --offline
-? unknown site answers: it isn't asked with --offline
 Evidence about Acme (acme): application, round 1, https://acme.example/karmada
-exit 0
-– exempt  domain takes mail: no mailbox is given, and the program doesn't ask for one
-– exempt  mailbox at the site's domain: no mailbox is given, and the program doesn't ask for one
-– exempt  mailbox of a role: no mailbox is given, and the program doesn't ask for one
-– exempt  member of the project on GitHub: the program doesn't ask for it
-✔ passed  as it was voted on
-✔ passed  logo unlike all other partners' (compared 0)
-✔ passed  logo within limits (width 300; height 200; ink percent 100; transparent true; bytes 762)
-✔ passed  no earlier rejection or exit (applications 1)
-✔ passed  nobody has a stake
-✔ passed  unlike all other partners (compared 0)
+authenticity
+  – exempt  mailbox at the site's domain: no mailbox is given, and the program doesn't ask for one
+  – exempt  mailbox of a role: no mailbox is given, and the program doesn't ask for one
+  – exempt  domain takes mail: no mailbox is given, and the program doesn't ask for one
+  ? unknown GitHub account: it isn't asked with --offline
+  – exempt  member of the project on GitHub: the program doesn't ask for it
+  ✔ passed  logo unlike all other partners' (compared 0)
+  ✔ passed  unlike all other partners (compared 0)
+address
+  ? unknown site answers: it isn't asked with --offline
+  ? unknown page has a title: it isn't asked with --offline
+  ? unknown page names the organization: it isn't asked with --offline
+  ? unknown page of its own: it isn't asked with --offline
+relevance
+  ? unknown page mentions Karmada: it isn't asked with --offline
+  ? unknown page links to the project: it isn't asked with --offline
+besides
+  ✔ passed  logo within limits (width 300; height 200; ink percent 100; transparent true; bytes 762)
+  ✔ passed  no earlier rejection or exit (applications 1)
+  ✔ passed  as it was voted on
+  ✔ passed  nobody has a stake
+6 passed, 0 failed, 4 exempt, 7 unknown. Checks inform; people decide.
 
 "#]]
     );
+}
+
+/// By principle, and of each what failed first.
+#[test]
+fn what_failed_is_told_first_of_its_principle() {
+    let env = TestEnv::with_registry();
+    let facts = ["--website", "https://acme.example/karmada", "--github", "acme-bot", "--logo", "logo.png"];
+    let mailbox = ["apply", "--name", "Acme", "--email", "jane.doe@gmail.com"];
+    env.run(&[&mailbox[..], &facts].concat()).ok().code.unwrap();
+    let told = env.run(&["evidence", "acme", "--offline"]).ok().stdout;
+    let (_, first) = told.split_once("authenticity\n").unwrap();
+    assert!(first.starts_with("  ✘ failed"), "{told}");
+    let outcomes = |group: &str| group.lines().map(|line| line.contains("✘")).collect::<Vec<_>>();
+    let group = first.split("address\n").next().unwrap();
+    assert!(outcomes(group).is_sorted_by(|one, next| one >= next), "{told}");
 }
 
 #[test]
@@ -146,7 +158,12 @@ fn what_a_voter_saw_stands_beside_the_vote_for_ever() {
     assert_eq!(kept(&env, "main"), file);
     assert_eq!(env.run(&["evidence", "acme", "--seen-by", "alice", "--json"]).ok().stdout, env.read("seen.json"));
     let told = env.run(&["evidence", "acme", "--seen-by", "bob"]).ok().stdout;
-    assert!(told.starts_with("Seen by bob before the vote of 2026-09-21 (approve):\n? unknown site answers"), "{told}");
+    assert!(
+        told.starts_with(
+            "Seen by bob before the vote of 2026-09-21 (approve):\nauthenticity\n  – exempt  mailbox at the site"
+        ),
+        "{told}"
+    );
     env.run(&["evidence", "acme", "--seen-by", "carol"]).fails(3).code.unwrap();
     let shown = env.run(&["show", "acme", "--json"]).ok().json();
     assert_eq!(shown["votes"][0]["evidence"], format!("sha256:{hash}"));

@@ -146,6 +146,22 @@ NONE
     );
 }
 
+/// What will be published in Chinese stands in the issue as in the pull request, and so do services and all else.
+#[test]
+fn all_that_is_proposed_stands_in_the_issue_and_the_pull_request() {
+    let hub = Hub::with_fork();
+    let facts =
+        ["--name", "Acme", "--website", "https://acme.example/karmada", "--github", "jane", "--logo", "logo.png"];
+    let further = ["--name-zh", "极致", "--description-zh", "提供商业支持", "--service", "咨询"];
+    hub.run("jane", &[&["apply"][..], &facts, &further].concat()).ok().code.unwrap();
+    for number in [1, 2] {
+        let body = hub.body(number);
+        for words in ["极致", "提供商业支持", "| Services | "] {
+            assert!(body.contains(words), "{words}: {body}");
+        }
+    }
+}
+
 #[test]
 fn applying_again_asks_twice_and_makes_nothing() {
     let hub = Hub::with_applicant();

@@ -80,6 +80,9 @@ fn an_organization_is_led_from_its_application_to_the_clearing_of_its_mailbox() 
     assert!(guide.by(&hub, "jane", "status", &[acme]).contains("Acme"));
     guide.by(&hub, "jane", "update SLUG --website", &[acme, ("…", "https://acme.example/karmada-support")]);
 
+    guide.by(&hub, "jane", "update SLUG --service", &[acme]);
+    assert!(guide.by(&hub, "jane", "program", &[]).contains("around-the-clock"));
+
     let template = guide.by(&hub, "mallory", "apply --template", &[]);
     let facts = [("name", "Beta"), ("website", "https://beta.example/karmada"), ("github", "mallory")];
     let fill = |page: String, (key, value): (&str, &str)| {
@@ -93,8 +96,8 @@ fn an_organization_is_led_from_its_application_to_the_clearing_of_its_mailbox() 
     hub.approve();
     guide.by(&hub, "jane", "jobs add", &[acme, ("https://…", "https://acme.example/jobs/1"), ("…", "Engineer")]);
     merged(&hub);
-    assert!(guide.by(&hub, "jane", "jobs list", &[acme]).contains("4   acme     Engineer"));
-    guide.by(&hub, "jane", "jobs close", &[acme, ("NUMBER", "4")]);
+    assert!(guide.by(&hub, "jane", "jobs list", &[acme]).contains("5   acme     Engineer"));
+    guide.by(&hub, "jane", "jobs close", &[acme, ("NUMBER", "5")]);
     merged(&hub);
     guide.by(&hub, "jane", "renew", &[acme]);
     merged(&hub);
@@ -120,6 +123,7 @@ fn a_member_is_led_through_all_that_comes_up() {
     assert!(guide.by(&hub, "alice", "doctor", &[]).contains("alice"));
     assert!(guide.by(&hub, "alice", "review", &[]).contains("acme"));
     guide.by(&hub, "alice", "review SLUG", &[acme]);
+    assert!(guide.by(&hub, "alice", "evidence", &[acme]).contains("authenticity"));
     guide.by(&hub, "alice", "approve SLUG", &[acme]);
     run(&hub, "bob", &words("approve acme"));
     hub.apply("mallory", "Beta").ok().code.unwrap();

@@ -91,6 +91,7 @@ mod logo;
 mod logo_metadata;
 mod looked_up;
 mod malformed;
+mod near_misses;
 mod on_the_way;
 mod other_companies;
 mod own_commits;

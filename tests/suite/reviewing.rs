@@ -323,3 +323,27 @@ fn a_long_address_does_not_scroll_its_host_away() {
     terminal.types("\u{3}");
     assert_eq!(terminal.ends(), 130);
 }
+
+/// Each question leads back to the one before, with what was answered; the first one to what can be done now.
+#[test]
+fn judging_one_by_one_goes_back_and_stops_with_a_summary() {
+    let env = TestEnv::with_registry();
+    for (nth, name) in (0..).zip(["Ada", "Bell"]) {
+        env.write("logo.png", crate::picture::board(nth));
+        env.apply(name).ok().code.unwrap();
+    }
+    let mut terminal = Terminal::sized(&env.command(&["review", "--as", "bob", "--offline"]), 60, 100);
+    let (authentic, address, relevant) =
+        ("? Is the organization authentic?", "? Is the address relevant to it?", "? Is it relevant to commercial");
+    terminal.shows("1 of 2").shows_last("q: stop").types("n").answers("? Note", "").shows("Vote abstain").types("y");
+    terminal.shows("2 of 2").shows_last("q: stop").types("j").shows("b goes one question back, q stops.");
+    for back in ["b", "\u{1b}[D", "\u{1b}"] {
+        terminal.shows_last(authentic).stays().types("\r").shows_last(address).stays().types(back);
+    }
+    terminal.shows_last(authentic).stays().types("\r").shows_last(address).stays().types("\r").shows_last(relevant);
+    terminal.stays().types("\r").shows_last("? Your vote").stays().types("b").shows_last(relevant).stays();
+    terminal.types("b").shows_last(address).stays().types("b").shows_last(authentic).stays().types("b");
+    terminal.shows_last("q: stop").stays().types("j").shows_last(authentic).stays().types("q");
+    terminal.shows("You voted on 1 of 2. Left for later: 1.");
+    assert_eq!(terminal.ends(), 0);
+}

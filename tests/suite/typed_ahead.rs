@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
-use crate::env::TestEnv;
+use crate::env::{TestEnv, much};
 use crate::terminal::Terminal;
 
 /// Long enough for whatever would take a key to have done so.
@@ -68,4 +68,25 @@ fn keys_between_questions_are_not_shown() {
     assert_eq!(terminal.ends(), 130);
     let (_, keys) = terminal.before();
     assert_eq!(terminal.state(), (false, keys));
+}
+
+/// Right behind an answer, however far the program is with it: before a line as before a question of keys.
+#[test]
+fn ctrl_c_right_behind_an_answer_stops_it() {
+    for (command, before, question) in
+        [(["apply"].as_slice(), "", "? Name"), (&["review", "acme", "--as", "alice", "--offline"], "r", "? Reason")]
+    {
+        for nth in 0..much(8, 125) {
+            let env = TestEnv::with_applicant();
+            let mut terminal = Terminal::sized(&env.command(command), 40, 80);
+            if !before.is_empty() {
+                terminal.shows("q: stop").types(before);
+            }
+            terminal.shows(question).types("Beta\r");
+            // Within this time the answer is taken, and what it led to is shown.
+            std::thread::sleep(Duration::from_micros(nth % 8 * 1500));
+            terminal.types("\u{3}");
+            assert_eq!(terminal.ends(), 130, "{}", terminal.text());
+        }
+    }
 }

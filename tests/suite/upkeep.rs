@@ -1,5 +1,7 @@
 //! benefit, jobs, renew, contacts, stats: what happens while somebody is a partner.
 
+use base64::Engine as _;
+
 use crate::env::TestEnv;
 use crate::terminal::Terminal;
 
@@ -251,10 +253,14 @@ acme,'=Acme(),karmada@acme.example,acme-bot,https://acme.example/karmada
     assert_eq!(env.run(&["contacts", "--for", "security", "--json"]).json()["contacts"], serde_json::json!([]));
     assert_eq!(env.run(&["contacts", "--for", "security", "--format", "eml"]).code, Some(3));
     let draft = env.run(&["contacts", "--for", "opportunity", "--format", "eml"]).ok().stdout;
-    assert!(
-        draft.contains("\r\nBcc: karmada@acme.example\r\nSubject: Test Program: somebody looks for help\r\n"),
-        "{draft}"
-    );
+    assert!(draft.contains("\r\nBcc: karmada@acme.example\r\nSubject: =?utf-8?B?"), "{draft}");
+    // English first, then the same in Chinese.
+    let (_, body) = draft.split_once("\r\n\r\n").unwrap();
+    let body: String = body.split_whitespace().collect();
+    let body = String::from_utf8(base64::engine::general_purpose::STANDARD.decode(body).unwrap()).unwrap();
+    let (english, chinese) = body.split_once("\r\n---\r\n").unwrap();
+    assert!(english.contains("All partners of the Test Program get this") && english.is_ascii(), "{english}");
+    assert!(chinese.contains("Test Program 的全体合作伙伴同时收到这封邮件"), "{chinese}");
     // A registry's own words win.
     env.edit("words", |checkout| {
         std::fs::create_dir_all(checkout.join("templates/mail")).unwrap();

@@ -41,6 +41,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     ctx.ui.text(&String::from_utf8_lossy(&out))
 }
 
+/// The registry that a line names.
+pub(crate) fn registry_named(words: &[OsString]) -> Option<String> {
+    values::named(words)
+}
+
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.
 ///
 /// # Errors

@@ -69,7 +69,7 @@ fn candidates(offer: Offer, words: &[OsString], environment: &Environment) -> Ve
 }
 
 /// The registry that the line names so far.
-fn named(words: &[OsString]) -> Option<String> {
+pub(super) fn named(words: &[OsString]) -> Option<String> {
     let mut words = words.iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {
         match word.strip_prefix("--registry") {

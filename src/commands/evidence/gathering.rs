@@ -77,11 +77,11 @@ impl Gathered {
         check["check"].as_str().and_then(|id| self.told.get(&id.parse::<Id>().ok()?)).unwrap_or(check)
     }
 
-    /// The checks in words, a line each.
+    /// The checks in words, by principle.
     #[must_use]
     pub fn lines(&self) -> String {
         let checks = self.document["checks"].as_array().into_iter().flatten();
-        checks.map(|check| lines::of(self.told(check), self.why(check))).collect()
+        lines::all(checks, |check| (self.told(check), self.why(check)))
     }
 }
 
@@ -104,7 +104,7 @@ impl Gathering {
         Ok(Self { about, running: gather::begin(jobs, gather::LIMIT) })
     }
 
-    /// Waits for all of it, and gives the document. Each check is shown as it comes, unless a program reads.
+    /// Waits for all of it, and gives the document. It is shown, unless a program reads.
     pub fn finish(self, ctx: &Context) -> Result<Gathered> {
         let shown = !ctx.globals.json;
         self.finish_shown(ctx, shown)
@@ -117,20 +117,22 @@ impl Gathering {
 
     fn finish_shown(self, ctx: &Context, shown: bool) -> Result<Gathered> {
         let Dossier { subject, facts, asks, title } = self.about;
-        let show = |words: &str| if shown { ctx.ui.data_between(words) } else { Ok(()) };
+        let show = |words: &str| if shown { ctx.ui.data(words) } else { Ok(()) };
         show(&title)?;
         let checks = {
             let _busy = ctx.ui.spinner(tr!("gathering evidence"));
-            self.running.finish(|check| show(&lines::of(&json!(check), check.outcome.why().map(text::visible))))?
+            self.running.finish()
         };
-        show(&lines::summary(&checks))?;
         let document = json!({
             "schema": 1, "partner": subject.slug, "proposal": asks, "time": ctx.now,
             "record": facts.map(|f| f.record), "logo": facts.and_then(|f| f.logo), "website": subject.record.website,
             "checks": checks,
         });
+        let summary = lines::summary(&checks);
         let told = checks.into_iter().filter_map(|check| Some((check.id, json!(check.told?)))).collect();
-        Ok(Gathered { document: fitted(document)?, told })
+        let gathered = Gathered { document: fitted(document)?, told };
+        show(&(gathered.lines() + &summary))?;
+        Ok(gathered)
     }
 }
 

@@ -4,11 +4,45 @@ use console::Style;
 use serde_json::Value;
 
 use crate::domain::text;
-use crate::evidence::{Check, Id};
+use crate::evidence::{Check, Id, Principle};
 use crate::ui::padded;
 
+/// The checks by principle, in a fixed order, each with its label; of each, what failed first.
+pub fn by_principle<'c>(checks: impl IntoIterator<Item = &'c Value>) -> Vec<(&'static str, Vec<&'c Value>)> {
+    let id = |check: &Value| check["check"].as_str().and_then(|id| id.parse::<Id>().ok());
+    let checks: Vec<&Value> = checks.into_iter().collect();
+    let groups = [
+        (Some(Principle::Authenticity), tr!("authenticity")),
+        (Some(Principle::Url), tr!("address")),
+        (Some(Principle::Relevance), tr!("relevance")),
+        (None, tr!("besides")),
+    ];
+    let group = |(principle, label)| {
+        let of_it = checks.iter().copied().filter(|check| id(check).and_then(Id::principle) == principle);
+        let mut of_it: Vec<&Value> = of_it.collect();
+        of_it.sort_by_key(|check| (check["outcome"] != "failed", id(check)));
+        (label, of_it)
+    };
+    groups.into_iter().map(group).filter(|(_, of_it)| !of_it.is_empty()).collect()
+}
+
+/// All of them in words: each in the words of `told`, with why.
+pub(super) fn all<'c>(
+    checks: impl IntoIterator<Item = &'c Value>,
+    told: impl Fn(&'c Value) -> (&'c Value, Option<String>),
+) -> String {
+    let line = |check: &'c Value| {
+        let (check, why) = told(check);
+        format!("  {}", of(check, why))
+    };
+    let group = |(label, checks): (&str, Vec<&'c Value>)| {
+        format!("{label}\n{}", checks.into_iter().map(line).collect::<String>())
+    };
+    by_principle(checks).into_iter().map(group).collect()
+}
+
 /// A check on a line: an icon and a word, what it is about, why, and what was seen.
-pub(super) fn of(check: &Value, why: Option<String>) -> String {
+fn of(check: &Value, why: Option<String>) -> String {
     let said = |key: &str| check[key].as_str().unwrap_or_default();
     let (icon, style) = match said("outcome") {
         "passed" => ("✔", Style::new().green()),

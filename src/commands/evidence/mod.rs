@@ -1,7 +1,7 @@
 //! `evidence`: what there is to know about an applicant or a partner before somebody judges it.
 
 pub mod gathering;
-mod lines;
+pub mod lines;
 pub mod logo_hashes;
 
 use gathering::Gathering;
@@ -19,7 +19,7 @@ use crate::workflow::lookup::{look, meant, warn_of_record};
 /// Gather what there is to know about an applicant or a partner
 ///
 /// Looks at the website, the contact, its GitHub account, the logo and the history, all at once, in at most ten seconds. Each
-/// check answers passed, failed, exempt (the program doesn't ask) or unknown. A check informs; people decide: the exit code is 0
+/// check answers passed, failed, exempt (the program doesn't ask) or unknown; they are told by principle, what failed first. A check informs; people decide: the exit code is 0
 /// whatever they say.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -85,7 +85,7 @@ fn again(ctx: &Context, snapshot: &Snapshot<'_>, landed: &Partner, open: &[Propo
     }
     let checks = document["checks"].as_array();
     let mut out = format!("Seen by {} before the vote of {} ({}):\n", vote.actor, vote.time.date(), vote.ballot);
-    out.extend(checks.into_iter().flatten().map(|check| lines::of(check, check["why"].as_str().map(text::visible))));
+    out += &lines::all(checks.into_iter().flatten(), |check| (check, check["why"].as_str().map(text::visible)));
     ctx.ui.data(&out)
 }
 

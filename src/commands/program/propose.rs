@@ -61,7 +61,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => {
             let nothing = Error::usage(tr!("no change was given"))
                 .hint(tr!("name a file, or say what to change: --add-member, --retire, --add-organization, --add-key or --remove-key"));
-            return Err(ctx.besides_consent(nothing));
+            return Err(ctx.besides_who_acts(nothing));
         }
     };
     propose(ctx, args, file.as_deref()).map(drop)

@@ -14,51 +14,52 @@ use crate::session::Context;
 use crate::workflow::{described, queue};
 
 /// What a member may say, in the order in which it is offered.
-const BALLOTS: [Ballot; 3] = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
+pub(super) const BALLOTS: [Ballot; 3] = [Ballot::Approve, Ballot::Reject, Ballot::Abstain];
 
 /// What may be found of a principle, as it is offered.
-fn findings() -> Vec<&'static str> {
+pub(super) fn findings() -> Vec<&'static str> {
     Finding::ALL.iter().map(|finding| finding.told()).collect()
+}
+
+/// What is asked of each principle, with the flag that answers it.
+pub(super) fn questions() -> [(&'static str, &'static str); 3] {
+    [
+        (tr!("Is the organization authentic?"), "--authenticity"),
+        (tr!("Is the address relevant to it?"), "--url"),
+        (tr!("Is it relevant to commercial support for Karmada?"), "--relevance"),
+    ]
 }
 
 /// What is found of each principle: what is `given`, or else asked for, begun with what the evidence suggests.
 pub(super) fn ask_principles(ctx: &Context, suggested: Principles, given: [Option<Finding>; 3]) -> Result<Principles> {
-    let [authenticity, url, relevance] = given;
-    let ask = |given: Option<Finding>, suggested: Finding, label: &str, flag: &str| {
-        if let Some(given) = given {
-            return Ok(given);
-        }
-        let at = Finding::ALL.iter().position(|f| *f == suggested).unwrap_or_default();
+    let Principles { authenticity, url, relevance } = suggested;
+    let mut found = [authenticity, url, relevance];
+    for ((found, given), (label, flag)) in found.iter_mut().zip(given).zip(questions()) {
+        let begun = Finding::ALL.iter().position(|finding| finding == found).unwrap_or_default();
         let question = Question { label, flag, default: None, optional: false };
-        ctx.prompt.choose(question, &findings(), at).map(|n| Finding::ALL[n])
-    };
-    Ok(Principles {
-        authenticity: ask(
-            authenticity,
-            suggested.authenticity,
-            tr!("Is the organization authentic?"),
-            "--authenticity",
-        )?,
-        url: ask(url, suggested.url, tr!("Is the address relevant to it?"), "--url")?,
-        relevance: ask(
-            relevance,
-            suggested.relevance,
-            tr!("Is it relevant to commercial support for Karmada?"),
-            "--relevance",
-        )?,
-    })
+        *found = match given {
+            Some(given) => given,
+            None => Finding::ALL[ctx.prompt.choose(question, &findings(), begun)?],
+        };
+    }
+    let [authenticity, url, relevance] = found;
+    Ok(Principles { authenticity, url, relevance })
+}
+
+/// The place among [`BALLOTS`] of the vote that findings speak for.
+pub(super) fn begun_with(principles: Principles) -> usize {
+    let all = [principles.authenticity, principles.url, principles.relevance];
+    match all {
+        _ if all.contains(&Finding::NotMet) => 1,
+        _ if all.contains(&Finding::Unsure) => 2,
+        _ => 0,
+    }
 }
 
 /// A vote, begun with what the findings speak for.
 pub(super) fn ask_ballot(ctx: &Context, principles: Principles) -> Result<Ballot> {
-    let all = [principles.authenticity, principles.url, principles.relevance];
-    let likely = match all {
-        _ if all.contains(&Finding::NotMet) => 1,
-        _ if all.contains(&Finding::Unsure) => 2,
-        _ => 0,
-    };
     let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
-    ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), likely).map(|n| BALLOTS[n])
+    ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), begun_with(principles)).map(|n| BALLOTS[n])
 }
 
 /// Begins to look into what there is to know. A policy has no site and no logo.

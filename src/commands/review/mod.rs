@@ -1,6 +1,7 @@
 //! `review`: a member judges what waits, and votes.
 
 mod judging;
+mod one_by_one;
 mod opinion;
 mod screen;
 mod workplace;

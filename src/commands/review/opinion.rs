@@ -97,6 +97,9 @@ mod tests {
         assert_eq!(of(&exempt), ([met, met, unsure], false));
         let failed = [&seen[..], &[("contact-domain", "failed"), ("contact-mailbox", "passed")]].concat();
         assert_eq!(of(&failed), ([unsure, met, met], false));
+        // A member's stake says nothing of it.
+        let stake = [&seen[..], &[("stake", "failed")]].concat();
+        assert_eq!(of(&stake), ([met; 3], true));
         // What concerns none of them speaks against all.
         let history = [&seen[..], &[("history", "failed")]].concat();
         assert_eq!(of(&history), ([met; 3], false));

@@ -4,11 +4,12 @@ use console::Style;
 use serde_json::Value;
 
 use crate::commands::evidence::gathering::Gathered;
+use crate::commands::evidence::lines;
 use crate::domain::log::kinds::Interest;
 use crate::domain::votes::missing;
 use crate::domain::{Field, Login, Program, Subject, text};
 use crate::error::Result;
-use crate::evidence::{Id, Principle};
+use crate::evidence::Id;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
 use crate::ui::{breaking, padded};
@@ -96,25 +97,18 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
 
 /// The checks by principle, in a fixed order: what failed first and each by itself, the rest by numbers; `v` tells all.
 fn checks(ctx: &Context, evidence: &Gathered) -> String {
-    let checks: Vec<&Value> = evidence.document["checks"].as_array().into_iter().flatten().collect();
+    let checks = evidence.document["checks"].as_array().into_iter().flatten();
     let id = |check: &Value| check["check"].as_str().and_then(|id| id.parse::<Id>().ok());
-    let groups = [
-        (Some(Principle::Authenticity), tr!("authenticity")),
-        (Some(Principle::Url), tr!("address")),
-        (Some(Principle::Relevance), tr!("relevance")),
-        (None, tr!("besides")),
-    ];
     let mut out = String::new();
-    for (principle, label) in groups {
-        let of_it = checks.iter().copied().filter(|check| id(check).and_then(Id::principle) == principle);
-        let mut of_it: Vec<&Value> = of_it.collect();
-        of_it.sort_by_key(|check| id(check));
+    for (label, of_it) in lines::by_principle(checks) {
         let mut label = label;
         for check in of_it.iter().filter(|check| check["outcome"] == "failed") {
             let unknown = || text::visible(check["check"].as_str().unwrap_or_default());
             let name = id(check).map_or_else(unknown, |id| id.label().to_owned());
             let words = tr!("{check}: {why}", check = name, why = evidence.why(check).unwrap_or_default());
-            out += &line(ctx, label, &format!("✘ {words}"));
+            // Of a member's stake nothing is to be held against it.
+            let mark = if id(check) == Some(Id::Stake) { "!" } else { "✘" };
+            out += &line(ctx, label, &format!("{mark} {words}"));
             label = "";
         }
         let count = |outcome: &str| of_it.iter().filter(|check| check["outcome"] == outcome).count();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::judging::{ask_ballot, ask_principles, gather, in_full, refuse_changed};
+use super::judging::{gather, in_full, refuse_changed};
+use super::one_by_one::{self, Led};
 use super::opinion::Opinion;
 use super::screen;
 use crate::commands::evidence::gathering::{Gathered, Gathering, bytes_of};
@@ -305,16 +306,17 @@ impl<'a> Workplace<'a> {
             'd' if !ctx.globals.yes && !ctx.prompt.confirm(&decides(Wish::Grant, p), true)? => return Ok(Next::Stay),
             'd' => return self.decide(at, p, Wish::Grant).map(|()| Next::On),
             'a' => (Ballot::Approve, Principles::all(Finding::Met), None),
-            'j' => match self.one_by_one(&opinion)? {
-                Some(voice) => voice,
-                None => return Ok(Next::Stay),
+            'j' => match one_by_one::ask(ctx, &opinion)? {
+                Led::To(ballot, principles, note) => (ballot, principles, note),
+                Led::Back => return Ok(Next::Stay),
+                Led::Stop => return Ok(Next::Stop),
             },
             // Nobody said of any principle that it is met.
-            'r' => match self.reason(&opinion)? {
+            'r' => match one_by_one::reason(ctx, &opinion)? {
                 Some(reason) => (Ballot::Reject, Principles::all(Finding::Unsure), Some(reason)),
                 None => return Ok(Next::Stay),
             },
-            'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), self.note(&opinion.reason())?),
+            'n' => (Ballot::Abstain, Principles::all(Finding::Unsure), one_by_one::note(ctx, &opinion.reason())?),
             'o' => {
                 self.open_site(p);
                 return Ok(Next::Stay);
@@ -336,36 +338,6 @@ impl<'a> Workplace<'a> {
             }
             Err(e) => Err(e),
         }
-    }
-
-    /// Each principle by itself, begun with what the evidence suggests. Nothing where the member goes back.
-    fn one_by_one(&self, opinion: &Opinion) -> Result<Option<(Ballot, Principles, Option<Line>)>> {
-        let principles = ask_principles(self.ctx, opinion.principles(), [None; 3])?;
-        let ballot = ask_ballot(self.ctx, principles)?;
-        let note = match ballot {
-            Ballot::Reject => match self.reason(opinion)? {
-                None => return Ok(None),
-                reason => reason,
-            },
-            // Who approves doesn't say what failed.
-            Ballot::Approve => self.note("")?,
-            _ => self.note(&opinion.reason())?,
-        };
-        Ok(Some((ballot, principles, note)))
-    }
-
-    /// Why, begun with what failed. Nothing where the member goes back.
-    fn reason(&self, opinion: &Opinion) -> Result<Option<Line>> {
-        self.said(tr!("Reason, for everybody to read (empty goes back)"), &opinion.reason())
-    }
-
-    fn note(&self, offered: &str) -> Result<Option<Line>> {
-        self.said(tr!("Note, for everybody to read (may be empty)"), offered)
-    }
-
-    fn said(&self, label: &str, offered: &str) -> Result<Option<Line>> {
-        let question = Question { label, flag: "--reason", default: Some(offered), optional: true };
-        self.ctx.prompt.text(question, &|s| Line::said(s).map(drop)).map(|s| Line::said(&s).ok())
     }
 
     /// Votes, and where that carries it, asks to decide. Gives whether it was done.
