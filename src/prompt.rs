@@ -224,9 +224,10 @@ impl Terminal {
             typed_ahead::show();
         }
         let asking = Asking::begin();
-        let reading = Reading::begin();
-        let typed = editor.readline_with_initial(&prompt, (offered, ""));
-        drop(reading);
+        let typed = {
+            let _reading = Reading::begin();
+            editor.readline_with_initial(&prompt, (offered, ""))
+        };
         typed_ahead::hide();
         drop(asking);
         let typed = typed.map_err(unread)?;

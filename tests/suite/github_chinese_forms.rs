@@ -48,7 +48,7 @@ fn every_fault_is_told_in_the_language_of_the_form() {
         ("技术支持", "全部", "例如：`技术支持`"),
         ("英文", "Klingon", "**语言**"),
         ("karmada@acme.example", "@one @two", "里面有好几个 GitHub ID：“one”、“two”"),
-        ("karmada@acme.example", "@nobody-here", "GitHub 上没有哪个人使用这个 ID"),
+        ("karmada@acme.example", "@nobody-here", "GitHub 上没有哪个人使用 nobody-here 这个 ID"),
         (
             "- [x] 我有权",
             "- [ ] 我有权",
@@ -197,7 +197,7 @@ fn what_members_do_is_told_in_the_language_of_the_form() {
         bench.hub.run(member, &["reject", "acme-cloud", "--reason", "It isn't so."]).ok().code.unwrap();
     }
     assert_eq!(bench.outcome(number)["outcome"], "decided");
-    assert!(told(&bench, number).contains("的申请未通过，原因写在 pull request 里"), "{:?}", bench.comments(number));
+    assert!(told(&bench, number).contains("的申请未通过，原因写在 https://github.example/karmada/partners/pull/"), "{:?}", bench.comments(number));
 
     let bench = Bench::new();
     bench.hub.github.let_workflows_propose(false);
