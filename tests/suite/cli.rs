@@ -189,7 +189,7 @@ fn a_wrong_call_ends_with_hints() {
             "error: still missing: <SLUG>\nhint: nobody can be asked here, so it needs --as, --yes, too\nhint: usage: karmada-partner jobs close [OPTIONS] <SLUG> [NUMBER]\n",
         ),
         // Nobody is asked whether a registry is to be made, nor whether to look.
-        (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init [OPTIONS] <PATH>\n"),
+        (&["init"], "error: still missing: <PATH>\nhint: usage: karmada-partner init [OPTIONS] [PATH]\n"),
         (&["jobs", "list", "--state"], "error: unexpected argument --state\nhint: usage"),
         (
             &["--as", "list", "jobs", "close", "acme", "one"],

@@ -402,16 +402,16 @@ hint: give them as flags, or run it in a terminal
     for (call, flags) in [
         ("reject acme --as alice", "--reason, --yes"),
         ("review acme --as alice --vote approve --url met", "--authenticity, --relevance, --yes"),
-        ("reject", "--reason, --yes"),
-        ("reject --reason x", "--yes"),
-        ("reject -y", "--reason"),
-        ("exit --kind=inactive", "--reason, --yes"),
-        ("approve", "--yes"),
-        ("renew", "--yes"),
+        ("reject", "--reason, --as, --yes"),
+        ("reject --reason x", "--as, --yes"),
+        ("reject -y", "--reason, --as"),
+        ("exit --kind=inactive", "--reason, --as, --yes"),
+        ("approve", "--as, --yes"),
+        ("renew", "--as, --yes"),
         ("jobs add acme", "--title, --yes"),
         ("jobs close acme", "NUMBER, --yes"),
-        ("benefit add", "--yes"),
-        ("record", "--reason, --yes"),
+        ("benefit add", "--as, --yes"),
+        ("record", "--reason, --as, --yes"),
     ] {
         let refused = env.run_unagreed(&call.split(' ').collect::<Vec<_>>()).fails(2);
         assert!(refused.stderr.contains(&format!("it needs {flags}")), "{call}: {refused}");

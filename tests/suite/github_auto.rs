@@ -170,7 +170,10 @@ fn a_form_that_clicks_turn_down_is_told_so_and_closed() {
         assert_eq!(bench.hub.threads()[number]["state"], "CLOSED");
     }
     let said = bench.comments(1).concat();
-    assert!(said.contains("`Acme Cloud` isn't taken; the pull request says why."), "{said}");
+    assert!(
+        said.contains("`Acme Cloud` isn't taken; https://github.example/karmada/partners/pull/2 says why."),
+        "{said}"
+    );
     let said = bench.comments(2).concat();
     for words in
         ["### Decided: `the application of Acme Cloud is rejected`", "Why stands in the reviews of this pull request."]

@@ -197,7 +197,11 @@ fn what_members_do_is_told_in_the_language_of_the_form() {
         bench.hub.run(member, &["reject", "acme-cloud", "--reason", "It isn't so."]).ok().code.unwrap();
     }
     assert_eq!(bench.outcome(number)["outcome"], "decided");
-    assert!(told(&bench, number).contains("的申请未通过，原因写在 https://github.example/karmada/partners/pull/"), "{:?}", bench.comments(number));
+    assert!(
+        told(&bench, number).contains("的申请未通过，原因写在 https://github.example/karmada/partners/pull/"),
+        "{:?}",
+        bench.comments(number)
+    );
 
     let bench = Bench::new();
     bench.hub.github.let_workflows_propose(false);
