@@ -523,16 +523,17 @@ impl<'a> One<'a> {
         problems
     }
 
-    /// What its own side says in the round of an exit that members vote on would end that with it.
+    /// What is asked for or settled in the round of something else that members vote on would end that with it.
     fn outranked(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let requests = self.votes.iter().filter_map(|(path, v)| Some((path.clone(), v.as_ref().ok()?)));
-        let requests = requests.filter(|(_, v)| v.ballot == Ballot::Request).map(|(path, v)| (path, v.round));
-        let of_round = |e: &&Event| e.kind == Kind::Withdrawn && e.subject == Subject::Update;
-        let events = self.new_events().filter(of_round).map(|e| (format!("log/{:04}", e.seq), e.round));
+        let requests =
+            requests.filter(|(_, v)| v.ballot == Ballot::Request).map(|(path, v)| (path, v.round, v.subject));
+        let of_round = |e: &&Event| e.kind.settles() || e.kind.applies();
+        let events = self.new_events().filter(of_round).map(|e| (format!("log/{:04}", e.seq), e.round, e.subject));
         let mut problems = Vec::new();
-        for (path, round) in requests.chain(events) {
-            if let Some(exit) = base.exit_in(self.slug, round, None)? {
-                let message = format!("round {round} is that of {exit}, on which members vote");
+        for (path, round, subject) in requests.chain(events) {
+            if let Some(other) = base.voted_on_otherwise(self.slug, round, subject)? {
+                let message = format!("round {round} is that of {other}, on which members vote");
                 problems.push(self.problem(&path, "vote-round", message, "have it made again with karmada-partner"));
             }
         }

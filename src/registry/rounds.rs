@@ -14,9 +14,9 @@ fn is_voted_on(votes: &[CastVote]) -> bool {
 
 impl Snapshot<'_> {
     /// The exit of a partner that members vote on in this round, if one is open on a branch other than this.
-    pub(super) fn exit_in(&self, slug: &Slug, round: u32, but: Option<&str>) -> Result<Option<String>> {
+    fn exit_in(&self, slug: &Slug, round: u32, but: &str) -> Result<Option<String>> {
         let landed = self.landed(slug)?;
-        for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && Some(*name) != but) {
+        for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && *name != but) {
             let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
             let open = self.open_round(&there.directory, &landed, Subject::Exit)?;
             if open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)) {
@@ -24,6 +24,29 @@ impl Snapshot<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Where members vote in this round of a partner's on something else than `subject`: the branch of a proposal, or the default
+    /// branch, where it stands undecided.
+    pub(super) fn voted_on_otherwise(&self, slug: &Slug, round: u32, subject: Subject) -> Result<Option<String>> {
+        let landed = self.landed(slug)?;
+        for (branch, head) in self.heads.proposals.of(slug) {
+            let other = if is_exit(branch) { Subject::Exit } else { Subject::Update };
+            if other == subject {
+                continue;
+            }
+            let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
+            let open = self.open_round(&there.directory, &landed, other)?;
+            if open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)) {
+                return Ok(Some(branch.to_owned()));
+            }
+        }
+        if landed.life.used(round) {
+            return Ok(None);
+        }
+        let mut here = self.voices(&landed.directory, &landed, round)?.votes;
+        here.retain(|cast| cast.vote.subject != subject);
+        Ok(is_voted_on(&here).then(|| "what stands undecided on the default branch".to_owned()))
     }
 
     /// The round in which an update or an exit waits on a branch, with its voices; none where it waits no more.
@@ -55,7 +78,7 @@ impl Snapshot<'_> {
         if is_exit(branch) && is_voted_on(votes) {
             return Ok(());
         }
-        match self.exit_in(&landed.slug, *round, Some(branch))? {
+        match self.exit_in(&landed.slug, *round, branch)? {
             Some(exit) => Err(Error::refused(format!(
                 "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
             ))

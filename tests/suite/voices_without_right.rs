@@ -251,6 +251,33 @@ fn an_update_in_the_round_of_an_exit_ends_nothing() {
     assert_eq!(env.state("acme"), "exited");
 }
 
+/// Nor where what members vote on stands undecided on the default branch, as behind a merge button; nor an update by an exit.
+#[test]
+fn what_members_vote_on_is_not_ended_by_something_else_in_its_round() {
+    let env = TestEnv::with_partner();
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "fraud", "--as", "alice"]).ok().code.unwrap();
+    env.forge().take("exit/acme", ACME).commit();
+    let path = format!("{ACME}/votes/2/acme-bot");
+    let ends = |subject: &str| {
+        let lines = [("Event", "v1 withdrawn"), ("Subject", subject), ("Round", "2"), ("Actor", "acme-bot")];
+        let request = voice(&env, "request", subject, (2, "acme-bot"), "none", "");
+        let head = env.forge().put(&path, request).put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, "")).aside();
+        judged(&env, &["check", "--base", "main", "--head", &head, "--actor", "acme-bot", "--json"], "problems")
+    };
+    let both = [format!("vote-round {ACME}/log/0003"), format!("vote-round {path}")];
+    assert_eq!(ends("update"), both);
+
+    let env = TestEnv::with_partner();
+    env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "alice"]).ok().code.unwrap();
+    let path = format!("{ACME}/votes/2/acme-bot");
+    let request = voice(&env, "request", "exit", (2, "acme-bot"), "none", TERMS);
+    let head = env.forge().put(&path, request).aside();
+    let base = ["check", "--base", "main", "--head", &head, "--actor", "acme-bot", "--json"];
+    assert!(judged(&env, &base, "problems").is_empty(), "nobody has voted on the update yet");
+    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    assert_eq!(judged(&env, &base, "problems"), [format!("vote-round {path}")]);
+}
+
 /// A decision that a member brings leaves out no vote, and says nothing that only other partners or facts before it tell.
 #[test]
 fn a_decision_leaves_out_no_vote() {
