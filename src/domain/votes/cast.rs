@@ -61,29 +61,12 @@ pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::log::event::{Facts, Said};
     use crate::domain::log::kinds::{Ballot, Subject};
-    use crate::domain::values::Slug;
-
-    fn vote(actor: &str) -> Vote {
-        let (hash, partner, actor) = (Sha256::of(b"x"), "acme".parse::<Slug>().unwrap(), actor.parse().unwrap());
-        let said = Said {
-            registry: hash,
-            partner: &partner,
-            round: 1,
-            subject: Subject::Application,
-            actor: &actor,
-            time: "2026-09-21T14:00:00Z".parse().unwrap(),
-            policy: hash,
-            facts: Facts::of(b"x", None),
-            log: None,
-        };
-        Vote::new(Ballot::Approve, said)
-    }
+    use crate::domain::votes::sample;
 
     #[test]
     fn a_vote_is_named_after_its_member_and_how_many_came_before() {
-        let earlier = ["bob", "alice", "Bob"].map(vote);
+        let earlier = ["bob", "alice", "Bob"].map(|actor| sample::voice(actor, Ballot::Approve, Subject::Application));
         for (count, actor, name) in [(0, "Bob", "bob"), (1, "BOB", "bob.2"), (2, "bob", "bob.2"), (3, "bob", "bob.3")] {
             assert_eq!(vote_name(&earlier[..count], &actor.parse().unwrap()), name);
         }

@@ -4,6 +4,8 @@ pub mod cast;
 pub mod missing;
 pub mod outlook;
 pub(crate) mod recount;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod standing;
 pub mod tally;
 pub mod voters;

@@ -117,11 +117,12 @@ fn distinct(employers: &[&str]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::log::event::{Facts, Said, Vote};
+    use crate::domain::log::event::Vote;
     use crate::domain::log::kinds::{Ballot, Subject};
     use crate::domain::program::Decision;
     use crate::domain::votes::cast::CastVote;
-    use crate::domain::votes::tally::{Proof, rule_for, tally};
+    use crate::domain::votes::sample;
+    use crate::domain::votes::tally::{rule_for, tally};
 
     const PROGRAM: &str = "schema = 1\nname = \"Test\"\n\n\
         [[committee]]\ngithub = \"alice\"\naffiliation = \"Umbrella\"\n\n\
@@ -141,37 +142,13 @@ mod tests {
     ) -> (Vec<String>, Vec<String>) {
         let program = Program::parse(program.as_bytes()).unwrap();
         let slug = slug.parse().unwrap();
-        let facts = Facts::of(b"record", None);
-        let hash = Sha256::of(b"x");
         let cast = |(who, ballot): (&&str, Ballot)| {
-            let said = Said {
-                registry: hash,
-                partner: &slug,
-                round: 1,
-                subject: Subject::Application,
-                actor: &who.parse().unwrap(),
-                time: "2026-09-21T10:00:00Z".parse().unwrap(),
-                policy: program.hash,
-                facts,
-                log: Some(hash),
-            };
-            let vote = Vote::new(ballot, said);
-            CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: (*who).to_owned() }
+            let vote = sample::voice(who, ballot, Subject::Application);
+            sample::cast(Vote { partner: Clone::clone(&slug), ..vote })
         };
         let approve = in_favor.iter().map(|who| (who, Ballot::Approve));
         let votes: Vec<CastVote> = approve.chain(against.iter().map(|who| (who, Ballot::Reject))).map(cast).collect();
-        let on = Question {
-            slug: &slug,
-            record: None,
-            in_force: None,
-            facts,
-            subject: Subject::Application,
-            said: Some(hash),
-            changed: None,
-            proposed: None,
-            seats: None,
-            proof: Proof::default(),
-        };
+        let on = sample::question(&slug);
         let rule = rule_for(&program, true, on).1;
         let counted = tally(&program, &rule, Decision::Approve, &votes, on);
         let outlook = Outlook::of(&program, on, &counted);

@@ -103,9 +103,9 @@ pub(crate) fn another_has_voted<'v>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::log::event::{Facts, Said};
     use crate::domain::log::kinds::Subject;
-    use crate::domain::values::{AccountId, Sha256, Slug};
+    use crate::domain::values::{AccountId, Sha256};
+    use crate::domain::votes::sample;
 
     fn program(signatures: &str) -> Program {
         let seats = "[[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n[[committee]]\ngithub = \"bob\"\nid = 7\naffiliation = \"B\"\n\
@@ -114,22 +114,7 @@ mod tests {
     }
 
     fn voice(actor: &str, ballot: Ballot) -> Vote {
-        let partner: Slug = "acme".parse().unwrap();
-        let (hash, time) = (Sha256::of(b"x"), "2026-09-21T14:00:00Z".parse().unwrap());
-        Vote::new(
-            ballot,
-            Said {
-                registry: hash,
-                partner: &partner,
-                round: 2,
-                subject: Subject::Exit,
-                actor: &actor.parse().unwrap(),
-                time,
-                policy: hash,
-                facts: Facts::of(b"x", None),
-                log: None,
-            },
-        )
+        sample::voice(actor, ballot, Subject::Exit)
     }
 
     #[test]

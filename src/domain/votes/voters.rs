@@ -53,27 +53,16 @@ pub fn voters<'a>(program: &'a Program, tally: &Tally<'_>, on: Question<'_>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::log::event::{Facts, Said};
+    use crate::domain::log::event::Facts;
     use crate::domain::log::kinds::Subject;
     use crate::domain::program::Decision;
-    use crate::domain::values::{Sha256, Slug, Time};
-    use crate::domain::votes::tally::{Proof, tally};
+    use crate::domain::values::Time;
+    use crate::domain::votes::sample;
+    use crate::domain::votes::tally::tally;
 
     fn said(actor: &str, ballot: Ballot, interest: Option<Interest>, second: i64) -> CastVote {
-        let (hash, partner, actor) = (Sha256::of(b"x"), "acme".parse::<Slug>().unwrap(), actor.parse().unwrap());
-        let said = Said {
-            registry: hash,
-            partner: &partner,
-            round: 1,
-            subject: Subject::Application,
-            actor: &actor,
-            time: Time::from_unix(second),
-            policy: hash,
-            facts: Facts::of(b"x", None),
-            log: Some(hash),
-        };
-        let vote = Vote { interest, ..Vote::new(ballot, said) };
-        CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.folded() }
+        let vote = sample::voice(actor, ballot, Subject::Application);
+        sample::cast(Vote { interest, time: Time::from_unix(second), ..vote })
     }
 
     #[test]
@@ -112,19 +101,8 @@ mod tests {
             .map(|(l, a)| seat(l, a))
             .concat();
         let program = Program::parse(format!("schema = 1\nname = \"P\"\n{seats}").as_bytes()).unwrap();
-        let (hash, slug) = (Sha256::of(b"x"), "acme".parse().unwrap());
-        let on = Question {
-            slug: &slug,
-            record: None,
-            in_force: None,
-            facts: Facts::of(b"x", None),
-            subject: Subject::Application,
-            said: Some(hash),
-            changed: None,
-            proposed: None,
-            seats: None,
-            proof: Proof::default(),
-        };
+        let slug = "acme".parse().unwrap();
+        let on = sample::question(&slug);
         let mut votes = [
             said("alice", Ballot::Approve, None, 1),
             // What only asks takes nobody's vote away.

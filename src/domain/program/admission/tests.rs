@@ -1,9 +1,10 @@
 //! Each rule once with people as they are. What the rule is the page's table says, which the code prints.
 
 use super::*;
-use crate::domain::log::event::{Facts, Issue, Objects, Said};
+use crate::domain::log::event::{Facts, Issue, Objects};
 use crate::domain::log::lifecycle::State;
-use crate::domain::values::{AccountId, Sha256, Slug};
+use crate::domain::values::{AccountId, Sha256};
+use crate::domain::votes::sample::voice;
 
 const SEATS: &str = "schema = 1\nname = \"P\"\n\
     [[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n\
@@ -168,23 +169,6 @@ fn whose_side_opened_something_is_told_by_who_opened_it() {
 fn event(kind: Kind, subject: Subject, actor: &str) -> Event {
     let time = "2026-09-21T14:00:00Z".parse().unwrap();
     Event { kind, subject, partner: "acme".parse().unwrap(), ..Event::founding(b"x", &login(actor), time) }
-}
-
-fn voice(actor: &str, ballot: Ballot, subject: Subject) -> Vote {
-    let partner: Slug = "acme".parse().unwrap();
-    let (hash, time) = (Sha256::of(b"x"), "2026-09-21T14:00:00Z".parse().unwrap());
-    let said = Said {
-        registry: hash,
-        partner: &partner,
-        round: 1,
-        subject,
-        actor: &login(actor),
-        time,
-        policy: hash,
-        facts: Facts::of(b"x", None),
-        log: None,
-    };
-    Vote::new(ballot, said)
 }
 
 /// By what right somebody takes back what is open in its round.

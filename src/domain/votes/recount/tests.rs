@@ -1,9 +1,10 @@
 //! What a decision has to be to rest on its votes, where other voices lie beside them.
 
 use super::*;
-use crate::domain::log::event::{Facts, Said, Terms, Vote};
+use crate::domain::log::event::{Facts, Terms, Vote};
 use crate::domain::log::kinds::ExitKind;
-use crate::domain::values::{Line, Login, Slug};
+use crate::domain::values::{Line, Login};
+use crate::domain::votes::sample;
 
 const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFTjtTdn7C5DWWlZ6UW4fdpRwXseMy2i3fBUU+rJwHzh";
 
@@ -33,21 +34,11 @@ fn leaving(kind: ExitKind) -> Terms {
 
 /// A voice in the second round of acme; of an application it names the event.
 fn voice(actor: &str, ballot: Ballot, subject: Subject, change: impl FnOnce(&mut Vote)) -> Cast {
-    let (hash, partner) = (Sha256::of(b"registry"), "acme".parse::<Slug>().unwrap());
-    let said = Said {
-        registry: hash,
-        partner: &partner,
-        round: 2,
-        subject,
-        actor: &login(actor),
-        time: Time::from_unix(0),
-        policy: hash,
-        facts: facts(),
-        log: (subject == Subject::Application).then(|| Sha256::of(b"applied")),
-    };
-    let mut vote = Vote::new(ballot, said);
+    let log = (subject == Subject::Application).then(|| Sha256::of(b"applied"));
+    let time = Time::from_unix(0);
+    let mut vote = Vote { round: 2, time, facts: facts(), log, ..sample::voice(actor, ballot, subject) };
     change(&mut vote);
-    (CastVote { hash: Sha256::of(vote.to_string().as_bytes()), file: vote.actor.folded(), vote }, Verdict::Unsigned)
+    (sample::cast(vote), Verdict::Unsigned)
 }
 
 /// What `actor` decides, on these votes.

@@ -3,9 +3,10 @@
 use super::*;
 use LeftOut::{Emeritus, NotAMember, Recused, Replaced, Request, Stale};
 
-use crate::domain::log::event::{Attested, Principles, Said, Terms};
+use crate::domain::log::event::{Attested, Principles, Terms};
 use crate::domain::log::kinds::{ExitKind, Finding};
 use crate::domain::values::AccountId;
+use crate::domain::votes::sample;
 
 fn program(rule: &str) -> Program {
     let member = |login: &str, affiliation: &str, role: &str| {
@@ -30,34 +31,17 @@ fn record() -> Record {
 const FACTS: fn() -> Facts = || Facts::of(b"r", Some(b"l"));
 
 fn cast(actor: &str, ballot: Ballot) -> CastVote {
-    let said = Said {
-        registry: Sha256::of(b"registry"),
-        partner: &"globex".parse().unwrap(),
-        round: 1,
-        subject: Subject::Application,
-        actor: &actor.parse().unwrap(),
+    sample::cast(Vote {
+        principles: Some(Principles::all(Finding::Met)),
         time: Time::from_unix(0),
-        policy: Sha256::of(b"p"),
         facts: FACTS(),
         log: Some(Sha256::of(b"applied")),
-    };
-    let vote = Vote { principles: Some(Principles::all(Finding::Met)), ..Vote::new(ballot, said) };
-    CastVote { hash: Sha256::of(vote.to_string().as_bytes()), vote, file: actor.to_lowercase() }
+        ..sample::voice(actor, ballot, Subject::Application)
+    })
 }
 
 fn applied<'a>(slug: &'a Slug, record: Option<&'a Record>, proof: Proof<'a>) -> Question<'a> {
-    Question {
-        slug,
-        record,
-        in_force: None,
-        facts: FACTS(),
-        subject: Subject::Application,
-        said: Some(Sha256::of(b"applied")),
-        changed: None,
-        proposed: None,
-        seats: None,
-        proof,
-    }
+    Question { record, facts: FACTS(), said: Some(Sha256::of(b"applied")), proof, ..sample::question(slug) }
 }
 
 fn count(program: &Program, decision: Decision, votes: &[CastVote]) -> (Vec<Option<LeftOut>>, Vec<String>) {
@@ -148,17 +132,14 @@ fn what_ties_somebody_is_never_passed_over_for_the_letters_of_a_record() {
 fn a_vote_of_another_account_counts_for_nobody() {
     let text = "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"bob\"\nid = 7\naffiliation = \"Initech\"\n";
     let program = Program::parse(text.as_bytes()).unwrap();
-    for (account, attested, counts) in
+    for (account, clicked, counts) in
         [(7, false, true), (8, false, false), (0, false, true), (7, true, true), (8, true, false), (0, true, false)]
     {
         let mut vote = cast("bob", Ballot::Approve);
         vote.vote.account = AccountId::new(account);
-        vote.vote.attested = attested.then(|| Attested {
-            link: "https://example.com/1".parse().unwrap(),
-            head: "1111111111111111111111111111111111111111".parse().unwrap(),
-        });
+        vote.vote.attested = clicked.then(attested);
         let (left_out, _) = count(&program, Decision::Approve, &[vote]);
-        assert_eq!(left_out, [(!counts).then_some(LeftOut::OtherAccount)], "{account} {attested}");
+        assert_eq!(left_out, [(!counts).then_some(LeftOut::OtherAccount)], "{account} {clicked}");
     }
 }
 
