@@ -670,7 +670,7 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     terminal.shows("program.toml can't be used").shows("Not proposed. What now?").types("f");
     assert_eq!(terminal.ends(), 0);
     // Who stops is told where it is.
-    let mut terminal = edit("sed -i s/^schema.*/schema=/");
+    let mut terminal = edit(&env.editor("sed s/^schema.*/schema=/"));
     terminal.shows("Not proposed. What now?").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
     terminal.shows("It is kept; propose it with karmada-partner program propose");

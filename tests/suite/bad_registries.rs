@@ -4,7 +4,7 @@ use std::process::Command;
 
 use snapbox::{assert_data_eq, str};
 
-use crate::env::TestEnv;
+use crate::env::{TestEnv, beside};
 
 fn list(env: &TestEnv, registry: &str) -> String {
     env.run(&["list", "--registry", registry]).to_string()
@@ -258,13 +258,9 @@ fn on_a_full_disk_nothing_is_half_done() {
          echo \"exit $?\"; git -C small/r.git for-each-ref; git -C small/r.git fsck 2>&1",
         env!("CARGO_BIN_EXE_karmada-partner")
     );
-    let mut command = env.command(&[]);
-    let sealed: Vec<_> = command.get_envs().map(|(k, v)| (k.to_owned(), v.map(ToOwned::to_owned))).collect();
-    let mut shell = Command::new("unshare");
-    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).env_clear().current_dir(env.path("."));
-    shell.envs(sealed.into_iter().filter_map(|(k, v)| Some((k, v?))));
-    command = shell;
-    let output = env.output(&mut command);
+    let mut shell = beside("unshare", &env.command(&[]));
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
+    let output = env.output(&mut shell);
     if output.stderr.contains("unshare:") || output.stderr.contains("mount:") {
         return;
     }
@@ -340,10 +336,8 @@ fn a_full_disk_is_told_by_the_file_that_was_meant() {
          && {program} render directory --out small/out; {program} stats --svg small/stats.svg",
         program = env!("CARGO_BIN_EXE_karmada-partner")
     );
-    let mut shell = Command::new("unshare");
-    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]).env_clear().current_dir(env.path("."));
-    let command = env.command(&[]);
-    shell.envs(command.get_envs().filter_map(|(k, v)| Some((k, v?))));
+    let mut shell = beside("unshare", &env.command(&[]));
+    shell.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
     let output = env.output(&mut shell);
     if output.stderr.contains("unshare:") || output.stderr.contains("mount:") {
         return;

@@ -1,6 +1,6 @@
 //! batch: many commands at once, judged before anything is written.
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, TestEnv, beside};
 
 fn batch(env: &TestEnv, rows: &str, more: &[&str]) -> Output {
     env.write("batch.jsonl", rows);
@@ -305,12 +305,8 @@ fn more_branches_move_at_once_than_files_may_be_open() {
     };
     env.write("many.jsonl", (0..80).map(row).collect::<String>());
     let ours = env.command(&["batch", "many.jsonl", "--yes"]);
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = beside("sh", &ours);
     shell.args(["-c", "ulimit -S -n 100; exec \"$@\"", "sh"]).arg(ours.get_program()).args(ours.get_args());
-    shell.env_clear().envs(ours.get_envs().filter_map(|(key, value)| Some((key, value?))));
-    if let Some(directory) = ours.get_current_dir() {
-        shell.current_dir(directory);
-    }
     env.output(&mut shell).ok().code.unwrap();
     assert_eq!(env.git(&["for-each-ref", "refs/heads/apply/"]).lines().count(), 80);
 }

@@ -1,9 +1,7 @@
 //! The workflow that tells where proposals stand: what may start it, what it may do, and its scripts, run by bash on the
 //! double with a workflow's token.
 
-use std::process::Command;
-
-use crate::env::Output;
+use crate::env::{Output, beside};
 use crate::hub::{Hub, REGISTRY};
 use crate::scripts::script;
 
@@ -19,9 +17,8 @@ fn run(hub: &Hub, name: &str, set: &[(&str, &str)]) -> Output {
         std::os::unix::fs::symlink(sealed.get_program(), bin.join("karmada-partner")).unwrap();
     }
     hub.env.write("script.sh", script(DECISIONS, name));
-    let mut bash = Command::new("bash");
-    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"]).current_dir(hub.env.path(".")).env_clear();
-    bash.envs(sealed.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    let mut bash = beside("bash", &sealed);
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"]);
     bash.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
     bash.env("GITHUB_REPOSITORY", REGISTRY).env("GITHUB_TOKEN", hub.github.actions_token(REGISTRY));
     bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display())).envs(set.iter().copied());

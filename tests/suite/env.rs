@@ -1,6 +1,7 @@
 //! One hermetic environment: its own home, an empty environment, a clock that ticks a minute a command.
 
 use std::cell::Cell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -102,6 +103,16 @@ pub fn much<T>(little: T, all: T) -> T {
     if std::env::var_os("KARMADA_PARTNER_TESTS").is_some_and(|tests| tests == "all") { all } else { little }
 }
 
+/// Another program, ready to run where one of ours is, in its environment; nothing of the outer one gets in.
+pub fn beside(program: impl AsRef<OsStr>, ours: &Command) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(directory) = ours.get_current_dir() {
+        command.current_dir(directory);
+    }
+    command
+}
+
 /// Waits until something is so.
 #[track_caller]
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -151,6 +162,20 @@ impl TestEnv {
         std::fs::create_dir(env.path("home")).unwrap();
         env.write("roots.pem", roots());
         env
+    }
+
+    /// Two members approve what is open, and carry it.
+    pub fn decide(&self, slug: &str) {
+        for member in ["alice", "bob"] {
+            self.run(&["approve", slug, "--as", member]).ok().code.unwrap();
+        }
+    }
+
+    /// A program of these lines.
+    pub fn script(&self, path: &str, lines: &str) {
+        std::fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
+        self.write(path, format!("#!/bin/sh\n{lines}\n"));
+        std::fs::set_permissions(self.path(path), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     }
 
     /// An editor that puts a file through a filter: what `sed -i` takes isn't the same on all systems.

@@ -32,13 +32,6 @@ fn comments(hub: &Hub) -> Vec<String> {
         .collect()
 }
 
-fn status(hub: &Hub) -> Vec<(String, String)> {
-    let dump = hub.github.dump();
-    let word = |s: &Value, key: &str| s[key].as_str().unwrap().to_owned();
-    let all = dump[REGISTRY]["statuses"].as_array().unwrap().iter();
-    all.map(|s| (word(s, "state"), word(s, "description"))).collect()
-}
-
 fn announce(hub: &Hub) -> String {
     hub.run("workflow", &["announce"]).ok().to_string()
 }
@@ -127,7 +120,7 @@ Checks inform; people decide. `karmada-partner evidence acme` asks again.
     assert_eq!(pull["labels"], json!(["partner/waiting"]));
     assert_eq!(pull["draft"], true);
     assert_eq!(pull["requested"].as_array().unwrap().len(), 2);
-    assert_eq!(status(&hub), [("pending".to_owned(), "0 of 2 in favor; waiting for alice, bob, carol".to_owned())]);
+    assert_eq!(hub.statuses(), [("pending".to_owned(), "0 of 2 in favor; waiting for alice, bob, carol".to_owned())]);
 }
 
 #[test]
@@ -161,7 +154,7 @@ fn it_follows_what_happens_and_stays_one_comment() {
     announce(&hub);
     review(&hub, "alice", "approve");
     announce(&hub);
-    assert_eq!(status(&hub)[0].1, "1 of 2 in favor; waiting for bob, carol");
+    assert_eq!(hub.statuses()[0].1, "1 of 2 in favor; waiting for bob, carol");
     // A click, and what somebody takes for one.
     hub.github.comment(REGISTRY, 2, "carol", "Fine with me.\n\n/approve");
     announce(&hub);
@@ -171,7 +164,7 @@ fn it_follows_what_happens_and_stays_one_comment() {
     hub.github.review(REGISTRY, 2, "bob", "APPROVED", "");
     announce(&hub);
     assert_eq!(
-        status(&hub)[0],
+        hub.statuses()[0],
         ("pending".to_owned(), "the votes carry it; a member writes the decision down".to_owned())
     );
     assert_eq!(pull(&hub)["labels"], json!(["partner/ready"]));
@@ -184,8 +177,8 @@ fn it_follows_what_happens_and_stays_one_comment() {
     );
     hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
     announce(&hub);
-    assert_eq!(status(&hub)[0].0, "success");
-    assert!(status(&hub)[0].1.starts_with("decided on 2026-"), "{:?}", status(&hub));
+    assert_eq!(hub.statuses()[0].0, "success");
+    assert!(hub.statuses()[0].1.starts_with("decided on 2026-"), "{:?}", hub.statuses());
     let pull = pull(&hub);
     assert_eq!((&pull["labels"], &pull["state"], &pull["draft"]), (&json!([]), &json!("MERGED"), &json!(false)));
     let all = comments(&hub);
@@ -315,7 +308,7 @@ fn only_labels_of_ours_are_touched_and_the_applicant_is_told_what_to_mend() {
     });
     announce(&hub);
     assert_eq!(pull(&hub)["labels"], json!(["good first partner", "partner/needs-applicant"]));
-    let newest = status(&hub).pop().unwrap();
+    let newest = hub.statuses().pop().unwrap();
     assert_eq!(newest.0, "failure");
     assert!(newest.1.starts_with("to be mended first: the facts on "), "{newest:?}");
     assert!(comments(&hub)[0].contains("@jane: "), "{}", comments(&hub)[0]);
@@ -330,13 +323,13 @@ fn what_is_no_proposal_fails_and_what_is_taken_back_may_be_merged() {
     let threads = hub.threads();
     let junk = threads.iter().find(|t| t["head"] == "jane:apply/initrode").unwrap();
     assert_eq!((&junk["comments"], &junk["labels"]), (&json!([]), &json!([])));
-    assert!(status(&hub).iter().any(|(state, words)| state == "failure" && words.starts_with("no proposal: ")));
+    assert!(hub.statuses().iter().any(|(state, words)| state == "failure" && words.starts_with("no proposal: ")));
     // Taken back, it waits no more.
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(pull(&hub)["labels"], json!([]));
     let told = ("success".to_owned(), "it was taken back; merging this puts that on record".to_owned());
-    assert!(status(&hub).contains(&told), "{:?}", status(&hub));
+    assert!(hub.statuses().contains(&told), "{:?}", hub.statuses());
     let tally = comments(&hub).swap_remove(0);
     assert!(tally.contains("### It was taken back\n") && !tally.contains("no proposal"), "{tally}");
     hub.github.merge_pull(REGISTRY, 2, "alice", Method::Merge);
@@ -508,9 +501,9 @@ fn what_only_has_the_name_of_a_decision_fails() {
     hub.github.open_pull(REGISTRY, "jane", "jane:decision/acme/0002", "main", "x", "");
     announce(&hub);
     assert!(
-        status(&hub).iter().any(|(state, words)| state == "failure" && words.starts_with("it can't be merged: ")),
+        hub.statuses().iter().any(|(state, words)| state == "failure" && words.starts_with("it can't be merged: ")),
         "{:?}",
-        status(&hub)
+        hub.statuses()
     );
     hub.github.clear_traffic();
     announce(&hub);
@@ -622,7 +615,7 @@ fn refusals_are_told_and_hold_up_nothing() {
     hub.github.leave_org("karmada", &["alice", "bob", "carol"]);
     let output = announce(&hub);
     assert!(output.contains("Reviews may only be requested from collaborators"), "{output}");
-    assert_eq!(status(&hub).len(), 1);
+    assert_eq!(hub.statuses().len(), 1);
     hub.github.clear_traffic();
     announce(&hub);
     assert_eq!(writes(&hub), [""; 0]);
@@ -698,10 +691,10 @@ fn a_workflow_that_may_not_push_proposes_its_decision() {
     assert_eq!((&brings["author"], &brings["draft"]), (&json!("github-actions"), &json!(false)));
     // The check that the branch may ask for is there, too.
     assert!(
-        status(&hub)
+        hub.statuses()
             .contains(&("success".to_owned(), "it brings a decision, which takes effect when it is merged".to_owned())),
         "{:?}",
-        status(&hub)
+        hub.statuses()
     );
     let number = u64::try_from(threads.len()).unwrap().to_string();
     hub.run("carol", &["check", "--pull-request", &number]).ok().code.unwrap();

@@ -139,8 +139,7 @@ fn what_is_decided_at_once_is_told_on_its_pull_request() {
     assert_eq!(told["standing"], "decided", "{told}");
     let said = tally(&hub);
     assert!(said.contains("### Decided: `Acme is approved`") && said.contains("| `alice` |"), "{said}");
-    let status = hub.github.dump()[REGISTRY]["statuses"][0].clone();
-    assert_eq!(status["state"], "success", "{status}");
+    assert_eq!(hub.statuses()[0].0, "success");
     let before = hub.github.dump();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert_eq!(hub.github.dump(), before);
@@ -150,9 +149,7 @@ fn what_is_decided_at_once_is_told_on_its_pull_request() {
 /// With nobody running the program: a form that two clicks turn down is turned down, told, and closed.
 #[test]
 fn a_form_that_clicks_turn_down_is_told_so_and_closed() {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
-    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
-    let bench = Bench { hub };
+    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
     assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
     let announce = || bench.hub.run("github-actions", &["announce"]).ok().stdout;
     bench.hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "Nothing of Karmada there.");

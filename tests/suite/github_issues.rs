@@ -21,7 +21,15 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Self {
-        let mut hub = Hub::new();
+        Self::of(Hub::new())
+    }
+
+    /// With more of a policy than who is on the committee.
+    pub fn with_program(more: &str) -> Self {
+        Self::of(Hub::with_program(more))
+    }
+
+    fn of(mut hub: Hub) -> Self {
         hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
         Self { hub }
     }

@@ -32,13 +32,6 @@ fn announce(hub: &Hub) -> Vec<Value> {
     hub.run("workflow", &["announce", "--json"]).ok().json()["pull_requests"].as_array().unwrap().clone()
 }
 
-fn statuses(hub: &Hub) -> Vec<(String, String)> {
-    let dump = hub.github.dump();
-    let word = |status: &Value, key: &str| status[key].as_str().unwrap().to_owned();
-    let all = dump[REGISTRY]["statuses"].as_array().unwrap().iter();
-    all.map(|status| (word(status, "state"), word(status, "description"))).collect()
-}
-
 const CLEAR: &str = "no proposal: nothing for the committee to decide";
 const CONCERN: &str = "not to be merged like this: it changes data/, as only a proposal or a decision does";
 
@@ -48,7 +41,7 @@ fn what_changes_a_document_may_be_merged_without_the_committee() {
     let number = opens(&hub, "docs", writes("README.md", "Say it better.\n"));
     let told = announce(&hub);
     assert_eq!((&told[0]["number"], &told[0]["standing"]), (&number.into(), &"other".into()), "{told:?}");
-    assert_eq!(statuses(&hub), [("success".to_owned(), CLEAR.to_owned())]);
+    assert_eq!(hub.statuses(), [("success".to_owned(), CLEAR.to_owned())]);
     let thread = hub.threads().into_iter().find(|t| t["number"] == number).unwrap();
     assert_eq!((thread["comments"].as_array().unwrap().len(), &thread["labels"]), (0, &serde_json::json!([])));
     assert_eq!(thread["draft"], false, "{thread}");
@@ -61,7 +54,7 @@ fn what_changes_a_document_may_be_merged_without_the_committee() {
     // What is pushed to it later is another commit, and looked at anew.
     hub.push_to_fork("docs", "data/partners/acme/partner.toml", "name = \"Acme\"\n");
     announce(&hub);
-    assert_eq!(statuses(&hub).last().unwrap(), &("failure".to_owned(), CONCERN.to_owned()));
+    assert_eq!(hub.statuses().last().unwrap(), &("failure".to_owned(), CONCERN.to_owned()));
     hub.github.assert_clean();
 }
 
@@ -77,7 +70,7 @@ fn one_is_told_of_by_its_number() {
     let other = hub.github.open_pull(REGISTRY, "jane", "jane:fix", "release", "A change", "").to_string();
     let told = hub.run("workflow", &["announce", "--pull-request", &other]).ok();
     assert!(told.stdout.contains("There are no proposals"), "{told}");
-    assert_eq!(statuses(&hub).len(), 1);
+    assert_eq!(hub.statuses().len(), 1);
 }
 
 #[test]
@@ -96,7 +89,7 @@ fn what_comes_near_the_data_is_no_such_thing_however_it_is_hidden() {
         let hub = hub();
         opens(&hub, "docs", changes);
         announce(&hub);
-        assert_eq!(statuses(&hub), [("failure".to_owned(), CONCERN.to_owned())]);
+        assert_eq!(hub.statuses(), [("failure".to_owned(), CONCERN.to_owned())]);
         hub.github.assert_clean();
     }
     // A rebase brings each commit, whatever the last of them took away again.
@@ -106,7 +99,7 @@ fn what_comes_near_the_data_is_no_such_thing_however_it_is_hidden() {
     hub.push_to_fork("docs", "README.md", "Say it better.\n");
     hub.github.open_pull(REGISTRY, "jane", "jane:docs", "main", "A change", "");
     announce(&hub);
-    assert_eq!(statuses(&hub), [("failure".to_owned(), CONCERN.to_owned())]);
+    assert_eq!(hub.statuses(), [("failure".to_owned(), CONCERN.to_owned())]);
 }
 
 /// A merge that keeps what the data was before takes away what came to the default branch since; one that goes along doesn't.
@@ -129,7 +122,7 @@ fn what_merges_the_default_branch_keeps_its_data() {
         });
         hub.github.open_pull(REGISTRY, "jane", "jane:docs", "main", "A change", "");
         announce(&hub);
-        assert_eq!(statuses(&hub)[0].0, state, "{:?}", statuses(&hub));
+        assert_eq!(hub.statuses()[0].0, state, "{:?}", hub.statuses());
     }
 }
 
@@ -144,7 +137,7 @@ fn a_proposal_that_is_opened_under_another_name_says_that_it_waits() {
         let told = announce(&hub);
         assert!(told.iter().all(|row| row["number"] != number), "{told:?}");
     }
-    assert!(statuses(&hub).iter().all(|(state, _)| state == "pending"), "{:?}", statuses(&hub));
+    assert!(hub.statuses().iter().all(|(state, _)| state == "pending"), "{:?}", hub.statuses());
 }
 
 /// A decision that was right once is on its commit's status; under another name it is judged by what it brings.
@@ -158,16 +151,16 @@ fn a_decision_that_was_closed_gets_no_second_door() {
         hub.threads().into_iter().find(|t| t["head"].as_str().unwrap_or_default().contains("decision/")).unwrap();
     let (fork, branch) = decision["head"].as_str().unwrap().split_once(':').unwrap();
     assert!(
-        statuses(&hub)
+        hub.statuses()
             .contains(&("success".to_owned(), "it brings a decision, which takes effect when it is merged".to_owned()))
     );
     hub.git(&format!("{fork}/partners"), &["branch", "docs", branch]);
     let other = hub.github.open_pull(REGISTRY, fork, &format!("{fork}:docs"), "main", "A change", "");
     announce(&hub);
-    assert!(statuses(&hub).iter().all(|(state, _)| state != "failure"), "{:?}", statuses(&hub));
+    assert!(hub.statuses().iter().all(|(state, _)| state != "failure"), "{:?}", hub.statuses());
     hub.github.close_pull(REGISTRY, decision["number"].as_u64().unwrap(), "alice");
     let told = announce(&hub);
     let row = told.iter().find(|row| row["number"] == other).unwrap();
     assert_eq!(row["status"], CONCERN, "{row}");
-    assert!(statuses(&hub).contains(&("failure".to_owned(), CONCERN.to_owned())), "{:?}", statuses(&hub));
+    assert!(hub.statuses().contains(&("failure".to_owned(), CONCERN.to_owned())), "{:?}", hub.statuses());
 }

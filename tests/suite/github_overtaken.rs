@@ -8,9 +8,7 @@ use crate::hub::{Hub, REGISTRY};
 
 /// With a form that two members granted by clicks, and the workflow's pull request that brings it: #3.
 fn decided() -> Bench {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
-    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-    let bench = Bench { hub };
+    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
     assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
     for member in ["alice", "bob"] {
         bench.hub.github.review(REGISTRY, 2, member, "APPROVED", "");

@@ -211,6 +211,14 @@ impl Hub {
         self.github.dump()[REGISTRY]["threads"].as_array().unwrap().clone()
     }
 
+    /// The statuses that commits were given: state and description.
+    pub fn statuses(&self) -> Vec<(String, String)> {
+        let dump = self.github.dump();
+        let word = |status: &serde_json::Value, key: &str| status[key].as_str().unwrap().to_owned();
+        let all = dump[REGISTRY]["statuses"].as_array().unwrap().iter();
+        all.map(|status| (word(status, "state"), word(status, "description"))).collect()
+    }
+
     /// The text of an issue or a pull request, by its number.
     pub fn body(&self, number: usize) -> String {
         let text = self.threads()[number - 1]["body"].as_str().unwrap().replace(&self.github.server_url(), "$HUB");

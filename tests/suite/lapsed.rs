@@ -194,9 +194,7 @@ fn an_import_whose_member_left_the_committee_is_told_and_brought_in_anew() {
     let retire = env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok();
     assert!(retire.stderr.contains("what carol proposed about neen can't be decided any more"), "{retire}");
     assert!(!retire.stderr.contains("acme") && retire.stderr.contains("decide that before this policy"), "{retire}");
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("program");
     let why = "carol, who opened it, no longer votes on the committee";
     told(&env, &["status"], 0, &[why, "Acme"]);
     told(&env, &["status", "neen"], 0, &[why]);
@@ -208,9 +206,7 @@ fn an_import_whose_member_left_the_committee_is_told_and_brought_in_anew() {
     told(&env, &import, 0, &["Left alone", why, "--instead"]);
     told(&env, &[&import[..], &["--instead"]].concat(), 0, &["Imported: Neen"]);
     for slug in ["neen", "acme"] {
-        for who in ["alice", "bob"] {
-            env.run(&["approve", slug, "--as", who]).ok().code.unwrap();
-        }
+        env.decide(slug);
         assert_eq!(env.state(slug), "active");
     }
     assert_eq!(env.problems(), [""; 0]);
@@ -257,9 +253,7 @@ fn merged_import(in_time: bool) -> TestEnv {
         merge();
     }
     env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("program");
     if !in_time {
         merge();
     }
@@ -303,9 +297,7 @@ fn an_import_that_was_merged_too_late_is_taken_back_whole() {
     env.git_at("checkout", &["revert", "--no-edit", "--mainline", "1", "HEAD"]);
     env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
     env.run(&["import", "table", "neen.toml", "--as", "bob"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "neen", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("neen");
     assert_eq!(env.state("neen"), "active");
     assert_eq!(env.problems(), [""; 0]);
 }

@@ -1,8 +1,6 @@
 //! The workflow that watches links: what it may do, and its scripts, run with a `gh` that keeps its one issue in files.
 
-use std::process::Command;
-
-use crate::env::TestEnv;
+use crate::env::{TestEnv, beside};
 use crate::links::{Does, Internet};
 use crate::scripts::{run, script};
 
@@ -106,9 +104,8 @@ fn the_jobs_run_the_program_as_it_is() {
     std::fs::create_dir(net.env.path("bin")).unwrap();
     let sealed = net.command(0, &[]);
     std::os::unix::fs::symlink(sealed.get_program(), net.env.path("bin/karmada-partner")).unwrap();
-    let mut bash = Command::new("bash");
-    bash.args(["-eo", "pipefail", "../script.sh"]).current_dir(net.env.path("checkout")).env_clear();
-    bash.envs(sealed.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    let mut bash = beside("bash", &sealed);
+    bash.args(["-eo", "pipefail", "../script.sh"]).current_dir(net.env.path("checkout"));
     bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", net.env.path("bin").display()));
     bash.env("SHARD", "1").env("SHARDS", "1");
     let output = net.env.output(&mut bash).ok();

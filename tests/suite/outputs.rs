@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::env::{TestEnv, at_home};
+use crate::env::{TestEnv, at_home, until};
 
 /// Whoever asked may not do it again.
 #[cfg(target_os = "linux")]
@@ -30,6 +30,14 @@ fn what_was_done_is_told_where_its_report_has_no_place() {
     assert_eq!((code, said.lines().next()), (Some(3), Some("error: nobody isn't in the registry")));
 }
 
+/// Whether a program stands in a write to its standard output, as Linux shows it.
+#[cfg(target_os = "linux")]
+fn writes_to_its_output(id: &str) -> bool {
+    let write = format!("{} 0x1 ", nix::libc::SYS_write);
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).unwrap();
+    threads.flatten().any(|thread| std::fs::read_to_string(thread.path().join("syscall")).unwrap().starts_with(&write))
+}
+
 /// Nobody has to read what comes before a program ends.
 #[cfg(target_os = "linux")]
 #[test]
@@ -40,15 +48,13 @@ fn a_signal_ends_it_while_nobody_reads_its_document() {
     // So much a pipe holds.
     writer.write_all(" ".repeat(65_536).as_bytes()).unwrap();
     let mut command = env.command(&["list", "--json"]);
-    let child = command.stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(std::time::Duration::from_secs(2));
+    let mut child = command.stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
     let id = child.id().to_string();
+    until("it waits for its reader", || writes_to_its_output(&id));
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    // Its test, too, is to end.
-    let watch = Command::new("sh").arg("-c").arg(format!("sleep 20; kill -KILL {id}")).spawn();
-    let output = child.wait_with_output().unwrap();
-    let _ = watch.unwrap().kill();
+    until("its end", || child.try_wait().unwrap().is_some());
     drop(reader);
+    let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), said.as_str()), (Some(143), "Stopped; nothing was sent.\n"));
 }

@@ -88,12 +88,6 @@ fn import(env: &TestEnv) {
     env.run(&["import", "website", "site", "--contacts", "contacts.csv", "--as", "alice"]).ok().code.unwrap();
 }
 
-pub fn decide(env: &TestEnv, slug: &str) {
-    for member in ["alice", "bob"] {
-        env.run(&["approve", slug, "--as", member]).ok().code.unwrap();
-    }
-}
-
 #[test]
 fn what_was_imported_and_decided_is_rendered_as_it_was() {
     let env = TestEnv::with_registry();
@@ -121,8 +115,8 @@ hint: give contacts with --contacts FILE (partner,github,email), or one for all 
             .stdout
             .contains("waits already")
     );
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.audit().is_clean();
     assert_eq!(env.problems(), [""; 0]);
 
@@ -181,10 +175,10 @@ fn every_difference_is_told_and_mended() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.apply("Hooli").ok().code.unwrap();
-    decide(&env, "hooli");
+    env.decide("hooli");
     let hostile = "Say \"hi\" to </Translate> ${x} {y} \\ 🎉 --><script>";
     let update = [
         "update",
@@ -238,8 +232,8 @@ fn logos_can_be_made_equally_large() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
     let before = env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]);
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
@@ -289,8 +283,8 @@ fn the_page_is_proposed_to_the_websites_repository() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
     assert_eq!(env.run(&["publish", "--as", "alice"]).code, Some(2), "nobody said where");
     env.change_policy(|p| p + "\n[website]\nrepository = \"site.git\"\n");
@@ -359,10 +353,10 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
     });
     env.change_policy(|p| p + "\n[website]\nrepository = \"same\"\n");
     import(&env);
-    decide(&env, "zeta");
+    env.decide("zeta");
     let shown = |path: &str| env.git(&["show", &format!("main:{path}")]);
     assert_eq!(shown(TSX), CARDS.trim_end().to_owned() + "\n", "it was so before, and others' cards stay as they are");
-    decide(&env, "acme");
+    env.decide("acme");
     env.apply("Hooli").ok().code.unwrap();
     env.run(&["approve", "hooli", "--as", "alice"]).ok().code.unwrap();
     let told = env.run(&["approve", "hooli", "--as", "bob"]).ok().stdout;
@@ -395,8 +389,8 @@ fn cards_never_get_in_each_others_way() {
         [[partner]]\nname = \"Beta\"\nslug = \"acme\"\nwebsite = \"https://beta.example\"\ngithub = \"b\"\nlogo = \"beta.png\"\nsince = 2024-03-13\n";
     env.write("partners.toml", rows);
     env.run(&["import", "table", "partners.toml", "--as", "alice"]).ok().code.unwrap();
-    decide(&env, "alpha");
-    decide(&env, "acme");
+    env.decide("alpha");
+    env.decide("acme");
     edit_site(
         &env,
         "zeta from \"../../static/img/supporters/Zeta-Logo.png\"",
@@ -450,7 +444,7 @@ fn names_that_look_alike_have_pages_cards_and_files_of_their_own() {
     table(true);
     env.run(&["import", "table", "partners.toml", "--as", "alice"]).ok().code.unwrap();
     for (_, slug, _) in partners {
-        decide(&env, slug);
+        env.decide(slug);
     }
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
     env.run(&["render", "website", "--out", "site", "--allow-mass", "2"]).ok().code.unwrap();
@@ -508,8 +502,8 @@ hint: if that is meant, say --allow-mass 2
     );
     assert_eq!(env.read("site/src/data/partnersData.tsx"), before);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     std::fs::rename(env.path("site/static/img/supporters"), env.path("elsewhere")).unwrap();
     std::os::unix::fs::symlink(env.path("elsewhere"), env.path("site/static/img/supporters")).unwrap();
     let link = env.run(&["render", "website", "--out", "site"]);
@@ -550,7 +544,7 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
+    env.decide("zeta");
     let before = env.read("site/src/data/partnersData.tsx");
     env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
     // Acme is imported, and nobody has decided yet.
@@ -569,7 +563,7 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     assert_eq!(env.read("site/src/data/partnersData.tsx"), before);
     assert_eq!(env.git_at("site", &["status", "--short"]), "");
     assert_eq!(env.run(&["render", "website", "--out", "site", "--check"]).code, Some(1), "it is only told");
-    decide(&env, "acme");
+    env.decide("acme");
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
     env.git_at("site", &["commit", "--quiet", "--all", "--message", "in order"]);
     // One that has left may go; all at once are more than that.
@@ -589,7 +583,7 @@ fn whose_card_nothing_would_import_is_told_so() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
+    env.decide("zeta");
     for member in ["alice", "bob"] {
         env.run(&["reject", "acme", "--reason", "no site", "--as", member]).ok().code.unwrap();
     }
@@ -624,7 +618,7 @@ fn who_left_by_the_records_needs_no_agreement_beside_a_card_that_nothing_explain
     website_with(&env, &CARDS.replace("  // Add more", &more(&names)));
     env.run(&["import", "website", "site", "--contact", "helper", "--as", "alice"]).ok().code.unwrap();
     for slug in names.into_iter().chain(["zeta", "acme"]) {
-        decide(&env, slug);
+        env.decide(slug);
     }
     exit(&env, "tundra");
     edit_site(&env, "  // Add more", &more(&["stranger"]));
@@ -658,10 +652,10 @@ fn no_logo_is_written_over_that_something_else_shows() {
     env.git_at("site", &["add", "--all"]);
     env.git_at("site", &["commit", "--quiet", "--message", "adopters"]);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.apply("Hooli").ok().code.unwrap();
-    decide(&env, "hooli");
+    env.decide("hooli");
     env.write("new.png", png(500, 200));
     for (slug, contact) in [("zeta", "zeta-bot"), ("acme", "acme-bot")] {
         env.run(&["update", slug, "--logo", "new.png", "--as", contact]).ok().code.unwrap();
@@ -698,8 +692,8 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     let logos = env.path("site/static/img/supporters");
     std::fs::rename(logos.join("acme.png"), logos.join("shared.png")).unwrap();
     std::os::unix::fs::symlink("shared.png", logos.join("acme.png")).unwrap();
@@ -708,7 +702,7 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     env.git_at("site", &["add", "--all"]);
     env.git_at("site", &["commit", "--quiet", "--message", "moved"]);
     env.apply("Hooli").ok().code.unwrap();
-    decide(&env, "hooli");
+    env.decide("hooli");
     let written = env.run(&["render", "website", "--out", "site"]).ok();
     for told in [
         "acme: its logo's file becomes partner-acme.png; it was acme.png (it is a link to another file)\n",
@@ -731,8 +725,8 @@ fn nothing_uncommitted_is_written_over() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     edit_site(&env, "Runs Karmada", "Runs Karmada today");
     let by_hand = env.read("site/src/data/partnersData.tsx");
     let refused = env.run(&["render", "website", "--out", "site"]);
@@ -753,7 +747,7 @@ hint: commit or stash what is there; or say --allow-dirty
     env.run(&["render", "website", "--out", "site", "--allow-dirty"]).ok().code.unwrap();
     // What it wrote itself is nobody's change, as long as it is that.
     env.apply("Hooli").ok().code.unwrap();
-    decide(&env, "hooli");
+    env.decide("hooli");
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
     exit(&env, "hooli");
     edit_site(&env, "Runs Karmada", "Runs Karmada today");
@@ -769,10 +763,10 @@ fn the_page_keeps_the_order_that_the_program_says() {
     let env = TestEnv::with_registry();
     website(&env);
     import(&env);
-    decide(&env, "zeta");
-    decide(&env, "acme");
+    env.decide("zeta");
+    env.decide("acme");
     env.apply("Beta").ok().code.unwrap();
-    decide(&env, "beta");
+    env.decide("beta");
     let order = |order: &str| {
         env.change_policy(|p| {
             let own = p.split("\n[website]").next().unwrap().to_owned();

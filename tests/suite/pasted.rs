@@ -72,7 +72,6 @@ fn what_stands_around_a_pasted_value_does_not_hide_it() {
     }
 }
 
-/// Once, however often the call is read: of a name that stands for a partner it is read anew.
 /// Who acts is read as one of GitHub's pages or mails writes it, and said as it is read.
 #[test]
 fn who_acts_is_said_as_it_is_read() {
@@ -84,6 +83,7 @@ fn who_acts_is_said_as_it_is_read() {
     }
 }
 
+/// Once, however often the call is read: of a name that stands for a partner it is read anew.
 #[test]
 fn how_a_value_is_read_is_said_once() {
     let env = TestEnv::with_partner();

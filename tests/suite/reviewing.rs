@@ -1,6 +1,6 @@
 //! The committee's workplace, as a member sees it and by the keys it takes.
 
-use crate::env::{Output, TestEnv, until};
+use crate::env::{Output, TestEnv};
 use crate::terminal::Terminal;
 
 fn approves(env: &TestEnv, slug: &str, who: &str) -> Output {
@@ -180,10 +180,7 @@ fn an_empty_reason_goes_back() {
     let env = TestEnv::with_applicant();
     let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
     terminal.shows_last("q: stop").types("r").shows("? Reason, for everybody to read (empty goes back) ›");
-    terminal.types("\u{15}\r").shows("(empty goes back) · –");
-    // What is typed before the question stands there anew answers nothing.
-    until("the question again", || terminal.written().matches(": stop").count() > 1);
-    terminal.types("q");
+    terminal.leads_again_to("\u{15}\r", ": stop").shows("(empty goes back) · –").types("q");
     assert_eq!(terminal.ends(), 0);
     assert!(!env.git(&["log", "-1", "--format=%B", "apply/acme"]).contains("alice"));
 }
@@ -345,8 +342,8 @@ fn judging_one_by_one_goes_back_and_stops_with_a_summary() {
     }
     terminal.shows_last(authentic).stays().types("\r").shows_last(address).stays().types("\r").shows_last(relevant);
     terminal.stays().types("\r").shows_last("? Your vote").stays().types("b").shows_last(relevant).stays();
-    terminal.types("b").shows_last(address).stays().types("b").shows_last(authentic).stays().types("b");
-    terminal.shows_last("q: stop").stays().types("j").shows_last(authentic).stays().types("q");
+    terminal.types("b").shows_last(address).stays().types("b").shows_last(authentic).stays();
+    terminal.leads_again_to("b", ": stop").types("j").shows_last(authentic).stays().types("q");
     terminal.shows("You voted on 1 of 2. Left for later: 1.");
     assert_eq!(terminal.ends(), 0);
 }

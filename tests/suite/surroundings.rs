@@ -6,14 +6,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::env::{TestEnv, at_home};
+use crate::env::{TestEnv, at_home, beside};
 
 /// A program of these lines, on the search path before all others.
 fn program(env: &TestEnv, name: &str, lines: &str) {
-    std::fs::create_dir_all(env.path("bin")).unwrap();
-    let path = env.path("bin").join(name);
-    std::fs::write(&path, format!("#!/bin/sh\n{lines}\n")).unwrap();
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    env.script(&format!("bin/{name}"), lines);
 }
 
 fn with_programs<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
@@ -467,7 +464,7 @@ fn branches_whose_names_are_no_utf8_are_told_each() {
     let env = TestEnv::with_partner();
     for name in [b"caf\xe9", b"caf\xe8"] {
         let path = [&b"refs/heads/apply/"[..], name].concat();
-        let mut command = Command::new("git");
+        let mut command = env.sealed_git();
         command.current_dir(env.path("registry.git")).arg("update-ref");
         assert!(command.arg(std::ffi::OsStr::from_bytes(&path)).arg("HEAD").status().unwrap().success());
     }
@@ -553,10 +550,9 @@ fn a_folder_that_is_gone_is_told() {
     let run = |registry: &str| {
         std::fs::create_dir_all(env.path("gone")).unwrap();
         let ours = env.command(&[]);
-        let mut command = Command::new("sh");
+        let mut command = beside("sh", &ours);
         command.args(["-c", "cd gone && rmdir ../gone && exec \"$0\" list --registry \"$1\""]);
-        command.arg(ours.get_program()).arg(registry).current_dir(env.path("."));
-        command.envs(ours.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.arg(ours.get_program()).arg(registry);
         env.output(&mut command)
     };
     let told = run("../registry.git").fails(5);

@@ -1,7 +1,6 @@
 //! Tables of partners, and issues kept in files, as members bring them in.
 
-use crate::env::TestEnv;
-use crate::page::decide;
+use crate::env::{TestEnv, beside};
 use crate::picture::png;
 
 /// A first line that isn't one of columns is shown.
@@ -35,10 +34,8 @@ fn a_table_is_taken_however_it_is_handed_over() {
     let told = env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok();
     assert!(told.stdout.contains("name = \"Zeta\"") && told.stderr.contains("that they are text"), "{told}");
     let program = env.command(&["import", "table", "/dev/stdin", "--as", "carol", "--dry-run"]);
-    let mut piped = std::process::Command::new("sh");
+    let mut piped = beside("sh", &program);
     piped.args(["-c", "cat t.csv | \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
-    piped.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    piped.current_dir(program.get_current_dir().unwrap());
     assert!(env.output(&mut piped).ok().stdout.contains("name = \"Zeta\""));
 }
 
@@ -219,7 +216,7 @@ Imported: Zeta (zeta), commit [COMMIT].
     env.run(&["import", "issue", "issue.json", "--logo", "fourth.png", "--as", "alice"]).ok().code.unwrap();
     let event = env.git(&["show", "apply/pied-piper:data/partners/pied-piper/log/0001"]);
     assert!(event.contains("KP-Link: https://github.example/karmada/community/issues/7\n"), "{event}");
-    decide(&env, "pied-piper");
+    env.decide("pied-piper");
     env.audit().is_clean();
 
     // Everything wrong at once; nothing is brought in by halves.

@@ -202,6 +202,17 @@ impl Terminal {
         self
     }
 
+    /// Types, and waits until these words come once more than before: what is typed ahead of a question of keys answers nothing, and
+    /// the question of before may stand on the screen yet.
+    #[track_caller]
+    pub fn leads_again_to(&mut self, keys: &str, words: &str) -> &mut Self {
+        let times = |terminal: &Self| terminal.written().matches(words).count();
+        let before = times(self);
+        self.types(keys);
+        until("it is written again", || times(self) > before);
+        self
+    }
+
     /// Answers the question that the screen ends with.
     #[track_caller]
     pub fn answers(&mut self, question: &str, answer: &str) -> &mut Self {
@@ -543,7 +554,6 @@ fn addresses_are_links_where_the_terminal_knows_them() {
     assert!(!written("WezTerm", "dumb").contains('\u{1b}'));
 }
 
-/// A terminal that can't move its cursor, or a screen reader: everything is asked for in lines, and nothing moves.
 /// Where nothing can be edited, what is offered can be left out all the same.
 #[test]
 fn what_is_offered_to_a_dumb_terminal_is_emptied_by_a_hyphen() {
@@ -557,11 +567,12 @@ fn what_is_offered_to_a_dumb_terminal_is_emptied_by_a_hyphen() {
         .shows_last("q: stop")
         .types("r")
         .shows("Enter takes what stands in brackets; a hyphen alone leaves it empty.");
-    terminal.shows_last("›").types("-\r").shows("(empty goes back) · –").shows_last("q: stop").types("q");
+    terminal.shows_last("›").leads_again_to("-\r", "q: stop").shows("(empty goes back) · –").types("q");
     assert_eq!(terminal.ends(), 0);
     assert!(!env.git(&["log", "-1", "--format=%B", "apply/beta"]).contains("alice"));
 }
 
+/// A terminal that can't move its cursor, or a screen reader: everything is asked for in lines, and nothing moves.
 #[test]
 fn a_dumb_terminal_is_asked_in_lines() {
     let env = TestEnv::with_registry();

@@ -4,13 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use crate::env::TestEnv;
-
-fn hook(env: &TestEnv, path: &str, lines: &str) {
-    std::fs::create_dir_all(env.path(path).parent().unwrap()).unwrap();
-    env.write(path, format!("#!/bin/sh\n{lines}\n"));
-    std::fs::set_permissions(env.path(path), std::fs::Permissions::from_mode(0o755)).unwrap();
-}
+use crate::env::{TestEnv, beside};
 
 const TALK: [&str; 10] = ["benefit", "add", "acme", "--kind", "exposure", "--what", "talk", "--as", "alice", "--yes"];
 
@@ -19,7 +13,7 @@ fn the_hooks_of_a_registry_run_as_for_a_push() {
     let env = TestEnv::with_partner();
     let seen = env.path("seen");
     for name in ["pre-receive", "update", "reference-transaction", "post-receive", "post-update"] {
-        hook(&env, &format!("registry.git/hooks/{name}"), &format!("echo {name} >> {}", seen.display()));
+        env.script(&format!("registry.git/hooks/{name}"), &format!("echo {name} >> {}", seen.display()));
     }
     env.run(&TALK).ok().code.unwrap();
     let seen = env.read("seen");
@@ -39,7 +33,7 @@ fn the_hooks_of_a_registry_run_as_for_a_push() {
 fn a_hook_of_a_registry_can_refuse_what_is_written() {
     for (path, setting) in [("registry.git/hooks/pre-receive", None), ("ours/update", Some("../ours"))] {
         let env = TestEnv::with_partner();
-        hook(&env, path, "echo not on a Sunday >&2; exit 1");
+        env.script(path, "echo not on a Sunday >&2; exit 1");
         if let Some(setting) = setting {
             env.git(&["config", "core.hooksPath", setting]);
         }
@@ -110,10 +104,8 @@ fn what_keeps_git_from_being_run_is_told() {
         "{told}"
     );
     let program = env.command(&["list"]);
-    let mut few = Command::new("sh");
+    let mut few = beside("sh", &program);
     few.args(["-c", "ulimit -n 9; exec \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
-    few.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    few.current_dir(program.get_current_dir().unwrap());
     let told = list(&mut few);
     assert!(told.stderr.contains("Too many open files") && told.stderr.contains("ulimit -n"), "{told}");
     assert!(!told.stderr.contains("install"), "{told}");
