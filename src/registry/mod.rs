@@ -521,6 +521,10 @@ impl<'r> Snapshot<'r> {
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
+        // Its name is said with that already.
+        if let Some(why) = self.repo.why_unread(head) {
+            return Err(why.into());
+        }
         self.proposal_at(slug, branch, head, landed).map_err(|e| on_branch(branch, e))
     }
 
@@ -636,7 +640,7 @@ impl<'r> Snapshot<'r> {
 
     /// Every policy that was ever decided, where the history is at hand. Elsewhere each is a question by itself, and asked for only
     /// if one is `needed`.
-    pub(super) fn policies_if(&self, needed: bool) -> Result<Option<Rc<Policies>>> {
+    pub(crate) fn policies_if(&self, needed: bool) -> Result<Option<Rc<Policies>>> {
         (needed || self.repo.has_commit(self.commit)).then(|| self.policies()).transpose()
     }
 
@@ -745,8 +749,7 @@ impl<'r> Snapshot<'r> {
 /// Names the branch of which something can't be read.
 fn on_branch(branch: &str, e: Error) -> Error {
     match e.kind {
-        // Where it is that can't be read, its name is said already.
-        Kind::Environment if !e.message.contains(branch) => {
+        Kind::Environment => {
             let full_name = crate::domain::text::visible(branch);
             Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
         }
