@@ -249,6 +249,7 @@ mod system {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
+    use crate::typed_ahead::{Changed, changed};
     use crate::ui::Ui;
 
     /// The terminal, and how it was before the first question.
@@ -277,35 +278,27 @@ mod system {
     /// send signals, only Ctrl-C does.
     #[derive(Debug)]
     pub(crate) struct Reading {
-        before: Option<Termios>,
+        only_interrupts: Option<Changed>,
     }
 
     impl Reading {
         #[must_use]
         pub(crate) fn begin() -> Self {
             let _ = interrupt().thread_block();
-            Self { before: only_interrupts() }
+            let only_interrupts = changed(|terminal| {
+                for key in [SpecialCharacterIndices::VQUIT, SpecialCharacterIndices::VSUSP] {
+                    terminal.control_chars[key as usize] = nix::libc::_POSIX_VDISABLE;
+                }
+            });
+            Self { only_interrupts }
         }
     }
 
     impl Drop for Reading {
         fn drop(&mut self) {
-            if let Some(before) = &self.before {
-                let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, before);
-            }
+            drop(self.only_interrupts.take());
             let _ = interrupt().thread_unblock();
         }
-    }
-
-    /// Gives how it was.
-    fn only_interrupts() -> Option<Termios> {
-        let before = tcgetattr(std::io::stdin()).ok()?;
-        let mut terminal = before.clone();
-        for key in [SpecialCharacterIndices::VQUIT, SpecialCharacterIndices::VSUSP] {
-            terminal.control_chars[key as usize] = nix::libc::_POSIX_VDISABLE;
-        }
-        tcsetattr(std::io::stdin(), SetArg::TCSANOW, &terminal).ok()?;
-        Some(before)
     }
 
     /// Ends another program, and waits a moment until it is gone.

@@ -1,7 +1,7 @@
 //! What is typed where nothing is asked: it isn't shown in between what is told, and it answers no question.
 
 #[cfg(unix)]
-pub(crate) use unix::{forget, hide, show, shown};
+pub(crate) use unix::{Changed, changed, forget, hide, show, shown};
 
 #[cfg(unix)]
 mod unix {
@@ -25,6 +25,22 @@ mod unix {
         tcsetattr(io::stdin(), SetArg::TCSANOW, &terminal).is_ok()
     }
 
+    /// Settings of the terminal, changed as long as it lives.
+    #[derive(Debug)]
+    pub(crate) struct Changed(Termios);
+
+    #[must_use]
+    pub(crate) fn changed(how: impl FnOnce(&mut Termios)) -> Option<Changed> {
+        let before = tcgetattr(io::stdin()).ok()?;
+        change(how).then(|| Changed(before))
+    }
+
+    impl Drop for Changed {
+        fn drop(&mut self) {
+            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.0);
+        }
+    }
+
     /// Keys aren't shown from here on.
     pub(crate) fn hide() {
         let mut hidden = hidden();
@@ -43,18 +59,17 @@ mod unix {
     /// # Errors
     /// As interrupted, where it was typed.
     pub(crate) fn forget() -> io::Result<()> {
-        let Ok(before) = tcgetattr(io::stdin()) else { return Ok(()) };
-        let mut at_once = before.clone();
-        at_once.local_flags.remove(LocalFlags::ICANON);
-        at_once.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
-        at_once.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        let interrupts = before.control_chars[SpecialCharacterIndices::VINTR as usize];
-        let (mut keys, mut is_stopped) = ([0; 256], false);
-        if tcsetattr(io::stdin(), SetArg::TCSANOW, &at_once).is_ok() {
+        let (mut keys, mut interrupts, mut is_stopped) = ([0; 256], 0, false);
+        let at_once = changed(|terminal| {
+            interrupts = terminal.control_chars[SpecialCharacterIndices::VINTR as usize];
+            terminal.local_flags.remove(LocalFlags::ICANON);
+            terminal.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
+            terminal.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        });
+        if let Some(_at_once) = at_once {
             while let Ok(read @ 1..) = nix::unistd::read(io::stdin(), &mut keys) {
                 is_stopped |= keys[..read].contains(&interrupts);
             }
-            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &before);
         }
         let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
         if is_stopped { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }

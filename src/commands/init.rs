@@ -66,7 +66,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     };
     let parsed = Program::parse_strictly(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
     let program = if args.github_ci && args.program.is_some() { with_accounts(ctx, program, &parsed) } else { program };
-    for (_, why) in parsed.unreachable() {
+    for why in parsed.unreachable() {
         ctx.ui.warn(&format!("{why}: it could never be carried"));
     }
     let shown = text::visible(&path.display().to_string());

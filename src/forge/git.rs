@@ -9,7 +9,7 @@ use super::mirror::Mirror;
 use super::{AT_HAND, Account, AtOnce, Forge, People, Published, ReadingAhead, Stopped};
 use crate::domain::{HttpLink, text};
 use crate::error::{Error, Result};
-use crate::git::{Oid, RefMove, Repo, RepoError, Trouble};
+use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot, rename};
 
@@ -190,10 +190,6 @@ impl AtOnce for GitForge {
             return Ok(remote.push(moves)?);
         }
         self.refuse_under_working_trees(moves)?;
-        match Mirror::in_front_of(&self.repo)? {
-            Some(itself) => itself.push(moves)?,
-            None => self.repo.move_references(moves, title)?,
-        }
-        Ok(())
+        Ok(Mirror::move_here(&self.repo, Role::Registry, moves, title)?)
     }
 }

@@ -172,22 +172,25 @@ impl Mirror {
         })
     }
 
-    /// A repository of this machine's as something to push to, where a push runs hooks: what its keeper has set up for those who
-    /// push holds for what is written here.
+    /// Moves branches of a repository of this machine's, all or none. Where a push runs hooks, they are pushed: what its keeper has
+    /// set up for those who push holds for what is written here.
     ///
     /// # Errors
-    /// When git refuses its configuration.
-    pub fn in_front_of(repo: &Repo) -> Result<Option<Self>, RepoError> {
+    /// When git refuses its configuration, or the move; as [`Mirror::push`] does.
+    pub fn move_here(repo: &Repo, role: Role, moves: &[RefMove], title: &str) -> Result<(), RepoError> {
+        if !repo.has_hooks_of_pushes()? {
+            return repo.move_references(moves, title);
+        }
         let place = repo.git_directory();
-        let itself = || Self {
+        let itself = Self {
             url: place.to_string_lossy().trim_end_matches('/').to_owned(),
-            role: Role::Registry,
+            role,
             cache: place.to_owned(),
             may_ask: false,
             secrets: Vec::new(),
             earlier: 0,
         };
-        Ok(repo.has_hooks_of_pushes()?.then(itself))
+        itself.push(moves)
     }
 
     /// Where the cache of a repository is, or would be.

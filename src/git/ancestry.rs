@@ -118,15 +118,15 @@ impl Repo {
         {
             return Ok(Some(found));
         }
+        Ok(self.merge_bases(one, other)?.first().copied())
+    }
+
+    /// All commits where two histories part: several, where they were merged crosswise.
+    pub(crate) fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
         let found = common(self, one, other)?;
         // By clocks that are wrong, one may be found that is behind another.
-        for oid in &found {
-            let behind = |later: &&Oid| *later != oid && self.contains(**later, *oid).unwrap_or_default();
-            if !found.iter().any(|later| behind(&later)) {
-                return Ok(Some(*oid));
-            }
-        }
-        Ok(found.first().copied())
+        let is_behind = |oid: Oid, later: Oid| later != oid && self.contains(later, oid).unwrap_or_default();
+        Ok(found.iter().copied().filter(|oid| !found.iter().any(|later| is_behind(*oid, *later))).collect())
     }
 
     /// All commits reachable from `tips` and not from `hidden`, the latest first, handed over one by one until `visit`
@@ -234,10 +234,14 @@ mod tests {
             let repo = Repo::open(home.path()).unwrap();
             for (one, other) in picks {
                 let (one, other) = (made[one % made.len()], made[other % made.len()]);
-                let bases: Vec<Oid> =
+                let mut bases: Vec<Oid> =
                     git.merge_bases(one, other).map(|found| found.iter().copied().collect()).unwrap_or_default();
                 let found = repo.merge_base(one, other).unwrap();
                 prop_assert!(found.map_or(bases.is_empty(), |oid| bases.contains(&oid)), "{found:?} {bases:?}");
+                let mut all = repo.merge_bases(one, other).unwrap();
+                all.sort();
+                bases.sort();
+                prop_assert_eq!(all, bases);
                 let behind = one == other || git.graph_descendant_of(one, other).unwrap();
                 prop_assert_eq!(repo.contains(one, other).unwrap(), behind);
                 let mut walk = git.revwalk().unwrap();

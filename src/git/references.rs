@@ -1,5 +1,6 @@
 //! References: where they are, which there are, and what to say of those that can't be read.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
@@ -139,8 +140,8 @@ impl Repo {
             out.insert(name, place);
         }
         // What libgit2 can't read it passes over; or takes for it where it was when references were packed.
-        let packed = self.packed_names();
         let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let packed = LazyCell::new(|| self.packed_names(directory));
         for name in self.files_of_references(directory, MOST_DEEP)? {
             if out.contains_key(&name) && !packed.contains(&name) {
                 continue;
@@ -157,11 +158,14 @@ impl Repo {
         Ok(out.into_iter().collect())
     }
 
-    /// What is in the file of packed references; libgit2 has read it.
-    fn packed_names(&self) -> HashSet<String> {
+    /// What of a directory is in the file of packed references; libgit2 has read it.
+    fn packed_names(&self, directory: &str) -> HashSet<String> {
         let text = std::fs::read(self.git.commondir().join("packed-refs")).unwrap_or_default();
+        let below = format!("{directory}/");
         text.split(|byte| *byte == b'\n')
-            .filter_map(|line| Some(readable(&line[line.iter().position(|byte| *byte == b' ')? + 1..])))
+            .filter_map(|line| Some(&line[line.iter().position(|byte| *byte == b' ')? + 1..]))
+            .filter(|name| name.starts_with(below.as_bytes()))
+            .map(readable)
             .collect()
     }
 

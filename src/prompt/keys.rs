@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use console::{Key, Term};
 
+#[cfg(unix)]
+use crate::typed_ahead;
 use crate::ui;
 
 /// What came from the keyboard at once.
@@ -24,7 +26,7 @@ const PASTE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Unseen {
     #[cfg(unix)]
-    before: Option<nix::sys::termios::Termios>,
+    _one_by_one: Option<typed_ahead::Changed>,
 }
 
 impl Unseen {
@@ -32,7 +34,10 @@ impl Unseen {
         mark_pastes('h');
         Self {
             #[cfg(unix)]
-            before: hide(),
+            _one_by_one: typed_ahead::changed(|terminal| {
+                use nix::sys::termios::LocalFlags;
+                terminal.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
+            }),
         }
     }
 }
@@ -40,10 +45,6 @@ impl Unseen {
 impl Drop for Unseen {
     fn drop(&mut self) {
         mark_pastes('l');
-        #[cfg(unix)]
-        if let Some(before) = &self.before {
-            let _ = nix::sys::termios::tcsetattr(io::stdin(), nix::sys::termios::SetArg::TCSANOW, before);
-        }
     }
 }
 
@@ -52,18 +53,6 @@ fn mark_pastes(switch: char) {
     if ui::moves() {
         let _ = write!(io::stderr(), "\u{1b}[?2004{switch}");
     }
-}
-
-/// Keys come one by one, and none is shown. Gives how it was.
-#[cfg(unix)]
-fn hide() -> Option<nix::sys::termios::Termios> {
-    use nix::sys::termios::{LocalFlags, SetArg, tcgetattr, tcsetattr};
-
-    let before = tcgetattr(io::stdin()).ok()?;
-    let mut unseen = before.clone();
-    unseen.local_flags.remove(LocalFlags::ICANON | LocalFlags::ECHO);
-    tcsetattr(io::stdin(), SetArg::TCSANOW, &unseen).ok()?;
-    Some(before)
 }
 
 /// How marks around what is pasted begin, as far as console reads them as one: `0~` follows, or `1~` at the end.

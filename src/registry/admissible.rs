@@ -1,8 +1,12 @@
 //! Whether what a proposal adds to a log may stand there: that each event is its actor's to say, and can be so. Judged before
 //! anybody votes on it or lands it, as the audit judges it afterwards.
 
+use std::rc::Rc;
+
+use super::Snapshot;
 use super::partner::{Partner, record_at};
 use crate::domain::log::lifecycle::Fold;
+use crate::domain::paths::event_path;
 use crate::domain::program::admission::{admit_member, right_of};
 use crate::domain::program::permit::Basis;
 use crate::domain::program::policies::Policies;
@@ -11,7 +15,7 @@ use crate::domain::signature::examined::{self, Verdict};
 use crate::domain::signature::grade::Grade;
 use crate::domain::votes::standing::vouched;
 use crate::domain::{Event, Kind, Life, Program, Record, Sha256, Subject, Time, Vote};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::Repo;
 
 /// The registry that a proposal is made to, as it stands.
@@ -54,6 +58,62 @@ impl Inadmissible {
 
 fn again() -> &'static str {
     tr!("have it made again with karmada-partner")
+}
+
+impl Snapshot<'_> {
+    /// Judges with what is known of this registry.
+    pub(super) fn on_ground<T>(&self, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+        self.on_ground_with(self.policies_if(false)?.as_deref(), judge)
+    }
+
+    fn on_ground_with<T>(&self, policies: Option<&Policies>, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+        judge(Ground { repo: self.repo, program: &*self.shared_program()?, policies, registry: self.registry()? })
+    }
+
+    /// Every policy that was ever decided, where the history is at hand. Elsewhere each is a question by itself, and asked for only
+    /// if one is `needed`.
+    pub(crate) fn policies_if(&self, needed: bool) -> Result<Option<Rc<Policies>>> {
+        (needed || self.repo.has_commit(self.commit)).then(|| self.policies()).transpose()
+    }
+
+    /// Whether who brought somebody in may not any more. What else can't go on record is no proposal, but where it `stands` there.
+    pub(super) fn import_lapsed(&self, (branch, stands): (&str, bool), proposed: &Partner) -> Result<bool> {
+        match self.inadmissible(proposed)? {
+            Some(fault) if !fault.lapsed && !stands => {
+                let why = fault.words();
+                Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(super::again()))
+            }
+            fault => Ok(fault.is_some_and(|fault| fault.lapsed)),
+        }
+    }
+
+    /// What of an application can't go on record, and why. An import that was merged while its member had a seat is on record in
+    /// order, and is decided there.
+    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<Inadmissible>> {
+        let program = self.shared_program()?;
+        let imports = |event: &Event| event.kind == Kind::Imported && !program.may_vote(event.by());
+        let policies = self.policies_if(proposed.life.application().is_some_and(imports))?;
+        self.on_ground_with(policies.as_deref(), |ground| {
+            let Some(fault) = of_application(ground, proposed, self.now)? else { return Ok(None) };
+            let in_order = fault.lapsed && self.stands_in_order(ground, proposed, fault.seq)?;
+            Ok((!in_order).then_some(fault))
+        })
+    }
+
+    /// Whether an event came to the default branch under a policy by which its application is without fault. Without the history
+    /// nobody can tell when it came, and nobody decides anything.
+    fn stands_in_order(&self, ground: Ground<'_>, proposed: &Partner, seq: u32) -> Result<bool> {
+        let path = event_path(&proposed.slug, seq);
+        if self.repo.at_path(self.tree, &path)?.is_none() {
+            return Ok(false);
+        }
+        if !self.repo.has_commit(self.commit) {
+            return Ok(true);
+        }
+        let then = self.policy_before(&path)?;
+        let Some(program) = then.and_then(|then| ground.policies?.get(&then)) else { return Ok(false) };
+        Ok(of_application(Ground { program, ..ground }, proposed, self.now)?.is_none())
+    }
 }
 
 /// All that can't go on record of what `proposed` adds to a log that was `before`, with the facts `in_force`, at `written` if that
@@ -114,7 +174,7 @@ pub(super) fn faults(
 }
 
 /// The first that can't go on record of an application, wherever it stands.
-pub(super) fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) -> Result<Option<Inadmissible>> {
+fn of_application(ground: Ground<'_>, proposed: &Partner, now: Time) -> Result<Option<Inadmissible>> {
     let log = &proposed.life.log;
     let opened = log.iter().rposition(|l| l.event.kind.opens()).unwrap_or_default();
     let (before, _) = Life::fold(&proposed.slug, log[..opened].iter().cloned());

@@ -10,7 +10,9 @@ use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::identity::Identity;
 use crate::domain::log::kinds::Ballot;
-use crate::domain::paths::{PARTNERS, PROGRAM, Place, evidence_fault, fact_paths, is_of, place_of, root_of};
+use crate::domain::paths::{
+    PARTNERS, PROGRAM, Place, event_path, evidence_fault, fact_paths, is_of, place_of, root_of,
+};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined::{self, Verdict};
@@ -313,7 +315,7 @@ impl<'a> One<'a> {
         };
         // Decisions are held to the policy in force, and to their votes, by the check of what would be there.
         let decisions: Vec<_> =
-            self.new_events().filter(|e| e.kind.decides()).map(|e| format!("{}/log/{:04}", self.root, e.seq)).collect();
+            self.new_events().filter(|e| e.kind.decides()).map(|e| event_path(self.slug, e.seq)).collect();
         problems.extend(self.inadmissible(base, now)?.into_iter().filter(|p| !decisions.contains(&p.path)));
         problems.extend(self.beside(base)?);
         let before = of(base.tree)?;

@@ -32,7 +32,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
-use admissible::{Ground, Inadmissible};
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of};
 use branches::Branches;
 use partner::record_at;
@@ -41,11 +40,9 @@ use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 
 use crate::domain::check::Rules;
-use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, event_path, root_of};
+use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::{
-    AccountId, Event, Kind as EventKind, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote,
-};
+use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -521,6 +518,10 @@ impl<'r> Snapshot<'r> {
     }
 
     fn read_proposal(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
+        // Its name is said with that already.
+        if let Some(why) = self.repo.why_unread(head) {
+            return Err(why.into());
+        }
         self.proposal_at(slug, branch, head, landed).map_err(|e| on_branch(branch, e))
     }
 
@@ -625,60 +626,6 @@ impl<'r> Snapshot<'r> {
         }))
     }
 
-    /// Judges with what is known of this registry.
-    pub(super) fn on_ground<T>(&self, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
-        self.on_ground_with(self.policies_if(false)?.as_deref(), judge)
-    }
-
-    fn on_ground_with<T>(&self, policies: Option<&Policies>, judge: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
-        judge(Ground { repo: self.repo, program: &*self.shared_program()?, policies, registry: self.registry()? })
-    }
-
-    /// Every policy that was ever decided, where the history is at hand. Elsewhere each is a question by itself, and asked for only
-    /// if one is `needed`.
-    pub(super) fn policies_if(&self, needed: bool) -> Result<Option<Rc<Policies>>> {
-        (needed || self.repo.has_commit(self.commit)).then(|| self.policies()).transpose()
-    }
-
-    /// Whether who brought somebody in may not any more. What else can't go on record is no proposal, but where it `stands` there.
-    fn import_lapsed(&self, (branch, stands): (&str, bool), proposed: &Partner) -> Result<bool> {
-        match self.inadmissible(proposed)? {
-            Some(fault) if !fault.lapsed && !stands => {
-                let why = fault.words();
-                Err(Error::refused(tr!("the proposal {branch} has {why}", branch, why)).hint(again()))
-            }
-            fault => Ok(fault.is_some_and(|fault| fault.lapsed)),
-        }
-    }
-
-    /// What of an application can't go on record, and why. An import that was merged while its member had a seat is on record in
-    /// order, and is decided there.
-    pub fn inadmissible(&self, proposed: &Partner) -> Result<Option<Inadmissible>> {
-        let program = self.shared_program()?;
-        let imports = |event: &Event| event.kind == EventKind::Imported && !program.may_vote(event.by());
-        let policies = self.policies_if(proposed.life.application().is_some_and(imports))?;
-        self.on_ground_with(policies.as_deref(), |ground| {
-            let Some(fault) = admissible::of_application(ground, proposed, self.now)? else { return Ok(None) };
-            let in_order = fault.lapsed && self.stands_in_order(ground, proposed, fault.seq)?;
-            Ok((!in_order).then_some(fault))
-        })
-    }
-
-    /// Whether an event came to the default branch under a policy by which its application is without fault. Without the history
-    /// nobody can tell when it came, and nobody decides anything.
-    fn stands_in_order(&self, ground: Ground<'_>, proposed: &Partner, seq: u32) -> Result<bool> {
-        let path = event_path(&proposed.slug, seq);
-        if self.repo.at_path(self.tree, &path)?.is_none() {
-            return Ok(false);
-        }
-        if !self.repo.has_commit(self.commit) {
-            return Ok(true);
-        }
-        let then = self.policy_before(&path)?;
-        let Some(program) = then.and_then(|then| ground.policies?.get(&then)) else { return Ok(false) };
-        Ok(admissible::of_application(Ground { program, ..ground }, proposed, self.now)?.is_none())
-    }
-
     /// The facts that the log brought last, wherever git keeps them: what somebody merged or edited may stand in their place.
     pub fn record_in_force(&self, landed: &Partner) -> Result<Option<Record>> {
         let Some((facts, objects)) = landed.life.landed else { return Ok(None) };
@@ -745,8 +692,7 @@ impl<'r> Snapshot<'r> {
 /// Names the branch of which something can't be read.
 fn on_branch(branch: &str, e: Error) -> Error {
     match e.kind {
-        // Where it is that can't be read, its name is said already.
-        Kind::Environment if !e.message.contains(branch) => {
+        Kind::Environment => {
             let full_name = crate::domain::text::visible(branch);
             Error { message: tr!("can't read {full_name}: {why}", full_name, why = e.message), ..e }
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::partner::Partner;
 use crate::domain::log::event::{Issue, Said, Terms};
 use crate::domain::log::kinds::{self, Ballot};
+use crate::domain::paths::{event_path, root_of};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::seats::Seats;
 use crate::domain::signature::examined;
@@ -178,10 +179,9 @@ impl Proposal {
         if speaks {
             return Some(tr!("{by}, who opened it, signed that with a key that is no longer theirs", by));
         }
-        Some(match self.subject {
+        Some(match (self.subject, asked) {
             // Who applied for somebody needs no seat; who brought somebody in does.
-            Subject::Policy | Subject::Application => tr!("{by}, who opened it, no longer votes on the committee", by),
-            Subject::Exit if !asked => {
+            (Subject::Policy | Subject::Application, _) | (Subject::Exit, false) => {
                 tr!("{by}, who opened it, no longer votes on the committee", by)
             }
             _ => tr!("{by}, who opened it, no longer speaks for {slug}", by, slug),
@@ -201,6 +201,16 @@ impl Proposal {
             _ => return None,
         };
         admit(next, by, entry, self.relation(), Opened::default()).is_err().then_some(by)
+    }
+
+    /// The path of what stands wherever it does: the event of an application, or else the votes of its round.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        let slug = &self.partner.slug;
+        match self.partner.life.application().filter(|_| self.subject == Subject::Application) {
+            Some(event) => event_path(slug, event.seq),
+            None => format!("{}/votes/{}", root_of(slug), self.round),
+        }
     }
 
     /// Whether another may come in its place, where that is asked for.

@@ -1,5 +1,6 @@
 //! Rounds that two proposals of one partner have: what settles one of them would end the other, whose votes name that round, too. So
-//! what a partner's own side asks for gives way to an exit that members vote on.
+//! what a partner's own side asks for gives way to an exit that members vote on; and no round is taken in which they vote on
+//! something else, on a branch or where it stands undecided.
 
 use super::branch::is_exit;
 use super::proposal::Round;
@@ -7,19 +8,24 @@ use super::{Partner, Snapshot, again};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::{CastVote, Slug, Subject};
 use crate::error::{Error, Result};
+use crate::git::Oid;
 
 fn is_voted_on(votes: &[CastVote]) -> bool {
     votes.iter().any(|c| c.vote.ballot != Ballot::Request)
 }
 
 impl Snapshot<'_> {
+    /// Whether members vote in this round on what a branch at `head` asks for.
+    fn is_voted_on_at(&self, head: Oid, landed: &Partner, subject: Subject, round: u32) -> Result<bool> {
+        let there = self.partner_in(self.repo.commit(head)?.tree, &landed.slug)?;
+        let open = self.open_round(&there.directory, landed, subject)?;
+        Ok(open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)))
+    }
+
     /// The exit of a partner that members vote on in this round, if one is open on a branch other than this.
-    fn exit_in(&self, slug: &Slug, round: u32, but: &str) -> Result<Option<String>> {
-        let landed = self.landed(slug)?;
-        for (branch, head) in self.heads.proposals.of(slug).filter(|(name, _)| is_exit(name) && *name != but) {
-            let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
-            let open = self.open_round(&there.directory, &landed, Subject::Exit)?;
-            if open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)) {
+    fn exit_in(&self, landed: &Partner, round: u32, but: &str) -> Result<Option<String>> {
+        for (branch, head) in self.heads.proposals.of(&landed.slug).filter(|(name, _)| is_exit(name) && *name != but) {
+            if self.is_voted_on_at(head, landed, Subject::Exit, round)? {
                 return Ok(Some(branch.to_owned()));
             }
         }
@@ -32,12 +38,7 @@ impl Snapshot<'_> {
         let landed = self.landed(slug)?;
         for (branch, head) in self.heads.proposals.of(slug) {
             let other = if is_exit(branch) { Subject::Exit } else { Subject::Update };
-            if other == subject {
-                continue;
-            }
-            let there = self.partner_in(self.repo.commit(head)?.tree, slug)?;
-            let open = self.open_round(&there.directory, &landed, other)?;
-            if open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)) {
+            if other != subject && self.is_voted_on_at(head, &landed, other, round)? {
                 return Ok(Some(branch.to_owned()));
             }
         }
@@ -78,7 +79,7 @@ impl Snapshot<'_> {
         if is_exit(branch) && is_voted_on(votes) {
             return Ok(());
         }
-        match self.exit_in(&landed.slug, *round, branch)? {
+        match self.exit_in(landed, *round, branch)? {
             Some(exit) => Err(Error::refused(format!(
                 "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
             ))

@@ -207,7 +207,7 @@ fn fresh_problems(
     for aside in check::of_document(PROGRAM, "program", program.asides.clone()) {
         problems.push(Problem { severity: Severity::Warning, ..aside });
     }
-    for (_, why) in program.unreachable() {
+    for why in program.unreachable() {
         problems.push(Problem::warning(PROGRAM, "policy-unreachable", why, program.remedy()));
     }
     for (one, other) in program.alike() {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::survey::on_all_cores;
 use super::{Directory, Proposal, Snapshot, memory};
 use crate::audit::side::MOST_COMMITS;
-use crate::domain::paths::{PARTNERS, event_path, root_of};
-use crate::domain::{Event, Slug, Subject};
+use crate::domain::paths::PARTNERS;
+use crate::domain::{Event, Slug};
 use crate::error::{Error, Result};
 use crate::git::{Mode, Oid, Repo};
 
@@ -94,12 +94,7 @@ impl Snapshot<'_> {
         if p.stands.is_none() || !self.repo.has_commit(self.commit) {
             return Ok(None);
         }
-        let path = match p.subject {
-            Subject::Application => {
-                p.partner.life.application().map_or_else(String::new, |e| event_path(&e.partner, e.seq))
-            }
-            _ => format!("{}/votes/{}", root_of(&p.partner.slug), p.round),
-        };
+        let path = p.anchor();
         let (mut at, mut brought) = (Some(self.commit), None);
         for _ in 0..MOST_COMMITS {
             let Some(oid) = at else { return brought.map(|commit| self.merged_in(commit)).transpose() };

@@ -8,7 +8,7 @@ use crate::audit::side::{MOST_COMMITS, members_vote};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::signature::examined::{Examiner, Testimony, Verdict};
-use crate::domain::{CastVote, Login, Program, Subject, Vote, text};
+use crate::domain::{CastVote, Login, Program, Vote, text};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid};
 
@@ -127,14 +127,7 @@ impl Snapshot<'_> {
     /// that were merged, or by what became of a merge.
     fn missed_on_the_way(&self, p: &Proposal) -> Result<Vec<Missed>> {
         let repo = self.repo;
-        let root = root_of(&p.partner.slug);
-        let votes = format!("{root}/votes/{}", p.round);
-        let anchor = match p.subject {
-            Subject::Application => {
-                p.partner.life.application().map_or_else(String::new, |e| format!("{root}/log/{:04}", e.seq))
-            }
-            _ => votes.clone(),
-        };
+        let (votes, anchor) = (format!("{}/votes/{}", root_of(&p.partner.slug), p.round), p.anchor());
         let round = |tree: Oid| -> Result<Option<Oid>> {
             Ok(repo.at_path(tree, &votes)?.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
         };
@@ -184,13 +177,7 @@ impl Snapshot<'_> {
 
     /// Whether some of a proposal was left after a commit: what was taken back whole is another matter.
     fn stood_after(&self, p: &Proposal, commit: Oid) -> Result<bool> {
-        let (root, tree) = (root_of(&p.partner.slug), self.repo.commit(commit)?.tree);
-        let applied = p.partner.life.application().filter(|_| p.subject == Subject::Application);
-        let left = match applied {
-            Some(event) => self.repo.at_path(tree, &format!("{root}/log/{:04}", event.seq))?,
-            None => self.repo.at_path(tree, &format!("{root}/votes/{}", p.round))?,
-        };
-        Ok(left.is_some())
+        Ok(self.repo.at_path(self.repo.commit(commit)?.tree, &p.anchor())?.is_some())
     }
 }
 

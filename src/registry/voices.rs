@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use super::admissible::Ground;
 use super::partner::record_at;
 use super::proposal::Round;
 use super::{Directory, Partner, Snapshot};
@@ -37,6 +38,7 @@ impl Snapshot<'_> {
         // Who may say nothing of it any more might have, under a policy from before.
         let former = !whole && !directory.votes(self.repo, slug, round, &no_ones)?.is_empty();
         let policies = self.policies_if(former)?.unwrap_or_default();
+        let ground = Ground { repo: self.repo, program: &program, policies: Some(&policies), registry };
         let (failed, lapsed) = (RefCell::new(None), RefCell::new(Vec::new()));
         let asks = |v: &Vote, then: Option<&Program>| -> Result<bool> {
             let then = then.unwrap_or(&program);
@@ -55,9 +57,8 @@ impl Snapshot<'_> {
             }
             Ok(lapses)
         };
-        let named = |v: &Vote| policies.get(&v.policy).or(Some(&*program).filter(|p| p.hash == v.policy));
         let could = |v: &Vote| {
-            let then = named(v);
+            let then = ground.named(v);
             let proved = |m: &Member| m.votes() && examined::of_vote(v, m).is_ok();
             let seat = then.and_then(|p| p.seat_of(v.by())).is_some_and(proved);
             let known = then.is_some() || !whole;
@@ -83,7 +84,7 @@ impl Snapshot<'_> {
         };
         let mut votes = directory.votes(self.repo, slug, round, &could)?;
         failed.into_inner().map_or(Ok(()), Err)?;
-        votes.retain(|c| !is_beyond(&c.file) || examined::is_signed(&c.vote, named(&c.vote)));
+        votes.retain(|c| !is_beyond(&c.file) || examined::is_signed(&c.vote, ground.named(&c.vote)));
         let requests = lapsed.into_inner();
         let is_lapsed = |v: &Vote| requests.contains(v);
         let opening = || votes.iter().map(|c| &c.vote).filter(|v| v.log.is_none() && v.subject != Subject::Application);

@@ -1,8 +1,7 @@
 //! Pull requests that propose nothing, as one that changes a document: where the default branch asks for our status, nothing else
 //! tells that the committee has nothing to decide there. Whatever comes near `data/` isn't one of them.
 
-use std::collections::BTreeSet;
-
+use crate::audit::side::MOST_COMMITS;
 use crate::domain::limits;
 use crate::error::Result;
 use crate::forge::People;
@@ -11,9 +10,6 @@ use crate::registry::Snapshot;
 
 /// The directory that nothing but a proposal or a decision changes.
 const DATA: &str = "data";
-
-/// So many commits of a pull request are looked through.
-const MOST_COMMITS: usize = 1_000;
 
 /// What a pull request is to the committee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,32 +55,24 @@ fn concern(on: &Snapshot<'_>, head: Oid) -> Result<Option<&'static str>> {
     if own.len() > MOST_COMMITS {
         return Ok(Some("it has more commits than are looked through"));
     }
-    let known: BTreeSet<Oid> = own.iter().map(|commit| commit.oid).collect();
-    let mut parts: BTreeSet<Oid> = BTreeSet::new();
     for commit in &own {
         let there = data(commit.oid)?;
         let mut is_new = true;
         for parent in &commit.parents {
             is_new &= data(*parent)? != there;
-            if !known.contains(parent) {
-                parts.insert(*parent);
-            }
         }
         if is_new && (there.is_some() || !commit.parents.is_empty()) {
             return Ok(Some(CHANGES));
         }
     }
     let last = data(head)?;
-    for part in &parts {
-        let mut is_behind = false;
-        for other in parts.iter().filter(|other| *other != part) {
-            is_behind |= on.repo.contains(*other, *part)?;
-        }
-        if !is_behind && data(*part)? != last {
+    let bases = on.repo.merge_bases(on.commit, head)?;
+    for base in &bases {
+        if data(*base)? != last {
             return Ok(Some(CHANGES));
         }
     }
-    Ok(parts.is_empty().then_some("it has no history in common with the default branch"))
+    Ok(bases.is_empty().then_some("it has no history in common with the default branch"))
 }
 
 /// What is told of one that comes near it.

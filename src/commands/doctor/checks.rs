@@ -147,7 +147,7 @@ fn registry(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Checkup> {
 fn policy(program: &Program) -> Checkup {
     let voters = program.voters().count();
     let words = tr!("{name}; {voters} vote", name = program.name, voters);
-    let unreachable: Vec<_> = program.unreachable().into_iter().map(|(_, why)| why).collect();
+    let unreachable = program.unreachable();
     if !unreachable.is_empty() {
         let why = unreachable.join(tr!("between reasons" => "; "));
         return Checkup::broken("program", tr!("{words}; never to be carried: {why}", words, why))

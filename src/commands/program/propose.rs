@@ -156,7 +156,7 @@ fn plan(
         _ => text,
     };
     let program = parse(&text)?;
-    if let Some((_, why)) = program.unreachable().first() {
+    if let Some(why) = program.unreachable().first() {
         return Err(
             Error::refused(tr!("under this policy, {why}: it could never be carried", why)).hint(program.remedy())
         );

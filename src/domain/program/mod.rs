@@ -459,9 +459,9 @@ impl Program {
         }
     }
 
-    /// The decisions that this committee could never carry, and why.
+    /// Why this committee could never carry some decisions.
     #[must_use]
-    pub fn unreachable(&self) -> Vec<(Decision, String)> {
+    pub fn unreachable(&self) -> Vec<String> {
         // Where only signatures count, so do only those who can sign.
         let can_vote = |m: &&Member| !self.signatures.required || self.signatures.attested || !m.keys.is_empty();
         let voters = self.voters().filter(can_vote).count();
@@ -470,31 +470,25 @@ impl Program {
         employers.dedup();
         let mut out = Vec::new();
         if self.signatures.required && self.voters().all(|m| m.keys.is_empty()) {
-            out.push((Decision::Policy, tr!("decisions have to be signed, and no member has a key").to_owned()));
+            out.push(tr!("decisions have to be signed, and no member has a key").to_owned());
         }
         for (decision, rule) in Decision::ALL.iter().zip(&self.rules) {
             let most = rule.quorum.max(rule.presence) as usize;
             if most > voters {
-                out.push((
-                    *decision,
-                    tr!(
-                        "{decision} takes 1 vote, and the committee has {voters}"
-                            | "{decision} takes {n} votes, and the committee has {voters}" % most,
-                        decision = decision.matter(),
-                        voters
-                    ),
+                out.push(tr!(
+                    "{decision} takes 1 vote, and the committee has {voters}"
+                        | "{decision} takes {n} votes, and the committee has {voters}" % most,
+                    decision = decision.matter(),
+                    voters
                 ));
             }
             if rule.affiliations as usize > employers.len() {
                 let has = employers.len();
-                out.push((
-                    *decision,
-                    tr!(
-                        "{decision} takes 1 affiliation, and the committee has {has}"
-                            | "{decision} takes {n} affiliations, and the committee has {has}" % rule.affiliations,
-                        decision = decision.matter(),
-                        has
-                    ),
+                out.push(tr!(
+                    "{decision} takes 1 affiliation, and the committee has {has}"
+                        | "{decision} takes {n} affiliations, and the committee has {has}" % rule.affiliations,
+                    decision = decision.matter(),
+                    has
                 ));
             }
         }

@@ -22,6 +22,14 @@ fn unless_refused(put: &mut Put, what: &'static str, done: Result<(), ApiFault>)
     Ok(())
 }
 
+/// Gives a comment other words, if it is ours to change.
+fn edit(client: &Client, comment: &Comment, body: &str) -> Result<(), ApiFault> {
+    match &comment.keeper {
+        Some(who) => Err(tellers::may_not_change(who)),
+        None => threads::edit(client, &comment.id, body, "edit the comment"),
+    }
+}
+
 /// Has a pull request show what is wished; `known` are the labels that the repository has.
 pub fn put_up(
     client: &Client,
@@ -39,10 +47,7 @@ pub fn put_up(
     if let Some(body) = &wish.comment {
         let done = match &post.own {
             Some(own) if own.body.trim() == body.trim() => None,
-            Some(own) => Some(match &own.keeper {
-                Some(who) => Err(tellers::may_not_change(who)),
-                None => threads::edit(client, &own.id, body, "edit the comment"),
-            }),
+            Some(own) => Some(edit(client, own, body)),
             None => Some(match post.drowned {
                 Some(most) => Err(tellers::drowned(most)),
                 None => threads::comment(client, registry, post.number, body, "comment").map(|url| own = url),
@@ -100,11 +105,7 @@ pub fn set_aside(
 /// Says in the comment that told of it that no decision waits to be merged any more. Of the next one another comment tells.
 pub fn take_back(client: &Client, promised: &Comment, put: &mut Put) -> Result<(), ApiFault> {
     let words = "A decision was to be merged, and isn't any more: what was proposed has changed since, or the votes, or its pull request was closed. The tally says what holds now.";
-    let done = match &promised.keeper {
-        Some(who) => Err(tellers::may_not_change(who)),
-        None => threads::edit(client, &promised.id, words, "edit the comment"),
-    };
-    unless_refused(put, "comment", done)
+    unless_refused(put, "comment", edit(client, promised, words))
 }
 
 /// Closes a pull request.

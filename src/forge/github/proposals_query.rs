@@ -229,23 +229,35 @@ pub fn with_reviews(
     numbers: &[u64],
     issues: &Question,
 ) -> Result<(Vec<Pull>, Option<Askers>), ApiFault> {
-    let (first, rest) = numbers.split_at(numbers.len().min(25));
-    if first.is_empty() {
+    if numbers.is_empty() {
         return Ok((Vec::new(), None));
     }
-    let (mut pulls, askers) = match read(client, registry, first, "", Some(issues)) {
+    let (pulls, data) = together(client, registry, numbers, "", Some(issues))?;
+    Ok((pulls, data.map(|data| issues.read(&data.data))))
+}
+
+/// Pull requests with their words and reviews; and what else is asked for, where it goes into the first answer with them.
+fn together(
+    client: &Client,
+    registry: &RepoName,
+    numbers: &[u64],
+    more: &str,
+    issues: Option<&Question>,
+) -> Result<(Vec<Pull>, Option<Data>), ApiFault> {
+    let (first, rest) = numbers.split_at(numbers.len().min(25));
+    let (mut pulls, data) = match read(client, registry, first, more, issues) {
         // There is more than goes into an answer.
-        Err(fault) if fault.effect == Effect::Unclear => (whole(client, registry, first)?, None),
-        read => read.map(|(pulls, data)| (pulls, Some(issues.read(&data.data))))?,
+        Err(fault) if fault.effect == Effect::Unclear && !first.is_empty() => (whole(client, registry, first)?, None),
+        read => read.map(|(pulls, data)| (pulls, Some(data)))?,
     };
     for pull in &mut pulls {
         partner_query::complete(client, registry, pull)?;
     }
     pulls.extend(reviewed(client, registry, rest)?);
-    Ok((pulls, askers))
+    Ok((pulls, data))
 }
 
-/// The same without issues.
+/// The same with nothing else.
 fn reviewed(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {
     let mut pulls = Vec::new();
     for some in numbers.chunks(25) {
@@ -391,18 +403,9 @@ fn look(
 /// Pull requests with their words and reviews, and our issues that remind of something, newest first; in one request, while
 /// that is enough.
 pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Kept>), ApiFault> {
-    let (first, rest) = numbers.split_at(numbers.len().min(25));
-    let (mut pulls, data) = match read(client, registry, first, &posts_query::kept(""), None) {
-        // There is more than goes into an answer.
-        Err(fault) if fault.effect == Effect::Unclear && !first.is_empty() => {
-            (whole(client, registry, first)?, read(client, registry, &[], &posts_query::kept(""), None)?.1)
-        }
-        read => read?,
-    };
-    for pull in &mut pulls {
-        partner_query::complete(client, registry, pull)?;
-    }
-    pulls.extend(reviewed(client, registry, rest)?);
+    let more = posts_query::kept("");
+    let (pulls, data) = together(client, registry, numbers, &more, None)?;
+    let data = data.map_or_else(|| read(client, registry, &[], &more, None).map(|(_, data)| data), Ok)?;
     Ok((pulls, posts_query::issues(client, registry, &data)?))
 }
 

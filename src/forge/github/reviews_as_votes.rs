@@ -13,7 +13,7 @@ use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
 use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear, without_a_vote};
 use crate::domain::identity::Identity;
-use crate::domain::log::event::Attested;
+use crate::domain::log::event::{Attested, Issue};
 use crate::domain::log::kinds::{Ballot, Interest};
 use crate::domain::paths::{evidence_in, evidence_name, fact_paths, root_of};
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, admit, admit_member, comes_by};
@@ -56,8 +56,9 @@ impl Seen<'_> {
 /// Whether a pull request is a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    /// It is, and its commit shows its votes. What somebody said that doesn't count is told here.
-    Open(Unread),
+    /// It is, and its commit shows its votes: what somebody said that doesn't count is told here, and the issue by which somebody
+    /// asks for it.
+    Open(Unread, Option<Issue>),
     /// It isn't any more: decided, or taken back.
     Over,
     /// It can't be one, and why.
@@ -82,8 +83,7 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     // First what its author says for itself; that settles what it asks for, and what others can vote on.
     let landed = snapshot.landed(seen.slug)?;
     let mut votes = Votes::new(repo, &landed)?;
-    // Older policies are known only where the history is at hand.
-    let policies = repo.has_commit(snapshot.commit).then(|| snapshot.policies()).transpose()?;
+    let policies = snapshot.policies_if(false)?;
     if bot.is_none() {
         votes.add_files(seen, &author, &program, &|| snapshot.policies())?;
     }
@@ -129,8 +129,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     for (vote, evidence) in said {
         unread.told.extend(votes.add(vote, evidence).err());
     }
+    let issue = proposal.asking().cloned();
     stand_in(votes.tree(seen)?);
-    Ok(Shown::Open(unread))
+    Ok(Shown::Open(unread, issue))
 }
 
 /// What a proposal adds to the log that was decided on. What was merged undecided is its author's to answer for, too.

@@ -10,8 +10,9 @@ use super::form_comment::{MARK, PROPOSED, READY, SET_ASIDE, leads_to, remembered
 use super::issue_query::{self, Issue};
 use super::registry_query::Nodes;
 use super::texts::{all_fixes, named_issue};
+use crate::domain::log::block::events_in;
 use crate::domain::program::github::RepoName;
-use crate::domain::{Program, Slug, Subject};
+use crate::domain::{Event, Program, Slug, Subject};
 use crate::registry::branch_for;
 
 const QUERY: &str = "
@@ -52,29 +53,35 @@ pub fn ask(client: &Client, registry: &RepoName, program: &Program, slug: &Slug)
     let pulls = Nodes::<Closed>::deserialize(&data.data["repository"]["pullRequests"])
         .map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
     let message = data.data["repository"]["left"]["target"]["message"].as_str().unwrap_or_default();
-    if let Some((place, number)) = attested_in(message)
-        && let Some(issue) = issue_query::ask(client, &place, program, number)?.filter(Issue::is_open)
-        && let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', ""))
+    let read = |(place, number): (RepoName, u64)| -> Result<Option<(Issue, String)>, ApiFault> {
+        let issue = issue_query::ask(client, &place, program, number)?.filter(Issue::is_open);
+        Ok(issue.and_then(|issue| {
+            let said = issue.comment(MARK)?.body.replace('\r', "");
+            Some((issue, said))
+        }))
+    };
+    if let Some(named) = attested_in(message)
+        && let Some((issue, said)) = read(named)?
         && slug_in(&said).as_ref() == Some(slug)
         && remembered(&said, READY).is_some()
     {
-        return Ok(Some(SetAside { pull_request: None, issue: issue.url.clone() }));
+        return Ok(Some(SetAside { pull_request: None, issue: issue.url }));
     }
     for Closed { url, body } in pulls.iter() {
         let mut named = all_fixes(body).filter_map(|fixes| named_issue(registry, fixes));
-        let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { continue };
-        let Some(issue) = issue_query::ask(client, &place, program, number)?.filter(Issue::is_open) else { continue };
-        let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', "")) else { continue };
+        let Some(named) = named.find(|(there, _)| there.is(place)) else { continue };
+        let Some((issue, said)) = read(named)? else { continue };
         // Where nobody has looked since, it still says that it is proposed.
         let asked = [PROPOSED, SET_ASIDE].iter().any(|how| remembered(&said, how).is_some());
         if asked && leads_to(&said) == Some(url.as_str()) {
-            return Ok(Some(SetAside { pull_request: Some(url.clone()), issue: issue.url.clone() }));
+            return Ok(Some(SetAside { pull_request: Some(url.clone()), issue: issue.url }));
         }
     }
     Ok(None)
 }
 
-/// The issue that a commit of a workflow's was made of, as its message says.
+/// The issue that a commit of a workflow's was made of, as the event in its message says.
 fn attested_in(message: &str) -> Option<(RepoName, u64)> {
-    message.lines().rev().find_map(|line| RepoName::of_issue(line.strip_prefix("KP-Attested: ")?))
+    let event = Event::parse(events_in(message).last()?.as_bytes()).ok()?;
+    RepoName::of_issue(event.attested?.address.as_str())
 }

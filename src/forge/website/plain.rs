@@ -121,12 +121,9 @@ impl GitSite {
     /// Moves the branch, or removes it, if it is still where it was.
     fn point(&self, wish: &Wish<'_>, old: Option<Oid>, new: Option<Oid>) -> Result<(), RepoError> {
         let moved = [RefMove { name: format!("refs/heads/{}", wish.branch), old, new }];
-        if let Some(remote) = &self.remote {
-            return remote.push(&moved);
-        }
-        match Mirror::in_front_of(&self.repo)? {
-            Some(itself) => itself.of(Role::Site).push(&moved),
-            None => self.repo.move_references(&moved, wish.title),
+        match &self.remote {
+            Some(remote) => remote.push(&moved),
+            None => Mirror::move_here(&self.repo, Role::Site, &moved, wish.title),
         }
     }
 

@@ -214,7 +214,7 @@ impl ApiForge {
                 Ok(shown) => shown,
             };
             match &shown {
-                Shown::Open(_) => {
+                Shown::Open(..) => {
                     if let Some((tree, _)) = pull.content() {
                         about.trees.insert(oid(&pull.head_ref_oid)?, oid(tree)?);
                     }

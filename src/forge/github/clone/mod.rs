@@ -211,26 +211,24 @@ impl CloneForge {
         }
         let slug =
             slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, tr!("{branch} is no proposal's branch", branch)))?;
+        let pull = self.last(|s| s.pulls.get(branch).cloned())?;
         // Beside what can't be decided any more, another may ask for it in a pull request of their own.
-        let there =
-            on.heads.proposals.get(branch).map(|head| on.proposal_on(&slug, branch, head)).transpose()?.flatten();
-        let lapsed = there.is_some_and(|proposal| proposal.lapsed);
-        if let (Some(vote), Some(pull)) = (&vote, self.last(|s| s.pulls.get(branch).cloned())?)
-            && !lapsed
-        {
+        let head = on.heads.proposals.get(branch).filter(|_| pull.is_some());
+        let there = head.map(|head| on.proposal_on(&slug, branch, head)).transpose()?.flatten();
+        let pull = pull.filter(|_| there.is_none_or(|proposal| !proposal.lapsed));
+        if let (Some(vote), Some(pull)) = (&vote, &pull) {
             // What was read since is another thing than what was seen.
             let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
             if seen.as_ref() != Some(&pull.head_ref_oid) {
                 let moved = RepoError::new(Trouble::Moved, tr!("the pull request changed meanwhile"), None);
                 return Err(Stopped::Raced(moved));
             }
-            let link = decide::review(&self.client, &self.present(), &texts, &pull, vote, change.evidence())?;
+            let link = decide::review(&self.client, &self.present(), &texts, pull, vote, change.evidence())?;
             return Ok((None, vec![link]));
         }
         let (viewer, repository) = self.known()?;
         let us = account(&viewer)?.login;
-        if let Some(open) = self.last(|s| s.pulls.get(branch).cloned())?
-            && !lapsed
+        if let Some(open) = pull
             && !open.by().is_some_and(|by| by.is(&us))
         {
             return Err(Error::refused(tr!("it is proposed already, at {url}", url = text::visible(&open.url)))

@@ -21,7 +21,7 @@ use crate::forge::github::reviews_as_votes::{self, Seen, Shown};
 use crate::forge::github::taken_back::{self, Question};
 use crate::forge::github::withheld::Unread;
 use crate::git::{Oid, RefMove};
-use crate::registry::{Heads, Proposal, Snapshot, is_exit, slug_of};
+use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 
 /// No proposal's commits are larger, in bytes; an honest one's are a few hundred KiB.
 const LARGEST: u64 = crate::domain::limits::PROPOSAL;
@@ -90,11 +90,12 @@ impl CloneForge {
             watched: Watched::default(),
             asked: Question::default(),
         };
+        let mut asked = Vec::new();
         match Snapshot::new(&self.repo, state.heads.clone(), self.client.now()).and_then(|s| s.registry()) {
             Ok(registry) => {
                 if let Some(listing) = listing {
-                    self.judge(listing, registry, &mut state)?;
-                    self.show_undecided(registry, &mut state)?;
+                    asked = self.judge(listing, registry, &mut state)?;
+                    asked.extend(self.show_undecided(registry, &mut state)?);
                 }
             }
             Err(e) if listing.is_some_and(|listing| !listing.pulls.is_empty()) => self.warn_once(&e.message),
@@ -103,40 +104,25 @@ impl CloneForge {
         let proposed = state.pulls.iter().filter_map(|(b, p)| Some((b.clone(), p.head_ref_oid.parse().ok()?)));
         state.heads.proposals = proposed.collect();
         // What was asked with other things is known already.
-        let mut asked = self.forms(&state.heads, &state.heads.proposals.all())?;
         asked.retain(|issue| !state.asked.is_about(issue));
         state.heads.askers = taken_back::ask(&self.client, &asked)?;
-        state.heads.askers.extend(state.watched.askers.clone());
+        state.heads.askers.extend(std::mem::take(&mut state.watched.askers));
         Ok(state)
-    }
-
-    /// The issues that proposals were made of.
-    fn forms(&self, heads: &Heads, proposals: &[(&str, Oid)]) -> Result<Vec<Issue>> {
-        if proposals.is_empty() {
-            return Ok(Vec::new());
-        }
-        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
-        let mut asked = Vec::new();
-        for (branch, head) in proposals {
-            let Some(slug) = slug_of(branch).filter(|slug| !slug.is_program() && !is_exit(branch)) else { continue };
-            asked.extend(snapshot.proposal_on(&slug, branch, *head)?.and_then(|p| p.asking().cloned()));
-        }
-        Ok(asked)
     }
 
     fn here(&self, hex: &str) -> Option<Oid> {
         hex.parse().ok().filter(|oid| self.repo.has_commit(*oid))
     }
 
-    /// Tells proposals from what only has the name of one; only of those it asks for reviews.
-    fn judge(&self, listing: Listing, registry: Sha256, state: &mut State) -> Result<()> {
+    /// Tells proposals from what only has the name of one; only of those it asks for reviews. Gives the issues that ask for them.
+    fn judge(&self, listing: Listing, registry: Sha256, state: &mut State) -> Result<Vec<Issue>> {
         let Listing { mut pulls, decisions, untold, .. } = listing;
         // What can't change any more gives way to what can.
         let by_rank = |p: &Pull| (p.head_repository.is_none(), p.number);
         pulls.sort_by_key(by_rank);
         let mut junk = Junk::default();
         self.bring_in(&pulls, &state.heads, &mut junk)?;
-        let mut open: Vec<Pull> = Vec::new();
+        let (mut open, mut asked): (Vec<Pull>, Vec<Issue>) = (Vec::new(), Vec::new());
         let (mut others, mut over) = (Vec::<u64>::new(), Vec::new());
         for pull in pulls {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
@@ -144,10 +130,13 @@ impl CloneForge {
             let same = |p: &Pull| p.head_ref_oid == pull.head_ref_oid;
             match self.show(&pull, &slug, &state.heads, registry)? {
                 None => {}
-                Some(Shown::Open(_)) if open.iter().any(same) => {
+                Some(Shown::Open(..)) if open.iter().any(same) => {
                     junk.add(&pull, tr!("it is of a commit that another one proposes"));
                 }
-                Some(Shown::Open(_)) => open.push(pull),
+                Some(Shown::Open(_, issue)) => {
+                    asked.extend(issue);
+                    open.push(pull);
+                }
                 Some(Shown::Over) => {
                     others.push(pull.number);
                     over.push((pull.number, NoProposal::TakenBack));
@@ -162,11 +151,7 @@ impl CloneForge {
         others.extend(state.none.keys().take(MOST_TOLD));
         state.none.extend(over);
         others.extend(decisions.iter().take(MOST_TOLD));
-        let asking = |open: &[Pull]| {
-            let heads = open.iter().filter_map(|p| Some((p.head_ref_name.as_str(), p.head_ref_oid.parse().ok()?)));
-            let heads: Vec<(&str, Oid)> = heads.collect();
-            self.forms(&state.heads, &heads).map(|issues| Question::about(&issues))
-        };
+        let question = Question::about(&asked);
         let mut open = match self.watching.get() {
             watching @ (Watch::Open | Watch::And(_)) => {
                 others.extend(untold.iter().take(MOST_TOLD));
@@ -176,10 +161,10 @@ impl CloneForge {
                 {
                     others.push(n);
                 }
-                state.asked = asking(&open)?;
                 let (open, watched) =
-                    proposals_query::watched(&self.client, &self.registry, &numbers, &others, &state.asked)?;
+                    proposals_query::watched(&self.client, &self.registry, &numbers, &others, &question)?;
                 state.watched = watched;
+                state.asked = question;
                 open
             }
             Watch::Issues => {
@@ -188,7 +173,6 @@ impl CloneForge {
                 open
             }
             Watch::Nothing => {
-                let question = asking(&open)?;
                 let (open, askers) = proposals_query::with_reviews(&self.client, &self.registry, &numbers, &question)?;
                 if let Some(askers) = askers {
                     state.watched.askers = askers;
@@ -198,16 +182,18 @@ impl CloneForge {
             }
         };
         open.sort_by_key(by_rank);
+        asked.clear();
         for pull in open {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
             // It was pushed over while we looked: the next look has it.
-            let Some(Shown::Open(unread)) = self.show(&pull, &slug, &state.heads, registry)? else { continue };
+            let Some(Shown::Open(unread, issue)) = self.show(&pull, &slug, &state.heads, registry)? else { continue };
+            asked.extend(issue);
             self.keep_unread(&pull, unread);
             let plain = pull.head_ref_name.clone();
             let name = if state.pulls.contains_key(&plain) { pull.label() } else { plain };
             state.pulls.insert(name, pull);
         }
-        Ok(())
+        Ok(asked)
     }
 
     /// Shows a pull request with its votes; `None` where its commit isn't here.
@@ -363,28 +349,38 @@ impl CloneForge {
         self.withheld.borrow_mut().insert(pull.number, unread.withheld);
     }
 
-    /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews.
-    fn show_undecided(&self, registry: Sha256, state: &mut State) -> Result<()> {
+    /// What was merged and nobody decided waits on: its pull request is shown as if it was open, with its reviews. Gives the issues
+    /// that ask for it.
+    fn show_undecided(&self, registry: Sha256, state: &mut State) -> Result<Vec<Issue>> {
         let heads = &state.heads;
         let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
         let memory = self.repo.path().join("karmada-partner-waiting.json");
+        let mut asked = Vec::new();
         for proposal in snapshot.standing_alone(Some(&memory), &[])? {
             let (base, branch) = (heads.short_branch(), &proposal.branch);
             if state.pulls.contains_key(branch) {
                 continue;
             }
             for pull in proposals_query::merged(&self.client, &self.registry, base, branch)? {
-                if self.shows(heads, registry, &pull, &proposal)? {
+                if let Some((unread, issue)) = self.shows(heads, registry, &pull, &proposal)? {
+                    self.keep_unread(&pull, unread);
+                    asked.extend(issue);
                     state.pulls.insert(proposal.branch.clone(), pull);
                     break;
                 }
             }
         }
-        Ok(())
+        Ok(asked)
     }
 
     /// Shows a pull request's commit with its votes, if it is the one that brought what stands undecided.
-    fn shows(&self, heads: &Heads, registry: Sha256, pull: &Pull, stands: &Proposal) -> Result<bool> {
+    fn shows(
+        &self,
+        heads: &Heads,
+        registry: Sha256,
+        pull: &Pull,
+        stands: &Proposal,
+    ) -> Result<Option<(Unread, Option<Issue>)>> {
         let (slug, head) = (&stands.partner.slug, oid(&pull.head_ref_oid)?);
         if self.here(&pull.head_ref_oid).is_none() {
             let number = pull.number;
@@ -392,21 +388,18 @@ impl CloneForge {
         }
         self.repo.commit_itself(head)?;
         match self.show(pull, slug, heads, registry)? {
-            Some(Shown::Open(unread)) => {
+            Some(Shown::Open(unread, issue)) => {
                 let snapshot =
                     Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
                 let it = snapshot.proposal_on(slug, &stands.branch, head)?;
-                if it.is_none_or(|p| (p.subject, p.round, p.facts) != (stands.subject, stands.round, stands.facts)) {
-                    return Ok(false);
-                }
-                self.keep_unread(pull, unread);
-                Ok(true)
+                let is_it = |p: Proposal| (p.subject, p.round, p.facts) == (stands.subject, stands.round, stands.facts);
+                Ok(it.is_some_and(is_it).then_some((unread, issue)))
             }
             Some(Shown::Refused(why)) => {
                 self.warn_once(&tr!("{url} was merged, and is no proposal: {why}", why, url = pull.url));
-                Ok(false)
+                Ok(None)
             }
-            Some(Shown::Over) | None => Ok(false),
+            Some(Shown::Over) | None => Ok(None),
         }
     }
 
