@@ -4,6 +4,21 @@ use jiff::civil;
 
 use super::text::{narrowed, unquoted};
 
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A day, as somebody writes one of which only one can be meant, in the calendar's own spelling: the year in front, between
 /// whichever signs, or none; the month by its name; or a day behind which no month can stand. The time of day is passed over.
 #[must_use]
@@ -69,20 +84,6 @@ fn year_in_front(plain: &str) -> Option<String> {
 
 /// With the month's English name, whole or its first three letters.
 fn by_name(plain: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let lower = plain.to_lowercase();
     let parts: Vec<&str> = lower.split([' ', ',', '-', '/', '.']).filter(|part| !part.is_empty()).collect();
     if parts.len() != 3 {
@@ -90,7 +91,7 @@ fn by_name(plain: &str) -> Option<String> {
     }
     let month_of = |part: &str| {
         let is_named = |month: &str| month.starts_with(part) && (part.len() == 3 || part == month || part == "sept");
-        MONTHS.iter().position(|month| is_named(month)).map(|at| (at + 1).to_string())
+        MONTHS.iter().position(|month| is_named(&month.to_lowercase())).map(|at| (at + 1).to_string())
     };
     let month = parts.iter().find_map(|part| month_of(part))?;
     let year = parts.iter().find(|part| part.len() == 4 && is_number(part))?;

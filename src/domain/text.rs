@@ -387,13 +387,18 @@ fn broken(text: &str, space: char) -> String {
 /// The nearest of `known` to a name that isn't among them, for "did you mean".
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let length = |word: &str| word.chars().count();
-    known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k))
-        .filter(|(distance, k)| *distance <= 1 + length(k).max(length(name)) / 3)
-        .min()
-        .map(|(_, k)| k)
+    near(name, known).min().map(|(_, k)| k)
+}
+
+/// Those of `known` that a name may be a slip of, each with how far away it is.
+fn near<'k, 'a>(name: &'k str, known: &'k [&'a str]) -> impl Iterator<Item = (usize, &'a str)> + use<'k, 'a> {
+    let all = known.iter().map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k));
+    all.filter(|(away, k)| *away <= 1 + longer(name, k) / 3)
+}
+
+/// How many characters the longer one has.
+fn longer(one: &str, other: &str) -> usize {
+    one.chars().count().max(other.chars().count())
 }
 
 /// Those of all known names of which a name may be a slip or the beginning, as near as each other: whoever begins so, or else who is
@@ -404,12 +409,9 @@ pub fn likely<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let begun = |k: &str| k.starts_with(&name) || name.strip_prefix(k).is_some_and(|rest| rest.starts_with('-'));
     let mut likely: Vec<&str> = known.iter().copied().filter(|k| begun(k)).collect();
     if likely.is_empty() {
-        let away = |k: &str| strsim::damerau_levenshtein(&name, &k.to_lowercase());
-        let near =
-            |k: &str| nearest(&name, &[k]).is_some() && 2 * away(k) < name.chars().count().max(k.chars().count());
-        likely = known.iter().copied().filter(|k| near(k)).collect();
-        let least = likely.iter().map(|k| away(k)).min();
-        likely.retain(|k| Some(away(k)) == least);
+        let near: Vec<_> = near(&name, known).filter(|(away, k)| 2 * away < longer(&name, k)).collect();
+        let least = near.iter().map(|(away, _)| *away).min();
+        likely = near.into_iter().filter(|(away, _)| Some(*away) == least).map(|(_, k)| k).collect();
     }
     likely.sort_unstable();
     likely.dedup();

@@ -118,6 +118,15 @@ impl Since {
         }
     }
 
+    /// The day, where more is known than the latest that it can be.
+    #[must_use]
+    pub const fn known(self) -> Option<Date> {
+        match self {
+            Self::Day(day) => Some(day),
+            Self::AtLatest(_) => None,
+        }
+    }
+
     /// In few words, as in a table.
     #[must_use]
     pub fn told(self) -> String {
@@ -132,18 +141,29 @@ impl Since {
 #[must_use]
 pub fn since(log: &[Logged]) -> Option<Since> {
     let approved = log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Approved)?;
+    Some(since_approval(log, approved))
+}
+
+/// Since when who was approved by this is a partner.
+#[must_use]
+pub fn since_approval(log: &[Logged], approved: &Event) -> Since {
     let day = approved.time.date();
-    Some(match origin(log, approved) {
+    match origin(log, approved) {
         Some(origin) => origin.since.map_or(Since::AtLatest(day), Since::Day),
         None => Since::Day(day),
-    })
+    }
+}
+
+/// What opened the round of an approval.
+#[must_use]
+pub fn opened<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Event> {
+    log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())
 }
 
 /// Where an approval's application was read, if it was imported.
 #[must_use]
 pub fn origin<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Origin> {
-    let opened = log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())?;
-    match &opened.detail {
+    match &opened(log, approved)?.detail {
         Some(Detail::Origin(origin)) => Some(origin),
         _ => None,
     }

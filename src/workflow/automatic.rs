@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::contested;
-use super::counting::{Wish, carried};
+use super::counting::carried;
 use super::deciding::{Carried, Sitting};
 use super::described;
 use super::lookup::{look, waiting};
@@ -49,7 +49,8 @@ pub fn decide(
             continue;
         }
         let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
-        if only(ctx, snapshot, slug, subject, branch)?.is_none() {
+        // What stands beside it is read only for what could be decided.
+        if carried(&program, &proposal).is_none() || only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
         let post = posts.iter().find(|post| post.url == link.as_str());
@@ -84,11 +85,6 @@ fn only(ctx: &Context, s: &Snapshot<'_>, slug: &Slug, subject: Subject, branch: 
         return Ok(None);
     }
     let (proposal, program) = (open.remove(0), s.program_for(subject)?);
-    let hindrance = match carried(&program, &proposal) {
-        None => return Ok(None),
-        Some((Wish::Grant, _)) => described::hindrance(ctx, s, &program, &proposal)?,
-        // Nothing hinders that it is turned down.
-        Some(_) => None,
-    };
-    Ok(hindrance.is_none().then_some(proposal))
+    let Some((wish, _)) = carried(&program, &proposal) else { return Ok(None) };
+    Ok(described::hindrance_to(ctx, s, &program, &proposal, wish)?.is_none().then_some(proposal))
 }

@@ -240,6 +240,17 @@ pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &
     told(snapshot, p, || refuse_unfit(ctx, snapshot, program, p, true))
 }
 
+/// Why what the votes carry can't be done with it as it is: nothing hinders that it is turned down.
+pub fn hindrance_to(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    p: &Proposal,
+    wish: Wish,
+) -> Result<Option<Error>> {
+    if wish == Wish::Deny { Ok(None) } else { hindrance(ctx, snapshot, program, p) }
+}
+
 /// Why nothing can be decided on a proposal, whichever way: a member's vote is gone. Nothing, where its history isn't at hand to
 /// tell.
 pub fn silenced(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Option<Error>> {

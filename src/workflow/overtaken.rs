@@ -2,7 +2,7 @@
 //! nobody may be bound by what isn't so any more.
 
 use super::contested;
-use super::counting::{Wish, count, turns_down};
+use super::counting::{Wish, carried};
 use super::described;
 use crate::domain::check::Problem;
 use crate::domain::paths::{Place, place_of};
@@ -44,17 +44,13 @@ fn why(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, decision: &Event) ->
     open.retain(|p| p.facts == decision.facts);
     let program = on.program_for(decision.subject)?;
     let mut why = "what it decides on was changed since".to_owned();
-    let turned_down = decision.kind == Kind::Rejected;
+    let wish = if decision.kind == Kind::Rejected { Wish::Deny } else { Wish::Grant };
     for proposal in &open {
-        let granting = count(&program, proposal, &proposal.votes, Wish::Grant);
-        let is_carried = if turned_down { turns_down(&program, proposal, &granting) } else { granting.carries() };
-        if !is_carried {
+        if carried(&program, proposal).is_none_or(|(carried, _)| carried != wish) {
             "the votes don't carry it any more".clone_into(&mut why);
             continue;
         }
-        // Nothing hinders that it is turned down.
-        let hindrance = if turned_down { None } else { described::hindrance(ctx, on, &program, proposal)? };
-        match hindrance {
+        match described::hindrance_to(ctx, on, &program, proposal, wish)? {
             None => return Ok(None),
             Some(e) => why = text::one_line(&e.message),
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::domain::record::draft::Shortfall;
+use crate::domain::record::draft::{Shortfall, slug_meant};
 use crate::domain::record::terms::Term;
 use crate::domain::record::{Description, Mailbox, Name};
 use crate::domain::values::Invalid;
@@ -145,10 +145,7 @@ pub fn ask_slug(
 ) -> Result<()> {
     let question =
         Question { label: tr!("Short name in the registry"), flag: "--slug", default: suggested, optional: false };
-    let read = |typed: &str| {
-        let mut draft = Draft { slug: Some(typed.to_owned()), ..Draft::default() };
-        draft.mend_slug().map_or_else(|| typed.to_owned(), |(_, slug)| slug.to_string())
-    };
+    let read = |typed: &str| slug_meant(typed).map_or_else(|| typed.to_owned(), |slug| slug.to_string());
     draft.slug = Some(ctx.prompt.text(question, &|typed| check(&read(typed)))?);
     mend_slug(ctx, draft);
     Ok(())

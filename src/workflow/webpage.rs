@@ -9,6 +9,7 @@ use crate::git::{Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
+use crate::render::website::card::tells_of;
 use crate::render::website::page::{
     self, CARDS, CHINESE, Former, Going, Gone, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
@@ -91,9 +92,8 @@ impl Whose {
             return Ok(Self::Partners);
         }
         let asks = |proposal: &&Proposal| {
-            proposal.subject == Subject::Application
-                && (card.slug.eq_ignore_ascii_case(proposal.partner.slug.as_str())
-                    || proposal.record().is_some_and(|record| record.name.as_str() == card.title))
+            let name = proposal.record().map(|record| record.name.as_str());
+            proposal.subject == Subject::Application && tells_of(&card.slug, &card.title, &proposal.partner.slug, name)
         };
         if let Some(proposal) = waiting.iter().find(asks) {
             return Ok(Self::Asking(proposal.partner.slug.clone()));

@@ -333,20 +333,22 @@ pub fn below(lines: &[&str], at: usize) -> usize {
 
 /// The question whose heading a line nearly is: by another word for it, in the other language, or mistyped.
 pub fn nearly(lines: &[&str], at: usize) -> Option<(Question, Language)> {
+    if let Some(found) = dressed(lines, at) {
+        return Some(found);
+    }
     let line = lines.get(at)?;
     let Dressed { label, boldly } = Dressed::of(line);
     // Answers are full of words; a label that stands there alone, or with a colon behind it, begins one.
     let alone = || stands_apart(lines, at);
     let calls = line.trim_end().ends_with([':', '：']);
     let found = match boldly {
-        _ if is_underlined(lines, at) && Question::labelled(&label).is_some() => Question::labelled(&label),
-        true => Question::labelled(&label).or_else(|| Question::called(&label)).or_else(|| Question::mistyped(&label)),
+        true => Question::called(&label).or_else(|| Question::mistyped(&label)),
         false if calls => Question::labelled(&label).or_else(|| Question::called(&label)),
         false if alone() => Question::labelled(&label).filter(|_| label.chars().count() >= ALONE),
         false => None,
     };
     // Whoever agrees to something by other words has agreed to nothing.
-    found.filter(|(q, _)| *q != Question::Agreement || dressed(lines, at).is_some())
+    found.filter(|(q, _)| *q != Question::Agreement)
 }
 
 /// Fewer letters are a word of an answer, where nothing else tells a heading.

@@ -470,7 +470,9 @@ fn without_entities(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
         out += before;
-        let found = after.split_once(';').and_then(|(name, behind)| Some((entity(name)?, behind)));
+        // Only up to the next one: to look for each through all the rest takes its square.
+        let end = after.find(['&', ';']).filter(|end| after.as_bytes()[*end] == b';');
+        let found = end.and_then(|end| Some((entity(&after[..end])?, &after[end + 1..])));
         let (c, behind) = found.unwrap_or(('&', after));
         out.push(c);
         rest = behind;

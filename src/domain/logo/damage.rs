@@ -25,13 +25,15 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
 
 /// What is wrong with the pixels of a file that can be decoded nevertheless: decoders are kind, and show what one of them guesses.
 pub(super) fn of_pixels(bytes: &[u8], fed: &Fed<'_>) -> Option<String> {
-    let (header, data) = image_data::of(bytes);
-    if fed.sound.is_none()
-        && image_data::unpack(header, &data, usize::MAX).is_none()
-        && let Some(why) = of_checksum(image_data::look(header, &data).as_ref())
-    {
-        return Some(why);
+    if fed.sound.is_none() {
+        let (header, data) = image_data::of(bytes);
+        if image_data::unpack(header, &data, usize::MAX).is_none()
+            && let Some(why) = of_checksum(image_data::look(header, &data).as_ref())
+        {
+            return Some(why);
+        }
     }
+    let header = image_data::header(bytes);
     let colors = chunks::of(bytes).find(|c| c.kind == *b"PLTE").map(|palette| palette.data.len() / 3);
     let (&depth, colors) = header.get(8).zip(colors.filter(|_| header.get(9) == Some(&3)))?;
     // Where the palette has every color that can be asked for, none is beyond it.

@@ -27,10 +27,14 @@ pub(super) enum Found {
     More(Rows),
 }
 
+/// The header of a PNG; empty where that doesn't begin with one.
+pub(super) fn header(png: &[u8]) -> &[u8] {
+    chunks::of(png).next().filter(|c| c.kind == *b"IHDR").map_or(&[], |c| c.data)
+}
+
 /// The header of a PNG, and its image data in one piece.
 pub(super) fn of(png: &[u8]) -> (&[u8], Vec<u8>) {
-    let header = chunks::of(png).next().filter(|c| c.kind == *b"IHDR").map_or(&[][..], |c| c.data);
-    (header, chunks::of(png).filter(|c| c.kind == *b"IDAT").flat_map(|c| c.data).copied().collect())
+    (header(png), chunks::of(png).filter(|c| c.kind == *b"IDAT").flat_map(|c| c.data).copied().collect())
 }
 
 /// The rows of sound image data.

@@ -442,16 +442,11 @@ impl Program {
         alike
     }
 
-    /// Whether votes and decisions have to be signed, and more members had to have a key for what could be carried without.
-    #[must_use]
-    fn lacks_keys(&self) -> bool {
-        self.signatures.required && self.voters().any(|m| m.keys.is_empty())
-    }
-
     /// What to do where decisions could never be carried.
     #[must_use]
     pub fn remedy(&self) -> &'static str {
-        match self.lacks_keys() {
+        let lacks_keys = self.signatures.required && self.voters().any(|m| m.keys.is_empty());
+        match lacks_keys {
             true => tr!(
                 "have members give their keys first, with program propose --add-key LOGIN=FILE, and leave [signatures] out until then; or ask for less in [decisions]"
             ),

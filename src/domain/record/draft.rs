@@ -93,7 +93,7 @@ fn items<T: std::str::FromStr<Err = Invalid>>(answer: &str) -> Result<Vec<T>, In
 }
 
 /// The short name that is meant by what is none. What is too long isn't cut.
-fn slug_meant(typed: &str) -> Option<Slug> {
+pub(crate) fn slug_meant(typed: &str) -> Option<Slug> {
     suggestion::meant(typed).filter(|_| typed.trim().chars().count() <= Slug::MAX)
 }
 

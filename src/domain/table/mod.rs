@@ -2,6 +2,7 @@
 
 mod encoding;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -214,8 +215,10 @@ fn csv(source: &str) -> Result<Read, Invalid> {
             head = Some(names_of(&record)?);
             continue;
         };
-        told_as_text |= record.iter().any(|cell| unwrapped(cell.trim()).is_some());
-        read.rows.push(Row { number, cells: cells(names, &record) });
+        let read_cell = |cell| unwrapped(cell).map_or(Cow::Borrowed(cell), Cow::Owned);
+        let values: Vec<_> = record.iter().map(|cell| read_cell(cell.trim())).collect();
+        told_as_text |= values.iter().any(|value| matches!(value, Cow::Owned(_)));
+        read.rows.push(Row { number, cells: cells(names, &values) });
     }
     let head = head.ok_or_else(|| Invalid::new("it is empty", "its first line names the columns"))?;
     if head.iter().any(String::is_empty) {
@@ -286,11 +289,9 @@ fn unwrapped(cell: &str) -> Option<String> {
 }
 
 /// The cells that say anything.
-fn cells(names: &[String], record: &csv::StringRecord) -> Result<Cells, String> {
+fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
     let mut cells = Cells::new();
-    let read = |cell: &str| unwrapped(cell).unwrap_or_else(|| cell.to_owned());
-    let values: Vec<String> = record.iter().map(|cell| read(cell.trim())).collect();
-    for (at, value) in values.iter().map(String::as_str).enumerate().filter(|(_, value)| !value.is_empty()) {
+    for (at, value) in values.iter().map(AsRef::as_ref).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
             Some(name) if FAILED.contains(&value) => {
                 return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));

@@ -1,22 +1,10 @@
 //! Days as people write them.
 
+use crate::domain::days::MONTHS;
+
 /// A day such as `2024-03-13`, as readers of a language write it. What isn't one stays as it is.
 #[must_use]
 pub fn day(date: &str, lang: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let parts: Vec<usize> = date.split('-').filter_map(|part| part.parse().ok()).collect();
     match parts.as_slice() {
         [year, month @ 1..=12, day] if lang.starts_with("zh") => format!("{year}年{month}月{day}日"),

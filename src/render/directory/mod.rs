@@ -23,7 +23,7 @@ use crate::domain::log::detail::Origin;
 use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Record, WebAddress};
-use crate::domain::upkeep::{self, Job, Since};
+use crate::domain::upkeep::{self, Job};
 use crate::domain::values::Line;
 use crate::domain::{Date, Event, Kind, Logged, Login, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
@@ -144,10 +144,7 @@ impl Card<'_> {
     /// The day on which it became a partner, the last time; where it was one before it was imported, that day, if it is known.
     #[must_use]
     pub fn since(&self) -> Option<Date> {
-        match upkeep::since(self.log)? {
-            Since::Day(day) => Some(day),
-            Since::AtLatest(_) => None,
-        }
+        upkeep::since(self.log)?.known()
     }
 
     /// Where an approval's application was read, if it was imported.
@@ -155,14 +152,9 @@ impl Card<'_> {
         upkeep::origin(self.log, approved)
     }
 
-    /// What opened the round of an approval.
-    fn opened(&self, approved: &Event) -> Option<&Event> {
-        self.log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())
-    }
-
     /// The import that it is listed by, where it didn't apply itself.
     fn brought_in(&self) -> Option<&Event> {
-        self.last(Kind::Approved).and_then(|e| self.opened(e)).filter(|e| e.kind == Kind::Imported)
+        self.last(Kind::Approved).and_then(|e| upkeep::opened(self.log, e)).filter(|e| e.kind == Kind::Imported)
     }
 
     fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
@@ -185,10 +177,7 @@ impl Card<'_> {
     }
 
     fn joined(&self, approved: &Event) -> Option<Date> {
-        match self.origin(approved) {
-            Some(origin) => origin.since,
-            None => Some(approved.time.date()),
-        }
+        upkeep::since_approval(self.log, approved).known()
     }
 
     /// The day on which it left: that of its exit, or an earlier one that the exit says.

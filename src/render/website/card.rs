@@ -1,5 +1,7 @@
 //! What the website's files say of a partner, and why a file can't be read.
 
+use crate::domain::Slug;
+
 /// A partner's card, as `src/data/partnersData.tsx` has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
@@ -36,6 +38,12 @@ impl PageFault {
 #[must_use]
 pub fn message_id(slug: &str) -> String {
     format!("partners.{slug}.description")
+}
+
+/// Whether a card tells of who has this short name, by its text's id, or one of these names, by its title.
+#[must_use]
+pub fn tells_of<'n>(slug_in_id: &str, title: &str, slug: &Slug, names: impl IntoIterator<Item = &'n str>) -> bool {
+    slug_in_id.eq_ignore_ascii_case(slug.as_str()) || names.into_iter().any(|name| name == title)
 }
 
 /// The partner whose text has this id. `None` for other ids, among them `partners.description`, the page's own.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::card::{Card, PageFault, message_id};
+use super::card::{Card, PageFault, message_id, tells_of};
 use super::logo_names::{LogoNames, Standing};
 use super::messages;
 use super::tsx_edit::{self, Wanted};
@@ -59,9 +59,10 @@ pub struct Partner<'a> {
 }
 
 impl Partner<'_> {
-    /// Whether a card tells of it, by its text's id or its title.
+    /// Whether a card tells of it, as it is called or was.
     fn is_told_by(&self, card: &Card) -> bool {
-        card.slug.eq_ignore_ascii_case(self.slug.as_str()) || card.title == self.record.name.as_str()
+        let names = [&self.record.name].into_iter().chain(&self.record.former_names).map(Name::as_str);
+        tells_of(&card.slug, &card.title, self.slug, names)
     }
 }
 
@@ -75,7 +76,7 @@ pub struct Former {
 
 impl Former {
     fn had(&self, card: &Card) -> bool {
-        card.slug.eq_ignore_ascii_case(self.slug.as_str()) || self.name.as_ref() == Some(&card.title)
+        tells_of(&card.slug, &card.title, &self.slug, self.name.as_deref())
     }
 }
 

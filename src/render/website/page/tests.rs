@@ -205,7 +205,7 @@ fn what_stands_in_a_card_that_goes_or_is_shown_elsewhere_stays() {
 #[test]
 fn who_is_called_otherwise_keeps_its_card() {
     let renamed = Record::parse(
-        b"schema = 1\nname = \"Alphabet\"\nformer_names = [\"Alpha\"]\nwebsite = \"https://alpha.example/\"\ngithub = \"x\"\n",
+        b"schema = 1\nname = \"Alphabet\"\nformer_names = [\"Alpha\", \"Gone\"]\nwebsite = \"https://alpha.example/\"\ngithub = \"x\"\n",
     )
     .unwrap();
     let slug: Slug = "alpha-corp".parse().unwrap();
@@ -220,6 +220,9 @@ fn who_is_called_otherwise_keeps_its_card() {
         program: "Program",
     };
     let site = site(&[]);
+    let all = Listing { going: Going::Others, ..listing };
+    let gone = page(&all, &site.present(), &site).unwrap().gone;
+    assert!(gone.iter().any(|card| card.title == "Gone" && card.twin), "its second goes as its own: {gone:?}");
     let page = page(&listing, &site.present(), &site).unwrap();
     assert!(page.new.is_empty(), "{page:?}");
     assert!(
