@@ -228,9 +228,10 @@ fn names(matches: &ArgMatches) -> Vec<String> {
 /// When nobody answers.
 pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Option<Vec<OsString>>> {
     let Some((name, likely)) = error.near.as_deref().filter(|_| ctx.prompt.can_ask()) else { return Ok(None) };
+    let grammar = Cli::command();
     let with = |likely: &str| {
         let mut corrected = words.to_vec();
-        pasted::each_value(&mut corrected, &Cli::command(), &mut |given, _, arg| {
+        pasted::each_value(&mut corrected, &grammar, &mut |given, _, arg| {
             let is_named = pasted::is_of::<Slug>(arg) && commands::slug(given).is_ok_and(|slug| slug.as_str() == name);
             is_named.then(|| likely.into())
         });

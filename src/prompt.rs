@@ -176,9 +176,13 @@ impl Terminal {
             return Ok(chosen.first().map_or(Choice::Back, |at| Choice::Of(*at)));
         }
         let (theme, items) = (ColorfulTheme::default(), fitting(items));
-        let label = self.label_that_fits(question.label);
+        let asked = match goes_back {
+            true => tr!("{question} ({how})", question = question.label, how = tr!("b goes back, q stops")),
+            false => question.label.to_owned(),
+        };
+        let label = self.label_that_fits(&asked);
         let chosen = Self::ask(|term| List { term, theme: &theme, label, items: &items, goes_back }.one(default))?;
-        if let (Choice::Of(chosen), None) = (chosen, label) {
+        if let Choice::Of(chosen) = chosen {
             self.ui.answered(question.label, &items[chosen], true);
         }
         Ok(chosen)

@@ -424,9 +424,7 @@ pub(crate) fn padded(words: &str, columns: usize) -> String {
 fn talk(words: &str) {
     // Where standard error is gone there is nobody to talk to.
     let say = || drop(writeln!(io::stderr(), "{words}"));
-    // Who writes data between what moves may be kept waiting by its reader, and keep what moves.
-    let is_still = SHOWN.load(Ordering::SeqCst) == 0 || WRITING.load(Ordering::SeqCst);
-    if is_still { say() } else { moving().suspend(say) }
+    if SHOWN.load(Ordering::SeqCst) == 0 { say() } else { moving().suspend(say) }
 }
 
 /// The escape sequence that shows a PNG, where the terminal is known to understand one; it takes the file as it is.

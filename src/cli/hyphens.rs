@@ -15,8 +15,9 @@ pub(super) fn joined(words: Vec<OsString>, grammar: fn() -> Command) -> Vec<OsSt
         return words;
     }
     let grammar = grammar();
+    let known = kin::known_arguments(&grammar, &words);
     let taken = |before: &OsString, word: &OsString| {
-        let flag = before.to_str().filter(|flag| of_text(&grammar, &words, flag).is_some())?;
+        let flag = before.to_str().filter(|flag| of_text(&known, flag).is_some())?;
         Some(format!("{flag}={}", word.to_str().filter(|word| is_no_flag(word))?))
     };
     let (mut out, mut only_positionals) = (Vec::<OsString>::new(), false);
@@ -42,16 +43,12 @@ fn is_no_flag(word: &str) -> bool {
         && (!name.starts_with(|c: char| c.is_ascii_alphabetic()) || name.contains(char::is_whitespace))
 }
 
-/// The flag of the command that is called, if any text may be its value.
-fn of_text<'g>(grammar: &'g Command, words: &[OsString], flag: &str) -> Option<&'g Arg> {
+/// The flag among those `known`, if any text may be its value.
+fn of_text<'g>(known: &[&'g Arg], flag: &str) -> Option<&'g Arg> {
     let name = flag.strip_prefix("--")?;
-    let below = kin::named(grammar, words).into_iter().scan(grammar, |at, name| {
-        *at = at.find_subcommand(name)?;
-        Some(*at)
-    });
     let takes =
         |arg: &&Arg| arg.get_action().takes_values() && pasted::is_called(arg, name) && pasted::takes_words(arg);
-    std::iter::once(grammar).chain(below).flat_map(Command::get_arguments).find(takes)
+    known.iter().copied().find(takes)
 }
 
 /// Whether people's own words are meant for it, which may begin like a flag; no mailbox and no GitHub ID does.
@@ -69,9 +66,10 @@ pub(super) fn told(mut error: clap::Error, grammar: &Command, words: &[OsString]
         ErrorKind::InvalidValue => has_none && argument.split(' ').next() == Some(flag),
         _ => false,
     };
+    let known = kin::known_arguments(grammar, words);
     let pairs = words.iter().zip(words.iter().skip(1)).map(|(flag, word)| Some((flag.to_str()?, word.to_str()?)));
     let meant = pairs.flatten().find(|(flag, word)| {
-        word.starts_with('-') && is_it(flag, word) && of_text(grammar, words, flag).is_some_and(is_for_words)
+        word.starts_with('-') && is_it(flag, word) && of_text(&known, flag).is_some_and(is_for_words)
     });
     if let Some((flag, word)) = meant {
         let hint = tr!("where {word} is a text, write {flag}=\"{word}\"", word = text::short(word, 60), flag);

@@ -155,17 +155,22 @@ pub(super) fn with_flag(mut error: clap::Error, grammar: &Command, words: &[OsSt
     }
     let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else { return error };
     let word = unknown.trim_start_matches('-').to_owned();
-    let below = named(grammar, words).into_iter().scan(grammar, |at, name| {
-        *at = at.find_subcommand(name)?;
-        Some(*at)
-    });
-    let known: Vec<_> = std::iter::once(grammar).chain(below).flat_map(Command::get_arguments).collect();
+    let known = known_arguments(grammar, words);
     let has = |flag: &str| known.iter().any(|arg| pasted::is_called(arg, flag));
     let meant = FLAGS.iter().find(|(words, flag)| words.contains(&word.as_str()) && has(flag));
     if let Some((_, flag)) = meant {
         error.insert(ContextKind::SuggestedArg, ContextValue::String(format!("--{flag}")));
     }
     error
+}
+
+/// The arguments that a call may have, from the outermost command that it names on.
+pub(super) fn known_arguments<'g>(grammar: &'g Command, words: &[OsString]) -> Vec<&'g Arg> {
+    let below = named(grammar, words).into_iter().scan(grammar, |at, name| {
+        *at = at.find_subcommand(name)?;
+        Some(*at)
+    });
+    std::iter::once(grammar).chain(below).flat_map(Command::get_arguments).collect()
 }
 
 /// The command that a call names, word by word.

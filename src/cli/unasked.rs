@@ -10,7 +10,6 @@ use crate::commands::batch::COMMANDS;
 use crate::commands::completions;
 use crate::config::Environment;
 use crate::prompt;
-use crate::session::{Context, Globals};
 
 /// Those that write once somebody agrees, and can be no rows of a batch.
 const BESIDES: [&str; 2] = ["batch", "import"];
@@ -27,10 +26,7 @@ fn asked_by(command: &str) -> &'static [&'static str] {
 
 /// Whether it is known who acts, as far as this machine tells.
 fn is_known_who_acts(words: &[OsString], environment: &Environment) -> bool {
-    let registry = completions::registry_named(words);
-    let globals = Globals { registry, offline: true, quiet: true, no_input: true, ..Globals::default() };
-    let Ok(ctx) = Context::new(globals, environment.clone()) else { return true };
-    ctx.knows_who_acts()
+    completions::context_of(words, environment).map_or(true, |ctx| ctx.knows_who_acts())
 }
 
 /// The error with what else is to be given.

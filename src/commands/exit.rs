@@ -76,10 +76,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let mut snapshot = look(ctx, &*near)?;
     let own = args.kind.as_deref() == Some(ExitKind::Voluntary.word());
     let role = if own { in_sandbox(ctx, &snapshot, slug) } else { None };
-    let is_open = snapshot.open(slug, Subject::Exit).is_ok_and(|open| !open.is_empty());
-    let has_kind = args.kind.is_some() || args.merged_into.is_some() || is_open;
-    let has_reason = args.reason.is_some() || is_open;
-    let actor = ctx.acting(&*near, role.as_ref(), &[("--kind", has_kind), ("--reason", has_reason)])?;
+    let actor = ctx.actor(&*near, role.as_ref()).map_err(|e| {
+        let joins = !args.instead && snapshot.open(slug, Subject::Exit).is_ok_and(|open| !open.is_empty());
+        let has_kind = args.kind.is_some() || args.merged_into.is_some() || joins;
+        ctx.besides_unanswered(e, &[("--kind", has_kind), ("--reason", args.reason.is_some() || joins)])
+    })?;
     let member = snapshot.program()?.may_vote(&actor);
     let whole = if member && near.reading_ahead().is_some() { Some(ctx.open()?) } else { None };
     let forge = whole.as_ref().unwrap_or(&near);
@@ -97,8 +98,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     if partner.life.state != State::Active {
         let not_yet = Error::refused(tr!("{slug} isn't a partner yet", slug));
-        let turns_down = about.iter().any(|p| p.subject == Subject::Application && !p.lapsed)
-            && sitting.snapshot.program()?.may_vote(&sitting.actor);
+        let turns_down = member && about.iter().any(|p| p.subject == Subject::Application && !p.lapsed);
         let not_yet = match turns_down {
             true => {
                 not_yet.hint(tr!("to turn the application down: karmada-partner reject {slug} --reason TEXT", slug))

@@ -17,7 +17,7 @@ use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, found, founding, sandbox_program};
 use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
-use crate::workflow::github_ci::{self, RELEASE};
+use crate::workflow::github_ci;
 use crate::workflow::lookup;
 use crate::workflow::member_accounts::MemberAccounts;
 use crate::workflow::own_files;
@@ -131,7 +131,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
     if args.github_ci && made {
-        ctx.ui.hint(&format!("say in {RELEASE} which release of the program the workflows run; the file tells how"));
+        ctx.ui.hint(&github_ci::left_to_say());
     }
     Ok(())
 }

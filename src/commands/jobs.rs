@@ -108,8 +108,8 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         return Err(Error::usage(tr!("--closes {day} is over", day)).hint(tr!("name a day to come, or leave it out")));
     }
     let given = links::given(ctx, "--link", args.link.as_deref())?;
+    ctx.refuse_unanswered_by(("--title", args.title.is_some()))?;
     let forge = ctx.open()?;
-    ctx.refuse_unanswered_by(&*forge, ("--title", args.title.is_some()))?;
     let seen = look(ctx, &*forge)?;
     let (post, link) = match &args.title {
         Some(title) => (Post { title: title.clone(), place: args.place.clone(), closes: args.closes }, given),
@@ -201,8 +201,8 @@ fn chosen(ctx: &Context, slug: &Slug, partner: &Partner) -> Result<u32> {
 }
 
 fn close(ctx: &Context, args: &Close) -> Result<()> {
+    ctx.refuse_unanswered_by(("NUMBER", args.number.is_some()))?;
     let forge = ctx.open()?;
-    ctx.refuse_unanswered_by(&*forge, ("NUMBER", args.number.is_some()))?;
     let seen = look(ctx, &*forge)?;
     let number = match args.number {
         Some(number) => number,

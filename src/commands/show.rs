@@ -80,12 +80,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None if args.slug.is_program() => program.name.as_str(),
         None => args.slug.as_str(),
     };
-    let since = match upkeep::since(&partner.life.log).filter(|_| state == State::Active && !args.slug.is_program()) {
-        Some(since) => Some(since),
-        None => partner.life.since.map(|time| Since::Day(time.date())),
-    };
     let styled = list::style_of(state).apply_to(state.told());
-    let stands = match (landed.life.leaving(ctx.now.date()), since) {
+    let stands = match (landed.life.leaving(ctx.now.date()), upkeep::stands_since(&partner.life)) {
         (Some(day), _) if state == State::Exited => tr!("leaving on {day}", day),
         (Some(day), _) => tr!("{state}, leaving on {day}", state = styled, day),
         (None, Some(Since::Day(since))) => tr!("{state} since {since}", state = styled, since),

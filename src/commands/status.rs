@@ -181,16 +181,14 @@ fn because(reason: &Line) -> String {
 }
 
 /// That somebody is a partner, and since when as far as that is known.
-fn of_partner(name: &str, partner: &Partner, since: &str) -> String {
+fn of_partner(name: &str, partner: &Partner) -> String {
     let slug = &partner.slug;
-    match upkeep::since(&partner.life.log) {
+    match upkeep::stands_since(&partner.life) {
         Some(Since::AtLatest(day)) => {
             tr!("{name} ({slug}) has been a partner since {day} at the latest.\n", name, slug, day)
         }
-        known => {
-            let since = known.map_or_else(|| since.to_owned(), |known| known.day().to_string());
-            tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since)
-        }
+        Some(Since::Day(since)) => tr!("{name} ({slug}) has been a partner since {since}.\n", name, slug, since),
+        None => String::new(),
     }
 }
 
@@ -212,7 +210,7 @@ fn words(
     let (shown, leaving) = (standing(partner, proposals), partner.life.leaving(ctx.now.date()));
     let mut out = match shown {
         State::Active if slug.is_program() => String::new(),
-        State::Active => of_partner(name.as_ref(), partner, &since),
+        State::Active => of_partner(name.as_ref(), partner),
         State::Rejected => tr!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
             name,

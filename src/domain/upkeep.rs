@@ -4,7 +4,7 @@
 use super::log::detail::{Benefit, BenefitKind, Detail, Origin, Post, Stage};
 use super::log::event::Event;
 use super::log::kinds::Kind;
-use super::log::lifecycle::{Life, Logged};
+use super::log::lifecycle::{Life, Logged, State};
 use super::record::WebAddress;
 use super::values::{Date, HttpLink, Login};
 
@@ -158,6 +158,13 @@ pub fn since_approval(log: &[Logged], approved: &Event) -> Since {
 #[must_use]
 pub fn opened<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Event> {
     log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())
+}
+
+/// Since when a life is where it stands: of partners as far as is known, of others since the event that led there.
+#[must_use]
+pub fn stands_since(life: &Life) -> Option<Since> {
+    let partner = since(&life.log).filter(|_| life.state == State::Active);
+    partner.or_else(|| life.since.map(|time| Since::Day(time.date())))
 }
 
 /// Where an approval's application was read, if it was imported.

@@ -12,6 +12,7 @@ use super::ownership;
 /// The working tree that a directory is in.
 pub struct WorkTree {
     git: Repository,
+    top: PathBuf,
     /// The directory, seen from the top of the working tree.
     below: PathBuf,
 }
@@ -27,15 +28,21 @@ impl WorkTree {
     #[must_use]
     pub fn around(directory: &Path) -> Option<Self> {
         let git = ownership::discover(directory).ok()?;
-        let top = git.workdir()?.canonicalize().ok()?;
-        let below = directory.canonicalize().ok()?.strip_prefix(top).ok()?.to_owned();
-        Some(Self { git, below })
+        let top = git.workdir()?.to_owned();
+        let below = directory.canonicalize().ok()?.strip_prefix(top.canonicalize().ok()?).ok()?.to_owned();
+        Some(Self { git, top, below })
     }
 
-    /// The directory from which everything in it is named; `None` of a repository without one.
+    /// The directory from which everything in it is named.
     #[must_use]
-    pub fn top(&self) -> Option<&Path> {
-        self.git.workdir()
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// Whether the directory is the top itself.
+    #[must_use]
+    pub fn is_top(&self) -> bool {
+        self.below.as_os_str().is_empty()
     }
 
     /// Whether a file, named from the directory, holds what no commit does.

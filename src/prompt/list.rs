@@ -25,12 +25,7 @@ const AROUND: usize = 2;
 impl List<'_> {
     /// One of them, begun `at` a place.
     pub(super) fn one(&self, at: usize) -> io::Result<Choice> {
-        let choice = self.walk(at, None)?;
-        let Choice::Of(at) = choice else { return Ok(choice) };
-        if let Some(label) = self.label {
-            self.line(&|out| self.theme.format_select_prompt_selection(out, label, &self.items[at]))?;
-        }
-        Ok(choice)
+        self.walk(at, None)
     }
 
     /// Any number of them; none where the person goes away.

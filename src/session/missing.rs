@@ -37,24 +37,32 @@ impl Context {
         self.actor(forge, otherwise).map_err(|e| self.besides_unanswered(e, answers))
     }
 
-    /// The same of one answer, where who acts is asked for only later: not known, that is named at once with the answer.
+    /// Refuses what lacks one answer, before the registry is opened. Where it isn't known who acts, either, that is named with it.
     ///
     /// # Errors
     /// Then.
-    pub(crate) fn refuse_unanswered_by(&self, forge: &dyn Forge, answer: (&str, bool)) -> Result<()> {
+    pub(crate) fn refuse_unanswered_by(&self, answer: (&str, bool)) -> Result<()> {
         if !answer.1 && !self.prompt.can_ask() {
-            self.acting(forge, None, &[answer])?;
+            self.acting_at_hand().map_err(|e| self.besides_unanswered(e, &[answer]))?;
         }
         self.refuse_unanswered(&[answer])
     }
 
-    /// Whether it is known who acts, as far as this machine tells without asking anybody. On GitHub it is the token's account.
+    /// Whether it is known who acts, as far as this machine tells without asking anybody.
     pub(crate) fn knows_who_acts(&self) -> bool {
-        let is_on_github = matches!(self.location(), Ok(Location::GitHub(_)));
-        is_on_github || self.at_hand().map_or(true, |forge| self.actor_here(forge.repo(), None).is_ok())
+        self.acting_at_hand().is_ok()
     }
 
-    fn besides_unanswered(&self, error: Error, answers: &[(&str, bool)]) -> Error {
+    /// Fails where this machine tells that it isn't known who acts. On GitHub it is the token's account.
+    fn acting_at_hand(&self) -> Result<()> {
+        if matches!(self.location(), Ok(Location::GitHub(_))) {
+            return Ok(());
+        }
+        self.at_hand().map_or(Ok(()), |forge| self.actor_here(forge.repo(), None).map(drop))
+    }
+
+    /// An error about who acts, which names what is missing of `answers`, and consent, with it where nobody can be asked.
+    pub(crate) fn besides_unanswered(&self, error: Error, answers: &[(&str, bool)]) -> Error {
         if error.kind != Kind::Usage || self.prompt.can_ask() {
             return error;
         }
@@ -68,7 +76,7 @@ impl Context {
         error.hint(tr!("nobody can be asked here, so it needs {flags}, too", flags))
     }
 
-    /// The same, which names who acts, too, where nobody knows.
+    /// An error about what is missing, which names consent and who acts with it where these are missing, too.
     pub(crate) fn besides_who_acts(&self, error: Error) -> Error {
         let error = match self.prompt.can_ask() || self.knows_who_acts() {
             true => error,
@@ -77,7 +85,7 @@ impl Context {
         self.besides_consent(error)
     }
 
-    /// An error about what is missing, which names consent with it where that is missing, too.
+    /// The same of consent alone.
     pub(crate) fn besides_consent(&self, error: Error) -> Error {
         match self.lacks_consent() {
             true => error.hint(tr!("agree beforehand to what is sent: --yes")),

@@ -10,6 +10,12 @@ use crate::render::issue_form;
 /// Which program the workflows run. It is filled in by hand, and so is never written over.
 pub const RELEASE: &str = ".github/actions/karmada-partner/release.txt";
 
+/// What is left to say by hand where [`RELEASE`] is new.
+#[must_use]
+pub fn left_to_say() -> String {
+    format!("say in {RELEASE} which release of the program the workflows run; the file tells how")
+}
+
 /// What is kept of organizations, and by whom. Whoever keeps the registry may write in it.
 const PRIVACY: &str = "PRIVACY.md";
 

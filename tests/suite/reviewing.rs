@@ -336,7 +336,7 @@ fn judging_one_by_one_goes_back_and_stops_with_a_summary() {
     let (authentic, address, relevant) =
         ("? Is the organization authentic?", "? Is the address relevant to it?", "? Is it relevant to commercial");
     terminal.shows("1 of 2").shows_last("q: stop").types("n").answers("? Note", "").shows("Vote abstain").types("y");
-    terminal.shows("2 of 2").shows_last("q: stop").types("j").shows("b goes one question back, q stops.");
+    terminal.shows("2 of 2").shows_last("q: stop").types("j").shows("(b goes back, q stops)");
     for back in ["b", "\u{1b}[D", "\u{1b}"] {
         terminal.shows_last(authentic).stays().types("\r").shows_last(address).stays().types(back);
     }

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use clap_complete::CompleteEnv;
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 
+pub(crate) use self::values::context_of;
 use crate::config::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::session::Context;
@@ -39,11 +40,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let (name, mut out) = ("karmada-partner", Vec::new());
     shell.write_registration(VARIABLE, name, name, name, &mut out).map_err(|e| Error::new(Kind::Bug, e.to_string()))?;
     ctx.ui.text(&String::from_utf8_lossy(&out))
-}
-
-/// The registry that a line names.
-pub(crate) fn registry_named(words: &[OsString]) -> Option<String> {
-    values::named(words)
 }
 
 /// Answers a shell that asks what comes next on a line. Gives whether one asked.

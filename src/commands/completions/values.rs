@@ -62,14 +62,19 @@ fn candidates(offer: Offer, words: &[OsString], environment: &Environment) -> Ve
     if matches!(offer, Offer::Documents) {
         return crate::commands::schema::names().map(CompletionCandidate::new).collect();
     }
-    let registry = named(words);
-    let globals = Globals { registry, offline: true, quiet: true, no_input: true, ..Globals::default() };
-    let found = Context::new(globals, environment.clone()).and_then(|ctx| of_registry(offer, &ctx));
+    let found = context_of(words, environment).and_then(|ctx| of_registry(offer, &ctx));
     found.unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
 }
 
+/// What can be told for a line without asking the network or anybody.
+pub(crate) fn context_of(words: &[OsString], environment: &Environment) -> Result<Context> {
+    let registry = named(words);
+    let globals = Globals { registry, offline: true, quiet: true, no_input: true, ..Globals::default() };
+    Context::new(globals, environment.clone())
+}
+
 /// The registry that the line names so far.
-pub(super) fn named(words: &[OsString]) -> Option<String> {
+fn named(words: &[OsString]) -> Option<String> {
     let mut words = words.iter().filter_map(|word| word.to_str());
     while let Some(word) = words.next() {
         match word.strip_prefix("--registry") {

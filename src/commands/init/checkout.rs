@@ -14,13 +14,12 @@ use crate::workflow::github_ci;
 
 /// The working tree at a path, if that is the top of one.
 pub(super) fn at(path: &Path) -> Option<WorkTree> {
-    let tree = WorkTree::around(path)?;
-    (tree.top()?.canonicalize().ok()? == path.canonicalize().ok()?).then_some(tree)
+    WorkTree::around(path).filter(WorkTree::is_top)
 }
 
 /// Writes the files that a clone lacks, or has otherwise.
 pub(super) fn bring_up_to_date(ctx: &Context, tree: &WorkTree, program: &str) -> Result<()> {
-    let Some(top) = tree.top() else { return Ok(()) };
+    let top = tree.top();
     let program = Program::parse(program.as_bytes()).map_err(|faults| Error::document(PROGRAM, &faults))?;
     let (mut due, mut uncommitted) = (Vec::new(), Vec::new());
     for (path, content) in github_ci::files(&program) {
@@ -69,6 +68,9 @@ fn tell(ctx: &Context, shown: &str, written: &[String]) -> Result<()> {
         return ctx.ui.data(&format!("Would write in {shown}:\n{list}Dry run: nothing was changed.\n"));
     }
     ctx.ui.data(&format!("Wrote in {shown}:\n{list}"))?;
+    if written.iter().any(|path| path == github_ci::RELEASE) {
+        ctx.ui.hint(&github_ci::left_to_say());
+    }
     ctx.ui.hint(
         "look at it with git diff, then commit it and push: git add --all .github PRIVACY.md && git commit --signoff",
     );

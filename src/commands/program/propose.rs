@@ -50,8 +50,8 @@ struct PolicyReport {
     stale: usize,
     /// Whether the proposer's vote came with it.
     voted: bool,
-    /// What nobody could decide any more under it, each with who opened it.
-    lapsing: Vec<(Slug, Login)>,
+    /// What is proposed.
+    program: Program,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -131,7 +131,7 @@ fn propose(ctx: &Context, args: &Args, file: Option<&str>) -> Result<bool> {
         plan(ctx, &*forge, snapshot, args, file, &accounts)
     })?;
     match outcome.settled(ctx) {
-        Some((report, published)) => tell(ctx, &report, &published).map(|()| true),
+        Some((report, published)) => tell(ctx, &seen, &report, &published).map(|()| true),
         None => Ok(ctx.globals.dry_run),
     }
 }
@@ -162,7 +162,7 @@ fn plan(
         );
     }
     let branch = branch_for(&slug, Subject::Policy);
-    let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false, lapsing: Vec::new() };
+    let mut report = PolicyReport { branch: branch.clone(), stale: 0, voted: false, program };
     let landed = snapshot.program_bytes()?;
     if open.is_none() && text.as_bytes() == landed {
         return Ok(Plan::new(Vec::new(), report));
@@ -174,8 +174,6 @@ fn plan(
         return Err(in_the_way(open, by, &policy_changes::changes(&landed, base.as_bytes())?));
     }
     partner.life.room_for(&slug, Kind::Updated)?;
-    let lapses = |p: &Proposal| Some((p.partner.slug.clone(), p.lapses_under(&program)?.clone()));
-    report.lapsing = snapshot.proposals().0.iter().filter_map(lapses).collect();
     let facts = Facts::of(text.as_bytes(), None);
     let round = match &open {
         Some(open) => open.round,
@@ -202,7 +200,7 @@ fn plan(
         let mut vote = Vote { note: args.reason.clone(), ..Vote::new(ballot, said) };
         ctx.sign_vote(forge, &present, &mut vote)?;
         let block = vote.to_string();
-        let Message { title, notes } = Message::of_vote(&vote, About::named(program.name.as_str()));
+        let Message { title, notes } = Message::of_vote(&vote, About::named(report.program.name.as_str()));
         let name = deciding::next_vote(ctx, forge.repo(), &present, &votes, &actor)?;
         let file = vote_path(&slug, round, &name);
         let brought = program_toml.map(|text| (PROGRAM.to_owned(), Put::Bytes(text.into_bytes())));
@@ -251,7 +249,7 @@ fn in_the_way(open: &Proposal, by: &Login, changes: &str) -> Error {
     Error::refused(why).hint(tr!("have it decided first: karmada-partner review program; or {by} takes it back", by))
 }
 
-fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<()> {
+fn tell(ctx: &Context, snapshot: &Snapshot<'_>, report: &PolicyReport, published: &Published) -> Result<()> {
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
@@ -276,10 +274,13 @@ fn tell(ctx: &Context, report: &PolicyReport, published: &Published) -> Result<(
     if report.stale > 0 {
         ctx.ui.warn(&tr!("votes cast before: {n}; they were on another policy, and no longer count", n = report.stale));
     }
-    for (slug, by) in &report.lapsing {
+    let open = snapshot.proposals().0;
+    let lapsing: Vec<_> =
+        open.iter().filter_map(|p| Some((&p.partner.slug, p.lapses_under(&report.program)?))).collect();
+    for (slug, by) in &lapsing {
         ctx.ui.warn(&tr!("what {by} proposed about {slug} can't be decided any more once {by} doesn't vote", by, slug));
     }
-    if !report.lapsing.is_empty() {
+    if !lapsing.is_empty() {
         ctx.ui.hint(tr!("decide that before this policy, or have it proposed again by somebody else afterwards"));
     }
     ctx.ui.say(tr!(

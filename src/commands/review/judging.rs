@@ -32,23 +32,25 @@ pub(super) fn questions() -> [(&'static str, &'static str); 3] {
 
 /// What is found of each principle: what is `given`, or else asked for, begun with what the evidence suggests.
 pub(super) fn ask_principles(ctx: &Context, suggested: Principles, given: [Option<Finding>; 3]) -> Result<Principles> {
-    let Principles { authenticity, url, relevance } = suggested;
-    let mut found = [authenticity, url, relevance];
+    let mut found = suggested.each();
     for ((found, given), (label, flag)) in found.iter_mut().zip(given).zip(questions()) {
-        let begun = Finding::ALL.iter().position(|finding| finding == found).unwrap_or_default();
         let question = Question { label, flag, default: None, optional: false };
         *found = match given {
             Some(given) => given,
-            None => Finding::ALL[ctx.prompt.choose(question, &findings(), begun)?],
+            None => Finding::ALL[ctx.prompt.choose(question, &findings(), begun(*found))?],
         };
     }
-    let [authenticity, url, relevance] = found;
-    Ok(Principles { authenticity, url, relevance })
+    Ok(found.into())
+}
+
+/// The place of a finding among those that are offered.
+pub(super) fn begun(found: Finding) -> usize {
+    Finding::ALL.iter().position(|finding| *finding == found).unwrap_or_default()
 }
 
 /// The place among [`BALLOTS`] of the vote that findings speak for.
 pub(super) fn begun_with(principles: Principles) -> usize {
-    let all = [principles.authenticity, principles.url, principles.relevance];
+    let all = principles.each();
     match all {
         _ if all.contains(&Finding::NotMet) => 1,
         _ if all.contains(&Finding::Unsure) => 2,
@@ -56,10 +58,14 @@ pub(super) fn begun_with(principles: Principles) -> usize {
     }
 }
 
+/// What is asked once the principles are judged.
+pub(super) fn vote_question() -> Question<'static> {
+    Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false }
+}
+
 /// A vote, begun with what the findings speak for.
 pub(super) fn ask_ballot(ctx: &Context, principles: Principles) -> Result<Ballot> {
-    let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
-    ctx.prompt.choose(question, &BALLOTS.map(Ballot::told), begun_with(principles)).map(|n| BALLOTS[n])
+    ctx.prompt.choose(vote_question(), &BALLOTS.map(Ballot::told), begun_with(principles)).map(|n| BALLOTS[n])
 }
 
 /// Begins to look into what there is to know. A policy has no site and no logo.

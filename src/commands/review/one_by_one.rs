@@ -1,6 +1,6 @@
 //! Judging each principle by itself, one question after the other, with a way back from each.
 
-use super::judging::{BALLOTS, begun_with, findings, questions};
+use super::judging::{BALLOTS, begun, begun_with, findings, questions, vote_question};
 use super::opinion::Opinion;
 use crate::domain::Line;
 use crate::domain::log::event::Principles;
@@ -19,26 +19,19 @@ pub(super) enum Led {
 
 /// Each principle, the vote and why; begun with what the evidence suggests, and with what was answered where somebody went back.
 pub(super) fn ask(ctx: &Context, opinion: &Opinion) -> Result<Led> {
-    ctx.ui.say(tr!("b goes one question back, q stops."));
-    let Principles { authenticity, url, relevance } = opinion.principles();
-    let (mut found, mut voted, mut at) = ([authenticity, url, relevance], None, 0);
+    let (mut found, mut voted, mut at) = (opinion.principles().each(), None, 0);
     loop {
-        let [authenticity, url, relevance] = found;
-        let principles = Principles { authenticity, url, relevance };
+        let principles = Principles::from(found);
         let choice = match (questions().get(at), voted) {
             (Some((label, flag)), _) => {
                 let question = Question { label, flag, default: None, optional: false };
-                let begun = Finding::ALL.iter().position(|finding| *finding == found[at]).unwrap_or_default();
-                ctx.prompt.choose_or_back(question, &findings(), begun)?
+                ctx.prompt.choose_or_back(question, &findings(), begun(found[at]))?
             }
             (None, Some(ballot)) if at > found.len() => match why(ctx, ballot, opinion)? {
                 None if ballot == Ballot::Reject => Choice::Back,
                 note => return Ok(Led::To(ballot, principles, note)),
             },
-            _ => {
-                let question = Question { label: tr!("Your vote"), flag: "--vote", default: None, optional: false };
-                ctx.prompt.choose_or_back(question, &BALLOTS.map(Ballot::told), begun_with(principles))?
-            }
+            _ => ctx.prompt.choose_or_back(vote_question(), &BALLOTS.map(Ballot::told), begun_with(principles))?,
         };
         match choice {
             Choice::Of(chosen) => {

@@ -85,8 +85,7 @@ mod tests {
             let checks: Vec<_> =
                 outcomes.iter().map(|(id, outcome)| json!({"check": id, "outcome": outcome})).collect();
             let opinion = Opinion::of(Some(&json!({"checks": checks})));
-            let Principles { authenticity, url, relevance } = opinion.principles();
-            ([authenticity, url, relevance], opinion.is_met())
+            (opinion.principles().each(), opinion.is_met())
         };
         let (met, unsure) = (Finding::Met, Finding::Unsure);
         assert_eq!(of(&[]), ([unsure; 3], false));

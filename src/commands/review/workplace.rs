@@ -73,26 +73,6 @@ pub(super) struct Share {
     voted: usize,
 }
 
-/// Says what the member is recused from, and gives what is left.
-fn sort(ctx: &Context, snapshot: &Snapshot<'_>, actor: &Login, proposals: &[Proposal]) -> Result<Share> {
-    let program = snapshot.program()?;
-    let (mut todo, mut recused, mut voted) = (Vec::new(), Vec::new(), 0);
-    for p in proposals {
-        let name = format!("{} ({})", text::visible(p.name()), p.partner.slug);
-        if is_recused(&program, actor, p) {
-            recused.push(name);
-        } else if standing_vote(p, actor).is_none() || is_left_to_write(ctx, snapshot, &program, p, actor)? {
-            todo.push(p.clone());
-        } else {
-            voted += 1;
-        }
-    }
-    if !recused.is_empty() {
-        ctx.ui.say(&tr!("You are recused from {names}.", names = recused.join(tr!("in a list" => ", "))));
-    }
-    Ok(Share { todo, voted })
-}
-
 fn is_recused(program: &Program, actor: &Login, p: &Proposal) -> bool {
     program.member(actor).is_some_and(|member| tally::is_recused(program, member, p.question(&p.votes)))
 }
@@ -138,7 +118,24 @@ impl<'a> Workplace<'a> {
 
     /// What of all that waits is this member's to judge, oldest first. What the member is recused from is said before it is read.
     pub(super) fn share(&self, snapshot: &Snapshot<'_>, proposals: &[Proposal]) -> Result<Share> {
-        sort(self.ctx, snapshot, &self.actor, proposals)
+        let program = snapshot.program()?;
+        let (mut todo, mut recused, mut voted) = (Vec::new(), Vec::new(), 0);
+        for p in proposals {
+            let name = format!("{} ({})", text::visible(p.name()), p.partner.slug);
+            if is_recused(&program, &self.actor, p) {
+                recused.push(name);
+            } else if standing_vote(p, &self.actor).is_none()
+                || is_left_to_write(self.ctx, snapshot, &program, p, &self.actor)?
+            {
+                todo.push(p.clone());
+            } else {
+                voted += 1;
+            }
+        }
+        if !recused.is_empty() {
+            self.ctx.ui.say(&tr!("You are recused from {names}.", names = recused.join(tr!("in a list" => ", "))));
+        }
+        Ok(Share { todo, voted })
     }
 
     /// One after the other.

@@ -26,6 +26,18 @@ impl Principles {
     pub const fn all(finding: Finding) -> Self {
         Self { authenticity: finding, url: finding, relevance: finding }
     }
+
+    /// The judgement on each.
+    #[must_use]
+    pub const fn each(self) -> [Finding; 3] {
+        [self.authenticity, self.url, self.relevance]
+    }
+}
+
+impl From<[Finding; 3]> for Principles {
+    fn from([authenticity, url, relevance]: [Finding; 3]) -> Self {
+        Self { authenticity, url, relevance }
+    }
 }
 
 /// On what terms a partner leaves. Votes and the decision must agree on them.
