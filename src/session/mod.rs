@@ -374,6 +374,10 @@ impl Context {
             return None;
         }
         RepoName::at_address(address, &host).or_else(|| {
+            // Said in full; `github:` alone may stand for something in git's configuration.
+            if let Ok(Location::GitHub(name)) = Location::parse(address, None) {
+                return Some(name);
+            }
             let stands_for = crate::forge::address_by_git(address)?;
             RepoName::at_address(&stands_for, &host)
         })
