@@ -15,12 +15,9 @@ pub fn run(request: &Incoming, repository: &Path, rest: &str, user: &str) -> Out
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env("HOME", repository)
-        .env("GIT_CONFIG_COUNT", "2")
+        .env("GIT_CONFIG_COUNT", "1")
         .env("GIT_CONFIG_KEY_0", "safe.directory")
         .env("GIT_CONFIG_VALUE_0", "*")
-        // No test is here long enough for anything to be put in order.
-        .env("GIT_CONFIG_KEY_1", "receive.autoGC")
-        .env("GIT_CONFIG_VALUE_1", "false")
         .env("GIT_HTTP_EXPORT_ALL", "1")
         .env("PATH_TRANSLATED", format!("{}/{rest}", repository.display()))
         .env("REQUEST_METHOD", &request.method)
