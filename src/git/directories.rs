@@ -1,5 +1,5 @@
-//! Long directories that were read or written a moment ago. Where a history is followed, or much is written, the directory of
-//! all partners is wanted again and again, and libgit2 puts it together and hashes it each time.
+//! Directories that were read or written a moment ago. What is asked about one partner leads by the same ones; and where a history is
+//! followed, or much is written, the long one of all partners is wanted again and again, which libgit2 puts together each time.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -13,10 +13,14 @@ const LONG: usize = 4096;
 
 const MOST: usize = 16;
 
+/// As many as lie on the way to what is asked about one partner. Those that are loose libgit2 never sees.
+const MOST_SHORT: usize = 32;
+
 #[derive(Debug, Default)]
 pub(super) struct Directories {
     /// Those that came last at the end.
-    kept: VecDeque<(Oid, Rc<Listing>)>,
+    long: VecDeque<(Oid, Rc<Listing>)>,
+    short: VecDeque<(Oid, Rc<Listing>)>,
 }
 
 impl Directories {
@@ -26,16 +30,21 @@ impl Directories {
     }
 
     pub(super) fn find(&self, oid: Oid) -> Option<Rc<Listing>> {
-        self.kept.iter().rev().find(|(known, _)| *known == oid).map(|(_, listing)| listing.clone())
+        let mut kept = self.short.iter().rev().chain(self.long.iter().rev());
+        kept.find(|(known, _)| *known == oid).map(|(_, listing)| listing.clone())
     }
 
     pub(super) fn keep(&mut self, oid: Oid, listing: &Rc<Listing>) {
-        if !Self::keeps(listing.bytes()) || self.find(oid).is_some() {
+        if self.find(oid).is_some() {
             return;
         }
-        if self.kept.len() == MOST {
-            self.kept.pop_front();
+        let (kept, most) = match Self::keeps(listing.bytes()) {
+            true => (&mut self.long, MOST),
+            false => (&mut self.short, MOST_SHORT),
+        };
+        if kept.len() == most {
+            kept.pop_front();
         }
-        self.kept.push_back((oid, listing.clone()));
+        kept.push_back((oid, listing.clone()));
     }
 }

@@ -1,6 +1,7 @@
 //! Loose objects, read from their files: libgit2 never comes back from one that is cut short (libgit2#7342), so it is
 //! never let near them.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -98,10 +99,22 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
     Ok(None)
 }
 
+thread_local! {
+    /// 43 kB: to make it takes longer than to unpack what most objects are.
+    static STATE: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 /// An object from what git keeps in its file: `blob 3`, a zero byte and the object, all of it packed.
 fn unpack(packed: &[u8], oid: Option<Oid>) -> Result<Object, String> {
+    STATE.with_borrow_mut(|state| {
+        state.reset(true);
+        unpack_with(state, packed, oid)
+    })
+}
+
+fn unpack_with(state: &mut Decompress, packed: &[u8], oid: Option<Oid>) -> Result<Object, String> {
     let garbled = || tr!("its file is garbled").to_owned();
-    let mut inflate = Inflate { packed, state: Decompress::new(true), out: Vec::new(), ended: false };
+    let mut inflate = Inflate { packed, state, out: Vec::new(), ended: false };
     inflate.up_to(LONGEST_HEADER)?;
     let end = inflate.out.iter().position(|b| *b == 0).ok_or_else(garbled)?;
     let header = str::from_utf8(&inflate.out[..end]).ok().and_then(|h| h.split_once(' '));
@@ -124,7 +137,7 @@ fn unpack(packed: &[u8], oid: Option<Oid>) -> Result<Object, String> {
 
 struct Inflate<'p> {
     packed: &'p [u8],
-    state: Decompress,
+    state: &'p mut Decompress,
     out: Vec<u8>,
     /// Whether the end was read, its checksum with it.
     ended: bool,

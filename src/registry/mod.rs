@@ -262,7 +262,8 @@ impl<'r> Snapshot<'r> {
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
     pub fn decided_program(&self) -> Result<Program> {
         if self.program_entry()?.oid == self.last_policy()?.oid {
-            return self.program_as_it_stands();
+            // The same bytes, which are read once. What is wrong with them is told of the file that people write.
+            return self.program().or_else(|_| self.program_as_it_stands());
         }
         let changed = Error::refused(tr!("{path} was changed, and nobody decided so", path = PROGRAM));
         let open = self.open(&Slug::program(), Subject::Policy)?;

@@ -41,6 +41,7 @@ use crate::language::{Language, NamedLanguage};
 use crate::prompt::{self, NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
+use crate::registry::founding;
 use crate::registry::lost::{self, Gone, Look, Lost};
 use crate::registry::newest::Newest;
 use crate::registry::{Heads, Snapshot};
@@ -374,6 +375,10 @@ impl Context {
             return None;
         }
         RepoName::at_address(address, &host).or_else(|| {
+            // Said in full; `github:` alone may stand for something in git's configuration.
+            if let Ok(Location::GitHub(name)) = Location::parse(address, None) {
+                return Some(name);
+            }
             let stands_for = crate::forge::address_by_git(address)?;
             RepoName::at_address(&stands_for, &host)
         })
@@ -528,15 +533,7 @@ impl Context {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
             let scratch = crate::files::passing_folder()?;
             let passing = scratch.path().join("registry.git");
-            let you = self.sandbox_login();
-            crate::registry::founding::create(
-                &passing,
-                &crate::registry::founding::sandbox_program(&you),
-                &you,
-                self.now,
-                &[],
-                &|_, _| Ok(()),
-            )?;
+            self.found_sandbox(&passing)?;
             let _ = self.scratch.set(scratch);
             return Ok(passing);
         }
@@ -549,15 +546,7 @@ impl Context {
             }
         } else {
             self.refuse_the_future(|| Newest::Founding)?;
-            let you = self.sandbox_login();
-            crate::registry::founding::create(
-                &path,
-                &crate::registry::founding::sandbox_program(&you),
-                &you,
-                self.now,
-                &[],
-                &|_, _| Ok(()),
-            )?;
+            self.found_sandbox(&path)?;
             self.ui.say(&tr!("Made a sandbox registry at {path}.\nIt is yours alone: you are its committee, and nothing is published. Name a real one with --registry.", path = path.display()));
         }
         Ok(path)
@@ -567,6 +556,11 @@ impl Context {
     #[must_use]
     pub(crate) fn in_sandbox(&self) -> bool {
         matches!(self.location(), Ok(Location::Embedded))
+    }
+
+    fn found_sandbox(&self, path: &Path) -> Result<()> {
+        let you = self.sandbox_login();
+        founding::create(path, &founding::sandbox_program(&you), &you, self.now, &[], &|_, _| Ok(()))
     }
 
     /// The login that stands for the person at the keyboard in a sandbox of their own: what they have set, or what the

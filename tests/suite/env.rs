@@ -289,6 +289,8 @@ impl TestEnv {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path("home"))
+            // In memory, where this is: a disk is slow with files that come and go.
+            .env("TMPDIR", self.root.path().parent().unwrap())
             .env("USER", "jane")
             // Where XDG has them below HOME: so tests find them on a system that has other folders, too.
             .env("XDG_DATA_HOME", self.path("home/.local/share"))

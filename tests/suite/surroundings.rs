@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::env::{TestEnv, at_home, beside};
+use crate::hub::Hub;
 
 /// A program of these lines, on the search path before all others.
 fn program(env: &TestEnv, name: &str, lines: &str) {
@@ -445,6 +446,24 @@ fn addresses_are_short_as_git_lets_them_be() {
     assert!(env.output(&mut list(&by_ssh)).ok().stdout.contains("acme"));
     std::fs::rename(env.path("registry.git"), env.path("our:registry.git")).unwrap();
     assert!(env.output(&mut list("our:registry.git")).ok().stdout.contains("acme"));
+}
+
+/// What is named in full needs no git to say what it stands for; what is a part of it may.
+#[test]
+fn git_is_asked_what_an_address_stands_for_only_where_it_may_know() {
+    let hub = Hub::with_applicant();
+    program(&hub.env, "git", "echo \"$*\" >> asked\nPATH=${PATH#*:}\nexec git \"$@\"");
+    let url = hub.github.server_url();
+    hub.env.write("settings", format!("[url \"{url}/karmada/\"]\n\tinsteadOf = github:\n"));
+    for (registry, asks) in
+        [("github:karmada/partners", false), ("GitHub:karmada/partners", false), ("github:partners", true)]
+    {
+        hub.env.write("asked", "");
+        let mut command = hub.command("jane", &["status", "acme"]);
+        command.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_REGISTRY", registry);
+        assert!(hub.env.output(with_programs(&hub.env, &mut command)).ok().stdout.contains("acme"), "{registry}");
+        assert_eq!(hub.env.read("asked").contains("--get-url"), asks, "{registry}");
+    }
 }
 
 /// Git finds a repository from within it; here its top is named.

@@ -1,6 +1,8 @@
 //! The words by which end users find a partner: what it offers, where, in which languages, and how soon. `program.toml` lists them;
 //! a record names some.
 
+use std::sync::LazyLock;
+
 use super::mend::Mended;
 use super::tag::Tag;
 use super::{Field, Record};
@@ -284,13 +286,15 @@ fn built_in(words: &[(&str, &str, &str)]) -> Vec<Term> {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self {
+        // Each policy that is read begins with these.
+        static BUILT_IN: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary {
             services: built_in(&SERVICES),
             regions: built_in(&REGIONS),
             languages: built_in(&LANGUAGES),
             hours: built_in(&HOURS),
             response: built_in(&RESPONSE),
-        }
+        });
+        BUILT_IN.clone()
     }
 }
 

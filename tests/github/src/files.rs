@@ -44,7 +44,9 @@ impl Files {
                 self.entries.push((name, Entry::Directory));
                 self.read(&path);
             } else {
-                let of = if about.permissions().mode() & 0o100 == 0 { Entry::File } else { Entry::Program };
+                // Nobody runs what git calls a sample, and each repository has one.
+                let runs = about.permissions().mode() & 0o100 != 0 && path.extension().is_none_or(|e| e != "sample");
+                let of = if runs { Entry::Program } else { Entry::File };
                 self.entries.push((name, of(fs::read(&path).unwrap())));
             }
         }

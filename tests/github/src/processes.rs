@@ -16,3 +16,13 @@ pub fn git() -> Command {
     });
     Command::new(found)
 }
+
+/// One of git's own programs, without the git that would only start it.
+pub fn part_of_git(name: &str) -> Command {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    let directory = FOUND.get_or_init(|| {
+        let told = git().arg("--exec-path").output().unwrap();
+        PathBuf::from(String::from_utf8(told.stdout).unwrap().trim_end())
+    });
+    Command::new(directory.join(name))
+}

@@ -64,6 +64,9 @@ impl Schema {
 
     /// Whether some object can be of both types.
     pub fn overlap(&self, one: &str, two: &str) -> bool {
+        if self.is_object(one) || self.is_object(two) {
+            return self.is_a(one, two) || self.is_a(two, one);
+        }
         self.0.keys().any(|name| self.is_object(name) && self.is_a(name, one) && self.is_a(name, two))
     }
 
