@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::evidence::gathering::Gathering;
 use crate::domain::check::Severity;
+use crate::domain::program::github::Numbered;
 use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, Kind, Login, Program, Slug, Subject, limits, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
@@ -21,7 +22,7 @@ use crate::language;
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
-use crate::workflow::announcement::{self, Announcement, Memory, Waiting, seen_before, seen_now};
+use crate::workflow::announcement::{self, Announcement, Memory, TakenBack, Waiting, seen_before, seen_now};
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
@@ -39,8 +40,8 @@ use crate::workflow::{deciding, described, landing, overtaken, own_issue, tellin
   karmada-partner announce --pull-request 7")]
 pub struct Args {
     /// Which pull request
-    #[arg(long, value_name = "NUMBER", conflicts_with = "all")]
-    pull_request: Option<u64>,
+    #[arg(long, value_name = "NUMBER", value_parser = crate::session::numbered, conflicts_with = "all")]
+    pull_request: Option<Numbered>,
     /// All that are open, or were decided since; this is the default
     #[arg(long)]
     all: bool,
@@ -58,10 +59,11 @@ struct Outcome {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    let number = args.pull_request.as_ref().map(|named| ctx.pull_number(named)).transpose()?;
     let forge = ctx.open()?;
     let people = people(&*forge, "pull requests to tell on")?;
     let board = people.board();
-    board.watch(args.pull_request);
+    board.watch(number);
     let mut snapshot = look(ctx, &*forge)?;
     // Whoever else wrote a comment of ours, nobody of us could change it.
     if !ctx.globals.dry_run {
@@ -69,17 +71,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let mut tried = Tried::default();
     if !ctx.globals.dry_run {
-        let decide = || automatic::decide(ctx, &*forge, board, &snapshot, args.pull_request);
+        let decide = || automatic::decide(ctx, &*forge, board, &snapshot, number);
         tried = language::in_english(decide)?;
     }
     if tried.any {
-        board.watch(args.pull_request);
+        board.watch(number);
         snapshot = look(ctx, &*forge)?;
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let mut posts = board.posts(&snapshot.program()?)?;
     let teller = Teller { refused: tried.refused, ..Teller::new(ctx, &*forge, people, &snapshot, &posts)? };
-    if let Some(number) = args.pull_request {
+    if let Some(number) = number {
         posts.retain(|post| post.number == number);
         if posts.is_empty() {
             return Err(Error::not_found(format!("there is no pull request {number}")).hint("look at its address"));
@@ -92,7 +94,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         match teller.tell(post) {
             Ok(outcome) => told.extend(outcome),
             // One that fails doesn't hold up the others.
-            Err(e) if args.pull_request.is_none() => {
+            Err(e) if number.is_none() => {
                 ctx.ui.warn(&text::visible(&format!("#{}: {}", post.number, e.message)));
                 failed.get_or_insert(e);
             }
@@ -136,6 +138,8 @@ struct Teller<'a> {
     waiting: BTreeMap<String, Proposal>,
     /// What a workflow couldn't write down, by the same, and why.
     refused: BTreeMap<String, Error>,
+    /// What was taken back beside another of the same account's that waits: the numbers of both.
+    surplus: BTreeMap<u64, u64>,
     /// Where a decision waits to be merged, by whose it is.
     pending: BTreeMap<Slug, String>,
     /// The pull requests that bring decisions, by their addresses: those that are closed meanwhile don't.
@@ -182,6 +186,7 @@ impl<'a> Teller<'a> {
             snapshot,
             program,
             refused: BTreeMap::new(),
+            surplus: surplus(board, snapshot, posts)?,
             pending,
             bringing,
             texts: board.texts()?,
@@ -272,6 +277,9 @@ impl<'a> Teller<'a> {
         };
         if !self.ctx.globals.dry_run {
             self.board.put_up(post, &wish, &mut put)?;
+            if self.surplus.contains_key(&post.number) {
+                self.board.close(post, &mut put)?;
+            }
         }
         Ok(Some(Outcome {
             number: post.number,
@@ -416,7 +424,13 @@ impl<'a> Teller<'a> {
             let name = deciding::name_then(self.people, self.snapshot, landed, event)?;
             return announcement::decided(&self.texts, &self.program, event, &name, &cast, memory);
         }
+        if let Some(other) = self.surplus.get(&post.number) {
+            return announcement::taken_back(&self.texts, post, TakenBack::Closed(*other));
+        }
         let why = match post.state {
+            State::Merged if post.says_taken_back() => {
+                return announcement::taken_back(&self.texts, post, TakenBack::OnRecord);
+            }
             State::Open => {
                 let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
                 match self.board.why_none(post.number) {
@@ -425,7 +439,7 @@ impl<'a> Teller<'a> {
                         Some((other, _)) => {
                             Some(format!("it was taken back; close it, since to merge it would end {other}, too"))
                         }
-                        None => return announcement::taken_back(&self.texts, post),
+                        None => return announcement::taken_back(&self.texts, post, TakenBack::Waits),
                     },
                     Some(NoProposal::Unfit(why)) => Some(why),
                     None => Some("it proposes nothing".to_owned()),
@@ -519,6 +533,27 @@ impl<'a> Teller<'a> {
         let own = format!("{}: ", proposal.partner.slug);
         Ok(differences.into_iter().filter(|line| !line.starts_with(&own)).collect())
     }
+}
+
+/// What a workflow opened and its applicant took back, where an older one of the same account's waits for a click already: opening
+/// and closing forms costs nothing, and each would cost somebody a click. By the numbers of each and of that.
+fn surplus(board: &dyn Board, snapshot: &Snapshot<'_>, posts: &[Post]) -> Result<BTreeMap<u64, u64>> {
+    let waits = |post: &&Post| {
+        post.state == State::Open && post.by_bot && board.why_none(post.number) == Some(NoProposal::TakenBack)
+    };
+    let mut waiting: Vec<&Post> = posts.iter().filter(waits).collect();
+    waiting.sort_by_key(|post| post.number);
+    let (mut first, mut surplus): (BTreeMap<String, u64>, _) = (BTreeMap::new(), BTreeMap::new());
+    for post in waiting {
+        let (Some(slug), Ok(head)) = (slug_of(&post.branch), post.head.parse()) else { continue };
+        let taken = snapshot.partner_in(snapshot.repo.commit_itself(head)?.tree, &slug)?;
+        let Some(last) = taken.life.log.last().filter(|last| last.event.kind == Kind::Withdrawn) else { continue };
+        match first.get(&last.event.actor.folded()) {
+            Some(other) => drop(surplus.insert(post.number, *other)),
+            None => drop(first.insert(last.event.actor.folded(), post.number)),
+        }
+    }
+    Ok(surplus)
 }
 
 /// Whether an event decided what a pull request proposes.

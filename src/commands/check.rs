@@ -7,6 +7,7 @@ use serde_json::json;
 use super::links;
 use crate::domain::AccountId;
 use crate::domain::check::{Problem, Severity};
+use crate::domain::program::github::Numbered;
 use crate::error::{Error, Result};
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Heads, Snapshot};
@@ -41,8 +42,8 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", requires = "actor")]
     actor_id: Option<AccountId>,
     /// Judge a pull request of a registry on GitHub: may its author make this change?
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["base", "head", "actor", "actor_id"])]
-    pull_request: Option<u64>,
+    #[arg(long, value_name = "NUMBER", value_parser = crate::session::numbered, conflicts_with_all = ["base", "head", "actor", "actor_id"])]
+    pull_request: Option<Numbered>,
     /// As `links` was called
     #[arg(long, hide = true, conflicts_with_all = ["no_cache", "base", "actor", "pull_request"])]
     links: bool,
@@ -63,7 +64,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         return links::run(ctx, &links::Args { shard, memory, merge, report });
     }
     let forge = ctx.open()?;
-    if let Some(number) = args.pull_request {
+    if let Some(named) = &args.pull_request {
+        let number = ctx.pull_number(named)?;
         let people = forge.people().ok_or_else(|| {
             Error::usage(format!("this registry has no pull request {number}"))
                 .hint("name one on GitHub with --registry github:OWNER/REPO; or use --base and --actor")

@@ -46,8 +46,14 @@ pub const NEEDS_APPLICANT: Label = Label {
     description: "Whoever proposed it has to mend something",
 };
 
+pub const TAKEN_BACK: Label = Label {
+    name: "partner/taken-back",
+    color: "bfdadc",
+    description: "Nothing to decide; merging it with one click puts on record that it was taken back",
+};
+
 /// The labels that are ours; no other is touched. A pull request has one of them, as long as it waits.
-pub const LABELS: [Label; 3] = [WAITING, READY, NEEDS_APPLICANT];
+pub const LABELS: [Label; 4] = [WAITING, READY, NEEDS_APPLICANT, TAKEN_BACK];
 
 /// By what our words are found again.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +175,12 @@ pub struct Post {
 }
 
 impl Post {
+    /// Whether it says that it was taken back.
+    #[must_use]
+    pub fn says_taken_back(&self) -> bool {
+        self.labels.iter().any(|name| name.eq_ignore_ascii_case(TAKEN_BACK.name))
+    }
+
     /// Whether it still says that it waits.
     #[must_use]
     pub fn has_label(&self) -> bool {

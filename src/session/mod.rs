@@ -4,6 +4,7 @@ mod again;
 pub(crate) mod logo_cache;
 mod missing;
 mod moment;
+mod numbered;
 mod pager;
 mod pasted;
 pub(crate) mod publish;
@@ -49,6 +50,7 @@ use crate::session::logo_cache::LogoCache;
 use crate::session::sign_once::SignOnce;
 use crate::ui::{Color, Ui};
 
+pub(crate) use numbered::numbered;
 pub use pasted::say_pasted;
 
 /// Before an address: the repository is reached by git alone, wherever it is.

@@ -12,7 +12,7 @@ use crate::domain::votes::tally::{self, LeftOut, Tally};
 use crate::domain::{CastVote, Date, Event, Kind, Login, Program, Subject, Time, text};
 use crate::error::{Error, Result};
 use crate::forge::board::{
-    Label, NEEDS_APPLICANT, NO_PROPOSAL, Post, READY, REFUSED, STATUS, Said, Shown, State, WAITING,
+    Label, NEEDS_APPLICANT, NO_PROPOSAL, Post, READY, REFUSED, STATUS, Said, Shown, State, TAKEN_BACK, WAITING,
 };
 use crate::forge::github::texts::Texts;
 use crate::forge::github::upstream;
@@ -403,18 +403,40 @@ pub fn beside(concern: Option<&str>) -> Shown {
     Shown { state: state.to_owned(), description }
 }
 
-/// What is to be seen where whoever proposed it took it back, and that waits to be merged. Nobody is written to who wasn't before.
+/// What becomes of what whoever proposed it took back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenBack {
+    /// It waits for a click, with which it comes on record.
+    Waits,
+    OnRecord,
+    /// Another of the same account's waits already: its number. One is enough to click on.
+    Closed(u64),
+}
+
+/// What is to be seen there. Nobody is written to who wasn't before.
 ///
 /// # Errors
 /// When a template of the registry's can't be used.
-pub fn taken_back(texts: &Texts, post: &Post) -> Result<Announcement> {
+pub fn taken_back(texts: &Texts, post: &Post, how: TakenBack) -> Result<Announcement> {
     let memory = Memory::of(post).line();
-    let body = post.own.as_ref().map(|_| texts.fill("tally.md", &json!({"state": "taken-back"}))).transpose()?;
-    let description = "it was taken back; merging this puts that on record".to_owned();
+    let other = match how {
+        TakenBack::Closed(number) => Some(number),
+        TakenBack::Waits | TakenBack::OnRecord => None,
+    };
+    let values = json!({"state": "taken-back", "on_record": how == TakenBack::OnRecord, "other": other});
+    let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
+    let (state, description) = match how {
+        // Where the branch asks for the status, nobody could merge it otherwise.
+        TakenBack::Waits => {
+            ("success", "nothing to decide: it was taken back, and merging this puts that on record".to_owned())
+        }
+        TakenBack::OnRecord => ("success", "it was taken back, and that is on record".to_owned()),
+        TakenBack::Closed(number) => ("error", format!("it was taken back, and closed: #{number} waits already")),
+    };
     Ok(Announcement {
         standing: "taken-back",
-        status: Shown { state: "success".to_owned(), description },
-        label: None,
+        status: Shown { state: state.to_owned(), description },
+        label: Some(TAKEN_BACK).filter(|_| how == TakenBack::Waits),
         body: body.map(|words| format!("{}\n{words}{memory}", STATUS.mark)),
     })
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::counting::{Wish, count};
 use super::lookup::find;
 use super::possible::Finding;
+use crate::domain::program::github::Numbered;
 use crate::domain::{HttpLink, Login, Program, Slug, Subject, Time, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
@@ -15,8 +16,8 @@ use crate::session::Context;
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Which {
     /// Which pull request, where several propose something about it
-    #[arg(long, value_name = "NUMBER", conflicts_with = "branch")]
-    pull_request: Option<u64>,
+    #[arg(long, value_name = "NUMBER", value_parser = crate::session::numbered, conflicts_with = "branch")]
+    pull_request: Option<Numbered>,
     /// Which one by its branch, where several propose something about it
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
@@ -34,16 +35,21 @@ impl Which {
         self.pull_request.is_some() || self.branch.is_some()
     }
 
-    fn names(&self, forge: &dyn Forge, proposal: &Proposal) -> bool {
-        let numbered = |n: u64| number(forge, proposal) == Some(n);
-        self.pull_request.is_some_and(numbered) || self.branch.as_ref().is_some_and(|b| *b == proposal.branch)
+    /// Those of several that it names.
+    fn named(&self, ctx: &Context, forge: &dyn Forge, open: Vec<Proposal>) -> Result<Vec<Proposal>> {
+        let wanted = self.pull_request.as_ref().map(|named| ctx.pull_number(named)).transpose()?;
+        let is_it = |p: &Proposal| match wanted {
+            Some(wanted) => number(forge, p) == Some(wanted),
+            None => self.branch.as_ref().is_some_and(|branch| *branch == p.branch),
+        };
+        Ok(open.into_iter().filter(is_it).collect())
     }
 
     /// That nothing open has what was said for a name.
     fn refusal(&self, slug: &Slug) -> Error {
-        let what = match (&self.branch, self.pull_request) {
+        let what = match (&self.branch, &self.pull_request) {
             (Some(branch), _) => tr!("the branch {branch}", branch = text::quote(branch)),
-            (None, number) => tr!("pull request #{number}", number = number.unwrap_or_default()),
+            (None, named) => tr!("pull request #{number}", number = named.as_ref().map_or(0, |named| named.number)),
         };
         Error::refused(tr!("{what} proposes nothing about {slug}", what, slug))
             .hint(tr!("karmada-partner review tells what waits"))
@@ -156,7 +162,7 @@ impl<'a> Choosing<'a> {
     fn one_of_each(&self, snapshot: &Snapshot<'_>, slug: &Slug, open: Vec<Proposal>) -> Result<Vec<Proposal>> {
         let Self { ctx, forge, which, against, told } = self;
         if which.is_named() && !open.is_empty() {
-            let named: Vec<_> = open.into_iter().filter(|p| which.names(*forge, p)).collect();
+            let named = which.named(ctx, *forge, open)?;
             return if named.is_empty() { Err(which.refusal(slug)) } else { Ok(named) };
         }
         if open.len() < 2 {

@@ -327,12 +327,18 @@ fn what_is_no_proposal_fails_and_what_is_taken_back_may_be_merged() {
     // Taken back, it waits no more.
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
-    assert_eq!(pull(&hub)["labels"], json!([]));
-    let told = ("success".to_owned(), "it was taken back; merging this puts that on record".to_owned());
+    assert_eq!(pull(&hub)["labels"], json!(["partner/taken-back"]));
+    let told =
+        ("success".to_owned(), "nothing to decide: it was taken back, and merging this puts that on record".to_owned());
     assert!(hub.statuses().contains(&told), "{:?}", hub.statuses());
     let tally = comments(&hub).swap_remove(0);
     assert!(tally.contains("### It was taken back\n") && !tally.contains("no proposal"), "{tally}");
+    assert!(tally.contains("**Merge this**"), "{tally}");
     hub.github.merge_pull(REGISTRY, 2, "alice", Method::Merge);
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    assert_eq!(pull(&hub)["labels"], json!([]));
+    let tally = comments(&hub).swap_remove(0);
+    assert!(tally.contains("### It was taken back\n\nThat is on record."), "{tally}");
     hub.run("alice", &["audit"]).ok().code.unwrap();
 }
 

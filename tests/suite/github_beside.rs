@@ -55,3 +55,17 @@ fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }
+
+/// What only has a proposal's name costs no request of its own, however often it is looked at.
+#[test]
+fn what_brings_facts_alone_is_looked_at_in_the_requests_that_are_made_anyway() {
+    let mut hub = Hub::with_applicant();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub.push_to_fork("apply/umbrax", "data/partners/umbrax/partner.toml", "name = \"Umbrax\"\n");
+    hub.github.open_pull(REGISTRY, "jane", "jane:apply/umbrax", "main", "x", "");
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    assert!(status(&hub).contains("no proposal: "), "{}", status(&hub));
+    hub.github.clear_traffic();
+    hub.run("workflow", &["announce"]).ok().code.unwrap();
+    assert!(hub.operations().len() <= 3, "{:?}", hub.operations());
+}

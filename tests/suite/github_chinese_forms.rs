@@ -91,7 +91,7 @@ fn what_is_read_otherwise_than_typed_is_told_in_the_language_of_the_form() {
         .replace("We run Karmada.", &format!("{long}\n\n**联系方式**"))
         .replace("https://acme.example/karmada", "见 https://acme.example/karmada 。")
         .replace("### 母公司\n\n_No response_", "### 母公司\n\n无")
-        .replace("karmada@acme.example", "jane.doe@gmail.com 或 karmada@acme.example")
+        .replace("karmada@acme.example", "jane.doe@gmail.com 或 jane.roe@gmail.com")
         .replace("### 语言", "### 持证人数\n\n约 12 人\n\n### 语言");
     let number = bench.open("jane", &CHINESE.replace("We run Karmada.", "We run nothing."));
     assert_eq!(bench.outcome(number)["outcome"], "proposed");

@@ -445,6 +445,8 @@ fn a_rejection_closes_only_the_applications_own_issue() {
     let threads = hub.threads();
     assert_eq!(threads[2]["state"], "OPEN");
     assert_eq!(threads[1]["state"], "CLOSED");
+    // That its text names another one hides its own from nobody.
+    assert_eq!(threads[0]["state"], "CLOSED");
 }
 
 #[test]

@@ -246,3 +246,59 @@ fn a_pull_request_has_one_tally_whoever_tells() {
     assert_eq!(tallies(), (2, 2));
     hub.github.assert_clean();
 }
+
+/// Who opens and closes forms costs nobody more than one click; and what waits for that says so.
+#[test]
+fn one_application_that_was_taken_back_waits_for_a_click_at_a_time() {
+    let bench = Bench::new();
+    let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
+    let pull = |number: u64| bench.hub.threads().into_iter().find(|t| t["number"] == number).unwrap();
+    let mut pulls = Vec::new();
+    for name in ["Acme Cloud", "Globex", "Initech"] {
+        let form = FORM.replace("Acme Cloud", name).replace("acme.example", &format!("{}.example", &name[..2]));
+        let number = bench.open("jane", &form);
+        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        pulls.push((number, bench.hub.threads().len() as u64));
+        announce();
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+        assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+        announce();
+    }
+    let states: Vec<_> = pulls.iter().map(|(_, number)| pull(*number)["state"].clone()).collect();
+    assert_eq!(states, ["OPEN", "CLOSED", "CLOSED"]);
+    let (first, waits) = pulls[0];
+    assert_eq!(pull(waits)["labels"], serde_json::json!(["partner/taken-back"]));
+    let told = &bench.comments(pulls[1].1)[0];
+    assert!(told.contains(&format!("not put on record: #{waits}, which the same account took back")), "{told}");
+    let before = bench.hub.github.dump();
+    announce();
+    assert_eq!(bench.hub.github.dump(), before);
+    // Asked for anew it is a draft at once: no button merges what waits for votes.
+    assert_eq!(pull(waits)["draft"], false);
+    bench.hub.github.reopen(REGISTRY, first, "jane");
+    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    assert_eq!(pull(waits)["draft"], true);
+    announce();
+    assert_eq!(pull(waits)["labels"], serde_json::json!(["partner/waiting"]));
+    bench.hub.github.assert_clean();
+}
+
+/// What is decided asks for nothing, whoever opens its issue again.
+#[test]
+fn a_decided_form_that_is_open_again_is_in_nobodys_way() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let other = FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example");
+    let second = bench.open("jane", &other);
+    let why = bench.outcome(second);
+    assert!(why.to_string().contains(&format!("you have another form open, #{number}")), "{why}");
+    let told = &bench.comments(second)[0];
+    assert!(told.contains(&format!("(https://github.example/{REGISTRY}/issues/{number})")), "{told}");
+    bench.hub.run("alice", &["reject", "acme-cloud", "--reason", "Not yet."]).ok().code.unwrap();
+    bench.hub.run("bob", &["reject", "acme-cloud", "--reason", "Not yet."]).ok().code.unwrap();
+    bench.outcome(number);
+    bench.hub.github.reopen(REGISTRY, number, "alice");
+    assert_eq!(bench.outcome(second)["outcome"], "proposed");
+    bench.hub.github.assert_clean();
+}

@@ -87,6 +87,8 @@ fn one_faulty_form_holds_up_no_other() {
     };
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "faulty".into()), "{told}");
     assert!(bench.comments(fine)[0].contains("nobody on GitHub has the ID nobody-here"), "{:?}", bench.comments(fine));
+    // That it isn't who wrote the issue is the same fact.
+    assert!(!bench.comments(fine)[0].contains("not whoever wrote the issue"), "{:?}", bench.comments(fine));
     bench.edit(fine, "erin", FORM);
     let told = bench.hub.run("alice", &args).ok().json();
     assert_eq!((word(&told, faulty), word(&told, fine)), ("faulty".into(), "proposed".into()), "{told}");
@@ -231,4 +233,68 @@ fn what_a_member_brought_in_is_not_granted_once_its_author_closes_the_form() {
     announce();
     assert!(states("active"));
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+}
+
+/// Each step is to be read on the issue, also where no workflow runs.
+#[test]
+fn a_form_that_was_fine_at_once_says_where_it_is_proposed() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let number = bench.open("jane", &FORM.replace("We run Karmada.", "We **run** Karmada."));
+    let told = import(&bench, number, &["--json", "--yes"]).ok().json();
+    let pull = told["issues"][0]["pull_request"].as_str().unwrap();
+    let comments = bench.comments(number);
+    assert_eq!(comments.len(), 1, "{comments:?}");
+    for says in ["`alice` has proposed `Acme Cloud` on your behalf in ", pull, "left out Markdown"] {
+        assert!(comments[0].contains(says), "{says}: {comments:?}");
+    }
+    // Again, by another member, and by the workflow: the same one comment.
+    let before = bench.hub.github.dump();
+    bench
+        .hub
+        .run("bob", &["import", "issue", "--number", &number.to_string(), "--logo", "logo.png", "--yes"])
+        .ok()
+        .code
+        .unwrap();
+    assert_eq!(bench.hub.github.dump(), before);
+    assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
+    assert_eq!(bench.comments(number).len(), 1);
+    bench.hub.github.assert_clean();
+}
+
+/// As people have it at hand.
+#[test]
+fn an_issue_is_named_as_its_page_names_it_and_only_one_of_here_is_taken() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "alice", None);
+    let number = bench.open("jane", &bad());
+    let named = |name: &str| {
+        bench.hub.run("alice", &["import", "issue", "--number", name, "--logo", "logo.png", "--json", "--yes"])
+    };
+    let server = bench.hub.github.server_url();
+    let page = format!("{server}/{REGISTRY}/issues/{number}#issuecomment-1");
+    for name in [format!("#{number}"), format!("{REGISTRY}#{number}"), page] {
+        let told = named(&name).ok().json();
+        assert_eq!(told["issues"][0]["outcome"], "faulty", "{name}: {told}");
+    }
+    for name in [format!("{server}/globex/partners/issues/1"), "globex/partners#1".to_owned()] {
+        let refused = named(&name).fails(2);
+        assert!(refused.stderr.contains(&format!("isn't one of {REGISTRY}")), "{refused}");
+    }
+    assert!(named("first").fails(2).stderr.contains("as the address of its page"));
+    bench.edit(number, "jane", FORM);
+    let told = named(&number.to_string()).ok().json();
+    let pull = told["issues"][0]["pull_request"].as_str().unwrap();
+    let short = format!("#{}", pull.rsplit('/').next().unwrap());
+    for name in [&*pull.replace("https://github.example", &server), &short] {
+        let told =
+            bench.hub.run("github-actions", &["--yes", "announce", "--pull-request", name, "--json"]).ok().json();
+        assert_eq!(told["pull_requests"][0]["pull_request"], pull, "{told}");
+        bench.hub.run("bob", &["check", "--pull-request", name]).ok().code.unwrap();
+        bench.hub.run("bob", &["show", "acme-cloud", "--pull-request", name]).ok().code.unwrap();
+    }
+    let other = &*format!("{server}/globex/partners/pull/2");
+    for args in [&["check", "--pull-request", other][..], &["show", "acme-cloud", "--pull-request", other]] {
+        assert!(bench.hub.run("bob", args).fails(2).stderr.contains("isn't one of"), "{args:?}");
+    }
 }

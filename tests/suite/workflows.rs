@@ -66,7 +66,7 @@ fn jobs_have_bounds_and_only_the_rights_that_they_need() {
     let tells = ["announce issues", "announce pull-requests", "announce statuses", "schedules actions"];
     assert_eq!(writes(DECISIONS), tells.map(|right| format!("{right}: write")));
     assert_eq!(writes(WORKFLOWS[3].1), [""; 0]);
-    let reads = ["read contents", "read issues", "read pull-requests", "tell actions"];
+    let reads = ["each actions", "read contents", "read issues", "read pull-requests", "tell actions"];
     assert_eq!(writes(ISSUES), reads.map(|right| format!("{right}: write")));
     assert_eq!(writes(QUEUE), ["repeat statuses: write"]);
     // What runs for strangers with the rights of the base checks out nothing of theirs.
@@ -423,12 +423,10 @@ fn issues_are_read_by_their_numbers_and_what_is_proposed_is_checked() {
     hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
     hub.github.open_issue(REGISTRY, "jane", "x", "It doesn't build.");
     let read = script(ISSUES, "Read the issue");
-    for (number, told) in [("1", "\"outcome\": \"other\""), ("", "\"issues\": [")] {
-        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number), ("GITHUB_OUTPUT", "outputs")]).ok();
-        assert!(said.stdout.contains(told), "{said}");
-        assert!(!hub.env.path("outputs").exists(), "nothing is proposed");
-    }
-    for number in ["1; true", "x", "01", "-1"] {
+    let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", "1"), ("GITHUB_OUTPUT", "outputs")]).ok();
+    assert!(said.stdout.contains("\"outcome\": \"other\""), "{said}");
+    assert!(!hub.env.path("outputs").exists(), "nothing is proposed");
+    for number in ["", "1; true", "x", "01", "-1"] {
         let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).fails(1);
         assert!(said.stderr.contains("an issue is named by its number"), "{said}");
     }
@@ -441,6 +439,28 @@ fn issues_are_read_by_their_numbers_and_what_is_proposed_is_checked() {
     in_a_job(&hub, "github-actions", &check, &[]).ok().code.unwrap();
     hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
     in_a_job(&hub, "github-actions", &check, &[]).fails(1).code.unwrap();
+}
+
+/// Runs of one issue never overlap: so one that is started by hand for all of them reads none itself.
+#[test]
+fn each_form_that_is_open_is_read_by_a_run_of_its_own() {
+    let mut hub = Hub::new();
+    hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
+    for body in [
+        "It doesn't build.",
+        crate::github_issues::FORM,
+        "### Org or company name\n\nGlobex\n\n### Org or company Website\n\n-\n",
+    ] {
+        hub.github.open_issue(REGISTRY, "jane", "x", body);
+    }
+    std::fs::create_dir_all(hub.env.path("bin")).unwrap();
+    github_double::program(&hub.env.path("bin/gh"), b"#!/bin/bash\necho \"$*\" >> calls\n");
+    let before = hub.github.dump();
+    let script = script(ISSUES, "Start a run for each");
+    let said = in_a_job(&hub, "github-actions", &script, &[("GH_REPO", REGISTRY)]).ok();
+    let calls = [2, 3].map(|number| format!("workflow run partner-issues.yml -f number={number}\n")).concat();
+    assert_eq!(hub.env.read("calls"), calls, "{said}");
+    assert_eq!(hub.github.dump(), before);
 }
 
 /// Runs a step of a job with the token of `login`, in which the program is on the path.

@@ -21,19 +21,26 @@ pub struct Fault {
     pub hint: String,
     /// What would do in its box.
     pub example: Option<String>,
+    /// The page that it is about.
+    pub link: Option<String>,
 }
 
 impl Fault {
     /// What is wrong with all of it, rather than with one box.
     pub fn in_general(why: String, hint: &str) -> Self {
-        Self { label: tr!("The application").to_owned(), why, hint: hint.to_owned(), example: None }
+        Self { label: tr!("The application").to_owned(), why, hint: hint.to_owned(), example: None, link: None }
+    }
+
+    /// The same about a page.
+    pub fn of(self, page: String) -> Self {
+        Self { link: Some(page), ..self }
     }
 
     /// Why nothing could be read.
     pub fn of_unread(why: Unread) -> Self {
         let error = unread(why);
         let hint = error.hints.first().cloned().unwrap_or_default();
-        Self { label: tr!("The form").to_owned(), why: error.message, hint, example: None }
+        Self { label: tr!("The form").to_owned(), why: error.message, hint, example: None, link: None }
     }
 
     pub fn json(&self) -> Value {
@@ -42,7 +49,7 @@ impl Fault {
 
     /// As a template takes it.
     pub fn told(&self) -> Value {
-        json!({"label": self.label, "why": self.why, "hint": self.hint, "example": self.example})
+        json!({"label": self.label, "why": self.why, "hint": self.hint, "example": self.example, "link": self.link})
     }
 }
 
@@ -131,7 +138,7 @@ impl Form<'_> {
 
     fn fault(&self, question: Question, why: String, hint: String, example: Option<String>) -> (Question, Fault) {
         let example = example.map(|lines| lines.replace('\n', tr!("between clauses" => "; ")));
-        (question, Fault { label: question.label(self.language).to_owned(), why, hint, example })
+        (question, Fault { label: question.label(self.language).to_owned(), why, hint, example, link: None })
     }
 
     /// What was left out or read otherwise, and what its applicant might want to mend; in the form's order.

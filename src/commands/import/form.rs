@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::faults::{self, Fault, Form, is_nobody, other_contact};
+use super::faults::{self, Fault, Form, other_contact};
 use crate::domain::form::filled::{self, Filled, Remark};
 use crate::domain::form::promise::Promise;
 use crate::domain::form::{self, Answers, Language, Unread};
@@ -14,7 +14,6 @@ use crate::domain::logo::finding::in_words;
 use crate::domain::paths::{event_path, fact_paths};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::github::RepoName;
-use crate::domain::record::likeness;
 use crate::domain::{
     AccountId, Draft, Event, Field, Kind, Life, Login, Program, Record, Sha256, Slug, State, Subject, text,
 };
@@ -26,7 +25,7 @@ use crate::forge::github::fault::ApiFault;
 use crate::forge::github::form_comment::{
     self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
-use crate::forge::github::issue_query::{self, Issue, Other};
+use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::upstream;
 use crate::forge::{Forge as _, ReadingAhead as _};
 use crate::git::{Author, Put};
@@ -82,8 +81,8 @@ impl Outcome {
 pub(super) struct Case<'a> {
     pub(super) ctx: &'a Context,
     pub(super) forge: &'a ApiForge,
-    place: &'a RepoName,
-    program: Program,
+    pub(super) place: &'a RepoName,
+    pub(super) program: Program,
     pub(super) issue: Issue,
     pub(super) author: Login,
     /// The workflow's account.
@@ -170,7 +169,6 @@ impl<'a> Case<'a> {
         let author = self.identity();
         let (filled, mut faults) = self.fill(read);
         let draft = self.overrides.clone().over(filled.draft.clone());
-        let mut remarks = self.remarks(&filled, &draft);
         let known = self.issue.comment(MARK).and_then(|c| slug_in(&c.body));
         let slug = known.or_else(|| draft.slug().ok());
         let contact = other_contact(&draft, Some(&self.author));
@@ -178,18 +176,23 @@ impl<'a> Case<'a> {
             if !self.issue.is_open() {
                 return self.tell_closed(None, None);
             }
+            let mut is_nobody = false;
             // Where nothing could be read, everything is missing.
             if read.is_ok() {
-                let is_nobody = contact.is_some_and(|contact| is_nobody(self.forge.client(), &contact));
+                is_nobody = contact.is_some_and(|contact| faults::is_nobody(self.forge.client(), &contact));
                 faults.extend(self.wanted(&filled, &draft, is_nobody, self.logo(&draft)?).1);
             }
+            let remarks = self.remarks(&filled, &draft, is_nobody);
             return self.tell("faulty", None, faults, None, &remarks, &json!({}));
         };
         let hash = self.issue.text();
         let logo = if self.issue.is_open() { self.logo(&draft)? } else { None };
-        remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
         self.forge.expect_of(&slug, contact.as_ref(), &self.author);
         let snapshot = look(self.ctx, self.forge)?;
+        // GitHub was asked for the contact with what it says of the partner.
+        let is_nobody = contact.is_some() && matches!(self.forge.contact_exists(), Ok(Some(false)));
+        let mut remarks = self.remarks(&filled, &draft, is_nobody);
+        remarks.extend(self.in_its_language(|| stripped(logo.as_ref())));
         let landed = snapshot.landed(&slug)?;
         // Nothing has happened since, and what is proposed needn't be read.
         if self.remembers(UNDECIDED, hash) && self.stands_undecided(&landed.life, hash) && !self.issue.is_taken_back() {
@@ -249,12 +252,10 @@ impl<'a> Case<'a> {
             return self.tell("meddled", Some(&slug), Vec::new(), pull, &[], &more);
         }
         let Ok(_) = read else { return self.tell("faulty", Some(&slug), faults, pull, &[], &json!({})) };
-        // GitHub was asked for the contact with what it says of the partner.
-        let is_nobody = contact.is_some() && matches!(self.forge.contact_exists(), Ok(Some(false)));
         let (wanted, more) = self.wanted(&filled, &draft, is_nobody, logo);
         faults.extend(more);
         if own.is_none() {
-            faults.extend(self.in_the_way(&slug, &draft, landed.life.state, &others)?);
+            faults.extend(self.in_the_way(&slug, &draft, (&snapshot, landed.life.state), &others)?);
         }
         let (Some(wanted), true) = (wanted, faults.is_empty()) else {
             return self.tell("faulty", Some(&slug), faults, pull, &remarks, &json!({}));
@@ -294,8 +295,7 @@ impl<'a> Case<'a> {
 
     /// The round of the newest application that this issue asked for.
     pub(super) fn round_in(&self, life: &Life) -> Option<u32> {
-        let is_this = |event: &&Event| event.attested.as_ref().is_some_and(|a| Some(a.id) == self.issue.id());
-        life.log.iter().rev().map(|l| &l.event).find(is_this).map(|event| event.round)
+        round_of(self.issue.id(), life)
     }
 
     /// Whether a proposal is what this issue asks for. What its log tells of earlier applications is another matter.
@@ -310,19 +310,13 @@ impl<'a> Case<'a> {
         asked && life.state == State::Applied && newest().is_some_and(|issue| issue.body == text)
     }
 
-    /// What became of what this issue asked for, where that is on record: others may have applied under the name since.
+    /// What became of what this issue asked for.
     fn became(&self, life: &Life) -> Option<State> {
-        let round = self.round_in(life)?;
-        if round == life.application_round() {
-            return Some(life.state);
-        }
-        let ended = |event: &&Event| event.round == round && event.subject == Subject::Application && event.kind.ends();
-        let last = life.log.iter().map(|l| &l.event).find(ended);
-        Some(last.and_then(|event| State::Applied.after(event.kind, event.subject)).unwrap_or(State::Exited))
+        became(self.issue.id(), life)
     }
 
     /// Makes what our comment tells, in the language of the form.
-    fn in_its_language<T>(&self, make: impl FnOnce() -> T) -> T {
+    pub(super) fn in_its_language<T>(&self, make: impl FnOnce() -> T) -> T {
         language::in_language(self.language.spoken(), make)
     }
 
@@ -338,11 +332,13 @@ impl<'a> Case<'a> {
     }
 
     /// What was left out, what its applicant might want to mend, and who else changed the text before its author.
-    fn remarks(&self, filled: &Filled, draft: &Draft) -> Vec<String> {
+    fn remarks(&self, filled: &Filled, draft: &Draft, is_nobody: bool) -> Vec<String> {
         let remarks = self.form(filled, draft).remarks();
         self.in_its_language(|| {
             let mut lines: Vec<String> = remarks.iter().map(Remark::line).collect();
-            lines.extend(other_contact(draft, Some(&self.author)).map(|contact| {
+            // That the contact is nobody is told as a fault.
+            let contact = other_contact(draft, Some(&self.author)).filter(|_| !is_nobody);
+            lines.extend(contact.map(|contact| {
                 let words = tr!(
                     "the contact is {contact}, and not whoever wrote the issue: it is the contact who changes the entry later, or ends it",
                     contact
@@ -404,75 +400,6 @@ impl<'a> Case<'a> {
             _ => None,
         };
         (wanted, faults)
-    }
-
-    /// Why nothing new can be asked for under this name.
-    fn in_the_way(&self, slug: &Slug, draft: &Draft, state: State, others: &[Proposal]) -> Result<Vec<Fault>> {
-        if state == State::Active {
-            return Ok(self.in_its_language(|| {
-                let hint = tr!("its contact changes the entry with karmada-partner update {slug}", slug);
-                vec![Fault::in_general(tr!("{slug} is a partner already", slug), &hint)]
-            }));
-        }
-        let before = self
-            .forge
-            .other_issues(self.issue.number)?
-            .into_iter()
-            .filter(|(number, body)| *number < self.issue.number && form::read(body).is_ok() && !is_marked(body));
-        let before = before.map(|(number, _)| number).min();
-        let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
-        let other = others.iter().find(written);
-        let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
-        let own_pull = own.and_then(|other| self.forge.link(other));
-        Ok(self.in_its_language(|| {
-            let mut faults = Vec::new();
-            if other.is_some() {
-                let hint = match own_pull {
-                    Some(pull) => tr!(
-                        "close one of the two, and then edit the other; or choose another name; if that issue is gone, ask the committee to reject what it proposed: {pull}",
-                        pull
-                    ),
-                    None => tr!("close one of the two, and then edit the other; or choose another name").to_owned(),
-                };
-                faults.push(Fault::in_general(tr!("another issue asks for {slug} already", slug), &hint));
-            } else if let Some((number, how)) = self.asked_by_another(draft) {
-                faults.push(Fault::in_general(
-                    tr!("issue {number} asks for the same organization already: it {how}", number, how),
-                    tr!("close one of the two, and then edit the other; or say there that it isn't yours"),
-                ));
-            }
-            if let Some(number) = before {
-                faults.push(Fault::in_general(
-                    tr!("you have another form open, {number}", number),
-                    tr!("close one of the two, and then edit the other"),
-                ));
-            }
-            faults
-        }))
-    }
-
-    /// The oldest form beside this that its author has open.
-    fn other_of_its_author(&self) -> Option<u64> {
-        let is_form =
-            |other: &&Other| other.is_by(&self.author) && !is_marked(&other.body) && form::read(&other.body).is_ok();
-        self.issue.others.iter().filter(is_form).map(|other| other.number).min()
-    }
-
-    /// The oldest open form before this by which somebody else asks for the same organization, and how that shows.
-    fn asked_by_another(&self, draft: &Draft) -> Option<(u64, &'static str)> {
-        let vocabulary = &self.program.vocabulary;
-        let record = draft.complete(&[], vocabulary).ok()?.record;
-        let alike = |body: &str| -> Option<&'static str> {
-            let answers = form::read(body).ok()?;
-            let other = filled::fill(&answers, None, vocabulary).draft;
-            // Who they are to be reached by is no matter here.
-            let contact = Draft { answers: [(Field::Github, self.author.to_string())].into(), ..Draft::default() };
-            likeness::of_one_organization(&record, &contact.over(other).complete(&[], vocabulary).ok()?.record)
-        };
-        let is_earlier = |other: &&Other| other.number < self.issue.number && other.is_by_another(&self.author);
-        let earlier = self.issue.others.iter().filter(is_earlier);
-        let found = earlier.filter_map(|other| Some((other.number, alike(&other.body)?)));
-        found.min_by_key(|(number, _)| *number)
     }
 
     /// Whether our comment remembers this text so.
@@ -640,6 +567,23 @@ impl<'a> Case<'a> {
         }
         Ok(self.outcome(word, slug, faults, pull))
     }
+}
+
+/// The round of the newest application that an issue asked for.
+fn round_of(issue: Option<AccountId>, life: &Life) -> Option<u32> {
+    let is_this = |event: &&Event| event.attested.as_ref().is_some_and(|a| Some(a.id) == issue);
+    life.log.iter().rev().map(|l| &l.event).find(is_this).map(|event| event.round)
+}
+
+/// What became of what an issue asked for, where that is on record: others may have applied under the name since.
+pub(super) fn became(issue: Option<AccountId>, life: &Life) -> Option<State> {
+    let round = round_of(issue, life)?;
+    if round == life.application_round() {
+        return Some(life.state);
+    }
+    let ended = |event: &&Event| event.round == round && event.subject == Subject::Application && event.kind.ends();
+    let last = life.log.iter().map(|l| &l.event).find(ended);
+    Some(last.and_then(|event| State::Applied.after(event.kind, event.subject)).unwrap_or(State::Exited))
 }
 
 /// What was taken out of a logo's file, in words.

@@ -14,6 +14,8 @@ pub(super) struct AskedBy {
     pub(super) place: RepoName,
     pub(super) issue: Issue,
     pub(super) filled: Filled,
+    /// What was left out or read otherwise, as the issue is told it.
+    pub(super) remarks: Vec<String>,
 }
 
 #[derive(Debug)]

@@ -13,7 +13,7 @@ use crate::config::Location;
 use crate::domain::form::filled::{self, About, Filled, field_of};
 use crate::domain::form::language_of;
 use crate::domain::limits;
-use crate::domain::program::github::RepoName;
+use crate::domain::program::github::{Numbered, RepoName};
 use crate::domain::record::WebAddress;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
 use crate::error::{Error, Result};
@@ -43,8 +43,8 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The issue on GitHub
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
-    number: Option<u64>,
+    #[arg(long, value_name = "NUMBER", value_parser = crate::session::numbered)]
+    number: Option<Numbered>,
     /// All issues on GitHub that are open
     #[arg(long)]
     all_open: bool,
@@ -98,7 +98,7 @@ pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
         return Ok(false);
     }
     let overrides = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
-    let numbers = numbers(forge.client(), &forge.place_of_issues()?, args)?;
+    let numbers = numbers(ctx, forge.client(), &forge.place_of_issues()?, args)?;
     let (mut outcomes, mut failed, mut next) = (Vec::new(), None, None);
     for (number, may_be) in numbers {
         if !may_be {
@@ -123,7 +123,7 @@ pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
         }
     }
     // What is given as flags is meant for the one issue.
-    if let (Some(_), Some(other)) = (args.number, outcomes.first().and_then(|outcome| outcome.frees)) {
+    if let (Some(_), Some(other)) = (&args.number, outcomes.first().and_then(|outcome| outcome.frees)) {
         match form::take(ctx, &forge, other, &Draft::default()) {
             Ok(outcome) => next = Some(outcome),
             Err(e) => failed = Some(e),
@@ -136,7 +136,7 @@ pub fn take_as_workflow(ctx: &Context, args: &Args) -> Result<bool> {
 fn tell(ctx: &Context, args: &Args, outcomes: &[form::Outcome], next: Option<&form::Outcome>) -> Result<()> {
     if ctx.globals.json {
         let mut told: Vec<_> = outcomes.iter().map(form::Outcome::json).collect();
-        return ctx.ui.document(&match (args.number, told.pop()) {
+        return ctx.ui.document(&match (&args.number, told.pop()) {
             (Some(_), Some(mut one)) => {
                 one["schema"] = 1.into();
                 one["next"] = json!(next.map(form::Outcome::json));
@@ -164,9 +164,9 @@ fn on_github(ctx: &Context, args: &Args) -> Result<Option<RepoName>> {
 }
 
 /// Which issues to look at, and whether each may be the form: of those that are none, the list tells enough.
-fn numbers(client: &Client, place: &RepoName, args: &Args) -> Result<Vec<(u64, bool)>> {
-    match args.number {
-        Some(number) => Ok(vec![(number, true)]),
+fn numbers(ctx: &Context, client: &Client, place: &RepoName, args: &Args) -> Result<Vec<(u64, bool)>> {
+    match &args.number {
+        Some(named) => Ok(vec![(ctx.number_in(named, place)?, true)]),
         None => {
             let listed = issue_query::open(client, place)?.into_iter();
             let may_be = |issue: &Listed| issue.told || language_of(&issue.body).is_some();
@@ -203,7 +203,7 @@ fn read_on_github(
 ) -> Result<(Vec<Found>, Vec<form::Outcome>)> {
     let client = ctx.github()?;
     let (mut all, mut outcomes) = (Vec::new(), Vec::new());
-    for (number, _) in numbers(&client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
+    for (number, _) in numbers(ctx, &client, place, args)?.into_iter().filter(|(_, may_be)| *may_be) {
         let Some(there) = issue_query::ask(&client, place, program, number)? else {
             return Err(Error::not_found(format!("{place} has no issue {number}"))
                 .hint("check the number, and whether it was deleted or transferred"));
@@ -232,7 +232,7 @@ fn read_on_github(
         let attested = there.attested()?;
         let issue = Issue { body: there.body.clone(), url: Some(there.url.clone()), html_url: None, author };
         let (found, filled) = found(ctx, args, program, issue)?;
-        let asked_by = AskedBy { place: place.clone(), issue: there, filled };
+        let asked_by = AskedBy { place: place.clone(), issue: there, filled, remarks: Vec::new() };
         all.push(Found { attested: Some(attested), asked_by: Some(Box::new(asked_by)), faults: Vec::new(), ..found });
     }
     Ok((all, outcomes))

@@ -5,6 +5,7 @@ mod ending;
 mod faults;
 mod form;
 mod found;
+mod in_the_way;
 mod issue;
 mod on_behalf;
 mod table;

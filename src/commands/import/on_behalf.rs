@@ -35,7 +35,7 @@ pub(super) fn sift(
 ) -> Result<(Vec<Found>, Vec<Outcome>)> {
     let (mut fine, mut outcomes) = (Vec::new(), Vec::new());
     for mut found in all {
-        let Some(at) = &found.asked_by else {
+        let Some(at) = &mut found.asked_by else {
             fine.push(found);
             continue;
         };
@@ -48,13 +48,15 @@ pub(super) fn sift(
         let named = found.draft.get(Field::Logo).is_some();
         let logo = named.then(|| found.logo.as_ref().map(drop));
         let (_, faults) = form.judged(is_nobody, logo);
+        let remarks: Vec<String> =
+            language::in_language(language.spoken(), || form.remarks().iter().map(Remark::line).collect());
         if faults.is_empty() {
+            at.remarks = remarks;
             // Its file is at hand now; what is asked for is judged without it.
             found.draft.answers.remove(&Field::Logo);
             fine.push(found);
             continue;
         }
-        let remarks = language::in_language(language.spoken(), || form.remarks().iter().map(Remark::line).collect());
         tell_faults(ctx, program, snapshot, at, (language, &faults, remarks))?;
         let slug = found.draft.slug().ok();
         outcomes.push(Outcome::of(at.issue.number, "faulty", slug, faults, None));
@@ -122,8 +124,22 @@ fn standing(
     Ok(made.map(|proposal| (pull(&proposal), proposal.on_behalf().cloned())))
 }
 
-/// What became of those that were fine; whom a comment of the member's told of faults, it tells that now, also where an earlier
-/// run broke off before it did.
+/// Whether to tell on an issue that it is proposed: where something is said there already, it mustn't stay what was true once; where
+/// nothing is, its people hear of it only so, if the member agrees.
+fn may_tell(ctx: &Context, at: &AskedBy) -> Result<bool> {
+    if at.issue.comment(form_comment::MARK).is_some() || !ctx.must_confirm() {
+        return Ok(true);
+    }
+    if !ctx.prompt.can_ask() {
+        ctx.ui.hint("--yes has it told on the issue, too");
+        return Ok(false);
+    }
+    let question = format!("Tell on issue #{} where it is proposed, for everybody to read?", at.issue.number);
+    ctx.prompt.confirm(&question, true)
+}
+
+/// What became of those that were fine, told on their issues by the comment that a workflow keeps; also where an earlier run broke
+/// off before it did.
 pub(super) fn brought_in(
     ctx: &Context,
     (snapshot, forge): (&Snapshot<'_>, &dyn Forge),
@@ -148,12 +164,14 @@ pub(super) fn brought_in(
         let said = at.issue.comment(form_comment::MARK).map(|comment| comment.body.as_str());
         // What it says further is left to a workflow that keeps it.
         let says_so = |said: &str, pull: &str| form_comment::slug_in(said).is_some() && leads_to(said) == Some(pull);
-        if let (Some(pull), Some(by), Some(said)) = (&pull, &by, said)
-            && !says_so(said, pull)
+        if let (Some(pull), Some(by)) = (&pull, &by)
+            && !said.is_some_and(|said| says_so(said, pull))
+            && !ctx.globals.dry_run
+            && may_tell(ctx, at)?
         {
             let values = json!({
                 "outcome": "on-behalf", "name": name, "slug": slug, "by": by, "same": true, "pull": pull,
-                "program": "", "faults": [], "remarks": [],
+                "program": "", "faults": [], "remarks": at.remarks,
             });
             let language = form_comment::language(&at.issue);
             say(ctx, snapshot, &program, at, (language, Some(slug), &values))?;

@@ -9,8 +9,8 @@ use super::promise::{Promise, promised};
 use super::reach::{self, Reach};
 use super::shortened::shortened;
 use super::{Answers, Language, Question};
-use crate::domain::record::SEPARATOR;
 use crate::domain::record::terms::{self, Term, Vocabulary};
+use crate::domain::record::{Mailbox, SEPARATOR};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Login, limits, text};
 
@@ -363,10 +363,14 @@ impl Filled {
                 tr!("only a GitHub ID and a mailbox are taken, and other ways to reach the contact were left out");
             self.remark(Field::Github, taken);
         }
-        if let [first, more @ ..] = email.as_slice() {
-            self.put(Field::Email, first);
-            if !more.is_empty() {
-                self.remark(Field::Email, tr!("only {first} was taken", first = text::visible(first)));
+        if let Some(best) = Mailbox::best_to_publish(&email) {
+            self.put(Field::Email, best);
+            let first = text::visible(best);
+            if email[0] != *best {
+                let words = tr!("only {first} was taken, and none that looks like a person's own", first);
+                self.remark(Field::Email, words);
+            } else if email.len() > 1 {
+                self.remark(Field::Email, tr!("only {first} was taken", first));
             }
         }
     }

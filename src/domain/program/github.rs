@@ -66,6 +66,35 @@ impl RepoName {
     }
 }
 
+/// An issue or a pull request as somebody names it: `3`, `#3`, `OWNER/REPO#3`, or the address of its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    pub number: u64,
+    /// Where it is, if that is named, too: a repository's address or its name.
+    pub place: Option<String>,
+}
+
+impl FromStr for Numbered {
+    type Err = Invalid;
+
+    fn from_str(typed: &str) -> Result<Self, Invalid> {
+        let typed = typed.trim();
+        let page = ["/issues/", "/pull/"].iter().find_map(|part| typed.split_once(part));
+        let (place, number) = match page {
+            Some((place, rest)) => (place, rest.split(['/', '?', '#']).next().unwrap_or_default()),
+            None => typed.rsplit_once('#').unwrap_or(("", typed)),
+        };
+        let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let number = number.parse().ok().filter(|number| digits && *number > 0).ok_or_else(|| {
+            Invalid::new(
+                tr!("it isn't the number of an issue or a pull request"),
+                tr!("write it as 3, as #3, or as the address of its page"),
+            )
+        })?;
+        Ok(Self { number, place: Some(place.to_owned()).filter(|place| !place.is_empty()) })
+    }
+}
+
 impl fmt::Display for RepoName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.owner, self.name)
@@ -259,6 +288,38 @@ mod tests {
         }
         let enterprise = RepoName::at_address("https://ghe.example:8443/o/r/issues", "ghe.example:8443");
         assert_eq!(enterprise.unwrap().to_string(), "o/r");
+    }
+
+    #[test]
+    fn an_issue_is_named_by_its_number_or_by_its_page() {
+        let page = "https://github.com/o/r";
+        for (typed, place) in [
+            ("12", None),
+            (" #12 ", None),
+            ("o/r#12", Some("o/r")),
+            ("https://github.com/o/r/issues/12", Some(page)),
+            ("https://github.com/o/r/issues/12#issuecomment-3", Some(page)),
+            ("https://github.com/o/r/pull/12/files?w=1", Some(page)),
+            ("github.com/o/r/pull/12/", Some("github.com/o/r")),
+        ] {
+            let wanted = Numbered { number: 12, place: place.map(str::to_owned) };
+            assert_eq!(typed.parse(), Ok(wanted), "{typed}");
+        }
+        for typed in [
+            "",
+            "#",
+            "0",
+            "#0",
+            "x",
+            "-3",
+            "+3",
+            "3.0",
+            "o/r",
+            "https://github.com/o/r/issues/",
+            "99999999999999999999",
+        ] {
+            assert!(typed.parse::<Numbered>().is_err(), "{typed}");
+        }
     }
 
     #[test]

@@ -100,6 +100,21 @@ impl Mailbox {
         }
     }
 
+    /// Of several that somebody named, the first of those that are least anybody's own: a role's at their own domain, any other
+    /// there, one at a provider where anybody has one. What nobody reads comes last.
+    #[must_use]
+    pub(crate) fn best_to_publish(several: &[String]) -> Option<&String> {
+        let rank = |named: &&String| match Self::mended(named) {
+            Ok((mailbox, _)) => match mailbox.doubt() {
+                None => 0,
+                Some(Doubt::Personal | Doubt::Tagged) => 1 + u8::from(hosts::is_free_mail(&mailbox.host())),
+                Some(Doubt::Unread) => 3,
+            },
+            Err(_) => 4,
+        };
+        several.iter().min_by_key(rank)
+    }
+
     /// A mailbox as somebody gave it, and what was changed about it: a host in its own letters is written as mail servers do.
     ///
     /// # Errors
@@ -187,6 +202,21 @@ impl FromStr for Mailbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mailbox_to_publish_is_a_roles_at_its_own_domain() {
+        for (several, best) in [
+            (&["jane@gmail.com", "karmada@acme.example"][..], "karmada@acme.example"),
+            (&["jane@acme.example", "jane@163.com", "info@acme.example"], "info@acme.example"),
+            (&["12345@qq.com", "jane@acme.example"], "jane@acme.example"),
+            (&["noreply@acme.example", "jane@qq.com"], "jane@qq.com"),
+            (&["jane@acme.example", "joe@acme.example"], "jane@acme.example"),
+        ] {
+            let several: Vec<String> = several.iter().map(|s| (*s).to_owned()).collect();
+            assert_eq!(Mailbox::best_to_publish(&several).map(String::as_str), Some(best), "{several:?}");
+        }
+        assert_eq!(Mailbox::best_to_publish(&[]), None);
+    }
 
     #[test]
     fn whose_mailbox_it_is_shows_in_any_language() {

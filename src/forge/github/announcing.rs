@@ -158,7 +158,7 @@ pub fn ask(
 /// Makes a pull request a draft; gives whether its repository has drafts, and lets us.
 pub fn make_draft(client: &Client, post: &Post, put: &mut Put) -> Result<bool, ApiFault> {
     let changed = put.changed.len();
-    unless_refused(put, "draft", to_draft(client, post))?;
+    unless_refused(put, "draft", mark_draft(client, &post.id))?;
     // A plan without drafts is no news.
     put.refused.retain(|why| !why.contains(super::upstream::NO_DRAFTS));
     Ok(put.changed.len() > changed)
@@ -219,11 +219,12 @@ pub fn mark_ready(client: &Client, id: &str) -> Result<(), ApiFault> {
     threads::mutate(client, document, "markPullRequestReadyForReview", &input, "mark the pull request as ready")
 }
 
-fn to_draft(client: &Client, post: &Post) -> Result<(), ApiFault> {
+/// No button merges a draft.
+pub fn mark_draft(client: &Client, id: &str) -> Result<(), ApiFault> {
     let document = "mutation Draft($input: ConvertPullRequestToDraftInput!) {
         convertPullRequestToDraft(input: $input) { clientMutationId }
     }";
-    let input = json!({"pullRequestId": post.id});
+    let input = json!({"pullRequestId": id});
     threads::mutate(client, document, "convertPullRequestToDraft", &input, "make the pull request a draft")
 }
 

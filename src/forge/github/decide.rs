@@ -280,12 +280,13 @@ pub struct Issue {
 
 /// The issue that a pull request names. Its author may write there what they like, so it counts only if it is where the
 /// program has issues, is no pull request, and carries our mark for this application or is one that its log says it was made of.
+/// Where its text names none any more, it is the open one of `author`, who opened it, that carries our mark.
 pub fn issue_of(
     client: &Client,
     registry: &RepoName,
     program: &Program,
     slug: &Slug,
-    body: &str,
+    (author, body): (Option<&Login>, &str),
     log: &[Logged],
 ) -> Result<Option<Issue>, ApiFault> {
     let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
@@ -293,6 +294,11 @@ pub fn issue_of(
     // Whoever writes the text over takes nothing from the log.
     let attested =
         of_newest(log).filter_map(|event| RepoName::of_issue(event.attested.as_ref()?.address.as_str())).take(1);
+    let branch = branch_for(slug, Subject::Application);
+    let is_ours = |text: &str| -> Result<bool, ApiFault> {
+        let Some(named) = propose::named_by_mark(text, &branch) else { return Ok(false) };
+        Ok(named.is(registry) || is_now(client, &named, registry)?)
+    };
     let mut looked: Vec<(RepoName, u64)> = Vec::new();
     for (place, number) in named.filter(|(place, _)| there(place)).take(MOST_ISSUES).chain(attested) {
         if looked.iter().any(|(other, of)| other.is(&place) && *of == number) {
@@ -317,14 +323,35 @@ pub fn issue_of(
         if is_attested(log, found["id"].as_u64()) {
             return Ok(Some(Issue { place, number }));
         }
-        let branch = branch_for(slug, Subject::Application);
-        let named = found["body"].as_str().and_then(|body| propose::named_by_mark(body, &branch));
-        let Some(named) = named else { continue };
-        if named.is(registry) || is_now(client, &named, registry)? {
+        if is_ours(found["body"].as_str().unwrap_or_default())? {
             return Ok(Some(Issue { place, number }));
         }
     }
+    let (Some(author), Some(place)) = (author, program.github.issues.place(registry)) else { return Ok(None) };
+    for (number, text) in opened_by(client, place, author)? {
+        if is_ours(&text)? {
+            return Ok(Some(Issue { place: place.clone(), number }));
+        }
+    }
     Ok(None)
+}
+
+/// The newest open issues of somebody: numbers and texts.
+fn opened_by(client: &Client, place: &RepoName, author: &Login) -> Result<Vec<(u64, String)>, ApiFault> {
+    let document = "query Opened($owner: String!, $name: String!, $creator: String!) {
+        repository(owner: $owner, name: $name) {
+            issues(
+                states: OPEN, first: 50, filterBy: {createdBy: $creator},
+                orderBy: {field: CREATED_AT, direction: DESC}
+            ) {
+                nodes { number body }
+            }
+        }
+    }";
+    let variables = json!({"owner": place.owner, "name": place.name, "creator": author});
+    let data = client.graphql(document, &variables, Repeat::Harmless, tr!("list the open issues"))?;
+    let issues = data.data["repository"]["issues"]["nodes"].as_array().cloned().unwrap_or_default();
+    Ok(issues.iter().filter_map(|i| Some((i["number"].as_u64()?, i["body"].as_str()?.to_owned()))).collect())
 }
 
 /// Whether a log says that its newest application was made of this issue.
@@ -360,6 +387,8 @@ struct DiscussionAnswer {
     #[serde(default)]
     body: String,
     head_ref_oid: String,
+    #[serde(default)]
+    author: Option<Person>,
     comments: Nodes<CommentAnswer>,
 }
 
@@ -384,7 +413,7 @@ fn discussion(client: &Client, registry: &RepoName, number: u64) -> Result<Optio
     let document = "query Discussion($owner: String!, $name: String!, $number: Int!) {
         repository(owner: $owner, name: $name) {
             pullRequest(number: $number) {
-                state body headRefOid
+                state body headRefOid author { login __typename }
                 comments(last: 100) { nodes { body viewerDidAuthor author { login __typename ... on User { databaseId } } } }
             }
         }
@@ -472,7 +501,8 @@ impl Telling<'_> {
             }
         }
         if event.subject == Subject::Application {
-            self.settle_issue(event, words.name, &discussion.body, landed)?;
+            let author = discussion.author.as_ref().and_then(Person::account);
+            self.settle_issue(event, words.name, (author.as_ref(), &discussion.body), landed)?;
         }
         Ok(links)
     }
@@ -500,13 +530,19 @@ impl Telling<'_> {
 
     /// Tells it on the issue that was a form, and closes what GitHub doesn't close by itself, since a pull request that
     /// names it `landed`. The issue may be in a repository where we can't: then somebody there closes it.
-    fn settle_issue(self, event: &Event, name: &str, body: &str, landed: bool) -> Result<(), ApiFault> {
+    fn settle_issue(
+        self,
+        event: &Event,
+        name: &str,
+        text: (Option<&Login>, &str),
+        landed: bool,
+    ) -> Result<(), ApiFault> {
         let accepted = event.kind.lands();
         let is_form = of_newest(self.log).any(|event| event.attested.is_some());
         if accepted && landed && !is_form {
             return Ok(());
         }
-        let issue = issue_of(self.client, self.registry, self.program, &event.partner, body, self.log)?;
+        let issue = issue_of(self.client, self.registry, self.program, &event.partner, text, self.log)?;
         let Some(Issue { place, number }) = issue else { return Ok(()) };
         if is_form {
             match form_comment::tell(self.client, self.texts, self.program, (&place, number), (event, name)) {

@@ -2,7 +2,7 @@
 //! their reviews. Anybody may open pull requests with a proposal's name, however many and however large: so they are
 //! listed first, then asked what they could bring, and only what is a proposal is asked for its reviews.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -138,11 +138,6 @@ struct Size {
 }
 
 impl Outline {
-    /// Whether it has facts and neither log nor votes: either it is of nobody's making, or GitHub only knows files by path.
-    fn may_lack_directories(&self) -> bool {
-        self.record.is_some() && self.log.is_none() && self.votes.is_none()
-    }
-
     /// How large its facts are, in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -150,17 +145,20 @@ impl Outline {
     }
 }
 
-/// The outlines of pull requests, in their order; of one whose commit is gone nothing is in it.
+/// The outlines of pull requests, in their order; of one whose commit is gone nothing is in it. That a commit knows directories by
+/// their paths, as it knows files, is nowhere promised: so they are asked for as objects of the registry, too.
 pub fn outlines(client: &Client, registry: &RepoName, pulls: &[&Pull]) -> Result<Vec<Outline>, ApiFault> {
     let doing = tr!("read what was proposed");
     let part = |pull: &&Pull| {
         let slug = slug_of(&pull.head_ref_name)?;
-        let (root, (record, logo)) = (root_of(&slug), fact_paths(&slug));
+        let (root, (record, logo), head) = (root_of(&slug), fact_paths(&slug), &pull.head_ref_oid);
         let logo = logo.map(|path| format!("logo: file(path: \"{path}\") {{ size }}")).unwrap_or_default();
         Some(format!(
             "p{0}: pullRequest(number: {0}) {{ commits(last: 1) {{ nodes {{ commit {{ \
              log: file(path: \"{root}/log\") {{ oid }} votes: file(path: \"{root}/votes\") {{ oid }} \
-             record: file(path: \"{record}\") {{ size }} {logo} }} }} }} }}",
+             record: file(path: \"{record}\") {{ size }} {logo} }} }} }} }} \
+             log{0}: object(expression: \"{head}:{root}/log\") {{ oid }} \
+             votes{0}: object(expression: \"{head}:{root}/votes\") {{ oid }}",
             pull.number
         ))
     };
@@ -174,52 +172,20 @@ pub fn outlines(client: &Client, registry: &RepoName, pulls: &[&Pull]) -> Result
         let variables = json!({"owner": registry.owner, "name": registry.name});
         let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
         data.part::<Value>("repository", doing)?;
-        let mut outlined = Vec::new();
+        let there = &data.data["repository"];
         for pull in some {
-            let commit = &data.data["repository"][format!("p{}", pull.number)]["commits"]["nodes"][0]["commit"];
-            let outline = Option::<Outline>::deserialize(commit);
-            outlined.push(outline.map_err(|e| fault::of_garbled(doing, &e.to_string()))?.unwrap_or_default());
+            let commit = &there[format!("p{}", pull.number)]["commits"]["nodes"][0]["commit"];
+            let object = |what: &str| Option::<Head>::deserialize(&there[format!("{what}{}", pull.number)]);
+            let outline = Option::<Outline>::deserialize(commit).and_then(|outline| {
+                let outline = outline.unwrap_or_default();
+                let log = outline.log.map_or_else(|| object("log"), |log| Ok(Some(log)))?;
+                let votes = outline.votes.map_or_else(|| object("votes"), |votes| Ok(Some(votes)))?;
+                Ok(Outline { log, votes, ..outline })
+            });
+            found.push(outline.map_err(|e| fault::of_garbled(doing, &e.to_string()))?);
         }
-        add_directories(client, registry, some, &mut outlined)?;
-        found.append(&mut outlined);
     }
     Ok(found)
-}
-
-/// The directories of pull requests, asked for as objects of the registry, where their commits gave none by path.
-fn add_directories(
-    client: &Client,
-    registry: &RepoName,
-    pulls: &[&Pull],
-    outlines: &mut [Outline],
-) -> Result<(), ApiFault> {
-    let doing = tr!("read what was proposed");
-    let lacking = pulls.iter().zip(outlines.iter()).filter(|(_, outline)| outline.may_lack_directories());
-    let part = |(pull, _): (&&Pull, &Outline)| {
-        let (root, number, head) = (root_of(&slug_of(&pull.head_ref_name)?), pull.number, &pull.head_ref_oid);
-        Some(format!(
-            "log{number}: object(expression: \"{head}:{root}/log\") {{ oid }} \
-             votes{number}: object(expression: \"{head}:{root}/votes\") {{ oid }}"
-        ))
-    };
-    let parts: Vec<_> = lacking.filter_map(part).collect();
-    if parts.is_empty() {
-        return Ok(());
-    }
-    let document = format!(
-        "query Directories($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ {} }} }}",
-        parts.join(" ")
-    );
-    let variables = json!({"owner": registry.owner, "name": registry.name});
-    let data = client.graphql(&document, &variables, Repeat::Harmless, doing)?;
-    let found: Option<BTreeMap<String, Option<Head>>> = data.part("repository", doing)?;
-    let mut found = found.unwrap_or_default();
-    for (pull, outline) in pulls.iter().zip(outlines) {
-        let mut of = |name: &str| found.remove(&format!("{name}{}", pull.number)).flatten();
-        outline.log = outline.log.take().or_else(|| of("log"));
-        outline.votes = outline.votes.take().or_else(|| of("votes"));
-    }
-    Ok(())
 }
 
 /// Pull requests with their words and reviews, by their numbers; and what the authors of issues did, where one request tells both.

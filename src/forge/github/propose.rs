@@ -116,12 +116,17 @@ fn amend(at: Tools<'_>, it: Proposed<'_>, pull: &Pull) -> Result<(Oid, Vec<Link>
     if it.record.is_some() || brings_facts(it.change) || takes_back(it.change) {
         at.upstream.set_words(pull, &words)?;
     }
-    // What is taken back waits for nobody's vote, and GitHub merges no draft. Before the branch moves: a run again finds that over.
-    if takes_back(it.change) && pull.is_draft {
-        match announcing::mark_ready(at.upstream.client, &pull.id) {
-            Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => return Err(fault.into()),
-            _ => {}
-        }
+    // What is taken back waits for nobody's vote, and GitHub merges no draft; what is asked for anew there waits again. Before the
+    // branch moves: a run again finds that over.
+    let client = at.upstream.client;
+    let marked = match (takes_back(it.change), pull.is_draft) {
+        (true, true) => announcing::mark_ready(client, &pull.id),
+        (false, false) if is_application(it.change) => announcing::mark_draft(client, &pull.id),
+        _ => Ok(()),
+    };
+    match marked {
+        Err(fault) if !matches!(fault.effect, Effect::Refused(_)) => return Err(fault.into()),
+        _ => {}
     }
     let mut result = moved(commit);
     if let Some((base, change)) = result.as_ref().err().filter(|_| it.fresh).and_then(|fault| behind(at, it, fault)) {

@@ -117,7 +117,7 @@ impl CloneForge {
         let tree = if brings_facts { commit.tree } else { on.tree };
         let record = on.partner_in(tree, &slug)?.record;
         let log = on.partner_in(commit.tree, &slug)?.life.log;
-        let issue = decide::issue_of(&self.client, &registry, &program, &slug, &pull.body, &log)?;
+        let issue = decide::issue_of(&self.client, &registry, &program, &slug, (pull.by().as_ref(), &pull.body), &log)?;
         let issue = issue.map(|i| match i.place.is(&registry) {
             true => format!("#{}", i.number),
             false => format!("{}#{}", i.place, i.number),
@@ -216,7 +216,8 @@ impl CloneForge {
             Some(p) => {
                 let tree = self.repo.commit_itself(commit)?.tree;
                 let log = snapshot.partner_in(tree, &event.partner)?.life.log;
-                decide::issue_of(&self.client, &registry, &program, &event.partner, &p.body, &log)?
+                let by = p.by();
+                decide::issue_of(&self.client, &registry, &program, &event.partner, (by.as_ref(), &p.body), &log)?
             }
             None => None,
         };

@@ -1,0 +1,118 @@
+//! Why nothing new can be asked for by a form that is fine: its organization is a partner, or another form asks for the same.
+
+use super::faults::Fault;
+use super::form::{self, Case};
+use crate::domain::form::filled;
+use crate::domain::record::likeness;
+use crate::domain::{Draft, Field, Slug, State};
+use crate::error::Result;
+use crate::forge::Forge as _;
+use crate::forge::board::is_marked;
+use crate::forge::github::form_comment::{MARK, slug_in};
+use crate::forge::github::issue_query::{self, Other};
+use crate::registry::{Proposal, Snapshot};
+
+impl Case<'_> {
+    /// Why nothing new can be asked for under this name, which is in this state.
+    pub(super) fn in_the_way(
+        &self,
+        slug: &Slug,
+        draft: &Draft,
+        (snapshot, state): (&Snapshot<'_>, State),
+        others: &[Proposal],
+    ) -> Result<Vec<Fault>> {
+        if state == State::Active {
+            return Ok(self.in_its_language(|| {
+                let hint = tr!("its contact changes the entry with karmada-partner update {slug}", slug);
+                vec![Fault::in_general(tr!("{slug} is a partner already", slug), &hint)]
+            }));
+        }
+        let is_form = |body: &str| crate::domain::form::read(body).is_ok() && !is_marked(body);
+        let before = self.forge.other_issues(self.issue.number)?.into_iter();
+        let before = before.filter(|(number, body)| *number < self.issue.number && is_form(body));
+        let before = self.undecided(snapshot, before.map(|(number, _)| (number, ())).collect())?;
+        let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
+        let other = others.iter().find(written);
+        let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
+        let own_pull = own.and_then(|other| self.forge.link(other));
+        let asked = match other {
+            Some(_) => None,
+            None => self.undecided(snapshot, self.in_its_language(|| self.asked_by_others(draft)))?,
+        };
+        Ok(self.in_its_language(|| {
+            let mut faults = Vec::new();
+            if other.is_some() {
+                let hint = match own_pull {
+                    Some(pull) => tr!(
+                        "close one of the two, and then edit the other; or choose another name; if that issue is gone, ask the committee to reject what it proposed: {pull}",
+                        pull
+                    ),
+                    None => tr!("close one of the two, and then edit the other; or choose another name").to_owned(),
+                };
+                faults.push(Fault::in_general(tr!("another issue asks for {slug} already", slug), &hint));
+            } else if let Some((number, how)) = asked {
+                let fault = Fault::in_general(
+                    tr!("issue #{number} asks for the same organization already: it {how}", number, how),
+                    tr!("close one of the two, and then edit the other; or say there that it isn't yours"),
+                );
+                faults.push(fault.of(self.address_of(number)));
+            }
+            if let Some((number, ())) = before {
+                let fault = Fault::in_general(
+                    tr!("you have another form open, #{number}", number),
+                    tr!("close one of the two, and then edit the other"),
+                );
+                faults.push(fault.of(self.address_of(number)));
+            }
+            faults
+        }))
+    }
+
+    /// The page of another issue beside this.
+    fn address_of(&self, number: u64) -> String {
+        let (place, _) = self.issue.url.rsplit_once('/').unwrap_or((&self.issue.url, ""));
+        format!("{place}/{number}")
+    }
+
+    /// The oldest of these forms that still asks for something: what was decided and is open again asks for nothing.
+    fn undecided<T>(&self, snapshot: &Snapshot<'_>, mut forms: Vec<(u64, T)>) -> Result<Option<(u64, T)>> {
+        forms.sort_by_key(|(number, _)| *number);
+        for (number, how) in forms {
+            let there = issue_query::ask(self.forge.client(), self.place, &self.program, number)?;
+            let bound = there.as_ref().and_then(|issue| Some((slug_in(&issue.comment(MARK)?.body)?, issue.id())));
+            let became = match bound {
+                Some((slug, id)) => form::became(id, &snapshot.landed(&slug)?.life),
+                None => None,
+            };
+            if became.is_none_or(|state| state == State::Applied) {
+                return Ok(Some((number, how)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The oldest form beside this that its author has open.
+    pub(super) fn other_of_its_author(&self) -> Option<u64> {
+        let is_form = |other: &&Other| {
+            other.is_by(&self.author) && !is_marked(&other.body) && crate::domain::form::read(&other.body).is_ok()
+        };
+        self.issue.others.iter().filter(is_form).map(|other| other.number).min()
+    }
+
+    /// The open forms before this by which others ask for the same organization, and how that shows.
+    fn asked_by_others(&self, draft: &Draft) -> Vec<(u64, &'static str)> {
+        let vocabulary = &self.program.vocabulary;
+        let Ok(application) = draft.complete(&[], vocabulary) else { return Vec::new() };
+        let alike = |body: &str| -> Option<&'static str> {
+            let answers = crate::domain::form::read(body).ok()?;
+            let other = filled::fill(&answers, None, vocabulary).draft;
+            // Who they are to be reached by is no matter here.
+            let contact = Draft { answers: [(Field::Github, self.author.to_string())].into(), ..Draft::default() };
+            let other = contact.over(other).complete(&[], vocabulary).ok()?.record;
+            likeness::of_one_organization(&application.record, &other)
+        };
+        let is_earlier = |other: &&Other| other.number < self.issue.number && other.is_by_another(&self.author);
+        let earlier = self.issue.others.iter().filter(is_earlier);
+        earlier.filter_map(|other| Some((other.number, alike(&other.body)?))).collect()
+    }
+}
