@@ -84,6 +84,9 @@ pub const ISSUE: usize = MIB;
 pub const TABLE: usize = 64 * MIB;
 /// Of a file of the website's, in bytes: the cards of ten thousand partners fit, and its writer knows no other bound.
 pub const SITE_FILE: usize = 64 * MIB;
+/// How many files of a website elsewhere are read to see what they name; and of how many bytes together.
+pub const SEARCHED_FILES: usize = 1024;
+pub const SEARCHED_BYTES: u64 = 8 * MIB as u64;
 /// Of what an earlier run remembered, in bytes. More is forgotten, which costs time only.
 pub const MEMORY: usize = 256 * MIB;
 /// Of objects that are held in memory before they go to disk, in bytes.

@@ -9,10 +9,11 @@ use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::website::Site;
+use crate::forge::website::content::{self, is_file};
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::logo_names::Standing;
-use crate::render::website::mentions::{Mentions, is_passed_over, is_source};
+use crate::render::website::logo_names::{OWN, Standing};
+use crate::render::website::mentions::{Mentions, Part, is_passed_over};
 use crate::render::website::page::{CARDS, LOGOS};
 
 /// A website as it stands.
@@ -26,8 +27,8 @@ pub trait Files {
     /// Whether a link stands at a path.
     fn is_link(&self, path: &str) -> Result<bool>;
 
-    /// Shows every source to somebody. Gives whether it could.
-    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool>;
+    /// Shows a part of the sources to somebody. Gives how many files it couldn't.
+    fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize>;
 }
 
 /// A checkout.
@@ -61,7 +62,7 @@ impl Files for Checkout<'_> {
         Ok(self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink()))
     }
 
-    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
+    fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
         let mut waiting = vec![String::new()];
         while let Some(directory) = waiting.pop() {
             for (name, what) in self.entries(&directory)? {
@@ -69,7 +70,7 @@ impl Files for Checkout<'_> {
                 if what == What::Directory {
                     waiting.extend((!is_passed_over(&path)).then_some(path));
                 } else if what == What::File
-                    && is_source(&path)
+                    && part.has(&path)
                     // Nobody wrote what is larger.
                     && self.0.join(&path).metadata().is_ok_and(|file| file.len() <= limits::SITE_FILE as u64)
                     && let Some(bytes) = self.read(&path)?
@@ -78,7 +79,7 @@ impl Files for Checkout<'_> {
                 }
             }
         }
-        Ok(true)
+        Ok(0)
     }
 }
 
@@ -134,10 +135,6 @@ impl<'r> Branch<'r> {
     }
 }
 
-const fn is_file(mode: Mode) -> bool {
-    matches!(mode, Mode::File | Mode::Executable)
-}
-
 impl Files for Branch<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match self.repo.at_path(self.tree, path)? {
@@ -158,19 +155,8 @@ impl Files for Branch<'_> {
         Ok(self.repo.at_path(self.tree, path)?.is_some_and(|entry| entry.mode == Mode::Symlink))
     }
 
-    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
-        let mut waiting = vec![(String::new(), self.tree)];
-        while let Some((directory, tree)) = waiting.pop() {
-            for entry in self.repo.entries(tree)? {
-                let path = if directory.is_empty() { entry.name } else { format!("{directory}/{}", entry.name) };
-                match entry.mode {
-                    Mode::Tree if !is_passed_over(&path) => waiting.push((path, entry.oid)),
-                    mode if is_file(mode) && is_source(&path) => see(&path, &self.repo.blob(entry.oid)?),
-                    _ => {}
-                }
-            }
-        }
-        Ok(true)
+    fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
+        content::show(self.repo, self.tree, part, see).map(|()| 0)
     }
 }
 
@@ -207,8 +193,8 @@ impl Files for Kept<'_> {
         self.files.is_link(path)
     }
 
-    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
-        self.files.sources(see)
+    fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
+        self.files.sources(part, see)
     }
 }
 
@@ -231,38 +217,53 @@ impl Files for Elsewhere<'_> {
         Ok(self.0.list(directory)?.iter().any(|e| e.name == name && e.mode == Mode::Symlink))
     }
 
-    fn sources(&self, see: &mut dyn FnMut(&str, &[u8])) -> Result<bool> {
-        match self.0.tree()? {
-            Some((repo, tree)) => Branch { repo, tree }.sources(see),
-            None => Ok(false),
-        }
+    fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
+        self.0.show(part, see)
     }
 }
 
 /// A website, with what its sources name, which is looked up once and only when it matters.
 pub struct Website<'f> {
     pub files: &'f dyn Files,
-    /// Nothing where sources can't be searched.
-    mentions: OnceCell<Option<Mentions>>,
+    code: OnceCell<Searched>,
+    rest: OnceCell<Searched>,
+}
+
+/// A part of a website's sources.
+struct Searched {
+    mentions: Mentions,
+    /// How many files couldn't be looked through.
+    unseen: usize,
 }
 
 impl<'f> Website<'f> {
     pub fn new(files: &'f dyn Files) -> Self {
-        Self { files, mentions: OnceCell::new() }
+        Self { files, code: OnceCell::new(), rest: OnceCell::new() }
     }
 
-    fn mentions(&self) -> Result<Option<&Mentions>> {
-        if let Some(known) = self.mentions.get() {
-            return Ok(known.as_ref());
+    fn searched(&self, part: Part) -> Result<&Searched> {
+        let known = if part == Part::Code { &self.code } else { &self.rest };
+        if let Some(known) = known.get() {
+            return Ok(known);
         }
-        let mut found = Mentions::default();
-        let could = self.files.sources(&mut |path, source| {
+        let mut mentions = Mentions::default();
+        let unseen = self.files.sources(part, &mut |path, source| {
             // That is the page itself.
             if path != CARDS {
-                found.add(path, source);
+                mentions.add(path, source);
             }
         })?;
-        Ok(self.mentions.get_or_init(|| could.then_some(found)).as_ref())
+        Ok(known.get_or_init(|| Searched { mentions, unseen }))
+    }
+}
+
+/// Who names something, in words: this source, or perhaps one of those that weren't looked through.
+fn namer(source: Option<&str>, unseen: usize) -> Option<String> {
+    match (source, unseen) {
+        (Some(source), _) => Some(format!("{} names it, too", text::visible(source))),
+        (None, 0) => None,
+        (None, 1) => Some("other pages may show it: not all files there were searched".to_owned()),
+        (None, unseen) => Some(format!("other pages may show it: {unseen} files there weren't searched")),
     }
 }
 
@@ -282,15 +283,20 @@ impl Standing for Website<'_> {
     }
 
     fn shown_by(&self, name: &str) -> Result<Option<String>> {
-        Ok(match self.mentions()? {
-            Some(mentions) => mentions.of(name).map(|source| format!("{} names it, too", text::visible(source))),
-            // Only this program names files so.
-            None if name.starts_with("partner-") => None,
-            None => Some("other pages may show it, and can't be searched there".to_owned()),
-        })
+        let mut unseen = 0;
+        for part in [Part::Code, Part::Rest] {
+            let searched = self.searched(part)?;
+            if let Some(source) = searched.mentions.of(name) {
+                return Ok(namer(Some(source), 0));
+            }
+            unseen += searched.unseen;
+        }
+        // Only this program names files so.
+        Ok(namer(None, unseen).filter(|_| !name.starts_with(OWN)))
     }
 
     fn says(&self, slug: &str) -> Result<Option<String>> {
-        Ok(self.mentions()?.and_then(|mentions| mentions.of_text(slug)).map(str::to_owned))
+        let code = self.searched(Part::Code)?;
+        Ok(namer(code.mentions.of_text(slug), code.unseen))
     }
 }

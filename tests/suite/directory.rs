@@ -323,6 +323,52 @@ fn the_feed_is_one_in_every_configuration() {
     }
 }
 
+/// What machines read, whatever the program is like: with nobody in it, in Chinese alone, without a website.
+#[test]
+fn the_data_is_whole_in_every_configuration() {
+    for (name, partner) in [("Karmada Commercial Support Program", false), ("商业支持计划", true)] {
+        let env = TestEnv::with_registry();
+        env.change_policy(|p| {
+            let (head, rest) = p.split_once("name = \"").unwrap();
+            format!("{head}name = \"{name}\" # {rest}")
+        });
+        if partner {
+            let facts = [
+                "apply",
+                "--name",
+                "云上科技",
+                "--slug",
+                "yun",
+                "--website",
+                "https://yun.example/karmada",
+                "--github",
+                "yun-bot",
+                "--logo",
+                "logo.png",
+                "--description-zh",
+                "我们为“=1+1”，运行 Karmada。",
+            ];
+            env.run(&facts).ok().code.unwrap();
+            env.decide("yun");
+        }
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        let data: serde_json::Value = serde_json::from_str(&env.read("dir/partners.json")).unwrap();
+        let schema = serde_json::from_str(&env.read("dir/partners.schema.json")).unwrap();
+        assert_eq!(crate::schema_check::faults(&schema, &data), Vec::<String>::new());
+        assert_eq!((&data["program"], data["as_of"].is_null()), (&name.into(), !partner));
+        let csv = env.read("dir/partners.csv");
+        // By that mark Excel knows UTF-8.
+        assert_eq!(csv.starts_with('\u{feff}'), partner, "{csv:?}");
+        assert_eq!(csv.lines().count(), if partner { 2 } else { 1 }, "{csv}");
+        assert!(env.read("dir/feed.xml").contains(&format!("<author><name>{name}</name></author>")));
+        // The program's own English name has a Chinese one.
+        for (page, name) in [("index", name), ("zh/index", "商业支持计划"), ("jobs/index", name), ("404", name)] {
+            let page = env.read(&format!("dir/{page}.html"));
+            assert!(page.contains(name) && !page.contains("{{") && !page.contains(">none<"), "{page}");
+        }
+    }
+}
+
 #[test]
 fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
     let env = TestEnv::with_registry();

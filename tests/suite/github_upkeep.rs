@@ -114,3 +114,50 @@ Pull request: https://github.example/karmada/website/pull/1
     assert!(hub.run("alice", &["publish"]).ok().stdout.starts_with("Nothing to do"));
     assert_eq!(website().len(), 1, "nothing is there twice");
 }
+
+/// The website's other pages are looked through by a few requests: what they show is neither written over nor taken away.
+#[test]
+fn what_other_pages_of_a_website_on_github_show_is_kept() {
+    let hub = Hub::with_program("\n[website]\nrepository = \"karmada/website\"\n");
+    page::website(&hub.env);
+    std::fs::create_dir_all(hub.env.path("site/src/pages")).unwrap();
+    std::fs::create_dir_all(hub.env.path("site/blog")).unwrap();
+    hub.env.write("site/src/pages/index.tsx", "<Translate id=\"partners.zeta.description\">Runs Karmada.</Translate>");
+    hub.env.write("site/blog/first.md", "| ![Acme](/img/supporters/ACME.png) | joins |\n");
+    hub.env.git_at("site", &["add", "--all"]);
+    hub.env.git_at("site", &["commit", "--quiet", "--message", "other pages"]);
+    hub.env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    hub.github.add_repository("karmada/website", &hub.env.path("site.git"));
+    hub.env.write("contacts.csv", "partner,github,email\nzeta,jane,\nacme,mallory,\n");
+    hub.run("alice", &["import", "website", "site", "--contacts", "contacts.csv"]).ok().code.unwrap();
+    hub.env.write("new.png", crate::picture::png(500, 200));
+    for slug in ["zeta", "acme"] {
+        for member in ["alice", "bob"] {
+            hub.run(member, &["approve", slug]).ok().code.unwrap();
+        }
+    }
+    hub.run("mallory", &["update", "acme", "--logo", "new.png"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        let _ = hub.run(member, &["approve", "acme"]);
+        hub.run(member, &["exit", "zeta", "--kind", "inactive", "--reason", "silence"]).ok().code.unwrap();
+    }
+    hub.github.clear_traffic();
+    snapbox::assert_data_eq!(
+        hub.run("alice", &["publish", "--dry-run"]).ok().stdout,
+        snapbox::str![[r#"
+To be proposed to the website, at a new fork of yours:
+  acme: its logo's file becomes partner-acme.png; it was acme.png (blog/first.md names it, too)
+  acme: its logo, static/img/supporters/partner-acme.png, comes
+  Zeta & Sons: its card goes; it has left
+  Zeta & Sons: its Chinese text stays: src/pages/index.tsx names it, too
+Files:
+  src/data/partnersData.tsx (changed)
+  static/img/supporters/partner-acme.png (added)
+Dry run: nothing was changed.
+
+"#]]
+    );
+    let asked: Vec<String> = hub.github.traffic().into_iter().map(|request| request.operation).collect();
+    let searches = |operation: &str| asked.iter().filter(|asked| *asked == operation).count();
+    assert_eq!((searches("git/get-tree"), searches("graphql:Search")), (1, 2), "{asked:?}");
+}

@@ -6,6 +6,7 @@ use super::{Changed, How, SiteOutcome, Wish};
 use crate::domain::text;
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::{Entry, Kind, Mode, Oid, Put, Repo, RepoError};
+use crate::render::website::mentions::{Part, is_passed_over};
 
 /// The default branch as it was when it was looked at first.
 #[derive(Debug, Clone)]
@@ -34,8 +35,24 @@ impl Standing {
     }
 }
 
-const fn is_file(mode: Mode) -> bool {
+pub const fn is_file(mode: Mode) -> bool {
     matches!(mode, Mode::File | Mode::Executable)
+}
+
+/// Shows a part of a tree's sources.
+pub fn show(repo: &Repo, tree: Oid, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<()> {
+    let mut waiting = vec![(String::new(), tree)];
+    while let Some((directory, tree)) = waiting.pop() {
+        for entry in repo.entries(tree)? {
+            let path = if directory.is_empty() { entry.name } else { format!("{directory}/{}", entry.name) };
+            match entry.mode {
+                Mode::Tree if !is_passed_over(&path) => waiting.push((path, entry.oid)),
+                mode if is_file(mode) && part.has(&path) => see(&path, &repo.blob(entry.oid)?),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 #[derive(Debug)]

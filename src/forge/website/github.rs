@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::content::{Standing, Wanted};
 use super::question::{self, Answer, Open, SiteQuestion, holds};
+use super::search::{self, Listing};
 use super::{Planned, Proposed, Site, SiteOutcome, Wish};
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
@@ -27,6 +28,7 @@ use crate::forge::github::upstream::{Upstream, Written};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, Link, Stopped};
 use crate::git::{Commit, Entry, Kind, Oid, Repo, RepoError, Role, Trouble};
+use crate::render::website::mentions::Part;
 
 /// How often to look again after an end that nobody knows.
 const LOOKS: u32 = 3;
@@ -42,6 +44,7 @@ pub struct GitHubSite {
     about: RefCell<SiteQuestion>,
     known: RefCell<Option<Answer>>,
     standing: OnceCell<Standing>,
+    listing: OnceCell<Listing>,
 }
 
 impl std::fmt::Debug for GitHubSite {
@@ -86,6 +89,7 @@ impl GitHubSite {
             about,
             known: RefCell::new(None),
             standing: OnceCell::new(),
+            listing: OnceCell::new(),
         })
     }
 
@@ -356,6 +360,18 @@ impl Site for GitHubSite {
 
     fn list(&self, directory: &str) -> Result<Vec<Entry>> {
         self.standing()?.list(&self.repo, directory)
+    }
+
+    fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
+        let _busy = self.progress.busy("searching the website's repository");
+        if self.listing.get().is_none() {
+            let listing = search::list(&self.client, &self.site, self.standing()?.tree)?;
+            self.listing.get_or_init(|| listing);
+        }
+        match self.listing.get() {
+            Some(listing) => Ok(search::show(&self.client, &self.site, listing, part, see)?),
+            None => Ok(1),
+        }
     }
 
     fn account(&self) -> Result<Option<Account>> {

@@ -3,6 +3,7 @@
 //! - [`plain`]: a git repository at a path or behind a URL; the branch is the proposal.
 //! - `github`: no clone; a branch in a fork of ours, and a pull request.
 //! - `content` turns a wish into a tree; both kinds share it.
+//! - `search` looks through what stands on GitHub.
 //!
 //! What was read is what is changed: the default branch is looked at once, and a proposal is one commit on exactly that.
 //! So nothing that others wrote meanwhile can be taken back by a file that was made from an older one.
@@ -11,6 +12,7 @@ pub(crate) mod content;
 pub(crate) mod github;
 pub mod plain;
 pub(crate) mod question;
+pub(crate) mod search;
 
 use std::path::Path;
 
@@ -19,7 +21,8 @@ use crate::config::Location;
 use crate::domain::program::github::RepoName;
 use crate::domain::values::{Invalid, words};
 use crate::error::{Error, Result};
-use crate::git::{Author, Entry, Oid, Repo};
+use crate::git::{Author, Entry, Oid};
+use crate::render::website::mentions::Part;
 
 /// The branch that the partners page is proposed from.
 pub const BRANCH: &str = "karmada-partner/partners";
@@ -56,10 +59,9 @@ pub trait Site: std::fmt::Debug {
     /// What lies in a directory of the default branch, with git's ids, in git's order; nothing where there is none.
     fn list(&self, directory: &str) -> Result<Vec<Entry>>;
 
-    /// Everything on the default branch, where it can be looked through without asking for each file.
-    fn tree(&self) -> Result<Option<(&Repo, Oid)>> {
-        Ok(None)
-    }
+    /// Shows a part of the default branch's sources, as far as few requests bring them; gives how many files that leaves out, and
+    /// one at least where nobody knows.
+    fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize>;
 
     /// Who the site knows us as; `None` where people say themselves who they are.
     fn account(&self) -> Result<Option<Account>> {

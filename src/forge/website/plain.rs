@@ -5,12 +5,13 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::time::Duration;
 
-use super::content::{Standing, Wanted};
+use super::content::{self, Standing, Wanted};
 use super::{Planned, Proposed, Site, SiteOutcome, Wish, holds_others, is_ours, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::forge::mirror::Mirror;
 use crate::git::{Commit, Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
+use crate::render::website::mentions::Part;
 
 /// How often a branch is tried that somebody else is writing to.
 const TRIES: u32 = 20;
@@ -152,8 +153,8 @@ impl Site for GitSite {
         self.standing()?.list(&self.repo, directory)
     }
 
-    fn tree(&self) -> Result<Option<(&Repo, Oid)>> {
-        Ok(Some((&self.repo, self.standing()?.tree)))
+    fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
+        content::show(&self.repo, self.standing()?.tree, part, see).map(|()| 0)
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {

@@ -21,7 +21,7 @@ pub trait Standing {
     /// Who else shows the logo of that name, or may, in words. Asked only of files that would be written over.
     fn shown_by(&self, name: &str) -> Result<Option<String>, Self::Fault>;
 
-    /// Which other source shows the text of a card, or may, by the slug in its id.
+    /// Which other source shows the text of a card, or may, in words, by the slug in its id.
     fn says(&self, slug: &str) -> Result<Option<String>, Self::Fault>;
 }
 
@@ -50,7 +50,7 @@ pub struct LogoNames<'s, S> {
 }
 
 /// How the names begin that only this program gives.
-const OWN: &str = "partner-";
+pub const OWN: &str = "partner-";
 
 impl<'s, S: Standing> LogoNames<'s, S> {
     pub fn new(standing: &'s S, shown: &[Card], own_files: bool) -> Result<Self, S::Fault> {

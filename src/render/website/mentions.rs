@@ -17,7 +17,33 @@ pub fn is_source(path: &str) -> bool {
         "mp4", "ogg", "otf", "pdf", "png", "pptx", "psd", "tar", "tgz", "tif", "tiff", "ttf", "wasm", "wav", "webm",
         "webp", "woff", "woff2", "xlsx", "xz", "zip",
     ];
-    !path.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // What package managers write names packages.
+    let locks = matches!(name, "package-lock.json" | "pnpm-lock.yaml" | "yarn.lock");
+    !locks && !name.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a source is one that acts: prose only tells.
+fn is_code(path: &str) -> bool {
+    let end = path.rsplit('.').next().unwrap_or_default().to_lowercase();
+    (end.contains("js") && end != "json") || end.contains("ts") || end == "mdx"
+}
+
+/// Which of a website's sources are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Those that act, and only they name texts.
+    Code,
+    Rest,
+}
+
+impl Part {
+    /// Whether a file is one of them.
+    #[must_use]
+    pub fn has(self, path: &str) -> bool {
+        let above = path.match_indices('/').map(|(end, _)| &path[..end]);
+        is_source(path) && is_code(path) == (self == Self::Code) && !above.into_iter().any(is_passed_over)
+    }
 }
 
 /// Whether a directory holds nothing that somebody wrote for the website.
@@ -56,8 +82,7 @@ impl Mentions {
             }
         }
         // Prose may tell of the directory; only code makes names up.
-        let code = path.rsplit('.').next().is_some_and(|end| end.contains("js") || end.contains("ts") || end == "mdx");
-        let code = code && !path.to_lowercase().ends_with(".json");
+        let code = is_code(path);
         if code {
             self.add_texts(path, &text);
         }
@@ -145,6 +170,9 @@ mod tests {
         {
             assert!(is_source(source), "{source}");
         }
+        assert!(!is_source("yarn.lock") && !is_source("site/package-lock.json"));
+        assert!(Part::Code.has("src/a.TSX") && !Part::Rest.has("src/a.TSX") && Part::Rest.has("src/a.json"));
+        assert!(!Part::Code.has("x/node_modules/a.js") && !Part::Rest.has("data/partners/acme/partner.toml"));
         assert!(!is_source("a.PNG") && !is_source("static/fonts/a.woff2"));
         assert!(is_passed_over("website/node_modules") && is_passed_over("build") && !is_passed_over("docs/build"));
     }

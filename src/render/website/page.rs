@@ -288,10 +288,7 @@ where
             continue;
         }
         match standing.says(&card.slug)? {
-            Some(source) => {
-                let source = text::visible(&source);
-                plan.differences.push(format!("{whose}: its Chinese text stays: {source} shows it, too"));
-            }
+            Some(why) => plan.differences.push(format!("{whose}: its Chinese text stays: {why}")),
             None => drop(texts.remove(&card.slug)),
         }
     }

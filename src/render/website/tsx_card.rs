@@ -10,7 +10,7 @@ use super::tsx_text;
 use crate::domain::text::quote;
 
 /// Where logos are, seen from anywhere.
-const LOGOS: &str = "static/img/supporters";
+pub(super) const LOGOS: &str = "static/img/supporters";
 
 /// A node's named children, comments left out.
 pub(super) fn parts(node: Node<'_>) -> Vec<Node<'_>> {

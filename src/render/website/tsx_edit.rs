@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::card::{Card, PageFault, message_id};
 use super::tsx_card::TextPlace;
+use super::tsx_habits::{Habits, has_breaks};
 use super::tsx_read::{Element, Import, Layout, layout};
 use super::tsx_text::literal;
 use super::tsx_write::{self, Component};
@@ -38,10 +39,13 @@ pub(super) fn edit(source: &str, layout: &Layout, wanted: &[Wanted], registry: &
     let kept = wanted.iter().filter_map(|w| Some((w.from?, w.card.file.as_str()))).collect();
     let images = images(layout);
     let names = layout.names.keys().cloned().collect();
-    let mut editing = Editing { text, images, names, kept, layout, new_imports: String::new() };
+    let habits = Habits::of(text, layout);
+    let mut editing = Editing { text, images, names, kept, layout, habits, new_imports: String::new() };
+    let mut unused = editing.unused(wanted);
+    let mut edits = editing.lead_elsewhere(wanted, &mut unused);
     let component = editing.component();
     let list = editing.list(wanted, &component)?;
-    let mut edits = vec![(layout.list.clone(), list)];
+    edits.push((layout.list.clone(), list));
     let comments = |c: &Range<usize>| text.get(c.clone()).is_some_and(|c| c.contains(MARK));
     if !layout.comments.iter().any(comments) {
         let head = format!(
@@ -51,7 +55,6 @@ pub(super) fn edit(source: &str, layout: &Layout, wanted: &[Wanted], registry: &
         );
         edits.push((layout.first..layout.first, head));
     }
-    let unused = editing.unused(wanted);
     let new = std::mem::take(&mut editing.new_imports);
     if !new.is_empty() {
         let keeps = |import: &&Import| !unused.contains(&import.statement.start);
@@ -137,6 +140,7 @@ fn images(layout: &Layout) -> BTreeMap<String, String> {
 struct Editing<'l> {
     text: &'l str,
     layout: &'l Layout,
+    habits: Habits,
     /// The names under which logos' files are imported: now, and of those that come.
     images: BTreeMap<String, String>,
     /// Names that aren't free.
@@ -156,9 +160,9 @@ impl Editing<'_> {
             return Component::Function(name.clone());
         }
         let name = self.free_name("Translate");
-        self.new_imports += &format!("import {name} from \"@docusaurus/Translate\";\n");
+        self.new_imports += &tsx_write::import(&name, "@docusaurus/Translate", &self.habits);
         if !self.layout.names.contains_key("React") {
-            self.new_imports += "import React from \"react\";\n";
+            self.new_imports += &tsx_write::import("React", "react", &self.habits);
         }
         Component::Element(name)
     }
@@ -177,7 +181,7 @@ impl Editing<'_> {
             return name.clone();
         }
         let name = self.free_name(&tsx_write::variable(card));
-        self.new_imports += &tsx_write::import(&name, &card.file);
+        self.new_imports += &tsx_write::logo_import(&name, &card.file, &self.habits);
         self.images.insert(card.file.clone(), name.clone());
         name
     }
@@ -210,17 +214,24 @@ impl Editing<'_> {
         }
         tail = above(carried, &tail);
         let mut out = text[layout.list.start..layout.first_card].to_owned();
-        for Wanted { from, card } in wanted {
+        for (place, Wanted { from, card }) in wanted.iter().enumerate() {
+            let ends = place + 1 < wanted.len() || self.habits.list_comma;
+            let comma = if ends { "," } else { "" };
             let piece = match from {
                 Some(at) => {
                     let (is, element) = &layout.cards[*at];
-                    let comma = if element.comma { "" } else { "," };
                     let rest = &text[element.whole.end..element.end];
+                    let (comma, rest) = match rest.strip_prefix(',') {
+                        Some(rest) => (comma, rest),
+                        None if element.comma => ("", rest),
+                        None => (comma, rest),
+                    };
                     format!("{}{}{comma}{rest}", leads[*at], self.changed(is, element, card, component)?)
                 }
                 None => {
                     let name = self.image(card);
-                    indented(&format!("\n{}", tsx_write::object(card, &name, component).trim_end()), step(text, layout))
+                    let object = tsx_write::object(card, &name, component, &self.habits);
+                    indented(&format!("\n{object}{comma}"), step(text, layout))
                 }
             };
             join(&mut out, &piece);
@@ -242,22 +253,31 @@ impl Editing<'_> {
     ) -> Result<String, PageFault> {
         let places = &element.places;
         let mut edits = Vec::new();
+        // Within the quotes that are there.
+        let text_at = |place: &Range<usize>, text: &str| {
+            let quote = self.text[place.clone()].chars().next().filter(|c| matches!(c, '"' | '\''));
+            literal(text, quote.unwrap_or(self.habits.quote))
+        };
         if is.title != should.title {
-            edits.push((places.title.clone(), literal(&should.title)));
+            edits.push((places.title.clone(), text_at(&places.title, &should.title)));
         }
         if is.web_url != should.web_url {
-            edits.push((places.web_url.clone(), literal(&should.web_url)));
+            edits.push((places.web_url.clone(), text_at(&places.web_url, &should.web_url)));
         }
+        let new_text = match &places.text {
+            _ if is.slug != should.slug => tsx_write::description(should, component, &self.habits),
+            TextPlace::Between(_) => {
+                let text = tsx_write::jsx(&should.description, self.habits.quote);
+                if has_breaks(self.text, element) == Some(false) { text } else { format!("\n        {text}\n      ") }
+            }
+            TextPlace::Message(place) | TextPlace::Whole(place) => text_at(place, &should.description),
+        };
         if is.file != should.file {
+            let name = self.image(should);
             let key = if places.shorthand { "image: " } else { "" };
-            edits.push((places.image.clone(), format!("{key}{}", self.image(should))));
+            edits.extend((name != is.variable).then(|| (places.image.clone(), format!("{key}{name}"))));
         }
         if (&is.slug, &is.description) != (&should.slug, &should.description) {
-            let new = match &places.text {
-                _ if is.slug != should.slug => tsx_write::description(should, component),
-                TextPlace::Between(_) => format!("\n        {}\n      ", tsx_write::jsx(&should.description)),
-                TextPlace::Message(_) | TextPlace::Whole(_) => literal(&should.description),
-            };
             let (TextPlace::Between(place) | TextPlace::Message(place) | TextPlace::Whole(place)) = &places.text;
             let inside = |c: &&Range<usize>| c.start >= place.start && c.end <= place.end;
             if let Some(comment) = self.layout.comments.iter().find(inside) {
@@ -265,13 +285,41 @@ impl Editing<'_> {
                 let why = format!("a comment stands in the text of {}, which changes", message_id(&is.slug));
                 return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
             }
-            edits.push((place.clone(), indented(&new, step(self.text, self.layout))));
+            edits.push((place.clone(), indented(&new_text, step(self.text, self.layout))));
         }
         let start = element.whole.start;
         for (range, _) in &mut edits {
             *range = range.start - start..range.end - start;
         }
         Ok(applied(&self.text[element.whole.clone()], edits))
+    }
+
+    /// Has imports that only one card uses lead to the file that it is to show; takes them out of those that nothing uses.
+    fn lead_elsewhere(&mut self, wanted: &[Wanted], unused: &mut BTreeSet<usize>) -> Vec<(Range<usize>, String)> {
+        let mut edits = Vec::new();
+        for Wanted { from, card } in wanted {
+            let Some(is) = from.map(|at| &self.layout.cards[at].0).filter(|is| is.file != card.file) else { continue };
+            if self.images.contains_key(&card.file) {
+                continue;
+            }
+            let named = |import: &&Import| import.image.as_ref().is_some_and(|(name, _)| *name == is.variable);
+            let free = |import: &&Import| unused.contains(&import.statement.start);
+            let Some(import) = self.layout.imports.iter().filter(free).find(named) else { continue };
+            let statement = &self.text[import.statement.clone()];
+            // What is written with escapes is imported anew.
+            let Some((before, quote)) = statement.rsplit_once(&is.file).and_then(|(before, rest)| {
+                let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+                before.ends_with('/').then_some((before, quote))
+            }) else {
+                continue;
+            };
+            let start = import.statement.start + before.len();
+            let file = literal(&card.file, quote);
+            edits.push((start..start + is.file.len(), file.trim_matches(quote).to_owned()));
+            unused.remove(&import.statement.start);
+            self.images.insert(card.file.clone(), is.variable.clone());
+        }
+        edits
     }
 
     /// Where imports begin whose name nothing uses any more.

@@ -156,18 +156,19 @@ pub(super) fn entities(text: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// `text` as a JavaScript string, quotes included. What could act, hide or reorder is escaped.
-pub(super) fn literal(text: &str) -> String {
-    let mut out = "\"".to_owned();
+/// `text` as a JavaScript string between these quotes, which are included. What could act, hide or reorder is escaped.
+pub(super) fn literal(text: &str, quote: char) -> String {
+    let mut out = String::from(quote);
     for c in text.chars() {
         match c {
-            '\\' | '"' => out.extend(['\\', c]),
+            c if c == '\\' || c == quote => out.extend(['\\', c]),
             '\n' => out += "\\n",
             c if c.is_control() || deceives(c) => out += &format!("\\u{{{:x}}}", u32::from(c)),
             c => out.push(c),
         }
     }
-    out + "\""
+    out.push(quote);
+    out
 }
 
 /// Whether `text` can stand in JSX as it is, and every compiler, Docusaurus' extractor and React take it for the same.
@@ -244,8 +245,11 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let text = "\"a\"\\ ${b} `c` \n\r\t\u{2028}\u{202e}\u{feff}\0 */ </Translate> 😀 é";
-        let literal = literal(text);
-        assert!(literal.chars().all(|c| !c.is_control() && c != '\u{2028}'), "{literal}");
-        assert_eq!(unescape(&literal[1..literal.len() - 1]).as_deref(), Ok(text));
+        for quote in ['"', '\''] {
+            let literal = literal(&format!("'{text}'"), quote);
+            assert!(literal.chars().all(|c| !c.is_control() && c != '\u{2028}'), "{literal}");
+            let inner = literal.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)).unwrap();
+            assert_eq!(unescape(inner), Ok(format!("'{text}'")));
+        }
     }
 }

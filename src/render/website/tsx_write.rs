@@ -4,6 +4,7 @@
 //! texts say, nothing in them can act.
 
 use super::card::{Card, message_id, slug_of};
+use super::tsx_habits::Habits;
 use super::tsx_text::{is_plain_jsx, literal};
 
 /// Names that can't be, or had better not be, those of imports.
@@ -22,41 +23,57 @@ pub(super) enum Component {
     Function(String),
 }
 
-/// A card's object, with its comma and the end of its line.
-pub(super) fn object(card: &Card, variable: &str, component: &Component) -> String {
+/// A card's object.
+pub(super) fn object(card: &Card, variable: &str, component: &Component, habits: &Habits) -> String {
     format!(
-        "  {{\n    image: {variable},\n    title: {},\n    webURL: {},\n    description: {},\n  }},\n",
-        literal(&card.title),
-        literal(&card.web_url),
-        description(card, component),
+        "  {{\n    image: {variable},\n    title: {},\n    webURL: {},\n    description: {}{}\n  }}",
+        literal(&card.title, habits.quote),
+        literal(&card.web_url, habits.quote),
+        description(card, component, habits),
+        if habits.last_comma { "," } else { "" },
     )
 }
 
 /// A card's text, with its id if it has one.
-pub(super) fn description(card: &Card, component: &Component) -> String {
+pub(super) fn description(card: &Card, component: &Component, habits: &Habits) -> String {
+    let quote = habits.quote;
     if card.slug.is_empty() {
-        return literal(&card.description);
+        return literal(&card.description, quote);
     }
     let id = message_id(&card.slug);
     match component {
         Component::Element(name) => {
-            let id = if slug_of(&id).is_some() { format!("\"{id}\"") } else { format!("{{{}}}", literal(&id)) };
-            let text = jsx(&card.description);
-            format!("(\n      <{name} id={id}>\n        {text}\n      </{name}>\n    )")
+            let around = habits.attribute_quote;
+            let id = match slug_of(&id) {
+                Some(_) => format!("{around}{id}{around}"),
+                None => format!("{{{}}}", literal(&id, quote)),
+            };
+            let text = jsx(&card.description, quote);
+            match habits.breaks {
+                true => format!("(\n      <{name} id={id}>\n        {text}\n      </{name}>\n    )"),
+                false => format!("<{name} id={id}>{text}</{name}>"),
+            }
         }
         Component::Function(name) => {
-            format!("{name}({{ id: {}, message: {} }})", literal(&id), literal(&card.description))
+            format!("{name}({{ id: {}, message: {} }})", literal(&id, quote), literal(&card.description, quote))
         }
     }
 }
 
 /// A text as an element's only child.
-pub(super) fn jsx(text: &str) -> String {
-    if is_plain_jsx(text) { text.to_owned() } else { format!("{{{}}}", literal(text)) }
+pub(super) fn jsx(text: &str, quote: char) -> String {
+    if is_plain_jsx(text) { text.to_owned() } else { format!("{{{}}}", literal(text, quote)) }
 }
 
-pub(super) fn import(variable: &str, file: &str) -> String {
-    format!("import {variable} from {};\n", literal(&format!("../../static/img/supporters/{file}")))
+/// The import of something by a path, with the end of its line.
+pub(super) fn import(variable: &str, path: &str, habits: &Habits) -> String {
+    let end = if habits.semicolon { ";" } else { "" };
+    format!("import {variable} from {}{end}\n", literal(path, habits.import_quote))
+}
+
+/// The import of a logo's file.
+pub(super) fn logo_import(variable: &str, file: &str, habits: &Habits) -> String {
+    import(variable, &format!("{}{file}", habits.logos), habits)
 }
 
 /// A name under which a card's logo may be imported: made of its slug or its file.

@@ -34,7 +34,7 @@ impl Standing for Site {
     }
 
     fn says(&self, slug: &str) -> Result<Option<String>, Unreadable> {
-        Ok(self.said.contains(slug).then(|| "src/pages/index.tsx".to_owned()))
+        Ok(self.said.contains(slug).then(|| "src/pages/index.tsx names it, too".to_owned()))
     }
 }
 
@@ -184,7 +184,7 @@ fn what_stands_in_a_card_that_goes_or_is_shown_elsewhere_stays() {
             "alpha: its text gets the id partners.alpha.description",
             "Beta: its card goes; it has left",
             "Beta: a comment in its card stays in its place: “// Beta GmbH until 2023”",
-            "Beta: its Chinese text stays: src/pages/index.tsx shows it, too",
+            "Beta: its Chinese text stays: src/pages/index.tsx names it, too",
             "Gone: its card goes; it is no partner by the records",
             "Alpha: its card goes; its partner has another",
         ]

@@ -110,6 +110,53 @@ export default PartnersList;
     assert_eq!(write(&[], "program").as_deref(), Ok(EMPTY), "nothing to do");
 }
 
+/// A page in other habits than this program's.
+const PRETTIER: &str = r"import React from 'react'
+import Translate from '@docusaurus/Translate'
+import one from '@site/static/img/supporters/one.png'
+
+// The cards are written by karmada-partner.
+export const partners = [
+  {
+    image: one,
+    title: 'One',
+    webURL: 'https://one.example/',
+    description: <Translate id='partners.one.description'>One.</Translate>
+  }
+]
+";
+
+#[test]
+fn what_is_new_is_written_as_the_file_is() {
+    let mut one = read(PRETTIER).unwrap().remove(0);
+    let two = Card { title: "It's \"two\"".into(), ..card("two", "Two.png", "Two.") };
+    let added = edit(PRETTIER, &[Wanted { from: Some(0), card: one.clone() }, new(&two)], "program").unwrap();
+    let expected =
+        PRETTIER.replace("/one.png'\n", "/one.png'\nimport two from '@site/static/img/supporters/Two.png'\n").replace(
+            "\n  }\n]",
+            r#"
+  },
+  {
+    image: two,
+    title: 'It\'s "two"',
+    webURL: 'Two.',
+    description: <Translate id='partners.two.description'>Two.</Translate>
+  }
+]"#,
+        );
+    assert_eq!(added, expected);
+    // And what is taken away again leaves nothing behind.
+    assert_eq!(edit(&added, &[Wanted { from: Some(0), card: one.clone() }], "program").as_deref(), Ok(PRETTIER));
+    let moved = Card { file: "partner-one.png".into(), ..one.clone() };
+    let led = edit(PRETTIER, &[Wanted { from: Some(0), card: moved }], "program").unwrap();
+    assert_eq!(led, PRETTIER.replace("/one.png", "/partner-one.png"));
+    one.description = "Only {one}.".into();
+    one.title = "1".into();
+    let changed = edit(PRETTIER, &[Wanted { from: Some(0), card: one }], "program").unwrap();
+    let expected = PRETTIER.replace("title: 'One'", "title: '1'").replace(">One.<", ">{'Only {one}.'}<");
+    assert_eq!(changed, expected);
+}
+
 /// Everything that somebody may have put there by hand.
 const BY_HAND: &str = r#"#!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
@@ -162,7 +209,7 @@ fn comments(source: &str) -> Vec<String> {
 
 #[test]
 fn what_is_new_is_as_far_in_as_what_is_there() {
-    let source = "import Translate from \"@docusaurus/Translate\";\nimport one from \"../../static/img/supporters/one.png\";\n\nexport default [\n\t{\n\t\timage: one, title: \"One\", webURL: \"https://one.example/\",\n\t\tdescription: <Translate id=\"partners.one.description\">One.</Translate>,\n\t},\n];\n";
+    let source = "import Translate from \"@docusaurus/Translate\";\nimport one from \"../../static/img/supporters/one.png\";\n\nexport default [\n\t{\n\t\timage: one, title: \"One\", webURL: \"https://one.example/\",\n\t\tdescription: (\n\t\t\t<Translate id=\"partners.one.description\">\n\t\t\t\tOne.\n\t\t\t</Translate>\n\t\t),\n\t},\n];\n";
     for step in ["\t", "    "] {
         let source = source.replace('\t', step);
         let mut wanted: Vec<Wanted> =
@@ -231,20 +278,14 @@ const PartnersList: Partner[] = [ // newest last
     image: one,
     title: "Uno", // as they write it
     webURL: "https://one.example/",
-    description: <Translate id="partners.one.description" description="for translators">
-        {"Uno {1}"}
-      </Translate>,
+    description: <Translate id="partners.one.description" description="for translators">{"Uno {1}"}</Translate>,
   }, // behind one
   {
     image: four,
     title: "Four",
     webURL: "Four",
-    description: (
-      <Translate id="partners.four.description">
-        Four
-      </Translate>
-    ),
-  },
+    description: <Translate id="partners.four.description">Four</Translate>,
+  }
   // Add more partners information...
 ];
 
