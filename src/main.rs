@@ -14,6 +14,10 @@ use karmada_partner::session::{self, Context};
 use karmada_partner::stopping;
 use karmada_partner::ui::{self, Color, Ui};
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     end_panics_in_order();
     ExitCode::from(run())

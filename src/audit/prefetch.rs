@@ -37,10 +37,7 @@ impl Index {
         let mut of = HashMap::new();
         for slug in trees.slugs(&read)? {
             let root = root_of(&slug);
-            let mut numbered = |name: &str| -> Result<HashMap<u32, GitId>, RepoError> {
-                let rows = trees.list(&format!("{root}/{name}"), &read)?;
-                Ok(rows.into_iter().filter_map(|(name, id, _)| Some((name.parse().ok()?, id))).collect())
-            };
+            let mut numbered = |name: &str| trees.numbered(&format!("{root}/{name}"), &read);
             let standing = Standing { log: numbered("log")?, votes: numbered("votes")? };
             of.insert(slug, standing);
         }
@@ -71,7 +68,10 @@ struct About {
 
 impl Ready {
     fn read(repo: &Repo, index: Option<&Index>, examiner: &mut Examiner<'_>, link: &Link) -> Result<Self, RepoError> {
-        let message = link.message.clone().map_or_else(|| repo.message(link.oid), Ok)?;
+        let message = match &link.message {
+            Some(message) => message.as_str().to_owned(),
+            None => repo.message(link.oid)?,
+        };
         let mut out = Self { message, ..Self::default() };
         if let Some(index) = index {
             out.guess(repo, index, examiner);

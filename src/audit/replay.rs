@@ -236,6 +236,12 @@ impl Trees {
         Ok(self.node(path, read)?.map(|n| rows(&n.bytes).map(text).collect()).unwrap_or_default())
     }
 
+    /// The entries of such a directory that are named by numbers.
+    pub(super) fn numbered(&mut self, path: &str, read: ReadTree<'_>) -> Result<HashMap<u32, GitId>, RepoError> {
+        let number = |row: Row<'_>| Some((std::str::from_utf8(row.name).ok()?.parse().ok()?, row.id));
+        Ok(self.node(path, read)?.map(|n| rows(&n.bytes).filter_map(number).collect()).unwrap_or_default())
+    }
+
     /// The commit's root.
     #[must_use]
     pub fn root(&self) -> Option<GitId> {

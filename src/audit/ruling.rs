@@ -163,8 +163,8 @@ impl Ledger {
             cast.sort_by_cached_key(|(c, _)| vote_order(&c.file));
             // Only where it could tell that somebody has a stake, or that the contact asked to leave.
             let tells = |file: &&Document| {
-                let mut voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
-                event.subject == Subject::Exit || voters.any(|m| tally::could_tie(file.bytes(), m))
+                let voters = cast.iter().filter_map(|(c, _)| before?.member(&c.vote.actor));
+                event.subject == Subject::Exit || tally::could_tie(file.bytes(), voters)
             };
             let files = [record.as_ref(), standing.in_force.as_ref()];
             let [parsed, in_force] = files.map(|file| {

@@ -228,7 +228,9 @@ pub(crate) fn loose(lower: &str) -> String {
         '0' => 'o',
         c => c,
     };
-    lower.chars().map(one).collect()
+    let mut out = String::with_capacity(lower.len());
+    out.extend(lower.chars().map(one));
+    out
 }
 
 /// Whether some of these in a row, put together, are the name.

@@ -88,8 +88,8 @@ fn entry(
     }
     // Only where they could tell that a voter has a stake, or that the contact asked to leave.
     let tells = |bytes: &Vec<u8>| {
-        let mut voters = cast.iter().filter_map(|(c, _)| policy.member(&c.vote.actor));
-        event.subject == Subject::Exit || voters.any(|m| could_tie(bytes, m))
+        let voters = cast.iter().filter_map(|(c, _)| policy.member(&c.vote.actor));
+        event.subject == Subject::Exit || could_tie(bytes, voters)
     };
     let read = |e: &Event| -> Result<Option<Record>> {
         let bytes = record_bytes_at(repo, e.facts, e.objects)?;

@@ -3,7 +3,9 @@
 //! A block has exactly one spelling. Whatever differs from it by a byte is refused, so that no two readers can
 //! disagree about what was said. `docs/log-format.md` is the specification.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use crate::domain::limits;
@@ -48,21 +50,22 @@ pub(crate) fn versioned(value: &str) -> Result<&str, Invalid> {
 /// The events' blocks in a commit message: each the lines from `KP-Event: ` on that are of a block. A newline that the
 /// message lost at its end is given back.
 #[must_use]
-pub(crate) fn events_in(message: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut inside = false;
-    for line in message.split('\n') {
+pub(crate) fn events_in(message: &str) -> Vec<Cow<'_, str>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let (mut inside, mut at) = (false, 0);
+    for line in message.split_inclusive('\n') {
         if line.starts_with("KP-Event: ") {
-            out.push(String::new());
+            out.push(at..at);
             inside = true;
         }
         inside &= line.starts_with("KP-");
+        at += line.len();
         if let (true, Some(block)) = (inside, out.last_mut()) {
-            block.push_str(line);
-            block.push('\n');
+            block.end = at;
         }
     }
-    out
+    let whole = |block: &str| if block.ends_with('\n') { None } else { Some(format!("{block}\n")) };
+    out.into_iter().map(|at| whole(&message[at.clone()]).map_or(Cow::Borrowed(&message[at]), Cow::Owned)).collect()
 }
 
 /// Writes a block, line after line, in the order of the calls.
@@ -111,7 +114,7 @@ impl<'a> Reader<'a> {
         let Some(body) = all.strip_suffix('\n') else {
             return fail(all.lines().count().max(1), "the last line doesn't end with a line feed");
         };
-        let mut lines: Vec<(&str, &str)> = Vec::new();
+        let mut lines: Vec<(&str, &str)> = Vec::with_capacity(32);
         for (index, line) in body.split('\n').enumerate() {
             let number = index + 1;
             let Some((key, value)) = line.strip_prefix("KP-").and_then(|rest| rest.split_once(": ")) else {

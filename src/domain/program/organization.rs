@@ -22,6 +22,9 @@ pub struct Organization {
     /// Its domains as hosts are read.
     #[serde(skip)]
     hosts: Vec<String>,
+    /// The letters of each name and domain, as [`loose`] has them.
+    #[serde(skip)]
+    letters: Vec<String>,
 }
 
 /// How an organization is tied to an applicant.
@@ -42,9 +45,13 @@ impl Organization {
     }
 
     fn new(id: Line, name: Line, aliases: Vec<Line>, domains: Vec<String>) -> Self {
-        let readings = [&id, &name].into_iter().chain(&aliases).flat_map(|name| Reading::all(name.as_str())).collect();
+        let readings = [&id, &name].into_iter().chain(&aliases).flat_map(|name| Reading::all(name.as_str()));
+        let readings: Vec<_> = readings.collect();
         let hosts = domains.iter().map(|domain| hosts::read(domain)).collect();
-        Self { id, name, aliases, domains, readings, hosts }
+        let plain = |domain: &String| loose(&domain.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+        let names = readings.iter().filter_map(Reading::ascii).map(str::to_owned);
+        let letters = names.chain(domains.iter().map(plain)).collect();
+        Self { id, name, aliases, domains, readings, hosts, letters }
     }
 
     pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Self> {
@@ -81,6 +88,10 @@ impl Organization {
     /// How it is tied to who goes by this slug and has these facts.
     #[must_use]
     pub fn tie(&self, slug: &Slug, record: Option<&Record>) -> Tie {
+        // Most slugs tell at a glance.
+        if record.is_none() && !self.could_be(slug) {
+            return Tie::None;
+        }
         let names = [slug.as_str()].into_iter().chain(record.iter().flat_map(|r| r.known_as()));
         let theirs: Vec<Reading> = names.flat_map(Reading::all).collect();
         let hosts: Vec<String> = record.iter().flat_map(|r| r.hosts()).collect();
@@ -96,16 +107,20 @@ impl Organization {
         if self.readings.iter().any(likely) { Tie::Likely } else { Tie::None }
     }
 
+    /// Whether the letters of a name of it stand in a slug, one after another: where none do, it doesn't stand in there as words either.
+    fn could_be(&self, slug: &Slug) -> bool {
+        let slug = loose(&slug.as_str().replace('-', ""));
+        self.readings.iter().filter_map(Reading::ascii).any(|name| slug.contains(name))
+    }
+
     /// Whether a name of this one stands in a name of another.
     pub(super) fn may_be(&self, other: &Self) -> bool {
         self.readings.iter().any(|own| other.readings.iter().any(|theirs| own.is(theirs) || own.stands_in(theirs)))
     }
 
-    /// The letters of each name and domain, as [`loose`] has them: where none of these stands in a record, nothing ties it.
-    pub(crate) fn letters(&self) -> Vec<String> {
-        let plain = |domain: &String| loose(&domain.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
-        let names = self.readings.iter().filter_map(Reading::ascii).map(str::to_owned);
-        names.chain(self.domains.iter().map(plain)).collect()
+    /// The letters of each name and domain: where none of these stands in a record, nothing ties it.
+    pub(crate) fn letters(&self) -> &[String] {
+        &self.letters
     }
 }
 

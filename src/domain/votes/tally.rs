@@ -1,5 +1,6 @@
 //! Counting votes: which count, which don't and why, and whether they carry a decision.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use crate::domain::log::event::{Facts, Vote};
@@ -323,16 +324,17 @@ pub(super) fn tally_of<'a>(
         .map(|(cast, (place, grade))| {
             let vote = &cast.vote;
             let member = program.member(&vote.actor);
+            let tied = LazyCell::new(|| member.map_or(Tie::None, |m| tie(m, on)));
             let left_out = match member {
                 _ if vote.ballot == Ballot::Request => Some(LeftOut::Request),
                 None => Some(LeftOut::NotAMember),
                 Some(m) if !m.votes() => Some(LeftOut::Emeritus),
-                Some(m) if is_recused(program, m, on) => Some(LeftOut::Recused),
+                Some(m) if has_stake(program, m, on, *tied) => Some(LeftOut::Recused),
                 Some(_) if place.is_some() => place,
                 Some(_) if vote.interest.is_some_and(|interest| interest != Interest::None) => {
                     Some(LeftOut::Interested)
                 }
-                Some(m) if vote.interest.is_none() && tie(m, on) == Tie::Likely => Some(LeftOut::Unasked),
+                Some(_) if vote.interest.is_none() && *tied == Tie::Likely => Some(LeftOut::Unasked),
                 Some(_) if vote.facts != on.facts || vote.subject != on.subject => Some(LeftOut::Stale),
                 Some(_) if on.subject == Subject::Policy && vote.policy != program.hash => Some(LeftOut::Stale),
                 Some(_) if vote.terms.as_ref() != terms => Some(LeftOut::OtherTerms),
@@ -413,10 +415,14 @@ fn places(program: &Program, votes: &[CastVote], proof: Proof<'_>) -> Vec<(Optio
 /// Whether a member has a stake: is the contact, or is affiliated with the applicant, its parent or a former name of it.
 /// A committee of one may be its own contact: nobody else could ever decide.
 pub(crate) fn is_recused(program: &Program, member: &Member, on: Question<'_>) -> bool {
-    let alone = program.voters().count() == 1;
-    let contact = |record: &Record| record.contact().is(member.identity()) && !alone;
+    has_stake(program, member, on, tie(member, on))
+}
+
+/// The same where it is known how the member's employer is tied.
+fn has_stake(program: &Program, member: &Member, on: Question<'_>, tie: Tie) -> bool {
+    let is_contact = |record: &Record| record.contact().is(member.identity()) && program.voters().count() > 1;
     on.subject != Subject::Policy
-        && (tie(member, on) == Tie::Certain || [on.record, on.in_force].into_iter().flatten().any(contact))
+        && (tie == Tie::Certain || [on.record, on.in_force].into_iter().flatten().any(is_contact))
 }
 
 /// How a member's employer is tied to what is voted on, by the facts in force or by those proposed.
@@ -427,7 +433,8 @@ fn tie(member: &Member, on: Question<'_>) -> Tie {
     }
     let facts = [on.record, on.in_force].into_iter().flatten();
     let ties = facts.map(|record| member.organization.tie(on.slug, Some(record)));
-    ties.chain([member.organization.tie(on.slug, None)]).max().unwrap_or(Tie::None)
+    // Whom facts tie, their slug is looked at with them.
+    ties.max().unwrap_or_else(|| member.organization.tie(on.slug, None))
 }
 
 /// Whether a member's employer may be who is voted on, so that it has to be asked for.
@@ -460,26 +467,27 @@ pub(crate) fn tied<'a>(
     (recused, others.into_iter().filter(|member| is_likely_tied(member, on)).collect())
 }
 
-/// Whether a record could tie a member to it, told from its bytes alone: where not even the letters of the member's employer,
-/// by any of its names and domains, or of the login stand in it one after another, counting finds no stake either, and nobody
-/// need read it.
+/// Whether a record could tie one of these members to it, told from its bytes alone: where not even the letters of a member's
+/// employer, by any of its names and domains, or of the login stand in it one after another, counting finds no stake either, and
+/// nobody need read it.
 #[must_use]
-pub(crate) fn could_tie(record: &[u8], member: &Member) -> bool {
-    // Some addresses spell their host in another way than it reads.
-    let in_code = |text: &[u8]| memchr::memmem::find(&text.to_ascii_lowercase(), b"xn--").is_some();
-    let plain = |text: &[u8]| text.is_ascii() && !text.contains(&b'\\') && !text.contains(&b'%') && !in_code(text);
-    if !plain(record) {
-        return true;
-    }
-    let squeeze = |text: &[u8]| -> Vec<u8> {
-        let letters = text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase);
-        names::loose(&letters.map(char::from).collect::<String>()).into_bytes()
+pub(crate) fn could_tie<'m>(record: &[u8], members: impl IntoIterator<Item = &'m Member>) -> bool {
+    let squeeze = |text: &[u8]| -> String {
+        let mut letters = String::with_capacity(text.len());
+        letters.extend(text.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_lowercase())));
+        names::loose(&letters)
     };
-    let letters = squeeze(record);
-    let stands = |word: &[u8]| word.is_empty() || memchr::memmem::find(&letters, word).is_some();
-    member.organization.letters().iter().any(|letters| stands(letters.as_bytes()))
-        || stands(&squeeze(member.github.as_str().as_bytes()))
-        || member.id.is_some_and(|id| stands(&squeeze(id.to_string().as_bytes())))
+    // Some addresses spell their host in another way than it reads.
+    let in_code = record.windows(4).any(|four| four.eq_ignore_ascii_case(b"xn--"));
+    let is_plain = record.is_ascii() && !record.contains(&b'\\') && !record.contains(&b'%') && !in_code;
+    let letters = LazyCell::new(|| squeeze(record));
+    let stands = |word: &str| word.is_empty() || letters.contains(word);
+    members.into_iter().any(|member| {
+        !is_plain
+            || member.organization.letters().iter().any(|letters| stands(letters))
+            || stands(&squeeze(member.github.as_str().as_bytes()))
+            || member.id.is_some_and(|id| stands(&squeeze(id.to_string().as_bytes())))
+    })
 }
 
 #[cfg(test)]
