@@ -690,7 +690,7 @@ class Policy:
 
     def __init__(self, data):
         self.check(len(data) <= 64 * 1024 and b"\r" not in data and not data.startswith(b"\xef\xbb\xbf"), "its bytes")
-        top = tomllib.loads(data.decode("utf-8"))
+        top = toml(data)
         self.check(top.get("schema") == 1 and type(top["schema"]) is int, "schema")
         self.check(isinstance(top.get("committee"), list) and top["committee"], "committee")
         self.organizations = {}
@@ -702,6 +702,22 @@ class Policy:
             self.check(self.is_text(firm["name"]) and isinstance(firm["id"], str) and partner_slug(firm["id"]), "organization")
             self.check(all("." in domain and len(domain) <= 253 and re.fullmatch(DOMAIN, domain) for domain in lists[1]), "domains")
             self.check(firm["id"] not in self.organizations, "an organization stands there twice")
+def toml(data):
+    """A document of TOML 1.0, or ValueError. What parsers have bounds of their own for is none."""
+    try:
+        top = tomllib.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    todo = [(top, 0)]
+    while todo:  # tomllib reads neither a year 0 nor a second 60
+        value, deep = todo.pop()
+        if isinstance(value, (dict, list)):
+            if deep > 32:
+                raise ValueError("nested too deep")
+            todo += [(inner, deep + 1) for inner in (value.values() if isinstance(value, dict) else value)]
+    return top
+
+
             self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
         self.members, self.listed = {}, []
         for seat in top["committee"]:
@@ -855,7 +871,7 @@ def record(data):
     try:
         if len(data) > 64 * 1024 or b"\r" in data or data.startswith(b"\xef\xbb\xbf"):
             return None
-        top = tomllib.loads(data.decode("utf-8"))
+        top = toml(data)
         known = {"schema", *FACTS, *LISTS, *NUMBERS}
         if type(top.get("schema")) is not int or top["schema"] != 1 or not {"name", "website", "github"} <= top.keys() <= known:
             return None
@@ -868,7 +884,7 @@ def record(data):
         read = {key: FACTS[key](top[key]) for key in FACTS if key in top}
         read.update({key: [LISTS[key](item) for item in top[key]] for key in LISTS if key in top})
         return read | {key: top[key] for key in NUMBERS if key in top}
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 # ---------------------------------------------------------------------------------------------------- commits as they are written
@@ -1117,7 +1133,7 @@ class Side:
         if slug == "program":
             try:
                 Policy(bytes_ or b"")
-                name = tomllib.loads((bytes_ or b"").decode())["name"]
+                name = toml(bytes_ or b"")["name"]
             except (ValueError, TypeError, AttributeError, KeyError):
                 if brings:
                     raise Foreign("it brings facts that can't be read") from None

@@ -302,6 +302,17 @@ impl<'a> Table<'a> {
                 ),
             );
         }
+        if let Some(place) = toml_1_0::read_otherwise(&table).filter(|_| faults.is_empty()) {
+            faults.add(
+                Some(&place),
+                None,
+                tr!("what stands there is read by some programs, and not by others").into(),
+                tr!(
+                    "write no year 0000 and no second 60, and at most {deepest} tables and lists within each other",
+                    deepest = toml_1_0::DEEPEST
+                ),
+            );
+        }
         let at = table.span();
         (Self::new(table.into_inner(), at), faults)
     }
