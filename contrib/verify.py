@@ -44,6 +44,7 @@ class Git:
         self.env = dict(os.environ, GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C")
         self.path = path
         self.commits, self.trees = {}, {}
+        self.odd = {}  # directories that git wouldn't have written so, and why
         if not os.path.isdir(path):
             raise Unreadable(f"{path} is no directory")
         if self.run("rev-parse", "--show-object-format") != "sha1":
@@ -105,14 +106,26 @@ class Git:
 
     def tree(self, oid):
         if oid not in self.trees:
-            data, entries = self.read(oid, "tree"), {}
+            data, entries, last, why = self.read(oid, "tree"), {}, b"", None
             if data is None:
                 raise Missing(oid)
             while data:
-                head, data = data.split(b"\0", 1)
-                mode, name = head.split(b" ", 1)
-                entries[name.decode("utf-8", "surrogateescape")] = (mode.decode(), data[:20].hex())
-                data = data[20:]
+                found = re.match(rb"([0-7]+) ([^\0]+)\0(.{20})", data, re.DOTALL)
+                if not found:  # what isn't a directory from its first byte to its last is damaged
+                    raise Missing(oid)
+                mode, name, object = found.groups()
+                data = data[found.end():]
+                kind = {0o40000: "40000", 0o120000: "120000", 0o160000: "160000"}.get(int(mode, 8) & 0o170000) or (
+                    "100755" if int(mode, 8) & 0o111 else "100644")
+                order = name + (b"/" if kind == "40000" else b"\0")
+                if mode.decode() != kind:
+                    why = "a mode is one that git doesn't write so"
+                if order <= last or name.decode("utf-8", "surrogateescape") in entries:
+                    why = "its entries aren't in git's order, or one stands there twice"
+                last = order
+                entries.setdefault(name.decode("utf-8", "surrogateescape"), (kind, object.hex()))  # the first counts
+            if why:
+                self.odd[oid] = why
             self.trees[oid] = entries
         return self.trees[oid]
 
@@ -124,7 +137,8 @@ class Git:
         return tree
 
     def changes(self, old, new, prefix="", missing=None):
-        """(path, old, new) of each file, and empty directory, that differs between two trees; either may be None.
+        """(path, old, new) of each file, and empty directory, that differs between two trees, and of each differing directory that git
+        wouldn't have written so; either may be None.
 
         Directories that can't be read are passed to `missing`, and nothing is told of them; without it, they raise Missing."""
         try:
@@ -134,6 +148,9 @@ class Git:
                 raise
             missing(prefix, str(oid))
             return
+        odd = [("odd", oid) if oid in self.odd else None for oid in (old, new)]
+        if any(odd):
+            yield prefix.rstrip("/") or "data", *odd
         for name in sorted(a.keys() | b.keys()):
             x, y = a.get(name), b.get(name)
             if x == y:

@@ -18,7 +18,7 @@ import tempfile
 sys.dont_write_bytecode = True
 # Each adds its cases.
 import accounts, damage, days, events, exits, files, gone_keys, honest, lives, merges  # noqa: E401, E402, F401
-import policies, records, reverts, signatures, stakes, upkeep, votes, wire, withdrawals  # noqa: E401, E402, F401
+import policies, records, reverts, signatures, stakes, trees, upkeep, votes, wire, withdrawals  # noqa: E401, E402, F401
 from cases import HONEST, TAMPERED
 from lots import at_random, block_at_random
 from registry import Made, png
