@@ -702,6 +702,22 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 DOMAIN = rf"{LABEL}(?:\.{LABEL})*"
 
 
+def toml(data):
+    """A document of TOML 1.0, or ValueError. What parsers have bounds of their own for is none."""
+    try:
+        top = tomllib.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    todo = [(top, 0)]
+    while todo:  # tomllib reads neither a year 0 nor a second 60
+        value, deep = todo.pop()
+        if isinstance(value, (dict, list)):
+            if deep > 32:
+                raise ValueError("nested too deep")
+            todo += [(inner, deep + 1) for inner in (value.values() if isinstance(value, dict) else value)]
+    return top
+
+
 class Policy:
     """program.toml, or ValueError."""
 
@@ -719,22 +735,6 @@ class Policy:
             self.check(self.is_text(firm["name"]) and isinstance(firm["id"], str) and partner_slug(firm["id"]), "organization")
             self.check(all("." in domain and len(domain) <= 253 and re.fullmatch(DOMAIN, domain) for domain in lists[1]), "domains")
             self.check(firm["id"] not in self.organizations, "an organization stands there twice")
-def toml(data):
-    """A document of TOML 1.0, or ValueError. What parsers have bounds of their own for is none."""
-    try:
-        top = tomllib.loads(data.decode("utf-8"))
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    todo = [(top, 0)]
-    while todo:  # tomllib reads neither a year 0 nor a second 60
-        value, deep = todo.pop()
-        if isinstance(value, (dict, list)):
-            if deep > 32:
-                raise ValueError("nested too deep")
-            todo += [(inner, deep + 1) for inner in (value.values() if isinstance(value, dict) else value)]
-    return top
-
-
             self.organizations[firm["id"]] = ([firm["id"], firm["name"], *lists[0]], lists[1])
         self.members, self.listed = {}, []
         for seat in top["committee"]:
@@ -1489,8 +1489,7 @@ class Registry:
         member = opener is not None and policy.member(opener)
         if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(self.applicant(log, contact), (opener, None)) and not member)):
             return f"withdrawn {subject} side"
-        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.seat(account(v.values))
-                          and allows(policy, self.vouched(v, policy)) for v in log.voices.get(round, [])):
+        if member and any(v.login != actor and self.is_counted(v, policy) for v in log.voices.get(round, [])):
             return f"withdrawn {subject} voted"
         return f"withdrawn {subject} member" if member else None
 
@@ -1560,6 +1559,10 @@ class Registry:
         log.heard.setdefault(round, []).append(voice)
         if may:
             log.voices.setdefault(round, []).append(voice)
+        if log.state == "applied" and round == log.application_round and may and self.force and (
+                voice.values["KP-Subject"] != "application" and self.is_counted(voice, self.force[1])):
+            self.path = voice.path
+            self.tell("vote-round", "its round is that of the application")
         if round in log.decided and not self.head_only:
             self.path = voice.path
             self.tell("vote-late", "its round was decided before")
@@ -1601,6 +1604,10 @@ class Registry:
         """The grade with which a voice is its member's under a policy; None if it is nobody's there."""
         ours = policy.member(voice.login) and not self.of_another(voice, policy)
         return self.vote_grade(voice, policy) if ours else None
+
+    def is_counted(self, voice, policy):
+        """Whether a voice is a vote, and is one that a policy would count."""
+        return voice.values["KP-Vote"] != "v1 request" and policy.seat(account(voice.values)) and allows(policy, self.vouched(voice, policy))
 
     def opens(self, voice, policy):
         """Whether a voice that names none before it opens its round: a vote does by who has a seat, if it is of a grade that counts."""
@@ -1756,6 +1763,11 @@ class Registry:
             held = [self.decided.get(values["KP-Policy"]), *([self.force[1]] if self.force else [])]
         grade = self.hold("event-signature", data, values, *held) or "unsigned"
         self.judge_actor(log, values, grade)
+        if self.force and (kind in ("applied", "imported") or (kind in DECIDES and subject != "application")):
+            for voice in log.voices.get(round, []):
+                if voice.values["KP-Subject"] != subject and self.is_counted(voice, self.force[1]):
+                    self.tell("vote-round", f"members have voted on something else in round {round}")
+                    break
         if kind in COMMITTEE_WORK and self.force:
             grade = self.judge_votes(log, values, grade)
         self.grades[grade] += 1
