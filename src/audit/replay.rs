@@ -9,7 +9,7 @@ use super::directory_hash::DirectoryHash;
 use super::step::{Changed, Item};
 use crate::domain::paths::{PARTNERS, ordinal, place_of, root_of};
 use crate::domain::{GitId, Slug};
-use crate::git::{Mode, RepoError, fault_of, why_strange};
+use crate::git::{Mode, RepoError, shape_of, why_strange};
 
 /// Reads a directory's bytes by its id.
 pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;
@@ -68,7 +68,7 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
 /// The entries as a comparison needs them; where git wouldn't have written a directory so, of one name the first counts.
 fn in_order(bytes: &[u8]) -> Vec<Row<'_>> {
     let mut all: Vec<Row<'_>> = rows(bytes).collect();
-    if fault_of(bytes).flatten().is_some() {
+    if shape_of(bytes).is_some_and(|shape| shape.fault.is_some()) {
         let mut seen = HashSet::new();
         all.retain(|row| seen.insert(row.name));
         all.sort_by(|a, b| a.order(b.name, b.is_tree()));
@@ -435,9 +435,9 @@ impl Trees {
         let mut faults = [None; 2];
         for (fault, (id, bytes)) in faults.iter_mut().zip([(old, &before), (new, &after)]) {
             let Some(id) = id else { continue };
-            match fault_of(bytes) {
+            match shape_of(bytes) {
                 None => return lost(id),
-                Some(found) => *fault = found.map(|why| Item::Other(id, why)),
+                Some(shape) => *fault = shape.fault.map(|why| Item::Other(id, why)),
             }
         }
         let [old_fault, new_fault] = faults;

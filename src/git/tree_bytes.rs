@@ -55,10 +55,10 @@ impl At<'_> {
 const MODES: [&[u8]; 5] = [b"40000", b"100644", b"100755", b"120000", b"160000"];
 
 /// What a directory's bytes come to.
-#[derive(Debug, Clone, Copy, Default)]
-struct Shape {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
     sorted: bool,
-    fault: Option<&'static str>,
+    pub fault: Option<&'static str>,
 }
 
 /// Goes through the entries; `None` where the bytes aren't a directory's from the first to the last.
@@ -93,9 +93,9 @@ fn shape(bytes: &[u8], mut each: impl FnMut(usize)) -> Option<Shape> {
 }
 
 /// Why git wouldn't have written a directory so, if it wouldn't: then of entries of one name the first counts, for everybody.
-/// `None` where the bytes are none at all.
-pub(crate) fn fault_of(bytes: &[u8]) -> Option<Option<&'static str>> {
-    shape(bytes, |_| {}).map(|shape| shape.fault)
+/// Nothing where the bytes are none at all.
+pub(crate) fn shape_of(bytes: &[u8]) -> Option<Shape> {
+    shape(bytes, |_| {})
 }
 
 /// Git sorts directories as if their names ended with a slash.
