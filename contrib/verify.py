@@ -44,6 +44,7 @@ class Git:
         self.env = dict(os.environ, GIT_NO_REPLACE_OBJECTS="1", GIT_NO_LAZY_FETCH="1", LC_ALL="C")
         self.path = path
         self.commits, self.trees = {}, {}
+        self.odd = {}  # directories that git wouldn't have written so, and why
         if not os.path.isdir(path):
             raise Unreadable(f"{path} is no directory")
         if self.run("rev-parse", "--show-object-format") != "sha1":
@@ -105,14 +106,26 @@ class Git:
 
     def tree(self, oid):
         if oid not in self.trees:
-            data, entries = self.read(oid, "tree"), {}
+            data, entries, last, why = self.read(oid, "tree"), {}, b"", None
             if data is None:
                 raise Missing(oid)
             while data:
-                head, data = data.split(b"\0", 1)
-                mode, name = head.split(b" ", 1)
-                entries[name.decode("utf-8", "surrogateescape")] = (mode.decode(), data[:20].hex())
-                data = data[20:]
+                found = re.match(rb"([0-7]+) ([^\0]+)\0(.{20})", data, re.DOTALL)
+                if not found:  # what isn't a directory from its first byte to its last is damaged
+                    raise Missing(oid)
+                mode, name, object = found.groups()
+                data = data[found.end():]
+                kind = {0o40000: "40000", 0o120000: "120000", 0o160000: "160000"}.get(int(mode, 8) & 0o170000) or (
+                    "100755" if int(mode, 8) & 0o111 else "100644")
+                order = name + (b"/" if kind == "40000" else b"\0")
+                if mode.decode() != kind:
+                    why = "a mode is one that git doesn't write so"
+                if order <= last or name.decode("utf-8", "surrogateescape") in entries:
+                    why = "its entries aren't in git's order, or one stands there twice"
+                last = order
+                entries.setdefault(name.decode("utf-8", "surrogateescape"), (kind, object.hex()))  # the first counts
+            if why:
+                self.odd[oid] = why
             self.trees[oid] = entries
         return self.trees[oid]
 
@@ -124,7 +137,8 @@ class Git:
         return tree
 
     def changes(self, old, new, prefix="", missing=None):
-        """(path, old, new) of each file, and empty directory, that differs between two trees; either may be None.
+        """(path, old, new) of each file, and empty directory, that differs between two trees, and of each differing directory that git
+        wouldn't have written so; either may be None.
 
         Directories that can't be read are passed to `missing`, and nothing is told of them; without it, they raise Missing."""
         try:
@@ -134,6 +148,9 @@ class Git:
                 raise
             missing(prefix, str(oid))
             return
+        odd = [("odd", oid) if oid in self.odd else None for oid in (old, new)]
+        if any(odd):
+            yield prefix.rstrip("/") or "data", *odd
         for name in sorted(a.keys() | b.keys()):
             x, y = a.get(name), b.get(name)
             if x == y:
@@ -685,12 +702,28 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 DOMAIN = rf"{LABEL}(?:\.{LABEL})*"
 
 
+def toml(data):
+    """A document of TOML 1.0, or ValueError. What parsers have bounds of their own for is none."""
+    try:
+        top = tomllib.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    todo = [(top, 0)]
+    while todo:  # tomllib reads neither a year 0 nor a second 60
+        value, deep = todo.pop()
+        if isinstance(value, (dict, list)):
+            if deep > 32:
+                raise ValueError("nested too deep")
+            todo += [(inner, deep + 1) for inner in (value.values() if isinstance(value, dict) else value)]
+    return top
+
+
 class Policy:
     """program.toml, or ValueError."""
 
     def __init__(self, data):
         self.check(len(data) <= 64 * 1024 and b"\r" not in data and not data.startswith(b"\xef\xbb\xbf"), "its bytes")
-        top = tomllib.loads(data.decode("utf-8"))
+        top = toml(data)
         self.check(top.get("schema") == 1 and type(top["schema"]) is int, "schema")
         self.check(isinstance(top.get("committee"), list) and top["committee"], "committee")
         self.organizations = {}
@@ -855,7 +888,7 @@ def record(data):
     try:
         if len(data) > 64 * 1024 or b"\r" in data or data.startswith(b"\xef\xbb\xbf"):
             return None
-        top = tomllib.loads(data.decode("utf-8"))
+        top = toml(data)
         known = {"schema", *FACTS, *LISTS, *NUMBERS}
         if type(top.get("schema")) is not int or top["schema"] != 1 or not {"name", "website", "github"} <= top.keys() <= known:
             return None
@@ -868,7 +901,7 @@ def record(data):
         read = {key: FACTS[key](top[key]) for key in FACTS if key in top}
         read.update({key: [LISTS[key](item) for item in top[key]] for key in LISTS if key in top})
         return read | {key: top[key] for key in NUMBERS if key in top}
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 # ---------------------------------------------------------------------------------------------------- commits as they are written
@@ -1117,7 +1150,7 @@ class Side:
         if slug == "program":
             try:
                 Policy(bytes_ or b"")
-                name = tomllib.loads((bytes_ or b"").decode())["name"]
+                name = toml(bytes_ or b"")["name"]
             except (ValueError, TypeError, AttributeError, KeyError):
                 if brings:
                     raise Foreign("it brings facts that can't be read") from None
@@ -1407,6 +1440,12 @@ class Registry:
         found = self.found(facts)
         return found is not None, found and (found["github"].lower(), found.get("github_id"))
 
+    @staticmethod
+    def applicant(log, contact):
+        """The account that applied; facts that name it as the contact tell its number where it didn't."""
+        ours = log.applicant and contact and log.applicant[0] == contact[0] and not log.applicant[1]
+        return contact if ours else log.applicant
+
     def stake(self, log, name, seat, policy, records):
         """Whether who has a seat is recused (certain), or may have a stake (likely)."""
         ties = {tie(seat["affiliation"][1], log.slug, facts) for facts in records}
@@ -1424,7 +1463,7 @@ class Registry:
         me = account(values)
         member = policy and policy.seat(me) and named and named.seat(me)
         emeritus = policy and actor in policy.members and not policy.member(actor)
-        columns = [same(contact, me), same(log.applicant, me), member, member and opener == actor, emeritus]
+        columns = [same(contact, me), same(self.applicant(log, contact), me), member, member and opener == actor, emeritus]
         columns.append(not any(columns))
         return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
 
@@ -1448,10 +1487,9 @@ class Registry:
         round, subject, actor = int(values["KP-Round"]), values["KP-Subject"], values["KP-Actor"].lower()
         contact = self.contact(log, subject == "application")[1]
         member = opener is not None and policy.member(opener)
-        if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
+        if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(self.applicant(log, contact), (opener, None)) and not member)):
             return f"withdrawn {subject} side"
-        if member and any(v.values["KP-Vote"] != "v1 request" and v.login != actor and policy.seat(account(v.values))
-                          and allows(policy, self.vouched(v, policy)) for v in log.voices.get(round, [])):
+        if member and any(v.login != actor and self.is_counted(v, policy) for v in log.voices.get(round, [])):
             return f"withdrawn {subject} voted"
         return f"withdrawn {subject} member" if member else None
 
@@ -1521,6 +1559,10 @@ class Registry:
         log.heard.setdefault(round, []).append(voice)
         if may:
             log.voices.setdefault(round, []).append(voice)
+        if log.state == "applied" and round == log.application_round and may and self.force and (
+                voice.values["KP-Subject"] != "application" and self.is_counted(voice, self.force[1])):
+            self.path = voice.path
+            self.tell("vote-round", "its round is that of the application")
         if round in log.decided and not self.head_only:
             self.path = voice.path
             self.tell("vote-late", "its round was decided before")
@@ -1562,6 +1604,10 @@ class Registry:
         """The grade with which a voice is its member's under a policy; None if it is nobody's there."""
         ours = policy.member(voice.login) and not self.of_another(voice, policy)
         return self.vote_grade(voice, policy) if ours else None
+
+    def is_counted(self, voice, policy):
+        """Whether a voice is a vote, and is one that a policy would count."""
+        return voice.values["KP-Vote"] != "v1 request" and policy.seat(account(voice.values)) and allows(policy, self.vouched(voice, policy))
 
     def opens(self, voice, policy):
         """Whether a voice that names none before it opens its round: a vote does by who has a seat, if it is of a grade that counts."""
@@ -1717,6 +1763,11 @@ class Registry:
             held = [self.decided.get(values["KP-Policy"]), *([self.force[1]] if self.force else [])]
         grade = self.hold("event-signature", data, values, *held) or "unsigned"
         self.judge_actor(log, values, grade)
+        if self.force and (kind in ("applied", "imported") or (kind in DECIDES and subject != "application")):
+            for voice in log.voices.get(round, []):
+                if voice.values["KP-Subject"] != subject and self.is_counted(voice, self.force[1]):
+                    self.tell("vote-round", f"members have voted on something else in round {round}")
+                    break
         if kind in COMMITTEE_WORK and self.force:
             grade = self.judge_votes(log, values, grade)
         self.grades[grade] += 1

@@ -100,6 +100,8 @@ rules! {
     VoteFormat = "vote-format", "it was edited, or a later version of the program wrote it";
     /// A vote belongs to the registry, the partner and the round it names, and its file is named after who cast it.
     VotePlace = "vote-place", "the file was copied or renamed by hand; remove the copy";
+    /// What ends a round is what members vote on in it.
+    VoteRound = "vote-round", "two proposals were merged that had one round; have begun anew what nobody decided";
     /// A vote names a policy that was decided before, under which its maker had a seat.
     VotePolicy = "vote-policy", "the member voted on a branch that had another policy";
     /// Who asks for a change may ask for it.

@@ -3,20 +3,20 @@
 //! no directory has to be read. Otherwise the two are compared, reading only what differs.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::directory_hash::DirectoryHash;
 use super::step::{Changed, Item};
 use crate::domain::paths::{PARTNERS, ordinal, place_of, root_of};
 use crate::domain::{GitId, Slug};
-use crate::git::{Mode, RepoError, why_strange};
+use crate::git::{Mode, RepoError, shape_of, why_strange};
 
 /// Reads a directory's bytes by its id.
 pub type ReadTree<'r> = &'r dyn Fn(GitId) -> Result<Vec<u8>, RepoError>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'t> {
-    mode: u32,
+    mode: Mode,
     /// How many bytes it takes: a mode may be written in several ways.
     size: usize,
     /// Its name, which needn't be text.
@@ -26,16 +26,13 @@ pub struct Row<'t> {
 
 impl Row<'_> {
     fn is_tree(&self) -> bool {
-        self.mode == 0o040_000
+        self.mode == Mode::Tree
     }
 
     fn item(&self) -> Item {
         match self.mode {
-            0o100_644 => Item::File(self.id),
-            mode => {
-                let mode = Mode::from_raw(i32::try_from(mode).unwrap_or_default());
-                Item::Other(self.id, why_strange(mode, "it isn't a plain file"))
-            }
+            Mode::File => Item::File(self.id),
+            mode => Item::Other(self.id, why_strange(mode, "it isn't a plain file")),
         }
     }
 
@@ -55,9 +52,10 @@ impl Row<'_> {
 pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
     std::iter::from_fn(move || {
         let space = bytes.iter().position(|b| *b == b' ')?;
-        let mode = bytes[..space].iter().try_fold(0_u32, |mode, digit| {
-            (b'0'..=b'7').contains(digit).then(|| mode.saturating_mul(8) | u32::from(digit - b'0'))
+        let mode = bytes[..space].iter().try_fold(0_i32, |mode, digit| {
+            (b'0'..=b'7').contains(digit).then(|| mode.wrapping_mul(8) | i32::from(digit - b'0'))
         })?;
+        let mode = Mode::from_raw(mode);
         let rest = &bytes[space + 1..];
         let end = rest.iter().position(|b| *b == 0)?;
         let (id, after) = rest.get(end + 1..)?.split_first_chunk::<20>()?;
@@ -65,6 +63,17 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
         bytes = after;
         Some(Row { mode, size, name: &rest[..end], id: GitId(*id) })
     })
+}
+
+/// The entries as a comparison needs them; where git wouldn't have written a directory so, of one name the first counts.
+fn in_order(bytes: &[u8]) -> Vec<Row<'_>> {
+    let mut all: Vec<Row<'_>> = rows(bytes).collect();
+    if shape_of(bytes).is_some_and(|shape| shape.fault.is_some()) {
+        let mut seen = HashSet::new();
+        all.retain(|row| seen.insert(row.name));
+        all.sort_by(|a, b| a.order(b.name, b.is_tree()));
+    }
+    all
 }
 
 /// The entry of a name, if it is there.
@@ -410,26 +419,38 @@ impl Trees {
             }
         }
         let kept = self.nodes.remove(path).filter(|n| n.id == old).map(|n| n.bytes);
-        let mut lost = |id: GitId, e: RepoError| match e.is_damage() {
-            true => {
-                out.push(Changed { path: path.to_owned(), old: None, new: Some(Item::Lost(id)) });
-                Ok(())
-            }
-            false => Err(e),
+        let mut lost = |id: GitId| {
+            out.push(Changed { path: path.to_owned(), old: None, new: Some(Item::Lost(id)) });
+            Ok(())
         };
         let before = match (kept, old) {
             (Some(bytes), _) => bytes,
             (None, Some(id)) => match read(id) {
                 Ok(bytes) => bytes,
-                Err(e) => return lost(id, e),
+                Err(e) if e.is_damage() => return lost(id),
+                Err(e) => return Err(e),
             },
             (None, None) => Vec::new(),
         };
         let after = match new.map(|id| (id, read(id))) {
             Some((_, Ok(bytes))) => bytes,
-            Some((id, Err(e))) => return lost(id, e),
+            Some((id, Err(e))) if e.is_damage() => return lost(id),
+            Some((_, Err(e))) => return Err(e),
             None => Vec::new(),
         };
+        let mut faults = [None; 2];
+        for (fault, (id, bytes)) in faults.iter_mut().zip([(old, &before), (new, &after)]) {
+            let Some(id) = id else { continue };
+            match shape_of(bytes) {
+                None => return lost(id),
+                Some(shape) => *fault = shape.fault.map(|why| Item::Other(id, why)),
+            }
+        }
+        let [old_fault, new_fault] = faults;
+        if old_fault.or(new_fault).is_some() {
+            let path = if path.is_empty() { "data" } else { path }.to_owned();
+            out.push(Changed { path, old: old_fault, new: new_fault });
+        }
         self.compare_rows(path, &before, &after, read, out)?;
         if let Some(id) = new.filter(|_| is_kept(path)) {
             self.nodes.insert(path.to_owned(), Node::of(Some(id), after));
@@ -445,8 +466,7 @@ impl Trees {
         read: ReadTree<'_>,
         out: &mut Vec<Changed>,
     ) -> Result<(), RepoError> {
-        let (mut left, mut right) = (rows(before).peekable(), rows(after).peekable());
-        let mut last: Option<Row<'_>> = None;
+        let (mut left, mut right) = (in_order(before).into_iter().peekable(), in_order(after).into_iter().peekable());
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
@@ -456,10 +476,7 @@ impl Trees {
             };
             let was = if order == Ordering::Greater { None } else { left.next() };
             let is = if order == Ordering::Less { None } else { right.next() };
-            // Of a name that stands twice, or where it isn't looked for, readers see different things.
-            let misplaced = is.zip(last).is_some_and(|(i, l)| l.order(i.name, i.is_tree()) != Ordering::Less);
-            last = is.or(last);
-            if !misplaced && was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
+            if was.is_some_and(|w| is.is_some_and(|i| w.id == i.id && w.mode == i.mode)) {
                 continue;
             }
             let Some(name) = was.or(is).map(|r| String::from_utf8_lossy(r.name).into_owned()) else { break };
@@ -475,11 +492,6 @@ impl Trees {
                 // It mustn't pass for the file whose path it spells.
                 let path = if place_of(&below).is_some() { format!("{path}: {below}") } else { below };
                 out.push(Changed { path, old: None, new: Some(Item::Other(is.id, why)) });
-                continue;
-            }
-            if let Some(is) = is.filter(|_| misplaced) {
-                let why = "its directory isn't in git's order, or has it twice";
-                out.push(Changed { path: below, old: None, new: Some(Item::Other(is.id, why)) });
                 continue;
             }
             let tree = |row: Option<Row<'_>>| row.filter(Row::is_tree).map(|r| r.id);

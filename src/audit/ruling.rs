@@ -18,6 +18,7 @@ use crate::domain::signature::grade::Grade;
 use crate::domain::values::{GitId, Sha256, Slug};
 use crate::domain::votes::cast::{CastVote, is_beyond, is_named_after, too_many, vote_order};
 use crate::domain::votes::recount::{Stakes, carried, vouched_cast};
+use crate::domain::votes::standing::{cut_short, is_counted};
 use crate::domain::votes::tally;
 
 impl Ledger {
@@ -101,13 +102,18 @@ impl Ledger {
             void = true;
             wrong.push((Rule::VoteLate, format!("round {round} was decided before")));
         }
+        let cast = (CastVote { vote, hash, file: name }, verdict);
+        let counts = |program| is_counted(program, vouched_cast(program, &cast));
+        if open && cast.0.vote.subject != Subject::Application && self.in_force().is_some_and(counts) {
+            wrong.push((Rule::VoteRound, format!("round {round} is that of the application")));
+        }
         // What could never be cast isn't counted at all.
-        let cast = standing.rounds.entry(round).or_default();
+        let voices = standing.rounds.entry(round).or_default();
         for (rule, why) in wrong {
             self.find(rule, Some(slug), Some(&path), why);
         }
         if !void {
-            cast.push((CastVote { vote, hash, file: name }, verdict));
+            voices.push(cast);
         }
         if late {
             standing.settle(round);
@@ -157,6 +163,9 @@ impl Ledger {
         let brought = founds.then(|| record.as_ref().and_then(|file| Program::parse(file.bytes()).ok())).flatten();
         let named = brought.as_ref().or_else(|| self.decided.get(&event.policy));
         let mut grade = graded(&event, &verdict, (named, brought.as_ref().or(before)), &mut wrong);
+        let voices = standing.rounds.get(&event.round).into_iter().flatten();
+        let cut = before.and_then(|p| cut_short(p, &event, voices.map(|cast| vouched_cast(p, cast))));
+        wrong.extend(cut.map(|why| (Rule::VoteRound, why)));
         if event.kind.decides() {
             let mut cast = standing.rounds.get(&event.round).cloned().unwrap_or_default();
             // In the order of their names, as they are counted, whatever the order they came in.

@@ -90,6 +90,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let program = snapshot.program_for(proposal.subject)?;
         refuse_lapsed(&proposal)?;
         landing::refuse_foreign_votes(snapshot, &proposal)?;
+        snapshot.refuse_voted_otherwise(&proposal)?;
         refuse_to_end_others(&*forge, snapshot, &proposal)?;
         let matter = Entry::Event(Kind::Withdrawn, proposal.subject);
         let permit = admit(&program, identity(&*forge, &actor)?, matter, proposal.relation(), proposal.opened(&actor))

@@ -21,6 +21,7 @@ use super::standing_files::AtHand;
 pub use super::standing_files::{Files, Rules};
 use super::values::{Sha256, Slug, Time};
 use super::votes::recount::{Cast, Stakes, carried, vouched_cast};
+use super::votes::standing::cut_short;
 
 /// Everything wrong with the program's own log: how its policy came to be.
 #[must_use]
@@ -221,7 +222,8 @@ fn check_undecided(
     open.iter().map(|v| v.facts).collect()
 }
 
-/// The lines of an event on which `KP-Actor`, `KP-Record` and `KP-Votes` stand.
+/// The lines of an event on which `KP-Round`, `KP-Actor`, `KP-Record` and `KP-Votes` stand.
+const ROUND_LINE: usize = 5;
 const ACTOR_LINE: usize = 7;
 const RECORD_LINE: usize = 10;
 const VOTES_LINE: usize = 14;
@@ -288,6 +290,11 @@ fn check_rests(
         }
         // What was said in a round that is settled speaks for nothing that follows.
         let voices = if settled.contains(&event.round) { &[] } else { cast.as_slice() };
+        let of_round = || voices.iter().filter(|(c, _)| c.vote.round == event.round);
+        let cut = policy.and_then(|p| cut_short(p, event, of_round().map(|cast| vouched_cast(p, cast))));
+        if let Some(why) = cut {
+            problem("vote-round", why, ROUND_LINE);
+        }
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
             Some(policy) => right(policy, event, &before, voices, known),
             None => Ok(None),

@@ -85,6 +85,31 @@ impl Faults {
         }
     }
 
+    /// What not every parser reads.
+    fn add_unportable(&mut self, body: &str, table: &Spanned<DeTable<'_>>) {
+        if let Some(at) = toml_1_0::beyond(body) {
+            self.add(
+                Some(&(at..at)),
+                None,
+                tr!("only TOML 1.1 knows what stands there").into(),
+                tr!(
+                    "write it as TOML 1.0 has it: letters as \\u0041, times with seconds, and inline tables on one line"
+                ),
+            );
+        }
+        if let Some(place) = toml_1_0::read_otherwise(table) {
+            self.add(
+                Some(&place),
+                None,
+                tr!("what stands there is read by some programs, and not by others").into(),
+                tr!(
+                    "write no year 0000 and no second 60, and at most {deepest} tables and lists within each other",
+                    deepest = toml_1_0::DEEPEST
+                ),
+            );
+        }
+    }
+
     /// Reports that a key which must be there isn't.
     pub fn missing(&mut self, key: &'static str, hint: impl Into<String>) {
         if !self.unreadable && !self.found.iter().any(|f| f.key.as_deref() == Some(key)) {
@@ -292,15 +317,8 @@ impl<'a> Table<'a> {
         // A leading mark shifts no line, only columns, and those aren't shown.
         let (table, errors) = DeTable::parse_recoverable(body);
         faults.add_syntax(body, &errors, lone.is_some());
-        if let Some(at) = toml_1_0::beyond(body).filter(|_| faults.is_empty()) {
-            faults.add(
-                Some(&(at..at)),
-                None,
-                tr!("only TOML 1.1 knows what stands there").into(),
-                tr!(
-                    "write it as TOML 1.0 has it: letters as \\u0041, times with seconds, and inline tables on one line"
-                ),
-            );
+        if faults.is_empty() {
+            faults.add_unportable(body, &table);
         }
         let at = table.span();
         (Self::new(table.into_inner(), at), faults)

@@ -1,6 +1,10 @@
-//! What of a document only TOML 1.1 knows. The parser reads that, and other verifiers, with Python's own parser, don't: what counts
-//! as readable is the same for all.
+//! What of a document only TOML 1.1 knows, or parsers have bounds of their own for. The parser reads that, and other verifiers, with
+//! Python's own parser, don't: what counts as readable is the same for all.
 
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
@@ -40,6 +44,27 @@ pub(super) fn beyond(source: &str) -> Option<usize> {
     None
 }
 
+/// How many tables and lists stand within each other below a document, at most; far fewer than make a parser give up.
+pub(super) const DEEPEST: usize = 32;
+
+/// Where something stands that parsers have bounds of their own for.
+pub(super) fn read_otherwise(document: &Spanned<DeTable<'_>>) -> Option<Range<usize>> {
+    document.get_ref().values().find_map(|value| odd_value(value, 1))
+}
+
+fn odd_value(value: &Spanned<DeValue<'_>>, deep: usize) -> Option<Range<usize>> {
+    let odd = match value.get_ref() {
+        DeValue::Array(_) | DeValue::Table(_) if deep > DEEPEST => true,
+        DeValue::Array(list) => return list.iter().find_map(|value| odd_value(value, deep + 1)),
+        DeValue::Table(table) => return table.values().find_map(|value| odd_value(value, deep + 1)),
+        DeValue::Datetime(at) => {
+            at.date.is_some_and(|date| date.year == 0) || at.time.is_some_and(|time| time.second == Some(60))
+        }
+        _ => false,
+    };
+    odd.then(|| value.span())
+}
+
 /// `\e` and `\x41`.
 fn has_newer_escape(string: &str) -> bool {
     let mut bytes = string.bytes();
@@ -63,6 +88,25 @@ fn is_time_without_seconds(atom: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_parsers_have_bounds_for_is_found() {
+        let nested = |deep: usize| format!("a = {}{}", "[".repeat(deep), "]".repeat(deep));
+        for (document, odd) in [
+            (nested(DEEPEST), false),
+            (nested(DEEPEST + 1), true),
+            (format!("[{}]\n", ["a"; DEEPEST].join(".")), false),
+            (format!("{} = {{}}\n", ["a"; DEEPEST + 1].join(".")), true),
+            ("a = 0000-01-01".into(), true),
+            ("a = [{ b = 0000-01-01T00:00:00Z }]".into(), true),
+            ("a = 0001-01-01".into(), false),
+            ("[[a]]\nb = 2026-06-30T23:59:60Z".into(), true),
+            ("a = 23:59:60".into(), true),
+            ("a = 23:59:59.5".into(), false),
+        ] {
+            assert_eq!(read_otherwise(&DeTable::parse(&document).unwrap()).is_some(), odd, "{document}");
+        }
+    }
 
     #[test]
     fn what_only_the_next_version_knows_is_found() {

@@ -44,6 +44,7 @@ use git2::{ObjectType, Repository};
 
 use sharing::Sharing;
 use tree_bytes::Listing;
+pub(crate) use tree_bytes::shape_of;
 
 pub(crate) use changed_lines::changed_lines;
 pub(crate) use commit::{RawCommit, WholeCommit};

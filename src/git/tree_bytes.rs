@@ -14,11 +14,12 @@ pub(super) struct Listing {
     starts: Vec<usize>,
     /// Whether each name stands once, and where git looks for it.
     sorted: bool,
+    fault: Option<&'static str>,
 }
 
 impl Default for Listing {
     fn default() -> Self {
-        Self { bytes: Vec::new(), starts: Vec::new(), sorted: true }
+        Self { bytes: Vec::new(), starts: Vec::new(), sorted: true, fault: None }
     }
 }
 
@@ -34,8 +35,7 @@ pub(super) struct At<'l> {
 
 impl At<'_> {
     pub(super) fn entry(&self) -> Entry {
-        let mode = self.mode.iter().fold(0_i32, |mode, digit| mode.wrapping_mul(8) | i32::from(digit & 7));
-        Entry { name: String::from_utf8_lossy(self.name).into_owned(), mode: Mode::from_raw(mode), oid: self.oid() }
+        Entry { name: String::from_utf8_lossy(self.name).into_owned(), mode: self.entry_mode(), oid: self.oid() }
     }
 
     fn oid(&self) -> Oid {
@@ -43,8 +43,59 @@ impl At<'_> {
     }
 
     fn is_tree(&self) -> bool {
-        self.mode.strip_prefix(b"0").unwrap_or(self.mode) == b"40000"
+        self.entry_mode() == Mode::Tree
     }
+
+    fn entry_mode(&self) -> Mode {
+        Mode::from_raw(self.mode.iter().fold(0_i32, |mode, digit| mode.wrapping_mul(8) | i32::from(digit & 7)))
+    }
+}
+
+/// How git spells the modes of entries.
+const MODES: [&[u8]; 5] = [b"40000", b"100644", b"100755", b"120000", b"160000"];
+
+/// What a directory's bytes come to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    sorted: bool,
+    pub fault: Option<&'static str>,
+}
+
+/// Goes through the entries; `None` where the bytes aren't a directory's from the first to the last.
+fn shape(bytes: &[u8], mut each: impl FnMut(usize)) -> Option<Shape> {
+    let mut found = Shape { sorted: true, fault: None };
+    let (mut last, mut end): (Option<At<'_>>, _) = (None, 0);
+    // Those before it whose names it begins with: a file of its name stands among them, if at all.
+    let mut before: Vec<&[u8]> = Vec::new();
+    while end < bytes.len() {
+        let at = entry_at(bytes, end)?;
+        let octal = !at.mode.is_empty() && at.mode.iter().all(|d| (b'0'..=b'7').contains(d));
+        if !octal || at.name.is_empty() {
+            return None;
+        }
+        let after = last.is_none_or(|l| order((l.name, l.is_tree()), (at.name, at.is_tree())).is_lt());
+        found.sorted &= after && memchr::memchr(b'/', at.name).is_none();
+        before.truncate(before.iter().rposition(|name| at.name.starts_with(name)).map_or(0, |place| place + 1));
+        let fault = if !after || before.last() == Some(&at.name) {
+            Some("its entries aren't in git's order, or one stands there twice")
+        } else if !MODES.contains(&at.mode) {
+            Some("it has an entry with a mode that git doesn't write so")
+        } else {
+            None
+        };
+        found.fault = found.fault.or(fault);
+        before.push(at.name);
+        each(end);
+        end = at.end;
+        last = Some(at);
+    }
+    Some(found)
+}
+
+/// Why git wouldn't have written a directory so, if it wouldn't: then of entries of one name the first counts, for everybody.
+/// Nothing where the bytes are none at all.
+pub(crate) fn shape_of(bytes: &[u8]) -> Option<Shape> {
+    shape(bytes, |_| {})
 }
 
 /// Git sorts directories as if their names ended with a slash.
@@ -75,25 +126,18 @@ fn alike(one: &[u8], other: &[u8]) -> usize {
 impl Listing {
     /// `None` where the bytes aren't a directory's from the first to the last.
     pub(super) fn of(bytes: Vec<u8>) -> Option<Self> {
-        let (mut starts, mut sorted, mut end) = (Vec::new(), true, 0);
-        let mut last: Option<At<'_>> = None;
-        while end < bytes.len() {
-            let at = entry_at(&bytes, end)?;
-            let octal = !at.mode.is_empty() && at.mode.iter().all(|d| (b'0'..=b'7').contains(d));
-            if !octal || at.name.is_empty() {
-                return None;
-            }
-            let after = last.is_none_or(|l| order((l.name, l.is_tree()), (at.name, at.is_tree())).is_lt());
-            sorted &= after && memchr::memchr(b'/', at.name).is_none();
-            starts.push(end);
-            end = at.end;
-            last = Some(at);
-        }
-        Some(Self { bytes, starts, sorted })
+        let mut starts = Vec::new();
+        let Shape { sorted, fault } = shape(&bytes, |start| starts.push(start))?;
+        Some(Self { bytes, starts, sorted, fault })
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Why git wouldn't have written it so, if it wouldn't.
+    pub(super) const fn fault(&self) -> Option<&'static str> {
+        self.fault
     }
 
     /// In the order in which they stand there.

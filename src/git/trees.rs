@@ -1,6 +1,6 @@
 //! Directories: read, compared, and changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use git2::{ObjectType, Oid};
@@ -26,7 +26,18 @@ pub(crate) struct Difference {
 impl Repo {
     /// The entries of a tree, in git's order.
     pub(crate) fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
-        Ok(self.listing(tree)?.entries().map(|at| at.entry()).collect())
+        let listing = self.listing(tree)?;
+        let mut entries: Vec<Entry> = listing.entries().map(|at| at.entry()).collect();
+        if listing.fault().is_some() {
+            let mut seen = HashSet::new();
+            entries.retain(|entry| seen.insert(entry.name.clone()));
+        }
+        Ok(entries)
+    }
+
+    /// Why git wouldn't have written a directory so, if it wouldn't.
+    pub(crate) fn directory_fault(&self, tree: Oid) -> Result<Option<&'static str>> {
+        Ok(self.listing(tree)?.fault())
     }
 
     pub(crate) fn at_path(&self, tree: Oid, path: &str) -> Result<Option<Entry>> {
@@ -151,7 +162,8 @@ impl Repo {
         for (side, entries) in old.between(&new).into_iter().enumerate() {
             for at in entries {
                 let entry = at.entry();
-                sides.entry(at.name).or_default()[side] = Some((entry.mode, entry.oid));
+                // Where a name stands twice, the first counts.
+                sides.entry(at.name).or_default()[side].get_or_insert((entry.mode, entry.oid));
             }
         }
         for (name, [a, b]) in sides.into_iter().filter(|(_, [a, b])| a != b && (added || a.is_some())) {

@@ -534,7 +534,12 @@ impl<'a> One<'a> {
         let events = self.new_events().filter(of_round).map(|e| (format!("log/{:04}", e.seq), e.round, e.subject));
         let mut problems = Vec::new();
         for (path, round, subject) in requests.chain(events) {
-            if let Some(other) = base.voted_on_otherwise(self.slug, round, subject)? {
+            let mut voices = self.votes.iter().filter_map(|(_, vote)| vote.as_ref().ok());
+            let own = |v: &&Vote| v.round == round && v.subject != subject && v.ballot != Ballot::Request;
+            let brought = voices.find(own).map(|v| format!("the {} that comes along", v.subject));
+            if let Some(other) =
+                brought.map_or_else(|| base.voted_on_otherwise(self.slug, round, subject), |o| Ok(Some(o)))?
+            {
                 let message = format!("round {round} is that of {other}, on which members vote");
                 problems.push(self.problem(&path, "vote-round", message, "have it made again with karmada-partner"));
             }

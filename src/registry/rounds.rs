@@ -4,7 +4,7 @@
 
 use super::branch::is_exit;
 use super::proposal::Round;
-use super::{Partner, Snapshot, again};
+use super::{Partner, Proposal, Snapshot, again};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::{CastVote, Slug, Subject};
 use crate::error::{Error, Result};
@@ -42,12 +42,37 @@ impl Snapshot<'_> {
                 return Ok(Some(branch.to_owned()));
             }
         }
+        let here = self.voted_on_here(&landed, round, subject)?;
+        Ok(here.map(|_| "what stands undecided on the default branch".to_owned()))
+    }
+
+    /// What else than `subject` members vote on in this round of a partner's, where it stands undecided on the default branch.
+    fn voted_on_here(&self, landed: &Partner, round: u32, subject: Subject) -> Result<Option<Subject>> {
         if landed.life.used(round) {
             return Ok(None);
         }
-        let mut here = self.voices(&landed.directory, &landed, round)?.votes;
-        here.retain(|cast| cast.vote.subject != subject);
-        Ok(is_voted_on(&here).then(|| "what stands undecided on the default branch".to_owned()))
+        let mut here = self.voices(&landed.directory, landed, round)?.votes;
+        here.retain(|cast| cast.vote.subject != subject && cast.vote.ballot != Ballot::Request);
+        Ok(here.first().map(|cast| cast.vote.subject))
+    }
+
+    /// Refuses to settle a proposal in whose round members vote on something else that stands undecided on the default branch:
+    /// nobody would count their votes any more.
+    ///
+    /// # Errors
+    /// When they do, or something can't be read.
+    pub fn refuse_voted_otherwise(&self, proposal: &Proposal) -> Result<()> {
+        let (slug, round) = (&proposal.partner.slug, proposal.round);
+        match self.voted_on_here(&self.landed(slug)?, round, proposal.subject)? {
+            Some(other) => Err(Error::refused(tr!(
+                "in round {round}, which this has, members vote on the {subject} of {slug} that stands on the default branch undecided",
+                round,
+                subject = other.told(),
+                slug
+            ))
+            .hint(tr!("decide that one first, or take back the whole merge, as with GitHub's Revert"))),
+            None => Ok(()),
+        }
     }
 
     /// The round in which an update or an exit waits on a branch, with its voices; none where it waits no more.

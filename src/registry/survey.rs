@@ -76,7 +76,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+31");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+32");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -446,13 +446,18 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let remove = "remove it; only what the program itself writes stands there";
     let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), remove);
     let repo = snapshot.repo;
+    problems.extend(malformed(repo, "data", snapshot.tree)?);
     if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
+        problems.extend(malformed(repo, "data", data.oid)?);
         for entry in repo.entries(data.oid)? {
             match (entry.name.as_str(), entry.mode) {
                 ("program.toml", Mode::File) | ("partners" | "program", Mode::Tree) => {}
                 (name, mode) => problems.push(stray(format!("data/{name}"), mode, "it doesn't belong into data/")),
             }
         }
+    }
+    if let Some(partners) = repo.at_path(snapshot.tree, PARTNERS)?.filter(|e| e.mode == Mode::Tree) {
+        problems.extend(malformed(repo, PARTNERS, partners.oid)?);
     }
     let mut folded: BTreeMap<String, String> = BTreeMap::new();
     for entry in snapshot.directories()? {
@@ -471,6 +476,12 @@ fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         }
     }
     Ok(problems)
+}
+
+/// A directory that git wouldn't have written so.
+fn malformed(repo: &Repo, path: &str, tree: Oid) -> Result<Option<Problem>, RepoError> {
+    let hint = "git fsck tells more; have the commit that brought it taken back";
+    Ok(repo.directory_fault(tree)?.map(|why| Problem::error(path, "stray", why, hint)))
 }
 
 /// Git makes no empty directories.
@@ -497,7 +508,11 @@ fn read_files(
             why_strange(mode, if facts { "it isn't a file" } else { "it doesn't belong into a partner's directory" });
         problems.push(Problem::error(path, "stray", why, hint));
     };
+    let mut odd: Vec<_> = malformed(repo, root, directory.oid)?.into_iter().collect();
     for entry in repo.entries(directory.oid)? {
+        if entry.mode == Mode::Tree && matches!(entry.name.as_str(), "log" | "votes" | "policies") {
+            odd.extend(malformed(repo, &format!("{root}/{}", entry.name), entry.oid)?);
+        }
         if is_empty(&entry) {
             stray(format!("{root}/{}", entry.name), Mode::Tree);
             continue;
@@ -528,6 +543,7 @@ fn read_files(
                         stray(format!("{root}/votes/{}", round.name), round.mode);
                         continue;
                     }
+                    odd.extend(malformed(repo, &format!("{root}/votes/{}", round.name), round.oid)?);
                     let mut votes = repo.entries(round.oid)?;
                     votes.sort_by_key(|v| vote_order(&v.name));
                     for vote in votes {
@@ -551,6 +567,7 @@ fn read_files(
             }
         }
     }
+    problems.extend(odd);
     Ok((files, problems))
 }
 

@@ -4,15 +4,17 @@
 use std::time::Duration;
 
 use super::Context;
+use crate::domain::log::kinds::Ballot;
 use crate::domain::log::words;
 use crate::domain::paths::place_of;
+use crate::domain::{Event, Vote};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, Published, Stopped};
 use crate::git::{Put, Trouble};
 use crate::language;
 use crate::prompt::Question;
 use crate::registry::Snapshot;
-use crate::registry::change::Change;
+use crate::registry::change::{Change, Target};
 use crate::stopping::Sending;
 
 #[derive(Debug)]
@@ -97,7 +99,9 @@ pub fn publish<'r, R>(
         ctx.refuse_the_future(|| seen.newest())?;
         ctx.refuse_lost(seen, &changes)?;
         refuse_unreadable(&changes)?;
+        let aside = changes.iter().map(|change| set_aside(seen, change)).collect::<Result<Vec<_>>>()?;
         if !agreed {
+            aside.iter().flatten().for_each(|told| ctx.ui.warn(told));
             let previews = || changes.iter().map(|change| forge.preview(change)).collect::<Result<Vec<_>>>();
             if ctx.globals.dry_run {
                 ctx.ui.preview(&changes, &previews()?)?;
@@ -169,6 +173,31 @@ fn in_words(change: &Change) -> String {
     told.unwrap_or_else(|| change.title.clone())
 }
 
+/// What a change puts something else in the place of, as people are told; members who voted on that aren't passed over.
+fn set_aside(seen: &Snapshot<'_>, change: &Change) -> Result<Option<String>> {
+    let Target::Proposal { branch, fresh: true } = &change.target else { return Ok(None) };
+    let event = || Event::parse(change.block.as_bytes()).map(|event| (event.partner, event.subject)).ok();
+    let vote = || Vote::parse(change.block.as_bytes()).map(|vote| (vote.partner, vote.subject)).ok();
+    let Some((slug, subject)) = event().or_else(vote) else { return Ok(None) };
+    let open = seen.open(&slug, subject)?.into_iter();
+    let Some(other) = open.filter(|p| !p.lapsed).find(|p| p.branch == *branch && p.subject != subject) else {
+        return Ok(None);
+    };
+    let subject = other.subject.told();
+    if other.votes.iter().all(|cast| cast.vote.ballot == Ballot::Request) {
+        return Ok(other.stands.is_none().then(|| {
+            tr!("the {subject} of {slug} that was asked for on {branch} is set aside, undecided", subject, slug, branch)
+        }));
+    }
+    Err(Error::refused(tr!(
+        "members vote on the {subject} of {slug} on {branch}, and this would set it aside",
+        subject,
+        slug,
+        branch
+    ))
+    .hint(tr!("wait until that is decided: karmada-partner status {slug}", slug)))
+}
+
 /// What is written can be read again.
 fn refuse_unreadable(changes: &[Change]) -> Result<()> {
     for (path, put) in changes.iter().flat_map(|change| &change.puts) {
@@ -236,7 +265,6 @@ mod tests {
     use super::*;
     use crate::domain::limits;
     use crate::git::Author;
-    use crate::registry::change::Target;
 
     #[test]
     fn what_its_reader_refuses_isnt_written() {

@@ -78,10 +78,11 @@ pub fn close(
             puts.push((format!("{root}/log/{}", entry.name), Put::Object(Mode::File, entry.oid)));
         }
     }
-    // Only what is a voice lands; whatever else somebody put on the branch stays there.
+    // Only what is a voice on it lands; whatever else somebody put on the branch stays there.
+    let voices: Vec<_> = proposal.votes.iter().filter(|v| v.vote.subject == proposal.subject).collect();
     for entry in directory.round(forge.repo(), proposal.round)? {
         let seen = evidence_in(&entry.name);
-        if proposal.votes.iter().any(|v| v.file == entry.name || (seen.is_some() && v.vote.evidence == seen)) {
+        if voices.iter().any(|v| v.file == entry.name || (seen.is_some() && v.vote.evidence == seen)) {
             puts.push((format!("{root}/votes/{}/{}", proposal.round, entry.name), Put::Object(entry.mode, entry.oid)));
         }
     }
@@ -171,6 +172,7 @@ pub fn refuse_unfit(
 ) -> Result<()> {
     refuse_lapsed(proposal)?;
     refuse_foreign_votes(snapshot, proposal)?;
+    snapshot.refuse_voted_otherwise(proposal)?;
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;
     if grants {

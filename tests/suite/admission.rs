@@ -362,10 +362,11 @@ fn what_a_stranger_adds_to_a_proposal_is_not_decided() {
 }
 
 /// A contact whose number the facts know is that account, whatever its login is; whoever has the login now isn't.
-#[test]
-fn a_contact_is_an_account_and_not_a_login() {
+/// A partner that somebody applied for without a number, which its facts have since.
+fn numbered_since(applicant: &str) -> TestEnv {
     let env = TestEnv::with_registry();
-    ok(&env, "apply --name Acme --website https://acme.example/k --github acme-bot --logo logo.png --as alice");
+    let apply = "apply --name Acme --website https://acme.example/k --github acme-bot --logo logo.png --as";
+    ok(&env, &format!("{apply} {applicant}"));
     for member in ["bob", "carol"] {
         ok(&env, &format!("approve acme --as {member}"));
     }
@@ -375,22 +376,31 @@ fn a_contact_is_an_account_and_not_a_login() {
         std::fs::write(file, facts + "github_id = 7\n").unwrap();
     });
     ok(&env, "record acme --reason number --as bob");
-    let (honest, path) = (env.head(), format!("{ACME}/log/0004"));
-    ok(&env, "jobs add acme --title Engineer --as acme-bot");
-    let posted = env.file(&path);
-    env.set_head(&honest);
-    for (actor, number, theirs) in [("acme-bot", "7", true), ("acme-now", "7", true), ("acme-bot", "8", false)] {
-        let told = format!("KP-Actor: {actor}\nKP-Account: {number}\n");
-        let event = posted.replace("KP-Actor: acme-bot\n", &told);
-        let commit = env.forge().put(&path, event).commit();
-        let audit = env.audit();
-        match theirs {
-            // What was edited by hand was owned up to.
-            true => assert!(audit.findings.iter().all(|f| f.severity == "repaired"), "{}", audit.words),
-            false => audit.blames(&commit, &format!("event-actor {path}"), actor),
-        }
+    env
+}
+
+#[test]
+fn a_contact_is_an_account_and_not_a_login() {
+    for applicant in ["alice", "acme-bot"] {
+        let env = numbered_since(applicant);
+        let (honest, path) = (env.head(), format!("{ACME}/log/0004"));
+        ok(&env, "jobs add acme --title Engineer --as acme-bot");
+        let posted = env.file(&path);
         env.set_head(&honest);
+        for (actor, number, theirs) in [("acme-bot", "7", true), ("acme-now", "7", true), ("acme-bot", "8", false)] {
+            let told = format!("KP-Actor: {actor}\nKP-Account: {number}\n");
+            let event = posted.replace("KP-Actor: acme-bot\n", &told);
+            let commit = env.forge().put(&path, event).commit();
+            let audit = env.audit();
+            match theirs {
+                // What was edited by hand was owned up to.
+                true => assert!(audit.findings.iter().all(|f| f.severity == "repaired"), "{}", audit.words),
+                false => audit.blames(&commit, &format!("event-actor {path}"), actor),
+            }
+            env.set_head(&honest);
+        }
     }
+    let env = numbered_since("alice");
     // The number stays with what is changed, and goes with the login.
     for (flag, value, kept) in [("--website", "https://acme.example/new", true), ("--github", "acme-now", false)] {
         ok(&env, &format!("update acme {flag} {value} --as acme-bot"));

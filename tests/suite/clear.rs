@@ -286,6 +286,25 @@ fn who_asked_in_vain_to_come_back_is_cleared_all_the_same() {
     }
 }
 
+/// What members vote on isn't passed over by who comes back meanwhile; what nobody has voted on is told to be set aside.
+#[test]
+fn who_comes_back_sets_no_votes_aside() {
+    let env = left();
+    env.run(&["clear", "acme", "--as", "alice"]).ok().code.unwrap();
+    let again = ["apply", "--slug", "acme", "--name", "Acme", "--website", "https://acme.example/again", "--github"];
+    let again = [&again[..], &["acme-bot", "--logo", "logo.png", "--as", "acme-bot", "--yes"]].concat();
+    let told = env.run(&[&again[..], &["--dry-run"]].concat()).ok();
+    assert!(
+        told.stderr.contains("the update of acme that was asked for on apply/acme is set aside, undecided"),
+        "{told}"
+    );
+    env.run(&["review", "acme", "--vote", "reject", "--as", "bob"]).ok().code.unwrap();
+    let before = env.git(&["rev-parse", "apply/acme"]);
+    let told = env.run(&again).fails(1);
+    assert!(told.stderr.contains("members vote on the update of acme on apply/acme"), "{told}");
+    assert_eq!(env.git(&["rev-parse", "apply/acme"]), before);
+}
+
 #[test]
 fn who_was_never_a_partner_has_nothing_to_clear() {
     let env = TestEnv::with_applicant();

@@ -94,12 +94,12 @@ fn directories_that_no_git_writes_are_found() {
                 &|c| c.directory(ACME, &[row("40000", ".git", "main:data"), acme.clone()].concat()),
                 "stray data/partners/acme/.git",
             ),
-            ("a record twice", &|c| c.directory(ACME, &twice), "stray data/partners/acme/partner.toml"),
-            ("a partner twice", &|c| c.directory("data/partners", &twin), "stray data/partners/acme"),
+            ("a record twice", &|c| c.directory(ACME, &twice), "stray data/partners/acme"),
+            ("a partner twice", &|c| c.directory("data/partners", &twin), "stray data/partners"),
             (
                 "out of order",
                 &|c| c.directory("data/partners/umbra/log", &swapped(&directory(&env, "data/partners/umbra/log"))),
-                "stray data/partners/umbra/log/0001",
+                "stray data/partners/umbra/log",
             ),
             (
                 "a name that isn't text",

@@ -266,6 +266,19 @@ fn what_members_vote_on_is_not_ended_by_something_else_in_its_round() {
     };
     let both = [format!("vote-round {ACME}/log/0003"), format!("vote-round {path}")];
     assert_eq!(ends("update"), both);
+    // Whoever pushes it past that check is told of by all who read it.
+    let merged = env.head();
+    env.id(&["branch", "-D", "exit/acme"], "");
+    let lines = [("Event", "v1 withdrawn"), ("Subject", "update"), ("Round", "2"), ("Actor", "acme-bot")];
+    env.forge().put(&path, voice(&env, "request", "update", (2, "acme-bot"), "none", "")).commit();
+    let before = env.run(&["withdraw", "acme", "--proposal", "update", "--as", "acme-bot", "--yes"]).fails(1);
+    assert!(before.stderr.contains("in round 2, which this has, members vote on the exit of acme"), "{before}");
+    env.forge().put(&format!("{ACME}/log/0003"), after(&env, 2, &lines, "")).commit();
+    assert_eq!(audited(&env), [format!("vote-round {ACME}/log/0003")]);
+    assert_eq!(judged(&env, &["check", "--json"], "problems"), [format!("vote-round {ACME}/log/0003")]);
+    env.set_head(&merged);
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "fraud", "--as", "bob"]).ok().code.unwrap();
+    assert!(audited(&env).is_empty());
 
     let env = TestEnv::with_partner();
     env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "alice"]).ok().code.unwrap();

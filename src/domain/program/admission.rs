@@ -55,11 +55,13 @@ impl Relation<'_> {
         self.record.is_some_and(|r| r.contact().is(who.into()))
     }
 
-    /// Whether `who` filed its application; nobody did, if it was imported.
+    /// Whether `who` filed its application; nobody did, if it was imported. Where nothing else tells the number of that account,
+    /// facts do that name it as the contact.
     #[must_use]
     pub(crate) fn applied<'a>(&self, who: impl Into<Identity<'a>>) -> bool {
         let by = self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
-        by.is_some_and(|login| Identity { login, id: self.life.applied_as }.is(who.into()))
+        let told = |login| self.record.map(Record::contact).filter(|contact| contact.login.is(login))?.id;
+        by.is_some_and(|login| Identity { login, id: self.life.applied_as.or_else(|| told(login)) }.is(who.into()))
     }
 }
 

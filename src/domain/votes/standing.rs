@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::cast::CastVote;
-use crate::domain::log::event::Vote;
-use crate::domain::log::kinds::Ballot;
+use crate::domain::log::event::{Event, Vote};
+use crate::domain::log::kinds::{Ballot, Subject};
 use crate::domain::program::{Member, Program};
 use crate::domain::signature::grade::Grade;
 use crate::domain::signature::sshsig::SignatureFault;
@@ -92,12 +92,27 @@ pub(crate) fn another_has_voted<'v>(
     actor: &Login,
     mut voices: impl Iterator<Item = Vouched<'v>>,
 ) -> bool {
-    voices.any(|(vote, grade)| {
-        vote.ballot != Ballot::Request
-            && !vote.actor.is(actor)
-            && program.may_vote(vote.by())
-            && grade.is_some_and(|grade| program.signatures.allow(grade))
-    })
+    voices.any(|voice| !voice.0.actor.is(actor) && is_counted(program, voice))
+}
+
+/// Whether a voice is a vote, and is one that the policy would count.
+pub(crate) fn is_counted(program: &Program, (vote, grade): Vouched<'_>) -> bool {
+    let allowed = grade.is_some_and(|grade| program.signatures.allow(grade));
+    vote.ballot != Ballot::Request && allowed && program.may_vote(vote.by())
+}
+
+/// Of the `voices` of the round that an event settles, or in which an application begins with it, a member's vote on something
+/// else: nobody counts it any more from then on. Once an application waits in a round, it is that one's.
+pub(crate) fn cut_short<'v>(
+    program: &Program,
+    event: &Event,
+    mut voices: impl Iterator<Item = Vouched<'v>>,
+) -> Option<String> {
+    let ends = event.kind.opens() || (event.kind.settles() && event.subject != Subject::Application);
+    let otherwise = |voice: &Vouched<'_>| voice.0.subject != event.subject && is_counted(program, *voice);
+    let (vote, _) = voices.find(otherwise).filter(|_| ends)?;
+    let (actor, subject, round) = (&vote.actor, vote.subject, event.round);
+    Some(format!("{actor} has voted on the {subject} in round {round}, and nobody decided that"))
 }
 
 #[cfg(test)]

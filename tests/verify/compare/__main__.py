@@ -18,7 +18,7 @@ import tempfile
 sys.dont_write_bytecode = True
 # Each adds its cases.
 import accounts, damage, days, events, exits, files, gone_keys, honest, lives, merges  # noqa: E401, E402, F401
-import policies, records, reverts, signatures, stakes, upkeep, votes, wire, withdrawals  # noqa: E401, E402, F401
+import policies, records, reverts, signatures, stakes, trees, upkeep, votes, wire, withdrawals  # noqa: E401, E402, F401
 from cases import HONEST, TAMPERED
 from lots import at_random, block_at_random
 from registry import Made, png
@@ -50,7 +50,7 @@ def main():
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "debug", "karmada-partner"))
     parser.add_argument("--keep", help="make the registries in this directory, and leave them there")
     parser.add_argument("--only", default="", help="only registries whose name has this word")
-    parser.add_argument("--random", type=int, default=0, metavar="N", help="N rounds, N records and N blocks by lot besides")
+    parser.add_argument("--random", type=int, default=0, metavar="N", help="N rounds, N records, N policies and N blocks by lot besides")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="only name the cases")
     parser.add_argument("-v", action="store_true", help="tell what is done")
@@ -64,6 +64,7 @@ def main():
     for n in range(options.seed, options.seed + options.random):
         TAMPERED[f"random_round_{n}"] = ("approved", None, lambda r, n=n: at_random(r, n))
         TAMPERED[f"random_record_{n}"] = ("founded", None, lambda r, n=n: records.at_random(r, n))
+        TAMPERED[f"random_policy_{n}"] = ("approved", None, lambda r, n=n: policies.at_random(r, n))
         TAMPERED[f"random_block_{n}"] = ("approved", None, lambda r, n=n: block_at_random(r, n))
     wanted = [name for name in TAMPERED if options.only in name]
     if options.list:

@@ -1,7 +1,7 @@
 """Accounts and seats."""
 from cases import TAMPERED, tampered
 from registry import sha256
-from steps import BREACH, application, applied, leaving, policy_by_hand
+from steps import BREACH, application, applied, decide, leaving, policy_by_hand, record_of
 
 
 @tampered("founded", "none")
@@ -59,6 +59,23 @@ clicked("before", "error", lambda r: "2026-09-21T14:13:19Z")
 numbered("right", "none", 77, "77")
 numbered("wrong", "error", 77, "78")
 numbered("lacks", "error", 77, "")
+
+
+def applied_for(name, expect, account, number="github_id = 7\n"):
+    """Who applied without a number is the account that the facts know of that login."""
+    def make(r):
+        application(r, record=record_of(more=number))
+        decide(r, ("alice", "bob"))
+        path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Account=account)
+        r.commit({path: data})
+    make.__name__ = f"applied_for_{name}"
+    TAMPERED[make.__name__] = ("founded", expect, make)
+
+
+applied_for("right", "none", "7")
+applied_for("untold", "none", "")
+applied_for("taken_over", "error", "8")
+applied_for("of_no_number", "none", "8", "")
 
 
 def seat_of(name, expect, account, what):

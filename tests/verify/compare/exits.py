@@ -1,7 +1,7 @@
 """Rounds about leaving and changing, by hand."""
 from cases import TAMPERED, tampered
 from registry import sha256
-from steps import BREACH, G, NEW, VOLUNTARY, leaving, record_of, round_by_hand
+from steps import BREACH, G, NEW, VOLUNTARY, application, applied, decide, leaving, record_of, round_by_hand
 
 
 def exit_by_hand(r, voters=("alice", "bob"), actor="bob", opener_log="none", event_terms=None, round=2, more_files=None, **more):
@@ -145,6 +145,43 @@ rounds("exit_of_member_taken_back_by_contact", "approved", "error", "exit", [("a
 rounds("exit_of_member_taken_back", "approved", "none", "exit", [("alice", "approve", "none")], "withdrawn", "alice", **BREACH)
 rounds("exit_taken_back_voted", "approved", "error", "exit", [("alice", "approve", "none"), ("bob", "reject", "word")], "withdrawn", "alice", **BREACH)
 rounds("exit_taken_back_voted_by_stranger", "approved", "error", "exit", [("alice", "approve", "none"), ("mallory", "reject", "word")], "withdrawn", "alice", **BREACH)
+
+
+def in_the_round_of(name, expect, first, kind, second, actor="globex-bot"):
+    """Voices on one thing stand there; in the same round another is asked for, and comes to an end."""
+    def make(r):
+        round_by_hand(r, *first[:2], None, None, **first[2])
+        about = dict(leaving(r), **{"KP-Subject": second})
+        asks = r.vote("globex", "request", actor, about, "none", **(VOLUNTARY if second == "exit" else {}))
+        path, data = r.event("globex", kind, second, actor, Round=2)
+        r.commit(dict([asks, (path, data)]))
+    make.__name__ = name
+    TAMPERED[name] = ("approved", expect, make)
+
+
+VOTED_EXIT = ("exit", [("alice", "approve", "none"), ("bob", "approve", "word")], BREACH)
+in_the_round_of("update_taken_back_in_the_round_of_an_exit", "error", VOTED_EXIT, "withdrawn", "update")
+in_the_round_of("update_taken_back_in_the_round_of_no_vote", "none", ("update", [("alice", "request", "none")], {}), "withdrawn", "update")
+in_the_round_of("exit_taken_back_in_the_round_of_an_update", "error", ("update", [("alice", "request", "none"), ("bob", "reject", "word")], {}), "withdrawn", "exit")
+
+
+@tampered("left")
+def applied_in_the_round_of_a_clearing(r):
+    r.clock += 60
+    bare = r.read(f"{G}/partner.toml")
+    about = dict(r.fields(r.list(f"{G}/log/")[-1]), **{"KP-Subject": "update", "KP-Round": "3", "KP-Record": sha256(bare), "KP-Logo": "none"})
+    ask = r.vote("globex", "request", "alice", about, "none")
+    r.commit(dict([ask, r.vote("globex", "approve", "bob", about, sha256(ask[1]))]))
+    application(r)
+    decide(r, ("alice", "bob"), kind="rejected", verdict="reject")
+
+
+@tampered("founded")
+def vote_on_an_update_in_the_round_of_an_application(r):
+    application(r)
+    about, word = applied(r)
+    r.commit(dict([r.vote("globex", "approve", "carol", dict(about, **{"KP-Subject": "update"}), word)]))
+    decide(r, ("alice", "bob"))
 
 
 def voted_before(name, expect, subject, anew):

@@ -1,4 +1,6 @@
 """The policy and who has a seat."""
+import random
+
 from cases import TAMPERED, honest, tampered
 from registry import png, sha256
 from steps import G, NEW, application, policy_by_hand, round_by_hand
@@ -43,6 +45,36 @@ for n, (expect, more) in enumerate((
         ("error", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\naway_until = 2026-02-30\n'),
         ("none", '[decisions.approve]\nquorum = 9\n'), ("none", '[[committee]]\ngithub = "zed"\naffiliation = "Acme"\nrole = "emeritus"\n'))):
     policies(f"says_{n}", expect, lambda old, more=more: old + more.encode())
+for n, (expect, value) in enumerate((
+        ("error", "0000-01-01"), ("none", "0001-01-01"), ("none", "9999-12-31T23:59:59.999999999-23:59"), ("error", "2026-06-30T23:59:60Z"),
+        ("error", "23:59:60"), ("none", "[" * 31 + "]" * 31), ("error", "[" * 32 + "]" * 32), ("error", "[" * 90 + "]" * 90), ("error", "[" * 2000 + "]" * 2000),
+        ("error", "{a=" * 300 + "1" + "}" * 300), ("error", "1\n" + ".".join("a" * 40) + " = 1"), ("none", "1\n[" + ".".join("a" * 32) + "]"),
+        ("error", "1\n[" + ".".join("a" * 33) + "]"))):
+    policies(f"value_{n}", expect, lambda old, value=value: old + f"[website]\nx = {value}\n".encode())
+
+
+def at_random(r, number):
+    """A value in a table that is nobody's, put together by lot: both can read it, or neither."""
+    lot = random.Random(number)
+    of = lambda *words: lot.choice(words)
+    day = lambda: f"{of('0000', '0001', '1900', '2000', '2026', '9999', '12026')}-{of('00', '01', '02', '12', '13', '1')}-{of('00', '01', '28', '29', '30', '31', '32')}"
+    clock = lambda: f"{of('00', '23', '24', '7')}:{of('00', '59', '60')}" + of("", ":00", ":59", ":60", ":61", ":5") + of("", "", ".", ".5", ".123456789012")
+    zone = lambda: of("", "Z", "z", f"{of('+', '-')}{of('00', '23', '24', '7')}:{of('00', '59', '60')}")
+    number = lambda: of("", "+", "-") + of("0", "00", "1_000", "1__0", "_1", "0x1F", "0xg", "0o17", "0o8", "0b11", "inf", "nan", "1.5", "1.", ".5", "1e5", "1e", "1e+1_0",
+                                           "9223372036854775807", "9223372036854775808", "99999999999999999999999", "0x8000000000000000")
+    text = lambda: of('"{}"', "'{}'", '"""{}"""', "'''{}'''").format("".join(of("a", "é", "\\\\", "\\n", "\\e", "\\x41", "\\u00e9", "\\ud800", "\\U0010ffff", "\\U00110000",
+                                           "\n", "\t", "\u007f", "\u0085", "\\ \n", "\\", '"', "'") for _ in range(lot.randint(0, 3))))
+    key = lambda: of("a", "b", "a.b", '"a"', "'b'.c", "é", '""', "1", "-", "a . b", "true", "1.5")
+    def value(deep=0):
+        kind = of("day", "moment", "clock", "number", "text", "list", "table", "word")
+        if kind == "list" and deep < 3:
+            return "[" + of("", " ", "\n") + ",".join(value(deep + 1) for _ in range(lot.randint(0, 2))) + of("", ",", "\n") + "]"
+        if kind == "table" and deep < 3:
+            return "{" + ", ".join(f"{key()} = {value(deep + 1)}" for _ in range(lot.randint(0, 2))) + of("", "", ",", "\n") + "}"
+        return {"day": day, "moment": lambda: day() + of("T", "t", " ", "_") + clock() + zone(), "clock": clock, "number": number, "text": text}.get(
+            kind, lambda: of("true", "false", "True", "null", ""))()
+    lines = "".join(of("", "", f"[{key()}]\n", f"[[{key()}]]\n") + f"{key()} = {value()}\n" for _ in range(lot.choice((1, 1, 1, 2, 3))))
+    policy_by_hand(r, r.read("data/program.toml") + b"[website]\n" + lines.encode())
 
 
 @tampered("approved", "none")
