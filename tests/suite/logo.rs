@@ -321,6 +321,20 @@ fn the_program_says_which_shapes_it_takes() {
         assert!(refused.contains(&format!("{key} is {value}")), "{refused}");
     }
     assert!(limits("min_side = 2000\nmax_pixels = 1000").unwrap_err().contains("raise max_pixels"));
+    // No bound contradicts another, and what isn't said contradicts nothing.
+    for (toml, why) in [
+        ("min_side = 200\nmax_side = 100", "min_side is greater than max_side"),
+        ("warn_min_side = 2000\nwarn_max_side = 100", "warn_min_side is greater than warn_max_side"),
+        ("max_side = 300\nwarn_min_side = 400", "every logo would be remarked upon"),
+        ("min_side = 300\nwarn_max_side = 200", "every logo would be remarked upon"),
+        ("max_bytes = 10", "raise max_bytes"),
+    ] {
+        assert!(limits(toml).unwrap_err().contains(why), "{toml}");
+    }
+    for (toml, from, to) in [("max_side = 100", 100, 1_024), ("min_side = 2000", 200, 2_000)] {
+        let limits = limits(toml).unwrap();
+        assert_eq!((limits.warn_min_side, limits.warn_max_side), (from, to), "{toml}");
+    }
     // The widest that is allowed is bounded in memory: what is over it isn't decoded.
     let any = Limits::ANY;
     assert_eq!(why(&header(9_999, 9_999), &any), "it is 9999×9999 pixels, and may have 12500000 in all");

@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The issue on GitHub
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", value_parser = crate::commands::issue_number)]
     number: Option<u64>,
     /// All issues on GitHub that are open
     #[arg(long)]
