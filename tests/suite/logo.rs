@@ -278,7 +278,7 @@ fn what_isnt_a_usable_png_is_named() {
         (b"\xc5\xd0\xd3\xc6\x1e", "an EPS", "export it as a PNG"),
         (b"8BPS\0\x01", "a Photoshop file", "export it as a PNG"),
         (b"PK\x03\x04\x14", "a ZIP", "take the PNG out of it"),
-        (b"\x1f\x8b\x08", "a packed archive", "take the PNG out of it"),
+        (b"\x1f\x8b\x08", "packed by gzip", "unpack it, and name the PNG that was packed"),
         (b"../brand/logo.png\n", "a text that only names another file", "name that file itself"),
         (b"hello", "a text", "name the PNG itself"),
         (b"\xfe\xdc\xba\x98", "not a PNG", "name the PNG itself"),
