@@ -9,6 +9,11 @@ use std::time::{Duration, Instant};
 
 use crate::typed_ahead;
 
+mod groups;
+
+use groups::Group;
+pub(crate) use groups::end_all;
+
 /// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
 /// that `git config` reads in place of all others, and no other command of git's does.
 const OF_ANOTHER_REPOSITORY: [&str; 17] = [
@@ -242,8 +247,10 @@ impl std::fmt::Debug for Patience<'_> {
 /// When it can't be started or waited for.
 pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -> io::Result<Ended> {
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
-    let _keys = may_ask(command).then(typed_ahead::shown);
-    let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let asks = may_ask(command);
+    let _keys = asks.then(typed_ahead::shown);
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (group, mut child) = Group::begin(command, !asks)?;
     if let Some(mut stdin) = child.stdin.take() {
         let input = input.to_vec();
         // One that ends without reading says why in its own words.
@@ -258,8 +265,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
         }
         let stopped = !(patience.may_go_on)();
         if stopped || begun.elapsed() > patience.limit {
-            child.kill()?;
-            child.wait()?;
+            group.end(&mut child)?;
             return Ok(if stopped { Ended::Stopped } else { Ended::Late });
         }
         if !told && begun.elapsed() > SILENCE {
@@ -345,6 +351,23 @@ mod tests {
     fn one_that_never_ends_is_ended() {
         let ended = run(&mut shell("sleep 300"), b"", Patience::of(Duration::from_millis(50)));
         assert!(matches!(ended, Ok(Ended::Late)), "{ended:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_it_started_is_ended_along_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let (began, went_on) = (directory.path().join("began"), directory.path().join("went-on"));
+        let script = format!(
+            "(trap '' TERM; touch {began}; sleep 2; touch {went_on}) & wait",
+            began = began.display(),
+            went_on = went_on.display()
+        );
+        let patience = Patience { may_go_on: &|| !began.exists(), ..Patience::of(GRACE * 30) };
+        let ended = run(ask_nobody(&mut shell(&script)), b"", patience);
+        assert!(matches!(ended, Ok(Ended::Stopped)), "{ended:?}");
+        thread::sleep(Duration::from_secs(3));
+        assert!(began.exists() && !went_on.exists());
     }
 
     #[test]

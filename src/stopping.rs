@@ -205,6 +205,7 @@ fn end(ui: Ui, code: u8) {
         Some(program) => system::end_other(program),
         None => {}
     }
+    crate::children::end_all();
     restore_terminal(standing.asking);
     if standing.asking {
         ui.end_line();

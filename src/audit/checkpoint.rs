@@ -13,6 +13,7 @@ use crate::domain::check::{Counts, Grades};
 use crate::domain::limits;
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::{AccountId, Facts, Objects, Slug, Time};
+use crate::error::Kind;
 use crate::files;
 use crate::git::Oid;
 
@@ -68,10 +69,20 @@ struct KeptStart {
 type KeptFacts = (String, Option<String>, String);
 
 impl Verified {
-    /// Reads what is kept in a file. What can't be read is as good as nothing: it is verified anew.
-    #[must_use]
-    pub fn read(file: &Path) -> Option<Self> {
-        let kept: Kept = serde_json::from_slice(&files::read(file, limits::MEMORY, "what was verified").ok()?).ok()?;
+    /// Reads what is kept in a file, if there is one.
+    ///
+    /// # Errors
+    /// When it can't be read: whether the history was rewritten since can't be told then.
+    pub fn read(file: &Path) -> Result<Option<Self>, Unreadable> {
+        match files::read(file, limits::MEMORY, "what was verified") {
+            Ok(bytes) => whole(&bytes).and_then(Self::of).map(Some).ok_or(Unreadable),
+            Err(e) if e.kind == Kind::NotFound => Ok(None),
+            Err(_) => Err(Unreadable),
+        }
+    }
+
+    fn of(json: &[u8]) -> Option<Self> {
+        let kept: Kept = serde_json::from_slice(json).ok()?;
         let head = kept.head.parse().ok()?;
         let current = kept.version == VERSION;
         let nothing =
@@ -102,7 +113,7 @@ impl Verified {
             findings: Vec::new(),
             partners: BTreeMap::new(),
         };
-        files::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+        write(file, &kept)
     }
 
     /// Keeps what a ledger came to, on top of what was known before.
@@ -126,8 +137,31 @@ impl Verified {
                 .collect(),
             partners: partners.iter().map(|(slug, start)| (slug.to_string(), KeptStart::of(start))).collect(),
         };
-        files::write(file, &serde_json::to_vec(&kept).unwrap_or_default())
+        write(file, &kept)
     }
+}
+
+/// What was verified is kept, and can't be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Unreadable;
+
+/// A line with a checksum, and the JSON that it is of. Older programs kept the JSON alone.
+fn write(file: &Path, kept: &Kept) -> std::io::Result<()> {
+    let json = serde_json::to_vec(kept).unwrap_or_default();
+    files::write(file, &[sum(&json).as_bytes(), b"\n", &json].concat())
+}
+
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.starts_with(b"{") {
+        return Some(bytes);
+    }
+    let end = memchr::memchr(b'\n', bytes)?;
+    let (sum_of, json) = (&bytes[..end], &bytes[end + 1..]);
+    (sum_of == sum(json).as_bytes()).then_some(json)
+}
+
+fn sum(json: &[u8]) -> String {
+    format!("{:08x}", crc32fast::hash(json))
 }
 
 fn finding(kept: &[Option<String>; 6]) -> Option<Finding> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::audit::chain::{Reach, Scope};
-use crate::audit::checkpoint::Verified;
+use crate::audit::checkpoint::{Unreadable, Verified};
 use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
 use crate::audit::{self, Audited};
@@ -58,6 +58,19 @@ pub struct Args {
     write_anchor: Option<PathBuf>,
 }
 
+/// Whoever verifies anew what was verified before sees no rewriting: that is said, and what is left of it set aside.
+fn warn_of_damage(ctx: &Context, file: &Path) {
+    let shown = text::visible(&file.display().to_string());
+    ctx.ui.warn(&format!(
+        "what an earlier audit verified can't be read any more ({shown}): all is verified anew, and whether the history was rewritten since can't be told"
+    ));
+    ctx.ui.hint("a statement that was kept elsewhere tells: audit --anchor FILE");
+    if !ctx.globals.dry_run && file.is_file() {
+        // What can't be set aside stays, and is told again.
+        let _ = std::fs::rename(file, file.with_extension("damaged"));
+    }
+}
+
 /// Runs it. Gives whether no rule is broken.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
@@ -76,7 +89,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return head_only(ctx, args, &snapshot);
     }
     let file = kept_in(ctx, repo.path(), &snapshot.heads.branch);
-    let verified = file.as_deref().and_then(Verified::read);
+    let verified = match file.as_deref().map(Verified::read) {
+        Some(Err(Unreadable)) => {
+            warn_of_damage(ctx, file.as_deref().unwrap_or(Path::new("")));
+            None
+        }
+        read => read.and_then(Result::ok).flatten(),
+    };
     let before = verified.as_ref().map(|v| v.head);
     let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
     let mut scope = Scope {

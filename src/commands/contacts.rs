@@ -6,13 +6,14 @@ use serde_json::json;
 use crate::domain::record::Mailbox;
 use crate::domain::values::words;
 use crate::domain::{Slug, State};
-use crate::error::{Error, Kind, Result};
-use crate::git::{Mode, Repo};
-use crate::registry::Snapshot;
+use crate::error::{Error, Result};
+use crate::git::Repo;
 use crate::registry::digest::{Digest, Facts};
 use crate::registry::remembered::Known;
+use crate::registry::{Snapshot, own_words};
 use crate::render::csv;
 use crate::render::eml::Draft;
+use crate::render::template_fault::TemplateFault;
 use crate::session::Context;
 use crate::workflow::lookup::{digests, look};
 
@@ -114,22 +115,20 @@ fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug
 /// The words of a draft: its subject, the first line of the template, and the rest.
 fn words_of(snapshot: &Snapshot<'_>, purpose: Purpose) -> Result<(String, String)> {
     let path = format!("{DIRECTORY}/{purpose}.txt");
-    let own = match snapshot.repo.at_path(snapshot.tree, &path)? {
-        Some(entry) if entry.mode == Mode::File => Some(snapshot.repo.blob(entry.oid)?),
-        _ => None,
-    };
-    let source = match &own {
-        Some(bytes) => std::str::from_utf8(bytes)
-            .map_err(|_| Error::usage(format!("{path} of the registry isn't UTF-8")).hint("save it as UTF-8"))?,
-        None => match purpose {
+    let source = own_words::read(snapshot, &path)?.unwrap_or_else(|| {
+        match purpose {
             Purpose::Security => include_str!("../../templates/mail/security.txt"),
             Purpose::Opportunity => include_str!("../../templates/mail/opportunity.txt"),
             Purpose::All => include_str!("../../templates/mail/all.txt"),
-        },
-    };
+        }
+        .to_owned()
+    });
     let program = snapshot.program()?.name.to_string();
-    let filled = Environment::new().render_str(source, context! { program }).map_err(|e| {
-        Error::new(Kind::Usage, format!("{path} of the registry can't be used: {e:#}")).hint("mend the template")
+    let filled = Environment::new().render_named_str(&path, &source, context! { program }).map_err(|e| {
+        let TemplateFault { line, why, .. } = TemplateFault::of(&e);
+        let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Error::usage(format!("{path} of the registry{line}: {why}"))
+            .hint("mend the template, or remove it: the program brings its own")
     })?;
     let (subject, body) = filled.split_once('\n').unwrap_or((&filled, ""));
     Ok((subject.trim().to_owned(), body.trim().to_owned()))

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::config::Location;
 use crate::domain::paths::PROGRAM;
-use crate::domain::{Event, Login, Program, text};
+use crate::domain::{Event, Login, Program, shell, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge as _;
 use crate::forge::git::GitForge;
@@ -129,7 +129,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if args.program.is_none() && as_given {
         ctx.ui.say(&format!("Its committee: {you} alone. For a real one, give --program FILE."));
     }
-    ctx.ui.hint(&format!("use it with --registry {shown}, or set KARMADA_PARTNER_REGISTRY"));
+    ctx.ui.hint(&format!("use it with --registry {}, or set KARMADA_PARTNER_REGISTRY", shell::path(path)));
     if args.github_ci && made {
         ctx.ui.hint(&github_ci::left_to_say());
     }

@@ -6,7 +6,7 @@ use crate::domain::days;
 use crate::domain::log::detail::{Detail, Post};
 use crate::domain::upkeep::{self, Job};
 use crate::domain::values::Invalid;
-use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, text};
+use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, Time, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
@@ -66,6 +66,7 @@ struct Close {
     #[arg(value_parser = super::slug)]
     slug: Slug,
     /// Which: its number, as jobs list tells it
+    #[arg(value_parser = super::event_number)]
     number: Option<u32>,
 }
 
@@ -104,7 +105,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 }
 
 fn add(ctx: &Context, args: &Add) -> Result<()> {
-    if let Some(day) = args.closes.filter(|day| is_over(ctx, *day)) {
+    if let Some(day) = args.closes.filter(|day| upkeep::is_over(*day, ctx.now)) {
         return Err(Error::usage(tr!("--closes {day} is over", day)).hint(tr!("name a day to come, or leave it out")));
     }
     let given = links::given(ctx, "--link", args.link.as_deref())?;
@@ -119,8 +120,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         }
     };
     note_on(ctx, &*forge, seen, &args.slug, tr!("Post this job, for everybody to read?"), &|_, partner| {
-        let open =
-            |j: &Job<'_>| *j.post == post && j.link == link.as_ref() && j.is_open(*ctx.now.days_on_earth().start());
+        let open = |j: &Job<'_>| *j.post == post && j.link == link.as_ref() && j.is_open(ctx.now);
         let same = upkeep::jobs(&partner.life.log).into_iter().find(open).map(|j| j.number);
         Ok(match same.and_then(|number| partner.life.log.get(number as usize - 1)) {
             Some(logged) => Err(logged.event.clone().into()),
@@ -132,10 +132,6 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             }),
         })
     })
-}
-
-fn is_over(ctx: &Context, day: Date) -> bool {
-    day < *ctx.now.days_on_earth().start()
 }
 
 /// The post by what wasn't given, asked for.
@@ -156,7 +152,7 @@ fn asked(ctx: &Context, args: &Add, link: Option<HttpLink>) -> Result<(Post, Opt
     };
     let day = |s: &str| days::read(s).unwrap_or_else(|| s.to_owned());
     let to_come = |s: &str| match day(s).parse::<Date>()? {
-        over if is_over(ctx, over) => {
+        over if upkeep::is_over(over, ctx.now) => {
             Err(Invalid { why: tr!("it is over").into(), hint: tr!("name a day to come, or leave it out").into() })
         }
         _ => Ok(()),
@@ -187,8 +183,7 @@ fn in_full(partner: &Partner, post: &Post, link: Option<&HttpLink>) -> String {
 
 /// Which post is meant, where it isn't said.
 fn chosen(ctx: &Context, slug: &Slug, partner: &Partner) -> Result<u32> {
-    let today = *ctx.now.days_on_earth().start();
-    let open: Vec<_> = upkeep::jobs(&partner.life.log).into_iter().filter(|job| job.is_open(today)).collect();
+    let open: Vec<_> = upkeep::jobs(&partner.life.log).into_iter().filter(|job| job.is_open(ctx.now)).collect();
     if open.is_empty() {
         return Err(Error::refused(tr!("{slug} has no open job post", slug))
             .hint(tr!("karmada-partner jobs list {slug} --all tells its numbers", slug)));
@@ -221,7 +216,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
             return Ok(Err(already.clone().into()));
         }
-        if let Some(day) = job.closed.filter(|_| !job.is_open(*ctx.now.days_on_earth().start())) {
+        if let Some(day) = job.closed.filter(|_| !job.is_open(ctx.now)) {
             let words = tr!("job post {number} of {slug} is closed since {day}", number, slug = args.slug, day);
             if let Some(posted) = partner.life.log.get(number as usize - 1) {
                 return Ok(Err(Already { event: posted.event.clone(), words: Some(words) }));
@@ -239,15 +234,14 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
         Some(slug) => vec![one(ctx, &snapshot, slug)?],
         None => everybody(ctx, &snapshot)?,
     };
-    let today = *ctx.now.days_on_earth().start();
     let mut rows: Vec<(&Partner, Job<'_>)> = partners
         .iter()
         .flat_map(|p| upkeep::jobs(&p.life.log).into_iter().map(move |job| (p, job)))
-        .filter(|(p, job)| args.all || (p.life.state == State::Active && job.is_open(today)))
+        .filter(|(p, job)| args.all || (p.life.state == State::Active && job.is_open(ctx.now)))
         .collect();
     rows.sort_by_key(|(_, job)| std::cmp::Reverse(job.on));
     if ctx.globals.json {
-        let jobs: Vec<_> = rows.iter().map(|(p, job)| as_json(p, job, today)).collect();
+        let jobs: Vec<_> = rows.iter().map(|(p, job)| as_json(p, job, ctx.now)).collect();
         return ctx.ui.document(&json!({"schema": 1, "jobs": jobs}));
     }
     if rows.is_empty() {
@@ -256,7 +250,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(p, job)| {
-            let until = match (job.closed, job.is_open(today)) {
+            let until = match (job.closed, job.is_open(ctx.now)) {
                 (Some(day), false) => tr!("closed {day}", day),
                 _ => job.post.closes.map_or_else(|| tr!("open").into(), |day| tr!("open until {day}", day)),
             };
@@ -278,7 +272,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     ))
 }
 
-fn as_json(partner: &Partner, job: &Job<'_>, today: Date) -> serde_json::Value {
+fn as_json(partner: &Partner, job: &Job<'_>, now: Time) -> serde_json::Value {
     json!({
         "partner": partner.slug,
         "name": text::visible(partner.name()),
@@ -289,6 +283,6 @@ fn as_json(partner: &Partner, job: &Job<'_>, today: Date) -> serde_json::Value {
         "closes": job.post.closes,
         "posted": job.on,
         "by": job.by,
-        "open": partner.life.state == State::Active && job.is_open(today),
+        "open": partner.life.state == State::Active && job.is_open(now),
     })
 }

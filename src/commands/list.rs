@@ -49,7 +49,7 @@ pub struct Args {
     #[arg(long, hide = true, conflicts_with_all = ["state", "sort"])]
     proposals: bool,
     /// Only partners that have to confirm their entry by now, or within so many days
-    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "0", value_parser = clap::value_parser!(u32).range(0..=3_650), conflicts_with_all = ["state", "sort", "proposals"])]
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "0", value_parser = super::number::<0, 3_650>, conflicts_with_all = ["state", "sort", "proposals"])]
     due: Option<u32>,
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Command;
 
 use super::{Runner, examples};
-use crate::domain::text;
+use crate::domain::{shell, text};
 use crate::error::{Error, Result};
 use crate::files::remedy;
 use crate::session::Context;
@@ -72,7 +72,10 @@ pub fn run(ctx: &Context, args: &Args, runner: Runner) -> Result<()> {
     if let Some((word, likely)) = word.and_then(|word| Some((word, text::nearest(word, &commands)?))) {
         return Err(Error::usage(format!("there is no command {}, and no such directory", text::quote(word)))
             .hint(format!("did you mean karmada-partner man {likely}?"))
-            .hint(format!("a directory that is to be made is written as one: karmada-partner man ./{word}")));
+            .hint(format!(
+                "a directory that is to be made is written as one: karmada-partner man {}",
+                shell::quoted(&format!("./{word}"))
+            )));
     }
     match &args.directory {
         Some(directory) => {

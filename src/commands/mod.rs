@@ -83,6 +83,31 @@ pub(crate) fn slug(s: &str) -> Result<Slug, String> {
     value::<Slug>(s).or_else(|e| suggestion::meant(s).filter(|slug| !slug.is_program()).ok_or(e))
 }
 
+/// A whole number within bounds, however programs write it.
+pub(crate) fn number<const LEAST: u32, const MOST: u32>(s: &str) -> Result<u32, String> {
+    match whole(s).ok_or_else(|| tr!("it isn't a whole number"))?.parse() {
+        Ok(number) if (LEAST..=MOST).contains(&number) => Ok(number),
+        _ => Err(tr!("a number from {least} to {most} does", least = LEAST, most = MOST)),
+    }
+}
+
+/// The number of an issue: any but zero.
+pub(crate) fn issue_number(s: &str) -> Result<u64, String> {
+    let number = whole(s).ok_or_else(|| tr!("it isn't a whole number"))?.parse().ok();
+    number.filter(|number| *number > 0).ok_or_else(|| tr!("issues are numbered from 1 on").to_owned())
+}
+
+/// The number of an event, as lists tell it.
+pub(crate) fn event_number(s: &str) -> Result<u32, String> {
+    whole(s).and_then(|digits| digits.parse().ok()).ok_or_else(|| tr!("it isn't a whole number").to_owned())
+}
+
+/// The digits of a whole number, also of one that a program wrote among others that have decimals.
+fn whole(s: &str) -> Option<&str> {
+    let digits = s.trim().strip_suffix(".0").unwrap_or(s.trim());
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
     Slug::or_program(s).or_else(|e| suggestion::meant(s).ok_or(e)).map_err(|e| in_a_line(&e))

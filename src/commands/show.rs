@@ -53,8 +53,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => snapshot.closed_record(&args.slug, landed.life.round)?,
     };
     let logo = partner.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
+    // What was taken once is shown, whatever the policy asks for by now.
     let measures =
-        logo.as_ref().and_then(|bytes| logo::inspect(bytes, &program.logo).ok()).map(|(measures, _)| measures);
+        logo.as_ref().and_then(|bytes| logo::inspect(bytes, &logo::Limits::ANY).ok()).map(|(measures, _)| measures);
+    if landed.life.state == State::Active && measures.is_none() {
+        ctx.ui.warn(&tr!(
+            "the logo of {slug} can't be read; karmada-partner check tells what is wrong with it",
+            slug = args.slug
+        ));
+    }
     let policies = snapshot.policies()?;
     let entries = trail::of(snapshot.repo, &policies, partner, &|_| true)?;
     if ctx.globals.json {

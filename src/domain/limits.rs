@@ -10,6 +10,8 @@ const MIB: usize = 1024 * KIB;
 pub const LOGO_FILE: usize = 10 * MIB;
 /// Of a logo on record, in bytes, whatever `[logo]` says. Git keeps it for ever, and a proposal has to hold it.
 pub const LOGO_BYTES: u32 = 2 * 1024 * 1024;
+/// Hardly a logo has fewer bytes: a policy that takes less takes none.
+pub const LEAST_LOGO_BYTES: u32 = 1024;
 /// Of a logo's side, in pixels: wider than any screen.
 pub const LOGO_SIDE: u32 = 10_000;
 /// Of a logo's pixels: decoded they take 50 MB, and each thread that draws decodes one.

@@ -1,4 +1,4 @@
-//! Names of organizations, compared as people do.
+//! Names of organizations, compared as people do; what ties rest on is a part of the log's format.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::domain::text::joins;
 
 /// Words that say what form of company it is, and not which; `docs/log-format.md` has the same lists.
-const FORMS: &[&str] = &[
+pub(super) const FORMS: &[&str] = &[
     "ab",
     "ag",
     "aps",
@@ -78,7 +78,7 @@ const FORMS: &[&str] = &[
 ];
 
 /// The same in Chinese, Japanese and Korean, where they end or begin a name without a space.
-const NATIVE_FORMS: &[&str] = &[
+pub(super) const NATIVE_FORMS: &[&str] = &[
     "股份有限公司",
     "有限责任公司",
     "有限責任公司",
@@ -271,7 +271,7 @@ fn is_common(joined: &str) -> bool {
 }
 
 /// A name in its own letters, without the accents on them; case stays.
-fn bare(name: &str) -> String {
+pub(super) fn bare(name: &str) -> String {
     if name.is_ascii() {
         return name.to_owned();
     }
@@ -290,7 +290,7 @@ fn unboxed(c: char) -> char {
 }
 
 /// Lower case, with what lower case has several spellings for in one of them.
-fn lower(name: &str) -> String {
+pub(super) fn lower(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars().flat_map(char::to_lowercase) {
         match c {
@@ -375,13 +375,6 @@ pub fn company(name: &str) -> String {
     lower(&spelled_words(&bare(name)).concat())
 }
 
-/// The same for telling people who is called alike: `C++` and `C#` aren't `C`. Ties go without it, since whoever wants none would only
-/// have to add a sign.
-#[must_use]
-pub fn company_with_signs(name: &str) -> String {
-    company(name) + &signs(name)
-}
-
 /// What stands behind words of a name and tells it from another: the `++` of `C++`, the `#` of `C#`.
 #[must_use]
 pub(crate) fn signs(name: &str) -> String {
@@ -395,12 +388,6 @@ pub(crate) fn signs(name: &str) -> String {
         signs.push_str(sign.filter(|_| is_behind && ends).unwrap_or_default());
     }
     signs
-}
-
-/// The words of a name without its legal form, folded.
-#[must_use]
-pub(crate) fn words(name: &str) -> Vec<String> {
-    spelled_words(&bare(name)).into_iter().map(lower).collect()
 }
 
 /// The domain that somebody registered to have this host: `acme.co.uk` of `www.acme.co.uk`. The host itself where there is
@@ -434,12 +421,6 @@ mod tests {
             ("🅰cme", "Acme"),
         ] {
             assert_eq!(company(one), company(other), "{one}");
-        }
-        for (one, other) in [("C++", "C"), ("C#", "C"), ("C++", "C#"), ("Notepad++ GmbH", "Notepad")] {
-            assert_ne!(company_with_signs(one), company_with_signs(other), "{one}");
-        }
-        for (one, other) in [("Acme+", "Acme"), ("#1 Hosting", "1 Hosting"), ("A+B", "A B"), ("C＋＋", "c++ Ltd.")] {
-            assert_eq!(company_with_signs(one), company_with_signs(other), "{one}");
         }
         assert_eq!(company("Co"), "co");
         assert_eq!(company("有限公司"), "有限公司");

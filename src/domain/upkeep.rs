@@ -6,7 +6,7 @@ use super::log::event::Event;
 use super::log::kinds::Kind;
 use super::log::lifecycle::{Life, Logged, State};
 use super::record::WebAddress;
-use super::values::{Date, HttpLink, Login};
+use super::values::{Date, HttpLink, Login, Time};
 
 /// A job post of a partner's, by its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,20 +19,33 @@ pub struct Job<'a> {
     pub on: Date,
     /// The day from which on it is closed: by an event, or by its own last day.
     pub closed: Option<Date>,
+    /// An event closed it, and not only its last day.
+    ended: bool,
 }
 
 impl Job<'_> {
+    fn end(&mut self, day: Date) {
+        self.closed = Some(self.closed.map_or(day, |own| own.min(day)));
+        self.ended = true;
+    }
+
     /// Where more is told, if that is an address of the web, whoever wrote it into the log.
     #[must_use]
     pub fn address(&self) -> Option<WebAddress> {
         self.link?.as_str().parse().ok()
     }
 
-    /// Whether somebody may still apply on that day.
+    /// Whether somebody may still apply.
     #[must_use]
-    pub fn is_open(&self, today: Date) -> bool {
-        self.closed.is_none_or(|day| today < day)
+    pub fn is_open(&self, now: Time) -> bool {
+        !self.ended && !self.post.closes.is_some_and(|day| is_over(day, now))
     }
+}
+
+/// Whether a post's last day is over: wherever on earth somebody might apply.
+#[must_use]
+pub fn is_over(last: Date, now: Time) -> bool {
+    last < *now.days_on_earth().start()
 }
 
 /// All job posts that a log tells of, oldest first.
@@ -48,18 +61,19 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
                 by: &event.actor,
                 on: event.time.date(),
                 closed: post.closes.map(Date::next),
+                ended: false,
             }),
             Some(Detail::Closes(number)) => {
                 let day = event.time.date();
                 for job in jobs.iter_mut().filter(|j| j.number == *number) {
-                    job.closed = Some(job.closed.map_or(day, |own| own.min(day)));
+                    job.end(day);
                 }
             }
             // Who left posts nothing any more; and begins anew when it comes back.
             _ if event.kind == Kind::Exited => {
                 let day = event.time.date();
                 for job in &mut jobs {
-                    job.closed = Some(job.closed.map_or(day, |own| own.min(day)));
+                    job.end(day);
                 }
             }
             _ => {}

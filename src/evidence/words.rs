@@ -1,6 +1,7 @@
 //! Finding names in running text, whatever the case, the accents' spelling, hyphens and legal forms.
 
-use crate::domain::names::{company, fold};
+use crate::domain::legal_forms::called;
+use crate::domain::names::fold;
 
 /// A text's words, folded. Where letters of scripts that leave no spaces meet others, a word ends.
 #[derive(Debug, Default)]
@@ -34,15 +35,17 @@ impl Words {
 
     /// Whether a name stands there: as whole words, where its script has words.
     pub(super) fn name(&self, name: &str) -> bool {
-        let wanted = company(name);
-        if wanted.is_empty() {
-            return false;
-        }
+        // Fewer letters than that stand on many pages by chance.
+        let told = called(name).into_iter().enumerate().filter(|(n, name)| *n == 0 || name.chars().count() > 2);
+        told.into_iter().any(|(_, name)| self.has(&name))
+    }
+
+    fn has(&self, wanted: &str) -> bool {
         if wanted.chars().any(is_dense) {
-            return self.all.contains(&wanted);
+            return self.all.contains(wanted);
         }
         let starts_here = |rest: &[String]| {
-            let mut left = wanted.as_str();
+            let mut left = wanted;
             for word in rest {
                 match left.strip_prefix(word.as_str()) {
                     Some("") => return true,

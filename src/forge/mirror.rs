@@ -9,7 +9,7 @@ use base64::Engine as _;
 use super::push_report::{self, Outcome};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
-use crate::domain::{Sha256, text};
+use crate::domain::{Sha256, shell, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::copies;
@@ -79,6 +79,9 @@ const OF_CERTIFICATES: [&str; 4] =
 
 /// How git, and what it has addresses from, say that a proxy's can't be read.
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
+
+/// How git says that its own check of what comes doesn't let it pass.
+const OF_FSCK: &str = "fsck error in";
 
 /// How git says that it can't make anything of its own settings.
 const OF_SETTINGS: [&str; 9] = [
@@ -322,6 +325,10 @@ impl Mirror {
             )
             .to_owned(),
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
+            _ if is_said(&[OF_FSCK]) => tr!(
+                "git's fetch.fsckObjects or transfer.fsckObjects refuses what is in this history: have it mended, or let that pass by the setting fetch.fsck.<what it names>=ignore"
+            )
+            .to_owned(),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
             (None, false) => of_answer(stderr, self.secrets.is_empty())
@@ -375,8 +382,10 @@ impl Mirror {
                     )
                 }
             };
-            let hint =
-                tr!("have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings", first);
+            let hint = tr!(
+                "have it set where it is: git symbolic-ref HEAD refs/heads/{first}, or among its settings",
+                first = shell::quoted(&first)
+            );
             return Ok(Error::not_found(message).hint(hint));
         }
         if self.url.starts_with("http") && !self.speaks_git()? {

@@ -50,7 +50,9 @@ fn line(line: &str) -> Option<Pushed<'_>> {
 
 /// What the server said besides, on the lines that git marks as its words.
 pub(super) fn servers_words(stderr: &str) -> Vec<String> {
-    let words = stderr.lines().filter_map(|line| line.strip_prefix("remote:"));
+    // The server's git says so where it can't store what comes, and ours passes it on as its own.
+    let said = |line| str::strip_prefix(line, "remote:").or_else(|| line.strip_prefix("error: remote unpack failed:"));
+    let words = stderr.lines().filter_map(said);
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
@@ -98,6 +100,9 @@ mod tests {
         assert_eq!(http_status(stderr), None);
         assert_eq!(servers_words(stderr).len(), 2);
         assert!(!servers_words(stderr)[1].contains('\u{1b}'));
+        let stderr =
+            "error: remote unpack failed: unable to create temporary object directory\nerror: failed to push\n";
+        assert_eq!(servers_words(stderr), ["unable to create temporary object directory"]);
         let stderr = "fatal: unable to access 'https://host.example/r/': The requested URL returned error: 403\n";
         assert_eq!(http_status(stderr), Some(403));
         let stderr = "error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503\nfatal: early EOF\n";

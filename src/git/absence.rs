@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::loose;
+use crate::domain::shell;
 
 /// The first thing in an object store, or in those that it borrows from, that keeps objects from being read: what it is, and what
 /// helps.
@@ -55,7 +56,7 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
 }
 
 fn of_pack(pack: &Path, index: &Path) -> Option<(String, String)> {
-    let again = || format!("git index-pack {}", pack.display());
+    let again = || format!("git index-pack {}", shell::path(pack));
     let elsewhere = || tr!("bring it from another clone, or clone it again").to_owned();
     let (listed, indexed) = match index_ends(index) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => {

@@ -80,7 +80,9 @@ impl RepoError {
             }
             _ => None,
         };
-        Self::new(trouble, tr!("{what}: {why}", what, why = crate::domain::text::visible_lines(error.message())), hint)
+        // Of a file that is there already, libgit2 gives no reason behind its colon.
+        let why = crate::domain::text::visible_lines(error.message().trim_end_matches([' ', ':']));
+        Self::new(trouble, tr!("{what}: {why}", what, why), hint)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
 
-use crate::domain::text;
+use crate::domain::{shell, text};
 
 use super::failure::{RepoError, Trouble};
 
@@ -37,7 +37,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             RepoError::new(Trouble::NotAllowed, tr!("the repository at {at} belongs to another user", at), None);
         e.hint = Some(tr!(
             "if you trust it: git config --global --add safe.directory {path}",
-            path = dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned()).display()
+            path = shell::path(&dunce::canonicalize(path).unwrap_or_else(|_| path.to_owned()))
         ));
         return e;
     }
@@ -88,8 +88,8 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         let mut e = RepoError::new(Trouble::Unusable, message, None);
         e.hint = Some(tr!(
             "make it a file: git --git-dir {folder} symbolic-ref HEAD {target}",
-            folder = folder.display(),
-            target = target.display()
+            folder = shell::path(&folder),
+            target = shell::path(&target)
         ));
         return e;
     }
@@ -98,7 +98,13 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
     };
     let mut e = RepoError::new(Trouble::Unusable, tr!("{at} isn't a git repository", at), hint);
-    if let Some(top) = repository_around(&folder) {
+    let git = path.join(".git");
+    if git.is_dir() && std::fs::read_dir(&git).is_ok_and(|mut all| all.next().is_none()) {
+        e.message = tr!("{at} isn't a git repository: its .git is empty", at);
+        e.hint = Some(tr!("an init or a clone may have broken off there: clone it again").to_owned());
+        return e;
+    }
+    if let Some(top) = repository_around(path) {
         e.hint = Some(tr!("it stands within the repository at {top}: name that, if it is meant", top = top.display()));
     }
     e
@@ -119,7 +125,7 @@ fn no_folder(path: &Path, role: Role) -> RepoError {
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
     if read.is_ok() && first.starts_with(b"# v") && first.ends_with(b" git bun") {
         let mut e = RepoError::new(Trouble::Unusable, tr!("{at} is a bundle, and no git repository yet", at), None);
-        e.hint = Some(tr!("make one of it: git clone --bare {at} registry.git", at));
+        e.hint = Some(tr!("make one of it: git clone --bare {at} registry.git", at = shell::path(path)));
         return e;
     }
     RepoError::new(
@@ -173,7 +179,13 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     }
     let said = std::fs::read(&git).map_err(|e| unseen(&git, &e))?;
     let said = String::from_utf8_lossy(&said);
-    let Some(named) = said.strip_prefix("gitdir:").map(str::trim) else { return Ok(path.to_owned()) };
+    let Some(named) = said.strip_prefix("gitdir:").map(str::trim) else {
+        return Err(RepoError::new(
+            Trouble::Unusable,
+            tr!("{git} is a file that points to no repository", git = git.display()),
+            tr!("remove it if it came there by mistake, or clone it again"),
+        ));
+    };
     let folder = path.join(named);
     match folder.symlink_metadata() {
         Ok(_) => Ok(folder),
@@ -185,7 +197,10 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
                 git = git.display(),
                 named = text::visible(named)
             ),
-            tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
+            match is_absent(&e) {
+                true => tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
+                false => tr!("check its permissions, and those of the folders it is in"),
+            },
         )),
     }
 }

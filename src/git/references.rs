@@ -57,7 +57,10 @@ impl Repo {
             Err(e) => {
                 let message =
                     tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
-                let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
+                let hint = match e.message().contains("Too many open files") {
+                    true => crate::files::more_files(),
+                    false => tr!("git fsck tells more; where it was before, git reflog may tell, or another clone"),
+                };
                 Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
             }
         }
@@ -193,11 +196,11 @@ impl Repo {
         let place = self.git.commondir().join(directory);
         let cant = |e: &dyn std::fmt::Display| {
             let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
-            self.told_of_a_copy(RepoError::new(
-                Trouble::Damaged,
-                message,
-                tr!("check what is there, and its permissions"),
-            ))
+            let hint = match e.to_string().contains("Too many open files") {
+                true => crate::files::more_files(),
+                false => tr!("check what is there, and its permissions"),
+            };
+            self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
         };
         let entries = match std::fs::read_dir(&place) {
             Ok(entries) if down > 0 => entries,

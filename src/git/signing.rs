@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::children::{self, Ended, Patience};
 use crate::domain::signature::sshsig::{PublicKey, Signature};
-use crate::domain::text;
 use crate::domain::values::Invalid;
+use crate::domain::{shell, text};
 use crate::error::{Error, Kind, Result};
 use crate::files;
 
@@ -184,7 +184,10 @@ impl Signer {
         let text = String::from_utf8(read(path).map_err(|e| off(e.hint(named())))?).unwrap_or_default();
         if text.starts_with("PuTTY-User-Key-File") {
             return Err(off(Error::usage(tr!("the key {shown} is PuTTY's, which ssh-keygen doesn't read", shown))
-                .hint(tr!("puttygen {shown} -O private-openssh -o id_ed25519 makes one that it does", shown))));
+                .hint(tr!(
+                    "puttygen {shown} -O private-openssh -o id_ed25519 makes one that it does",
+                    shown = shell::quoted(&shown)
+                ))));
         }
         if text.contains("-----BEGIN PGP") {
             return Err(off(Error::usage(tr!(
@@ -208,8 +211,9 @@ impl Signer {
         beside.push(".pub");
         let public = || String::from_utf8(read(Path::new(&beside)).ok()?).ok();
         let old = || {
-            off(Error::usage(tr!("{source} is a private key that doesn't say its public half", source = shown))
-                .hint(format!("ssh-keygen -y -f {shown} > {shown}.pub")))
+            off(Error::usage(tr!("{source} is a private key that doesn't say its public half", source = shown)).hint(
+                format!("ssh-keygen -y -f {} > {}", shell::quoted(&shown), shell::quoted(&format!("{shown}.pub"))),
+            ))
         };
         match PublicKey::of_private(&text) {
             Some(key) => key.map_err(unfit),
@@ -297,9 +301,11 @@ impl Signer {
                 shown
             )),
             () if heard(&["bad permissions", "UNPROTECTED"]) => {
-                error.hint(tr!("nobody else may read a private key: chmod 600 {shown}", shown))
+                error.hint(tr!("nobody else may read a private key: chmod 600 {shown}", shown = shell::quoted(&shown)))
             }
-            () => error.hint(tr!("try it by hand: ssh-keygen -Y sign -n test -f {shown}", shown)),
+            () => {
+                error.hint(tr!("try it by hand: ssh-keygen -Y sign -n test -f {shown}", shown = shell::quoted(&shown)))
+            }
         })
     }
 }

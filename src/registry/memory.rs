@@ -10,7 +10,7 @@ use crate::domain::limits;
 use crate::files;
 
 /// What this very version kept there: a line with the version and a checksum of the rest, then JSON, or lines.
-pub(super) fn read<T: DeserializeOwned>(file: &Path, version: &str) -> Option<T> {
+pub(crate) fn read<T: DeserializeOwned>(file: &Path, version: &str) -> Option<T> {
     read_within(limits::MEMORY, file, version)
 }
 
@@ -32,7 +32,7 @@ fn read_text_within<T>(most: usize, file: &Path, version: &str, read: impl FnOnc
     read(text)
 }
 
-pub(super) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {
+pub(crate) fn write<T: Serialize>(file: &Path, version: &str, what: &T) {
     if let Ok(what) = serde_json::to_vec(what) {
         write_bytes(file, version, &what);
     }

@@ -13,9 +13,10 @@ mod eras;
 pub(crate) mod founding;
 pub(crate) mod graded;
 pub(crate) mod lost;
-mod memory;
+pub(crate) mod memory;
 mod misdated;
 pub mod newest;
+pub(crate) mod own_words;
 pub(crate) mod partner;
 pub(crate) mod proposal;
 pub(crate) mod refused;
@@ -42,7 +43,7 @@ pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 use crate::domain::check::Rules;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote};
+use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote, shell};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo};
 
@@ -159,7 +160,7 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
         ))
         .hint(tr!(
             "take the word sorted out of that line, and have git write it anew: git --git-dir {at} pack-refs --all",
-            at
+            at = shell::path(repo.path())
         )));
     }
     let first = crate::domain::text::visible(first);
@@ -169,7 +170,11 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
         default,
         first
     ))
-    .hint(tr!("if that is the default branch: git --git-dir {at} symbolic-ref HEAD {first}", at, first)))
+    .hint(tr!(
+        "if that is the default branch: git --git-dir {at} symbolic-ref HEAD {first}",
+        at = shell::path(repo.path()),
+        first = shell::quoted(&first)
+    )))
 }
 
 impl<'r> Snapshot<'r> {

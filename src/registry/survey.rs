@@ -15,7 +15,7 @@ use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, ordinal, root_of};
 use crate::domain::votes::cast::vote_order;
-use crate::domain::{GitId, Program, Sha256, Slug, State};
+use crate::domain::{GitId, Program, Sha256, Slug, State, legal_forms};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
 use crate::parallel;
@@ -595,10 +595,11 @@ fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         if partner.life.state != State::Active {
             continue;
         }
-        if let Some(record) = &partner.record
-            && let Some(other) =
-                names.insert(crate::domain::names::company_with_signs(record.name.as_str()), &partner.slug)
-        {
+        let Some(record) = &partner.record else { continue };
+        let called = legal_forms::called(record.name.as_str());
+        let other = called.iter().find_map(|name| names.get(name).copied());
+        names.extend(called.into_iter().map(|name| (name, &partner.slug)));
+        if let Some(other) = other {
             let message = format!("it has the same name as {other}");
             problems.push(Problem::warning(
                 format!("{path}/partner.toml"),

@@ -8,7 +8,7 @@ use crate::audit::side::{MOST_COMMITS, members_vote};
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::root_of;
 use crate::domain::signature::examined::{Examiner, Testimony, Verdict};
-use crate::domain::{CastVote, Login, Program, Vote, text};
+use crate::domain::{CastVote, Login, Program, Vote, shell, text};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid};
 
@@ -44,7 +44,7 @@ impl Vanished {
     #[must_use]
     pub fn hint(&self) -> String {
         let Self { branch, had, .. } = self;
-        let path = text::visible(&self.path);
+        let path = shell::quoted(&self.path);
         tr!(
             "bring it back on {branch}, and decide then: git checkout {had} -- {path}, commit and push; a vote that stands there instead gets the member's next name",
             branch,

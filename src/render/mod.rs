@@ -5,6 +5,7 @@ pub mod csv;
 pub mod directory;
 pub mod eml;
 pub mod issue_form;
+pub mod template_fault;
 pub mod website;
 
 /// Text in XML or HTML, between tags or in an attribute in double quotes.

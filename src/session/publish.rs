@@ -145,8 +145,13 @@ pub fn publish<'r, R>(
                 return Ok(Publication::Done(report, published));
             }
             Err(Stopped::Raced(e)) if unseen > UNSEEN => {
-                return Err(Error::from(e)
-                    .hint(tr!("no branch has moved meanwhile: what stands in the way isn't another writer")));
+                let e = Error::from(e);
+                // A lock says what to do about it itself.
+                return Err(if !e.hints.is_empty() {
+                    e
+                } else {
+                    e.hint(tr!("no branch has moved meanwhile: what stands in the way isn't another writer"))
+                });
             }
             Err(Stopped::Raced(e)) if attempt < tries => {
                 ctx.ui.detail(&tr!("{e}; trying again ({attempt})", e, attempt));

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::{GitId, Login, Record, Slug, State, Subject, names, suggestion, text};
+use crate::domain::paths::PARTNERS;
+use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
-use crate::git::Repo;
+use crate::git::{Entry, Mode, Repo};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
 use crate::registry::survey::Founded;
@@ -37,6 +38,10 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         // What is there and can't be read isn't nothing.
         if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);
+        }
+        if displaced(snapshot)?.contains(&slug.to_string()) {
+            return Err(Error::refused(out_of_place(slug.as_str()))
+                .hint(tr!("karmada-partner check tells what is wrong with it")));
         }
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
         let error = match elsewhere(snapshot).iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
@@ -99,16 +104,18 @@ pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug>
 /// # Errors
 /// When nobody has it, or several have; and when the registry can't be read.
 fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
-    let (wanted, site) = (names::company(name), suggestion::address(name).map(|address| address.site()));
+    let (wanted, site) = (legal_forms::called(name), suggestion::address(name).map(|address| address.site()));
+    let is_part = |one: &str, other: &str| one.contains(other) || other.contains(one);
     let mut likely = Vec::new();
     let mut found = Vec::new();
     let mut look_at = |slug: &Slug, record: &Record| {
         let all = [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten().chain(&record.former_names);
-        let own: Vec<String> = all.map(|own| names::company(own.as_str())).filter(|own| !own.is_empty()).collect();
-        let is_it = site.as_ref().map_or_else(|| own.contains(&wanted), |site| record.website.site() == *site);
+        let own: Vec<String> = all.flat_map(|own| legal_forms::called(own.as_str())).collect();
+        let has_name = || own.iter().any(|own| wanted.contains(own));
+        let is_it = site.as_ref().map_or_else(has_name, |site| record.website.site() == *site);
         let place = match is_it {
             true => &mut found,
-            false if site.is_none() && own.iter().any(|own| own.contains(&wanted) || wanted.contains(own)) => {
+            false if site.is_none() && own.iter().any(|own| wanted.iter().any(|name| is_part(own, name))) => {
                 &mut likely
             }
             false => return,
@@ -237,6 +244,7 @@ pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Diges
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
+    warn_of_displaced(ctx, snapshot)?;
     let unfounded = found_unfounded(ctx, snapshot);
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
@@ -258,6 +266,7 @@ pub fn found_unfounded(ctx: &Context, snapshot: &Snapshot<'_>) -> impl Fn(&Slug,
 /// When an object isn't here or can't be read.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
     let partners = survey::partners(snapshot)?;
+    warn_of_displaced(ctx, snapshot)?;
     for partner in &partners {
         warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
         warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
@@ -273,6 +282,24 @@ pub fn one(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Partne
     let (partner, _) = find(snapshot, slug)?;
     warn_of_record(ctx, slug, partner.has_unreadable_record());
     Ok(partner)
+}
+
+/// What stands among partners' directories by a partner's name, and is none: a link, or another repository.
+fn displaced(snapshot: &Snapshot<'_>) -> Result<Vec<String>> {
+    let entries = snapshot.directories()?.into_iter();
+    let is_none = |e: &Entry| !matches!(e.mode, Mode::Tree | Mode::File) && e.name.parse::<Slug>().is_ok();
+    Ok(entries.filter(is_none).map(|e| e.name).collect())
+}
+
+fn out_of_place(name: &str) -> String {
+    let path = format!("{PARTNERS}/{name}");
+    tr!("{path} can't be read: a link, or another repository, stands in the place of a directory", path)
+}
+
+/// Tells of whom something else stands in the place of a directory: who isn't listed may be a partner.
+pub fn warn_of_displaced(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    displaced(snapshot)?.iter().for_each(|name| ctx.ui.warn(&out_of_place(name)));
+    Ok(())
 }
 
 /// Tells whose log can't be relied on, and why: a later version may have written that the partner has left.

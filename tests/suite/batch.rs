@@ -310,3 +310,17 @@ fn more_branches_move_at_once_than_files_may_be_open() {
     env.output(&mut shell).ok().code.unwrap();
     assert_eq!(env.git(&["for-each-ref", "refs/heads/apply/"]).lines().count(), 80);
 }
+
+/// Days and numbers are read as everywhere else.
+#[test]
+fn days_and_numbers_of_a_row_are_read_as_they_are_meant() {
+    let env = TestEnv::with_partner();
+    let days = ["2027-01-31", "31.1.2027", "2027/1/31", "31 January 2027", "46418"];
+    let rows: String = days.iter().map(|day| format!("jobs add,acme,Job of {day},{day},\n")).collect();
+    env.write("rows.csv", format!("do,partner,title,closes,number\n{rows}jobs close,acme,,,3.0\n"));
+    env.run(&["batch", "rows.csv", "--as", "acme-bot"]).ok().code.unwrap();
+    let jobs = env.run(&["jobs", "list", "--all", "--json"]).ok().json();
+    let jobs = jobs["jobs"].as_array().unwrap();
+    assert!(jobs.len() == days.len() && jobs.iter().all(|job| job["closes"] == "2027-01-31"), "{jobs:#?}");
+    assert_eq!(jobs.iter().filter(|job| job["open"] == false).count(), 1);
+}

@@ -220,6 +220,30 @@ fn a_registrys_own_templates_win_and_say_where_they_are_broken() {
     let broken = env.run(&["render", "directory", "--out", "dir"]);
     assert_eq!(broken.code, Some(2));
     assert!(broken.stderr.contains("templates/directory/jobs.html of the registry, line 2: "), "{broken}");
+    assert!(!broken.stderr.contains("(in jobs.html"), "{broken}");
+    // Nothing goes out that nobody wrote.
+    for name in ["jobs.html", "style.css", "strings.toml"] {
+        for bytes in [b"M\xe4rz".as_slice(), b"\xff\xfeb\0o\0d\0y\0"] {
+            env.edit("otherwise saved", |c| std::fs::write(c.join("templates/directory").join(name), bytes).unwrap());
+            let refused = env.run(&["render", "directory", "--out", "dir"]).fails(2).stderr;
+            let why = format!("templates/directory/{name} of the registry isn't UTF-8");
+            assert!(refused.contains(&why) && refused.contains("save it as UTF-8"), "{refused}");
+        }
+        env.edit("away", |c| std::fs::remove_file(c.join("templates/directory").join(name)).unwrap());
+    }
+    env.edit("a slip", |c| {
+        std::fs::create_dir_all(c.join("templates/directory/404.html")).unwrap();
+        for name in ["404.html/x", "indx.html", "README.md"] {
+            std::fs::write(c.join("templates/directory").join(name), "\u{feff}x").unwrap();
+        }
+    });
+    let told = env.run(&["render", "directory", "--out", "dir"]).ok().stderr;
+    assert!(
+        told.contains("indx.html of the registry is passed over") && told.contains("did you mean index.html?"),
+        "{told}"
+    );
+    assert!(told.contains("404.html of the registry is passed over: it is no file"), "{told}");
+    assert!(!told.contains("README"), "{told}");
 }
 
 #[test]

@@ -290,3 +290,15 @@ fn a_repository_of_another_kind_is_told_as_that() {
     assert_ne!(refused.code, Some(0), "{refused}");
     assert!(refused.stderr.contains("SHA-256") && !refused.stderr.contains("isn't empty"), "{refused}");
 }
+
+/// Whatever is proposed to be typed is what a shell reads back.
+#[test]
+fn a_registry_is_named_as_a_shell_takes_it() {
+    let env = TestEnv::new();
+    for name in ["my reg.git", "it's $x;`y`.git", "plain.git"] {
+        let made = env.run(&["init", name, "--as", "alice"]).ok().stderr;
+        let typed = made.split_once("--registry ").unwrap().1.split_once(", or set").unwrap().0;
+        let read = std::process::Command::new("sh").args(["-c", &format!("printf %s {typed}")]).output().unwrap();
+        assert_eq!(String::from_utf8(read.stdout).unwrap(), name, "{made}");
+    }
+}

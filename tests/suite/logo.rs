@@ -278,7 +278,7 @@ fn what_isnt_a_usable_png_is_named() {
         (b"\xc5\xd0\xd3\xc6\x1e", "an EPS", "export it as a PNG"),
         (b"8BPS\0\x01", "a Photoshop file", "export it as a PNG"),
         (b"PK\x03\x04\x14", "a ZIP", "take the PNG out of it"),
-        (b"\x1f\x8b\x08", "a packed archive", "take the PNG out of it"),
+        (b"\x1f\x8b\x08", "packed by gzip", "unpack it, and name the PNG that was packed"),
         (b"../brand/logo.png\n", "a text that only names another file", "name that file itself"),
         (b"hello", "a text", "name the PNG itself"),
         (b"\xfe\xdc\xba\x98", "not a PNG", "name the PNG itself"),
@@ -321,6 +321,20 @@ fn the_program_says_which_shapes_it_takes() {
         assert!(refused.contains(&format!("{key} is {value}")), "{refused}");
     }
     assert!(limits("min_side = 2000\nmax_pixels = 1000").unwrap_err().contains("raise max_pixels"));
+    // No bound contradicts another, and what isn't said contradicts nothing.
+    for (toml, why) in [
+        ("min_side = 200\nmax_side = 100", "min_side is greater than max_side"),
+        ("warn_min_side = 2000\nwarn_max_side = 100", "warn_min_side is greater than warn_max_side"),
+        ("max_side = 300\nwarn_min_side = 400", "every logo would be remarked upon"),
+        ("min_side = 300\nwarn_max_side = 200", "every logo would be remarked upon"),
+        ("max_bytes = 10", "raise max_bytes"),
+    ] {
+        assert!(limits(toml).unwrap_err().contains(why), "{toml}");
+    }
+    for (toml, from, to) in [("max_side = 100", 100, 1_024), ("min_side = 2000", 200, 2_000)] {
+        let limits = limits(toml).unwrap();
+        assert_eq!((limits.warn_min_side, limits.warn_max_side), (from, to), "{toml}");
+    }
     // The widest that is allowed is bounded in memory: what is over it isn't decoded.
     let any = Limits::ANY;
     assert_eq!(why(&header(9_999, 9_999), &any), "it is 9999×9999 pixels, and may have 12500000 in all");

@@ -143,3 +143,21 @@ fn who_lets_an_applicant_leave_is_led_to_turning_it_down() {
     let refused = env.run(&[&exit[..], &["alice"]].concat());
     assert!(said(&refused, "karmada-partner reject acme --reason TEXT"), "{refused}");
 }
+
+/// Numbers out of bounds and days turned around are told in plain words; a program's number is read as it is meant.
+#[test]
+fn numbers_and_days_out_of_bounds_are_told_in_words() {
+    let env = TestEnv::with_partner();
+    for (args, why) in [
+        (["list", "--due", "100000"].as_slice(), "a number from 0 to 3650 does"),
+        (&["list", "--due", "soon"], "it isn't a whole number"),
+        (&["batch", "x.csv", "--threads", "0"], "a number from 1 to 64 does"),
+        (&["import", "issue", "--number", "0"], "issues are numbered from 1 on"),
+        (&["log", "--since", "2026-10-02", "--until", "2026-10-01"], "--since 2026-10-02 is after --until 2026-10-01"),
+    ] {
+        let refused = env.run(args).fails(2).stderr;
+        assert!(refused.contains(why) && !refused.contains("..="), "{refused}");
+    }
+    env.run(&["log", "--since", "2026-10-01", "--until", "2026-10-01"]).ok().code.unwrap();
+    assert_eq!(env.run(&["list", "--due", "30.0"]).code, Some(1), "nobody is asked to confirm here");
+}

@@ -268,6 +268,17 @@ acme,'=Acme(),karmada@acme.example,acme-bot,https://acme.example/karmada
     });
     let own = env.run(&["contacts", "--format", "eml"]).ok().stdout;
     assert!(own.contains("\r\nSubject: =?utf-8?B?5L2g5aW9IFRlc3QgUHJvZ3JhbQ==?=\r\n"), "{own}");
+    // What is wrong with them is told by their name.
+    for (bytes, why) in [
+        (b"Hi\n{{ program | nof }}".as_slice(), ", line 2: unknown filter: filter nof is unknown"),
+        (b"Hi {{ program", ", line 1: "),
+        (b"M\xe4rz", " isn't UTF-8"),
+    ] {
+        env.edit("words", |checkout| std::fs::write(checkout.join("templates/mail/all.txt"), bytes).unwrap());
+        let broken = env.run(&["contacts", "--format", "eml"]).fails(2).stderr;
+        assert!(broken.contains(&format!("templates/mail/all.txt of the registry{why}")), "{broken}");
+        assert!(!broken.contains("<string>") && !broken.contains("(in "), "{broken}");
+    }
 }
 
 #[test]
@@ -454,6 +465,44 @@ fn today_is_today_wherever_one_is() {
     };
     assert_eq!(job("2026-11-29T02:00:00Z", "2026-11-28"), Some(0), "six in the evening in Los Angeles");
     assert_eq!(job("2026-11-29T12:00:00Z", "2026-11-28"), Some(2), "over everywhere");
+}
+
+/// Whoever tells of a job post asks one rule whether somebody may still apply.
+#[test]
+fn a_job_post_is_open_everywhere_or_nowhere() {
+    let env = TestEnv::with_partner();
+    let at = |time: &str, args: &[&str]| {
+        let mut command = env.command(args);
+        let time: jiff::Timestamp = time.parse().unwrap();
+        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
+        env.output(&mut command).ok()
+    };
+    let post = ["jobs", "add", "acme", "--title", "Kubewright", "--closes", "2026-10-19", "--as", "acme-bot"];
+    at("2026-10-01T12:00:00Z", &post).code.unwrap();
+    at("2026-10-01T13:00:00Z", &["jobs", "add", "acme", "--title", "Writer", "--as", "acme-bot"]).code.unwrap();
+    let open = |time: &str, title: &str| {
+        let listed = at(time, &["jobs", "list"]).stdout.contains(title);
+        let posts = at(time, &["jobs", "list", "--all", "--json"]).json();
+        let posts = posts["jobs"].as_array().unwrap();
+        let told = posts.iter().any(|job| job["title"] == title && job["open"] == true);
+        at(time, &["render", "directory", "--out", "site"]).code.unwrap();
+        let data: serde_json::Value = serde_json::from_str(&env.read("site/partners.json")).unwrap();
+        let pages = ["site/jobs/index.html", "site/zh/jobs/index.html", "site/partners/acme/index.html"];
+        let shown: Vec<bool> = pages.iter().map(|page| env.read(page).contains(title)).collect();
+        let all = [listed, told, data.to_string().contains(title)].into_iter().chain(shown).collect::<Vec<_>>();
+        assert!(all.iter().all(|one| *one == all[0]), "{time}, {title}: {all:?}");
+        all[0]
+    };
+    assert!(open("2026-10-19T23:00:00Z", "Kubewright"));
+    assert!(open("2026-10-20T05:00:00Z", "Kubewright"), "still the nineteenth in Hawaii");
+    assert!(!open("2026-10-20T12:00:00Z", "Kubewright"));
+    // What an event has closed is closed at once.
+    assert!(open("2026-10-20T12:00:00Z", "Writer"));
+    at("2026-10-20T13:00:00Z", &["jobs", "close", "acme", "4", "--as", "acme-bot"]).code.unwrap();
+    assert!(!open("2026-10-20T13:00:01Z", "Writer"));
+    at("2026-10-21T01:00:00Z", &["jobs", "add", "acme", "--title", "Poet", "--as", "acme-bot"]).code.unwrap();
+    at("2026-10-21T02:00:00Z", &["jobs", "close", "acme", "6.0", "--as", "acme-bot"]).code.unwrap();
+    assert!(!open("2026-10-21T03:00:00Z", "Poet"), "in the night, too");
 }
 
 /// What isn't given is asked for, and read as people type it.

@@ -48,7 +48,7 @@ pub struct Args {
     go_on: bool,
     /// How many threads read the rows, judge their logos, and pack what is written; the rows themselves are judged and
     /// written one after the other, whatever N is [default: one a core]
-    #[arg(long, alias = "jobs", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, alias = "jobs", value_name = "N", value_parser = super::number::<1, 64>)]
     threads: Option<u32>,
     /// How many partners may leave or be turned down at once, where that is more than a quarter of the active ones
     #[arg(long, value_name = "N")]

@@ -1,13 +1,13 @@
 //! The rows of a batch: read from TOML, JSON Lines or CSV, each a command with its flags.
 
+use std::any::TypeId;
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use crate::commands::{Call, Runner};
-use crate::domain::limits;
 use crate::domain::table::{self, Cells, Notation};
-use crate::domain::text;
 use crate::domain::values::Invalid;
+use crate::domain::{Date, days, limits, text};
 use crate::error::{Error, Result};
 use crate::session::Context;
 use crate::workflow::logo_files::as_seen_from;
@@ -190,7 +190,11 @@ fn as_call(
                     words.push(format!("--{flag}={path}"));
                     logo = Some(PathBuf::from(path)).filter(|path| *known == "logo" && path.exists()).or(logo);
                 }
-                (true, value) => words.push(format!("--{flag}={value}")),
+                (true, value) => {
+                    let day = argument.filter(|a| a.get_value_parser().type_id() == TypeId::of::<Date>());
+                    let day = day.and_then(|_| days::read_in_table(value));
+                    words.push(format!("--{flag}={}", day.as_deref().unwrap_or(value)));
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::config::UserDirectory;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Event, Kind, Line, Login, Slug, text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::git::Oid;
 use crate::language::in_english;
 use crate::registry::brought::{self, Brought, Key, LOOKS, Reached};
@@ -61,6 +61,11 @@ impl Args {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since > until
+    {
+        return Err(Error::usage(tr!("--since {since} is after --until {until}", since, until)).hint(tr!("swap them")));
+    }
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let wanted = |event: &Event| args.wants(event);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::propose;
 use crate::config::UserDirectory;
 use crate::domain::limits;
-use crate::domain::{Line, Program};
+use crate::domain::{Line, Program, shell};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::Context;
@@ -81,7 +81,7 @@ fn place(ctx: &Context) -> Result<PathBuf> {
 }
 
 fn kept(path: &Path) -> String {
-    tr!("It is kept; propose it with karmada-partner program propose {path}", path = path.display())
+    tr!("It is kept; propose it with karmada-partner program propose {path}", path = shell::path(path))
 }
 
 fn remove(path: &Path) {

@@ -6,7 +6,7 @@ use console::Style;
 use serde_json::json;
 
 use crate::domain::signature::sshsig::{NAMESPACE, PublicKey};
-use crate::domain::{Program, text};
+use crate::domain::{Program, shell, text};
 use crate::error::Result;
 use crate::files;
 use crate::session::Context;
@@ -96,7 +96,7 @@ fn write(ctx: &Context, path: &Path, program: &Program) -> Result<()> {
     if changed {
         // Git looks for a relative path from wherever it runs.
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        ctx.ui.hint(&format!("git config gpg.ssh.allowedSignersFile {}", text::visible(&whole.display().to_string())));
+        ctx.ui.hint(&format!("git config gpg.ssh.allowedSignersFile {}", shell::path(&whole)));
     }
     Ok(())
 }

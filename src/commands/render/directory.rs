@@ -8,12 +8,12 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{GitId, Logged, Sha256, State, limits, statistics};
+use crate::domain::{GitId, Logged, Sha256, State, statistics, text};
 use crate::error::{Error, Kind, Result};
-use crate::files;
-use crate::git::{Mode, Oid, Repo};
+use crate::git::{Oid, Repo};
+use crate::registry::own_words::Found;
 use crate::registry::survey::on_all_cores;
-use crate::registry::{Partner, Snapshot};
+use crate::registry::{Partner, Snapshot, memory, own_words};
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Card, Directory, Logo, PageFile, data, nameplate};
 use crate::session::{Context, remembered};
@@ -100,7 +100,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
         Ok(snapshot.repo.at_path(snapshot.tree, path)?.map(|e| e.oid.to_string()).unwrap_or_default())
     };
     let place = place(ctx, snapshot.repo, &snapshot.program()?)?;
-    // Job posts close by themselves.
+    // Job posts close by themselves, when their last day is over everywhere.
     let parts = [
         env!("CARGO_PKG_VERSION"),
         FORMAT,
@@ -108,6 +108,7 @@ fn fingerprint(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<String> {
         &at("data")?,
         &at(templates::DIRECTORY)?,
         &ctx.now.date().to_string(),
+        &ctx.now.days_on_earth().start().to_string(),
         &format!("{place:?}"),
     ];
     Ok(Sha256::of(parts.join(" ").as_bytes()).to_string())
@@ -126,7 +127,7 @@ struct Site {
 
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<Site> {
     let program = snapshot.program()?;
-    let templates = Templates::new(&own_templates(snapshot)?)?;
+    let templates = Templates::new(&own_templates(ctx, snapshot)?)?;
     // Who was never a partner has no page.
     let today = ctx.now.date();
     let was = |p: &Partner| p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty();
@@ -170,7 +171,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         });
     }
     let place = place(ctx, snapshot.repo, &program)?;
-    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now.date(), assets.clone(), place);
+    let directory = Directory::new(&program, snapshot.registry()?, entries, ctx.now, assets.clone(), place);
     let pages = directory.pages();
     let fixed = [&assets.0, &assets.1, "icon.svg", "partners.json", data::SCHEMA, "partners.csv"].map(str::to_owned);
     let all =
@@ -216,18 +217,25 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     Ok(Site { whole: broken.is_empty() && bare.is_empty(), former })
 }
 
-/// The registry's own templates: name and content.
-fn own_templates(snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
-    let Some(directory) = snapshot.repo.at_path(snapshot.tree, templates::DIRECTORY)?.filter(|e| e.mode == Mode::Tree)
-    else {
-        return Ok(Vec::new());
-    };
-    let mut own = Vec::new();
-    for entry in snapshot.repo.entries(directory.oid)?.into_iter().filter(|e| e.mode == Mode::File) {
-        own.push((entry.name, String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned()));
+/// The registry's own templates: name and content. What none of the site's is called by is told: it may be a slip.
+fn own_templates(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
+    let Found { files, others } = own_words::read_all(snapshot, templates::DIRECTORY, &templates::is_known)?;
+    let names: Vec<&str> = templates::names().collect();
+    for other in others.iter().filter(|name| !name.starts_with('.') && !name.starts_with("README")) {
+        let name = text::visible(other);
+        let near = text::nearest(other, &names).filter(|_| !templates::is_known(other));
+        let why = match near {
+            _ if templates::is_known(other) => "is no file".to_owned(),
+            Some(near) => format!("is called by the name of no template; did you mean {near}?"),
+            None => "is called by the name of no template".to_owned(),
+        };
+        ctx.ui.warn(&format!("{}/{name} of the registry is passed over: it {why}", templates::DIRECTORY));
     }
-    Ok(own)
+    Ok(files)
 }
+
+/// The version of how logos are measured.
+const MEASURE: &str = "1";
 
 /// Each active partner's logo: its object, and how it is shown. What was measured once is remembered.
 fn measured(
@@ -237,11 +245,8 @@ fn measured(
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
     let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
-    let known: BTreeMap<String, [u32; 7]> = memory
-        .as_ref()
-        .and_then(|f| files::read(f, limits::MEMORY, "what was measured").ok())
-        .and_then(|b| serde_json::from_slice(&b).ok())
-        .unwrap_or_default();
+    let known: BTreeMap<String, [u32; 7]> =
+        memory.as_ref().and_then(|file| memory::read(file, MEASURE)).unwrap_or_default();
     let today = ctx.now.date();
     let found = on_all_cores(repo, partners, |repo, partner: &Partner| {
         step();
@@ -258,8 +263,7 @@ fn measured(
         let all: BTreeMap<String, [u32; 7]> =
             found.iter().flatten().map(|(oid, ink)| (oid.to_string(), *ink)).collect();
         if all != known {
-            // Forgetting costs time only.
-            let _ = files::write(&memory, &serde_json::to_vec(&all).unwrap_or_default());
+            memory::write(&memory, MEASURE, &all);
         }
     }
     let logo = |partner: &Partner, (oid, ink): (Oid, [u32; 7])| {

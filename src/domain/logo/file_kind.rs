@@ -1,5 +1,7 @@
 //! What a file is, when it isn't the PNG that was asked for, and what to do with it.
 
+use flate2::{Decompress, FlushDecompress};
+
 use super::chunks::SIGNATURE;
 use super::outline::header;
 use crate::domain::text;
@@ -26,11 +28,15 @@ pub(crate) enum FileKind {
     Tiff,
     Photoshop,
     Svg,
+    /// As `.svgz` has it.
+    PackedSvg,
     Pdf,
     PostScript,
     /// Also what office programs save.
     Zip,
     Archive,
+    /// One file, packed by gzip.
+    Gzip,
     WebPage,
     Xml,
     /// What office programs saved before they took to ZIP.
@@ -73,7 +79,8 @@ impl FileKind {
             [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => Self::Tiff,
             [b'8', b'B', b'P', b'S', ..] => Self::Photoshop,
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
-            [0x1f, 0x8b, ..] | [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Self::Archive,
+            [0x1f, 0x8b, ..] => Self::of_gzip(bytes),
+            [b'R', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Self::Archive,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::OldOffice,
             [b'{', b'\\', b'r', b't', b'f', ..] => Self::RichText,
             // How many pictures are in it: a TGA has none there.
@@ -87,6 +94,20 @@ impl FileKind {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::WebP,
             [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Self::Bmp,
             bytes => Self::of_text(bytes),
+        }
+    }
+
+    /// What gzip packed, by how that begins.
+    fn of_gzip(bytes: &[u8]) -> Self {
+        let mut beginning = Vec::with_capacity(4_096);
+        // What came before it broke off will do.
+        let _ = Decompress::new(false).decompress_vec(behind_gzips_head(bytes), &mut beginning, FlushDecompress::Sync);
+        match beginning.as_slice() {
+            [0x1f, 0x8b, ..] | [] => Self::Gzip,
+            // How a tar says what it is.
+            beginning if beginning.get(257..262) == Some(b"ustar") => Self::Archive,
+            beginning if Self::of(beginning) == Self::Svg => Self::PackedSvg,
+            _ => Self::Gzip,
         }
     }
 
@@ -135,10 +156,12 @@ impl FileKind {
             Self::Tiff => tr!("a TIFF"),
             Self::Photoshop => tr!("a Photoshop file"),
             Self::Svg => tr!("an SVG"),
+            Self::PackedSvg => tr!("a compressed SVG"),
             Self::Pdf => tr!("a PDF"),
             Self::PostScript => tr!("an EPS"),
             Self::Zip => tr!("a ZIP"),
             Self::Archive => tr!("a packed archive"),
+            Self::Gzip => tr!("packed by gzip"),
             Self::WebPage => tr!("a web page"),
             Self::Xml => tr!("an XML document"),
             Self::OldOffice => tr!("an old office program's file"),
@@ -167,9 +190,10 @@ impl FileKind {
             Self::ApplePng => tr!("export it outside of Xcode"),
             Self::LfsPointer => tr!("fetch the file itself with git lfs pull"),
             Self::WebPage | Self::Xml => tr!("link the image itself, not the page that shows it"),
-            Self::Svg | Self::Pdf | Self::PostScript | Self::Photoshop => {
+            Self::Svg | Self::PackedSvg | Self::Pdf | Self::PostScript | Self::Photoshop => {
                 tr!("export it as a PNG, 500 to 1,000 pixels wide")
             }
+            Self::Gzip => tr!("unpack it, and name the PNG that was packed"),
             Self::Zip | Self::Archive | Self::OldOffice | Self::RichText => tr!("take the PNG out of it"),
             Self::Path => tr!("name that file itself"),
             Self::Text | Self::Unknown => tr!("name the PNG itself"),
@@ -185,6 +209,23 @@ impl FileKind {
             | Self::Mng => tr!("save it as a PNG"),
         }
     }
+}
+
+/// What stands behind the head that gzip writes, with the name of the file or a word on it.
+fn behind_gzips_head(bytes: &[u8]) -> &[u8] {
+    let [_, _, _, flags, _, _, _, _, _, _, rest @ ..] = bytes else { return &[] };
+    let mut rest = rest;
+    if flags & 4 != 0 {
+        let [low, high, behind @ ..] = rest else { return &[] };
+        rest = behind.get(usize::from(u16::from_le_bytes([*low, *high]))..).unwrap_or_default();
+    }
+    for texts in [8, 16] {
+        if flags & texts != 0 {
+            let end = rest.iter().position(|byte| *byte == 0).map_or(rest.len(), |end| end + 1);
+            rest = &rest[end..];
+        }
+    }
+    if flags & 2 != 0 { rest.get(2..).unwrap_or_default() } else { rest }
 }
 
 /// The name of a document's first element, or what its type says that is; behind declarations and comments.
@@ -231,12 +272,23 @@ mod tests {
     fn what_only_looks_like_another_kind_is_not_called_so() {
         // A TGA begins as an ICO does, but for how many pictures are in it.
         let tga = [&[0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 200, 0, 100, 0, 32, 8][..], &[7; 100]].concat();
+        let packed = |bytes: &[u8]| {
+            let head = flate2::GzBuilder::new().filename("logo.svg").extra(*b"ab\x01\x00x");
+            let mut packer = head.write(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut packer, bytes).unwrap();
+            packer.finish().unwrap()
+        };
+        let tar = [&[b'a'; 257][..], b"ustar", &[0; 250]].concat();
         for (bytes, kind) in [
             (tga.as_slice(), FileKind::Unknown),
             (&[0, 0, 1, 0, 1, 0, 16, 16], FileKind::Ico),
             (&[0; 500], FileKind::Zeros),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FileKind::OldOffice),
             (b"{\\rtf1\\ansi do,partner}", FileKind::RichText),
+            (&packed(b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"), FileKind::PackedSvg),
+            (&packed(SIGNATURE), FileKind::Gzip),
+            (&packed(&tar), FileKind::Archive),
+            (&packed(b"<svg/>")[..12], FileKind::Gzip),
         ] {
             assert_eq!(FileKind::of(bytes), kind);
         }

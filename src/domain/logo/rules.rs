@@ -43,6 +43,35 @@ impl Limits {
 }
 
 impl Limits {
+    /// Where no logo could be within all of these, or each would be remarked upon; with what to do.
+    #[must_use]
+    pub(crate) fn contradictions(&self) -> Vec<(&'static str, &'static str)> {
+        let square = u64::from(self.min_side).pow(2);
+        let mut out = Vec::new();
+        if self.min_side > self.max_side {
+            out.push((tr!("min_side is greater than max_side"), tr!("swap them")));
+        } else if square > u64::from(self.max_pixels) {
+            out.push((tr!("max_pixels is less than min_side times min_side"), tr!("raise max_pixels")));
+        }
+        if self.max_bytes < limits::LEAST_LOGO_BYTES {
+            out.push((tr!("max_bytes is less than 1,024, and hardly a logo has so few"), tr!("raise max_bytes")));
+        }
+        if self.warn_min_side > self.warn_max_side {
+            out.push((tr!("warn_min_side is greater than warn_max_side"), tr!("swap them")));
+        } else if self.warn_min_side > self.max_side {
+            out.push((
+                tr!("warn_min_side is greater than max_side: every logo would be remarked upon"),
+                tr!("lower warn_min_side"),
+            ));
+        } else if self.warn_max_side < self.min_side {
+            out.push((
+                tr!("warn_max_side is less than min_side: every logo would be remarked upon"),
+                tr!("raise warn_max_side"),
+            ));
+        }
+        out
+    }
+
     /// What a logo has to be, as whoever gives one reads it.
     #[must_use]
     pub fn in_words(&self) -> String {

@@ -577,26 +577,22 @@ fn read_limits(mut table: Table<'_>, faults: &mut Faults) -> logo::Limits {
     let (default, any) = (logo::Limits::default(), logo::Limits::ANY);
     let mut number =
         |key: &'static str, default: u32, most: u32| table.number(faults, key, 1..=most.into()).unwrap_or(default);
+    let (min_side, max_side) =
+        (number("min_side", default.min_side, any.max_side), number("max_side", default.max_side, any.max_side));
     let limits = logo::Limits {
         max_bytes: number("max_bytes", default.max_bytes, any.max_bytes),
-        min_side: number("min_side", default.min_side, any.max_side),
-        max_side: number("max_side", default.max_side, any.max_side),
+        min_side,
+        max_side,
         max_pixels: number("max_pixels", default.max_pixels, any.max_pixels),
         max_ratio: number("max_ratio", default.max_ratio, any.max_ratio),
         max_tall_ratio: number("max_tall_ratio", default.max_tall_ratio, any.max_tall_ratio),
-        warn_min_side: number("warn_min_side", default.warn_min_side, any.max_side),
-        warn_max_side: number("warn_max_side", default.warn_max_side, any.max_side),
+        // What isn't said contradicts nothing that is.
+        warn_min_side: number("warn_min_side", default.warn_min_side.min(max_side), any.max_side),
+        warn_max_side: number("warn_max_side", default.warn_max_side.max(min_side), any.max_side),
         min_ink_percent: table.number(faults, "min_ink_percent", 0..=100).unwrap_or(default.min_ink_percent),
     };
-    if limits.min_side > limits.max_side {
-        table.fault(faults, "logo", tr!("min_side is greater than max_side").into(), tr!("swap them"));
-    } else if u64::from(limits.min_side).pow(2) > u64::from(limits.max_pixels) {
-        table.fault(
-            faults,
-            "logo",
-            tr!("max_pixels is less than min_side times min_side").into(),
-            tr!("raise max_pixels"),
-        );
+    for (why, hint) in limits.contradictions() {
+        table.fault(faults, "logo", why.into(), hint);
     }
     table.finish(faults);
     limits

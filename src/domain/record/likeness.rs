@@ -9,7 +9,8 @@ use unicode_security::confusable_detection::skeleton;
 use super::{Mailbox, Record};
 use crate::domain::hosts::{in_letters, is_free_mail, is_shared};
 use crate::domain::identity::Identity;
-use crate::domain::names::{company_with_signs, registrable, signs, words};
+use crate::domain::legal_forms::{called, words};
+use crate::domain::names::{registrable, signs};
 use crate::domain::nearness::are_near;
 use crate::domain::values::{AccountId, Login, Sha256, Slug};
 
@@ -76,10 +77,10 @@ fn look(name: &str) -> String {
 /// What somebody is compared by, made ready to be compared with many.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Traits {
-    company: String,
+    /// What it is called now, in any language.
+    names: Vec<String>,
     words: Vec<String>,
     look: String,
-    chinese: Option<String>,
     former: Vec<String>,
     logo: Option<Sha256>,
     site: String,
@@ -108,11 +109,14 @@ impl Traits {
     #[must_use]
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
         Self {
-            company: company_with_signs(record.name.as_str()),
+            names: [Some(&record.name), record.name_zh.as_ref()]
+                .into_iter()
+                .flatten()
+                .flat_map(|name| called(name.as_str()))
+                .collect(),
             words: words(record.name.as_str()),
             look: look(record.name.as_str()),
-            chinese: record.name_zh.as_ref().map(|n| company_with_signs(n.as_str())),
-            former: record.former_names.iter().map(|n| company_with_signs(n.as_str())).collect(),
+            former: record.former_names.iter().flat_map(|n| called(n.as_str())).collect(),
             logo,
             site: record.website.site(),
             host: record.website.host(),
@@ -123,18 +127,18 @@ impl Traits {
         }
     }
 
-    /// What it is called now, in any language.
-    fn names(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.company), self.chinese.as_ref()].into_iter().flatten().map(String::as_str)
+    /// Whether it has had one of these names.
+    fn had(&self, names: &[String]) -> bool {
+        self.former.iter().any(|former| names.contains(former))
     }
 
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
-        if self.names().any(|mine| other.names().any(|theirs| theirs == mine)) {
+        if self.names.iter().any(|mine| other.names.contains(mine)) {
             Some(Likeness::Name)
         } else if other.look == self.look {
             Some(Likeness::LookAlike)
-        } else if self.former.contains(&other.company) || other.former.contains(&self.company) {
+        } else if self.had(&other.names) || other.had(&self.names) {
             Some(Likeness::FormerName)
         } else if are_near(&other.words, &self.words) {
             Some(Likeness::Near)
@@ -283,7 +287,9 @@ mod tests {
         let shared = of("One", "https://github.com/one/karmada", "zoe", mail);
         let page = |site: &str| of("Other", site, "ann", "karmada@c.example").likeness(&shared);
         assert_eq!(page("https://github.com/other/karmada"), None);
-        assert_eq!(page("https://github.com/One/more"), Some(Likeness::Host));
+        for same in ["One/more", "%6Fne", "/one", "./one", "x/../ONE", "one?x", "one#y"] {
+            assert_eq!(page(&format!("https://github.com/{same}")), Some(Likeness::Host), "{same}");
+        }
     }
 
     /// What people would say of 200 pairs of names is in the table, with why.

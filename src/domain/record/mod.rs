@@ -11,6 +11,7 @@ use crate::domain::limits;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 pub use mailbox::Mailbox;
@@ -169,7 +170,11 @@ impl WebAddress {
     #[must_use]
     pub(crate) fn site(&self) -> String {
         let host = self.host();
-        let first = || Url::parse(&self.0).ok()?.path_segments()?.next().map(str::to_lowercase);
+        let first = || {
+            let url = Url::parse(&self.0).ok()?;
+            let owner = url.path_segments()?.find(|part| !part.is_empty())?;
+            Some(percent_decode_str(owner).decode_utf8_lossy().to_lowercase())
+        };
         if hosts::is_shared(&host) { format!("{host}/{}", first().unwrap_or_default()) } else { host }
     }
 

@@ -2,13 +2,13 @@
 //! others wrote stands in code spans: there it can't mention, close, link or format anything.
 
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, ErrorKind, State};
+use minijinja::{AutoEscape, Environment, State};
 
 use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::git::Mode;
-use crate::registry::Snapshot;
+use crate::registry::{Snapshot, own_words};
+use crate::render::template_fault::TemplateFault;
 
 /// The templates there are, with the words the program brings along.
 const TEMPLATES: [(&str, &str); 12] = [
@@ -101,13 +101,9 @@ pub fn named_issue(registry: &RepoName, fixes: &str) -> Option<(RepoName, u64)> 
 
 /// A template that doesn't do.
 fn broken(error: &minijinja::Error, name: &str) -> Error {
-    let line = error.line().map(|line| format!(":{line}")).unwrap_or_default();
-    let what = match (error.kind(), error.detail()) {
-        (ErrorKind::SyntaxError, Some(detail)) => detail.to_owned(),
-        (kind, Some(detail)) => format!("{kind}: {detail}"),
-        (kind, None) => kind.to_string(),
-    };
-    Error::usage(format!("{DIRECTORY}/{name}{line} of the registry can't be used: {}", text::visible(&what)))
+    let TemplateFault { name: at, line, why } = TemplateFault::of(error);
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    Error::usage(format!("{DIRECTORY}/{}{line} of the registry can't be used: {why}", at.unwrap_or(name)))
         .hint("mend the template in the registry, or remove it: the program brings one along")
 }
 
@@ -160,13 +156,8 @@ fn link(address: &str) -> String {
 
 /// The words of one template of `templates/github/`: the registry's own, if it has them.
 pub fn texts(snapshot: &Snapshot<'_>, name: &str) -> Result<Texts> {
-    let own = match snapshot.repo.at_path(snapshot.tree, &format!("{DIRECTORY}/{name}"))? {
-        Some(entry) if entry.mode == Mode::File => {
-            vec![(name.to_owned(), String::from_utf8_lossy(&snapshot.repo.blob(entry.oid)?).into_owned())]
-        }
-        _ => Vec::new(),
-    };
-    Texts::new(&own)
+    let own = own_words::read(snapshot, &format!("{DIRECTORY}/{name}"))?;
+    Texts::new(&own.map(|source| (name.to_owned(), source)).into_iter().collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub const SCHEMA: &str = "partners.schema.json";
 fn entry(directory: &Directory<'_>, entry: &Card<'_>) -> Value {
     let record = entry.record;
     let jobs: Vec<Value> = entry
-        .jobs(directory.today)
+        .jobs(directory.now)
         .iter()
         .map(|j| {
             json!({
@@ -113,7 +113,7 @@ pub fn csv(directory: &Directory<'_>) -> Result<String> {
             text(r.certified.map(|number| number.to_string())),
             text(r.description.as_ref().map(ToString::to_string)),
             text(r.description_zh.as_ref().map(ToString::to_string)),
-            e.jobs(directory.today).len().to_string(),
+            e.jobs(directory.now).len().to_string(),
         ]
     });
     csv::csv(&head, rows)

@@ -70,7 +70,7 @@ impl Directory<'_> {
             }
             PageFile::Jobs(lang) => {
                 let posts = self.active(lang).flat_map(|entry| {
-                    entry.jobs(self.today).into_iter().map(move |job| {
+                    entry.jobs(self.now).into_iter().map(move |job| {
                         let place = job.post.place.as_ref().map(|place| {
                             json!({"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": place}})
                         });

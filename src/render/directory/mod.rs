@@ -188,9 +188,9 @@ impl Card<'_> {
     }
 
     #[must_use]
-    pub fn jobs(&self, today: Date) -> Vec<Job<'_>> {
+    pub fn jobs(&self, now: Time) -> Vec<Job<'_>> {
         let jobs = if self.is_active() { upkeep::jobs(self.log) } else { Vec::new() };
-        jobs.into_iter().filter(|j| j.is_open(today)).collect()
+        jobs.into_iter().filter(|j| j.is_open(now)).collect()
     }
 }
 
@@ -230,8 +230,8 @@ pub struct Directory<'a> {
     pub program: &'a Program,
     pub registry: Sha256,
     pub entries: Vec<Card<'a>>,
-    /// The day for which job posts are open.
-    pub today: Date,
+    /// When it is written: job posts are open then.
+    pub now: Time,
     /// The file names of styles and script.
     pub assets: (String, String),
     pub place: Place,
@@ -251,7 +251,7 @@ impl<'a> Directory<'a> {
         program: &'a Program,
         registry: Sha256,
         mut entries: Vec<Card<'a>>,
-        today: Date,
+        now: Time,
         assets: (String, String),
         place: Place,
     ) -> Self {
@@ -267,7 +267,7 @@ impl<'a> Directory<'a> {
             order
         };
         let orders = [order(Lang::En), order(Lang::Zh)];
-        Self { program, registry, entries, today, assets, place, orders }
+        Self { program, registry, entries, now, assets, place, orders }
     }
 
     /// Who is a partner now, in the order of a language.
@@ -450,7 +450,7 @@ impl<'a> Directory<'a> {
             languages => Self::labelled(lang, &terms.languages, &record.languages),
             hours => Self::labelled(lang, &terms.hours, &record.hours),
             response => Self::labelled(lang, &terms.response, &record.response),
-            jobs => entry.jobs(self.today).len(),
+            jobs => entry.jobs(self.now).len(),
         }
     }
 
@@ -505,7 +505,7 @@ impl<'a> Directory<'a> {
         context! {
             count => partners.len(),
             partners => partners,
-            jobs_count => self.active(lang).map(|e| e.jobs(self.today).len()).sum::<usize>(),
+            jobs_count => self.active(lang).map(|e| e.jobs(self.now).len()).sum::<usize>(),
             kinds => kinds,
         }
     }
@@ -520,7 +520,7 @@ impl<'a> Directory<'a> {
         let mut jobs: Vec<(Date, u32, Value)> = Vec::new();
         for entry in self.active(lang) {
             let partner = context! { name => entry.name(lang), url => format!("{home}partners/{}/", entry.slug) };
-            for job in entry.jobs(self.today) {
+            for job in entry.jobs(self.now) {
                 jobs.push((job.on, job.number, context! { partner => partner, ..Self::job(&job, entry.record) }));
             }
         }
@@ -548,7 +548,7 @@ impl<'a> Directory<'a> {
             story_host => record.story.as_ref().map(WebAddress::host),
             certified => record.certified,
             leaving => entry.leaving,
-            jobs => entry.jobs(self.today).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
+            jobs => entry.jobs(self.now).iter().map(|job| Self::job(job, record)).collect::<Vec<_>>(),
         };
         let word = |key: &str| templates.word(lang, key);
         let badge = self
@@ -636,7 +636,7 @@ impl<'a> Directory<'a> {
         news.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         news.truncate(NEWS);
         let last = || self.entries.iter().filter_map(|e| e.log.last()).map(|l| l.event.time).max();
-        let updated = news.first().map(|(time, _)| *time).or_else(last).unwrap_or_else(|| self.today.start());
+        let updated = news.first().map(|(time, _)| *time).or_else(last).unwrap_or_else(|| self.now.date().start());
         context! {
             feed => context! {
                 id => uuid(self.registry), updated => updated, title => templates.word(lang, "feed_title"),

@@ -8,6 +8,7 @@ use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use super::lang::Lang;
 use crate::domain::Sha256;
 use crate::error::{Error, Result};
+use crate::render::template_fault::TemplateFault;
 
 /// Where a registry keeps its own.
 pub const DIRECTORY: &str = "templates/directory";
@@ -43,6 +44,17 @@ const STRINGS: &str = include_str!("../../../templates/directory/strings.toml");
 pub fn brought_along() -> Sha256 {
     let all = TEMPLATES.iter().chain(&FILES).map(|(_, source)| *source).chain([STRINGS]);
     Sha256::of(all.collect::<String>().as_bytes())
+}
+
+/// Whether a registry may have a file of that name of its own.
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    names().any(|known| known == name)
+}
+
+/// What files of its own a registry may have here.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TEMPLATES.iter().chain(&FILES).map(|(name, _)| *name).chain(["strings.toml"])
 }
 
 pub type Strings = BTreeMap<String, String>;
@@ -103,9 +115,9 @@ impl Templates {
 }
 
 fn broken(e: &minijinja::Error, name: &str) -> Error {
-    let line = e.line().map(|line| format!(", line {line}")).unwrap_or_default();
-    let at = e.name().unwrap_or(name);
-    let error = Error::usage(format!("{DIRECTORY}/{at} of the registry{line}: {e:#}"));
+    let TemplateFault { name: at, line, why } = TemplateFault::of(e);
+    let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+    let error = Error::usage(format!("{DIRECTORY}/{} of the registry{line}: {why}", at.unwrap_or(name)));
     match e.kind() {
         ErrorKind::UndefinedError => error.hint("mend the template; docs/directory.md lists what it is given"),
         _ => error.hint("mend the template, or remove it: the program brings its own"),

@@ -4,8 +4,8 @@ use minijinja::{Value, context};
 
 use super::lang::Lang;
 use super::templates::Templates;
-use crate::domain::Date;
 use crate::domain::signature::grade::Grade;
+use crate::domain::{Date, shell};
 
 /// From a partner's trail.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl Trust {
             as_of => self.as_of.map(|date| fill("trust_as_of", date)),
             commit => commit,
             // Without an address it would look at the reader's own sandbox.
-            audit => place.named.as_ref().map(|named| format!("karmada-partner --registry {named} audit")),
+            audit => place.named.as_ref().map(|named| format!("karmada-partner --registry {} audit", shell::quoted(named))),
         }
     }
 }

@@ -74,7 +74,7 @@ fn host_keys(traits: &Traits) -> (Key, Key) {
 
 /// Whoever is like somebody has one of these in common, but for hosts that look the same.
 fn keys(traits: &Traits) -> BTreeSet<Key> {
-    let names = traits.names().chain(traits.former.iter().map(String::as_str)).map(|name| key("name", name));
+    let names = traits.names.iter().chain(&traits.former).map(|name| key("name", name));
     let mut keys: BTreeSet<Key> = names.collect();
     keys.extend(slips(&traits.words).iter().map(|slip| key("slip", slip)));
     keys.extend([key("look", &traits.look), key("site", &traits.site), key("login", traits.contact.login.folded())]);

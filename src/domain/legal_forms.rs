@@ -1,0 +1,314 @@
+//! What organizations are called apart from the forms of company of the world, wherever these stand, for telling people who is called
+//! alike. Ties between voters and applicants go by the shorter lists of [`names`](super::names): those are a part of the log's format.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::names::{FORMS, NATIVE_FORMS, bare, company, lower, signs};
+
+/// Those that stand in front by custom, and behind as well.
+const ON_EITHER_SIDE: &[&str] = &[
+    "ab",
+    "ao",
+    "as",
+    "bv",
+    "congty",
+    "congtycophan",
+    "congtytnhh",
+    "congtytnhhmtv",
+    "congtytrachnhiemhuuhan",
+    "ctycp",
+    "cv",
+    "eurl",
+    "jsc",
+    "kabushikikaisha",
+    "llc",
+    "nv",
+    "oao",
+    "ooo",
+    "ou",
+    "oy",
+    "pao",
+    "pt",
+    "sa",
+    "sarl",
+    "sas",
+    "sasu",
+    "sc",
+    "sia",
+    "snc",
+    "sprl",
+    "tov",
+    "uab",
+    "zao",
+    "ао",
+    "ат",
+    "жшс",
+    "зао",
+    "ип",
+    "нао",
+    "оао",
+    "ооо",
+    "пао",
+    "пат",
+    "пп",
+    "прат",
+    "тзов",
+    "тов",
+    "тоо",
+    "чао",
+    "სს",
+    "შპს",
+    "شركة",
+    "شرکت",
+    "مؤسسة",
+    "有",
+    "株",
+    "유",
+    "주",
+];
+
+/// Those that only stand behind, beside those that ties go by.
+const BEHIND: &[&str] = &[
+    "andco",
+    "andcompany",
+    "anonimsirketi",
+    "berhad",
+    "cie",
+    "ecia",
+    "eg",
+    "eireli",
+    "ek",
+    "enr",
+    "etcie",
+    "ev",
+    "fzco",
+    "fze",
+    "fzllc",
+    "gbr",
+    "gemgmbh",
+    "ggmbh",
+    "haftungsbeschrankt",
+    "hb",
+    "ivs",
+    "jdoo",
+    "limitedsirketi",
+    "llpc",
+    "ltee",
+    "mchj",
+    "mmc",
+    "motthanhvien",
+    "ohg",
+    "pjsc",
+    "proprietary",
+    "sabdecv",
+    "sadecv",
+    "sapidecv",
+    "sau",
+    "sca",
+    "sderldecv",
+    "sirketi",
+    "ska",
+    "sll",
+    "spolkajawna",
+    "spolkazoo",
+    "spolsro",
+    "srldecv",
+    "srls",
+    "ulc",
+    "undcie",
+    "undco",
+    "vof",
+    "wll",
+    "ycia",
+    "ад",
+    "доо",
+    "еад",
+    "еоод",
+    "оод",
+    "αε",
+    "επε",
+    "ικε",
+    "οε",
+    "ՍՊԸ",
+    "ՓԲԸ",
+    "בעמ",
+    "ذمم",
+    "شذمم",
+    "شمع",
+    "شمك",
+    "شمم",
+    "المحدودة",
+    "محدودة",
+    "प्राइवेट",
+    "लिमिटेड",
+];
+
+/// In scripts that set no spaces: also where they are glued to the name.
+const GLUED: &[&str] = &[
+    "特定非営利活動法人",
+    "一般社団法人",
+    "一般財団法人",
+    "有限会社",
+    "合資会社",
+    "合名会社",
+    "相互会社",
+    "유한책임회사",
+    "합자회사",
+    "합명회사",
+    "บริษัท",
+    "จำกัด",
+    "มหาชน",
+];
+
+/// How many words a form is written in at most: `S. de R.L. de C.V.`
+const FORM_WORDS: usize = 7;
+
+struct Forms {
+    in_front: BTreeSet<String>,
+    behind: BTreeSet<String>,
+    /// The longest first.
+    glued: Vec<String>,
+}
+
+/// As they are once a name is bare and in lower case.
+static ALL: LazyLock<Forms> = LazyLock::new(|| {
+    let of =
+        |lists: &[&[&str]]| lists.concat().into_iter().map(|form| lower(&bare(form))).collect::<BTreeSet<String>>();
+    let mut glued: Vec<String> = of(&[NATIVE_FORMS, GLUED]).into_iter().collect();
+    glued.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    Forms {
+        in_front: of(&[ON_EITHER_SIDE, NATIVE_FORMS, GLUED]),
+        behind: of(&[FORMS, ON_EITHER_SIDE, BEHIND, NATIVE_FORMS, GLUED]),
+        glued,
+    }
+});
+
+/// The words of a name without its legal forms, folded. Of a name that is nothing else the last word stays.
+#[must_use]
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let bare = bare(name);
+    let words = bare.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| !word.is_empty());
+    let mut words: Vec<String> = words.map(lower).collect();
+    loop {
+        let before = words.clone();
+        let most = FORM_WORDS.min(words.len().saturating_sub(1));
+        if let Some(count) = (1..=most).rev().find(|count| ALL.behind.contains(&words[words.len() - count..].concat()))
+        {
+            words.truncate(words.len() - count);
+        }
+        let most = FORM_WORDS.min(words.len().saturating_sub(1));
+        if let Some(count) = (1..=most).rev().find(|count| ALL.in_front.contains(&words[..*count].concat())) {
+            words.drain(..count);
+        }
+        let without = |rest: Option<&str>| rest.filter(|rest| !rest.is_empty()).map(str::to_owned);
+        if let Some(last) = words.last_mut()
+            && let Some(rest) = without(ALL.glued.iter().find_map(|form| last.strip_suffix(form.as_str())))
+        {
+            *last = rest;
+        }
+        if let Some(first) = words.first_mut()
+            && let Some(rest) = without(ALL.glued.iter().find_map(|form| first.strip_prefix(form.as_str())))
+        {
+            *first = rest;
+        }
+        if words == before {
+            return words;
+        }
+    }
+}
+
+/// What a name is compared by: without all forms, and without those alone that ties know, since `S.A.P.` is more than a P. `C++` and
+/// `C#` aren't `C`; ties go without that, since whoever wants none would only have to add a sign.
+#[must_use]
+pub(crate) fn called(name: &str) -> Vec<String> {
+    let signs = signs(name);
+    let mut called = vec![company(name) + &signs, words(name).concat() + &signs];
+    called.dedup();
+    called.retain(|name| !name.is_empty());
+    called
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether two names are the same, legal forms apart.
+    fn are_alike(one: &str, other: &str) -> bool {
+        let other = called(other);
+        called(one).iter().any(|name| other.contains(name))
+    }
+
+    /// Each form in each place where it is taken for one, in either case, with points, in brackets, and glued where no space is set.
+    #[test]
+    fn every_form_is_taken_off_wherever_it_stands() {
+        let behind = [FORMS, ON_EITHER_SIDE, BEHIND, NATIVE_FORMS, GLUED].concat();
+        let in_front = [ON_EITHER_SIDE, NATIVE_FORMS, GLUED].concat();
+        let pointed = |form: &str| form.chars().map(|c| format!("{c}.")).collect::<String>();
+        let mut names = Vec::new();
+        for form in behind {
+            names.extend([format!("Romashka {form}"), format!("Romashka, {}", form.to_uppercase())]);
+            names.push(format!("Romashka ({form})"));
+            if form.is_ascii() && form.len() <= FORM_WORDS {
+                names.push(format!("Romashka {}", pointed(form)));
+            }
+        }
+        for form in in_front {
+            names.extend([format!("{form} Romashka"), format!("{} «Romashka»", form.to_uppercase())]);
+            names.push(format!("({form})Romashka"));
+        }
+        for form in [NATIVE_FORMS, GLUED].concat() {
+            names.extend([format!("Romashka{form}"), format!("{form}Romashka")]);
+        }
+        let lost: Vec<_> = names.iter().filter(|name| !are_alike(name, "ROMASHKA")).collect();
+        assert!(lost.is_empty(), "{lost:#?}");
+    }
+
+    #[test]
+    fn forms_of_a_country_stand_on_both_sides_and_are_no_name() {
+        for (one, other) in [
+            ("ООО «Ромашка»", "Ромашка"),
+            ("PT Astra International Tbk", "Astra International"),
+            ("S.C. Dacia S.R.L.", "Dacia"),
+            ("Acme S.A. de C.V.", "Acme"),
+            ("Acme S. de R.L. de C.V.", "Acme"),
+            ("شركة الراجحي", "الراجحي"),
+            ("Công ty cổ phần FPT", "FPT"),
+            ("주식회사 카카오", "카카오"),
+            ("카카오 주식회사", "카카오"),
+            ("㈜카카오", "카카오"),
+            ("株式会社 サイバー", "サイバー株式会社"),
+            ("บริษัท เอไอเอส จำกัด (มหาชน)", "เอไอเอส"),
+            ("A/S Norske", "Norske AS"),
+            ("OÜ Bolt", "Bolt"),
+            ("Foo a.ş.", "Foo"),
+            ("上海道客网络科技有限公司", "上海道客网络科技股份有限公司"),
+            ("S.A.P.", "SAP"),
+            ("A-B-C Company", "ABC"),
+            ("JPMorgan Chase & Co.", "JPMorgan Chase"),
+            ("Tiffany and Company", "Tiffany"),
+            ("Müller GmbH und Co. KG", "Müller"),
+            ("Hilfsverein gem. GmbH", "Hilfsverein gGmbH"),
+            ("Foo UG (haftungsbeschränkt)", "Foo e.K."),
+        ] {
+            assert!(are_alike(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("SIA Rimi Latvia", "SIA Maxima Latvija"),
+            ("PT Telkom", "PT Astra"),
+            ("ООО Ромашка", "ООО Василёк"),
+            ("شركة الراجحي", "شركة الأهلي"),
+            ("Private Internet Access", "Internet Access"),
+            ("The Company Store", "Store"),
+            ("SAS", "SA"),
+            ("ООО", "ЗАО"),
+            ("有限公司", "株式会社"),
+            ("C++ Ltd.", "C"),
+            ("C#", "C++"),
+        ] {
+            assert!(!are_alike(one, other), "{one} {other}");
+        }
+    }
+}
