@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::children;
 use crate::error::{Error, Kind, Result};
 use crate::ui::{self, Ui};
 
@@ -205,6 +206,7 @@ fn end(ui: Ui, code: u8) {
         Some(program) => system::end_other(program),
         None => {}
     }
+    children::end_all();
     restore_terminal(standing.asking);
     if standing.asking {
         ui.end_line();

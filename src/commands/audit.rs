@@ -76,7 +76,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return head_only(ctx, args, &snapshot);
     }
     let file = kept_in(ctx, repo.path(), &snapshot.heads.branch);
-    let verified = file.as_deref().and_then(Verified::read);
+    let read = file.as_deref().map_or(Ok(None), Verified::read);
+    let unread = read.as_ref().err().cloned();
+    let verified = read.unwrap_or_default();
     let before = verified.as_ref().map(|v| v.head);
     let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
     let mut scope = Scope {
@@ -126,10 +128,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let statement = args.write_anchor.as_ref().filter(|_| sound);
     let written = statement.map(|path| write_statement(ctx, &*forge, &snapshot, path)).transpose()?;
     tell(ctx, args, snapshot.commit, &outcome)?;
+    if let Some(why) = &unread {
+        ctx.ui.warn(&format!(
+            "{why}: whether what was verified before is still part of the history isn't known this time"
+        ));
+        ctx.ui
+            .hint("hold the registry to a statement that was published elsewhere: karmada-partner audit --anchor FILE");
+    }
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
     if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
+        let kept_aside = file.as_deref().filter(|_| unread.is_some()).and_then(put_aside);
         keep(file.as_deref(), &scope, &outcome.ledger, sound);
+        if let Some(place) = kept_aside {
+            ctx.ui.hint(&format!("what can't be read of the earlier audit lies in {}", place.display()));
+        }
     }
     match written {
         Some(how) => ctx.ui.say(&how),
@@ -154,16 +167,22 @@ fn kept_in(ctx: &Context, registry: &Path, branch: &str) -> Option<PathBuf> {
     Some(file.with_extension(format!("{branch}.json")))
 }
 
+/// Puts what can't be read where it isn't written over, and gives that place.
+fn put_aside(file: &Path) -> Option<PathBuf> {
+    let aside = file.with_extension("unread");
+    std::fs::rename(file, &aside).is_ok().then_some(aside)
+}
+
 /// Keeps where the registry was seen; and what was verified, if it is sound.
 fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger, sound: bool) {
     // Without it, the next audit just takes longer.
     if let Some(file) = file {
         // What is dated ahead is so until its time has come.
         let passes = ledger.findings.iter().any(|f| f.code == Rule::DatedAhead);
-        let _ = match sound && !passes {
+        match sound && !passes {
             true => Verified::write(file, scope.head, ledger, scope.known.clone()),
             false => Verified::write_seen(file, scope.head),
-        };
+        }
     }
 }
 

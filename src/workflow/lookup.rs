@@ -7,7 +7,7 @@ use crate::config::UserDirectory;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, names, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
-use crate::git::Repo;
+use crate::git::{Mode, Repo, why_strange};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
 use crate::registry::survey::Founded;
@@ -236,6 +236,7 @@ pub fn tell(ctx: &Context, unfit: &[Unfit]) {
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
+    warn_of_directories(ctx, snapshot)?;
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
     let unfounded = found_unfounded(ctx, snapshot);
     for one in &known {
@@ -257,6 +258,7 @@ pub fn found_unfounded(ctx: &Context, snapshot: &Snapshot<'_>) -> impl Fn(&Slug,
 /// # Errors
 /// When an object isn't here or can't be read.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    warn_of_directories(ctx, snapshot)?;
     let partners = survey::partners(snapshot)?;
     for partner in &partners {
         warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
@@ -333,6 +335,31 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
     if unreadable {
         ctx.ui
             .warn(&tr!("the record of {slug} can't be read; karmada-partner check tells what is wrong with it", slug));
+    }
+}
+
+/// Tells of partners whose directories are something else, so that nobody is passed over.
+///
+/// # Errors
+/// When something else stands in the place of all of them.
+pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    for entry in snapshot.directories_or_why()?.into_iter().filter(|entry| entry.mode != Mode::Tree) {
+        if let Ok(slug) = entry.name.parse::<Slug>() {
+            let why = why_strange(entry.mode, tr!("it isn't a directory"));
+            ctx.ui.warn(&tr!(
+                "the directory of {slug} can't be read: {why}; karmada-partner check tells all that is wrong with the registry",
+                slug,
+                why
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Tells whose logo stands there and can't be read, where that isn't none.
+pub fn warn_of_logo(ctx: &Context, slug: &Slug, unreadable: bool) {
+    if unreadable {
+        ctx.ui.warn(&tr!("the logo of {slug} can't be read; karmada-partner check tells what is wrong with it", slug));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::{Sha256, limits};
 use crate::error::Result;
-use crate::files;
+use crate::files::memory;
 use crate::git::{Oid, Repo};
 use crate::registry::survey::on_all_cores;
 use crate::session::{Context, remembered};
@@ -27,11 +27,7 @@ enum Outcome {
 }
 
 /// By the logo's object.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Memory {
-    made_by: String,
-    outcomes: BTreeMap<String, Outcome>,
-}
+type Memory = BTreeMap<String, Outcome>;
 
 /// The number counts up when something else is made of the same logo.
 const MADE_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
@@ -53,17 +49,12 @@ pub fn prepared(
     standing: Vec<Vec<u8>>,
 ) -> Result<Vec<Option<Prepared>>> {
     let place = remembered(ctx, UserDirectory::Cache, if even { "even" } else { "whole" }, repo.path());
-    let known: Memory = place
-        .as_ref()
-        .and_then(|file| files::read(file, limits::MEMORY, "what was made of logos").ok())
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .filter(|memory: &Memory| memory.made_by == MADE_BY)
-        .unwrap_or_default();
+    let known: Memory = place.as_ref().and_then(|file| memory::read(file, limits::MEMORY, MADE_BY)).unwrap_or_default();
     let standing: HashMap<String, Vec<u8>> =
         standing.into_iter().map(|bytes| (Sha256::of(&bytes).to_string(), bytes)).collect();
     let made = on_all_cores(repo, wanted, |repo, oid| {
         let Some(oid) = oid else { return Ok(None) };
-        let outcome = known.outcomes.get(&oid.to_string());
+        let outcome = known.get(&oid.to_string());
         if let Some(Outcome::Even(hash)) = outcome
             && let Some(bytes) = standing.get(hash)
         {
@@ -77,17 +68,14 @@ pub fn prepared(
     })?;
     if let Some(place) = place {
         let named = wanted.iter().flatten().zip(made.iter().flatten());
-        let mut outcomes: BTreeMap<String, Outcome> =
-            named.map(|(oid, (_, outcome))| (oid.to_string(), outcome.clone())).collect();
+        let mut outcomes: Memory = named.map(|(oid, (_, outcome))| (oid.to_string(), outcome.clone())).collect();
         // Of a decision's one logo alone nobody else's is forgotten.
-        if outcomes.iter().any(|(oid, outcome)| known.outcomes.get(oid) != Some(outcome)) {
-            let others = known.outcomes.into_iter().filter(|_| wanted.iter().any(Option::is_none));
+        if outcomes.iter().any(|(oid, outcome)| known.get(oid) != Some(outcome)) {
+            let others = known.into_iter().filter(|_| wanted.iter().any(Option::is_none));
             for (oid, outcome) in others {
                 outcomes.entry(oid).or_insert(outcome);
             }
-            let memory = Memory { made_by: MADE_BY.into(), outcomes };
-            // Forgetting costs time only.
-            let _ = files::write(&place, &serde_json::to_vec(&memory).unwrap_or_default());
+            memory::write(&place, limits::MEMORY, MADE_BY, &outcomes);
         }
     }
     let told = |(bytes, outcome)| Prepared {

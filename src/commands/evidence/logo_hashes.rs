@@ -9,16 +9,17 @@ use crate::domain::limits;
 use crate::domain::logo::perceptual_hash::{self, PerceptualHash};
 use crate::error::Result;
 use crate::evidence::logo::likeness::Others;
-use crate::files;
+use crate::files::memory;
 use crate::git::{Oid, Repo};
 use crate::registry::survey;
 
 /// The version of how prints are made: others aren't comparable.
-const METHOD: &str = "3";
+const METHOD: &str = "4";
 
 /// The prints of these logos, as far as there is time. What was made is remembered in `memory`.
 pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until: Instant) -> Result<Others> {
-    let mut known = memory.map(recall).unwrap_or_default();
+    let mut known: BTreeMap<String, String> =
+        memory.and_then(|file| memory::read(file, limits::MEMORY, METHOD)).unwrap_or_default();
     let new: Vec<Oid> = logos.iter().map(|(_, oid)| *oid).filter(|oid| !known.contains_key(&oid.to_string())).collect();
     let made = survey::on_all_cores(repo, &new, |repo, oid| {
         if Instant::now() >= until {
@@ -34,24 +35,8 @@ pub fn of_logos(repo: &Repo, logos: &[(Slug, Oid)], memory: Option<&Path>, until
         }
     }
     if let Some(memory) = memory.filter(|_| new.len() > left) {
-        remember(memory, &known);
+        memory::write(memory, limits::MEMORY, METHOD, &known);
     }
     let print = |(slug, oid): &(Slug, Oid)| Some((slug.clone(), PerceptualHash::parse(known.get(&oid.to_string())?)?));
     Ok(Others { prints: logos.iter().filter_map(print).collect(), left })
-}
-
-fn recall(memory: &Path) -> BTreeMap<String, String> {
-    let read = files::read(memory, limits::MEMORY, "the memory of logos").ok();
-    let mut known: BTreeMap<String, String> = read.and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
-    // Anything else was written by another version.
-    if known.remove("method").as_deref() == Some(METHOD) { known } else { BTreeMap::new() }
-}
-
-/// Without a place to remember it just takes longer next time.
-fn remember(memory: &Path, known: &BTreeMap<String, String>) {
-    let mut all = known.clone();
-    all.insert("method".to_owned(), METHOD.to_owned());
-    if let (Some(directory), Ok(json)) = (memory.parent(), serde_json::to_vec(&all)) {
-        let _ = std::fs::create_dir_all(directory).and_then(|()| files::write(memory, &json));
-    }
 }

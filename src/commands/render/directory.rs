@@ -10,7 +10,7 @@ use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
 use crate::domain::{GitId, Logged, Sha256, State, limits, statistics};
 use crate::error::{Error, Kind, Result};
-use crate::files;
+use crate::files::memory;
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::survey::on_all_cores;
 use crate::registry::{Partner, Snapshot};
@@ -229,6 +229,9 @@ fn own_templates(snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
     Ok(own)
 }
 
+/// Changes whenever logos are measured otherwise.
+const MEASURED_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
 /// Each active partner's logo: its object, and how it is shown. What was measured once is remembered.
 fn measured(
     ctx: &Context,
@@ -236,12 +239,9 @@ fn measured(
     partners: &[Partner],
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
-    let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
-    let known: BTreeMap<String, [u32; 7]> = memory
-        .as_ref()
-        .and_then(|f| files::read(f, limits::MEMORY, "what was measured").ok())
-        .and_then(|b| serde_json::from_slice(&b).ok())
-        .unwrap_or_default();
+    let place = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
+    let known: BTreeMap<String, [u32; 7]> =
+        place.as_ref().and_then(|file| memory::read(file, limits::MEMORY, MEASURED_BY)).unwrap_or_default();
     let today = ctx.now.date();
     let found = on_all_cores(repo, partners, |repo, partner: &Partner| {
         step();
@@ -254,12 +254,11 @@ fn measured(
         };
         Ok(ink.map(|ink| (oid, ink)))
     })?;
-    if let Some(memory) = memory {
+    if let Some(file) = place {
         let all: BTreeMap<String, [u32; 7]> =
             found.iter().flatten().map(|(oid, ink)| (oid.to_string(), *ink)).collect();
         if all != known {
-            // Forgetting costs time only.
-            let _ = files::write(&memory, &serde_json::to_vec(&all).unwrap_or_default());
+            memory::write(&file, limits::MEMORY, MEASURED_BY, &all);
         }
     }
     let logo = |partner: &Partner, (oid, ink): (Oid, [u32; 7])| {
