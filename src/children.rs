@@ -46,8 +46,10 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// The same of what takes its time as a rule.
 const LONG_SILENCE: Duration = Duration::from_secs(10);
 
+type Tell = Box<dyn Fn(&str) + Send + Sync>;
+
 /// By what whoever waits is told so.
-static TELL: OnceLock<Box<dyn Fn(&str) + Send + Sync>> = OnceLock::new();
+static TELL: OnceLock<Tell> = OnceLock::new();
 
 /// Has whoever waits for another program told by this.
 pub(crate) fn tell_by(tell: impl Fn(&str) + Send + Sync + 'static) {

@@ -53,8 +53,8 @@ fn included(file: &Path) -> Vec<PathBuf> {
     let mut within = false;
     let mut out = Vec::new();
     for line in text.lines().map(str::trim) {
-        if line.starts_with('[') {
-            within = line[1..].trim_start().to_ascii_lowercase().starts_with("include");
+        if let Some(section) = line.strip_prefix('[') {
+            within = section.trim_start().to_ascii_lowercase().starts_with("include");
         } else if let Some((key, path)) = line.split_once('=').filter(|_| within)
             && key.trim().eq_ignore_ascii_case("path")
         {
