@@ -1,18 +1,19 @@
 //! Other programs: run without a question where nobody may be asked, and never for ever.
 
+mod ending;
+
 use std::io::{self, Read, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ending::Begun;
+
+pub(crate) use ending::end_all;
+
 use crate::typed_ahead;
-
-mod groups;
-
-use groups::Group;
-pub(crate) use groups::end_all;
 
 /// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
 /// that `git config` reads in place of all others, and no other command of git's does.
@@ -41,6 +42,26 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// From then on a person is told whom they wait for.
 const SILENCE: Duration = Duration::from_secs(1);
+
+/// The same of what takes its time as a rule.
+const LONG_SILENCE: Duration = Duration::from_secs(10);
+
+type Tell = Box<dyn Fn(&str) + Send + Sync>;
+
+/// By what whoever waits is told so.
+static TELL: OnceLock<Tell> = OnceLock::new();
+
+/// Has whoever waits for another program told by this.
+pub(crate) fn tell_by(tell: impl Fn(&str) + Send + Sync + 'static) {
+    let _ = TELL.set(Box::new(tell));
+}
+
+/// Tells whoever waits.
+pub(crate) fn tell(words: &str) {
+    if let Some(tell) = TELL.get() {
+        tell(words);
+    }
+}
 
 /// Opens an address or a file as the system does. It is told to somebody else's program, and not waited for.
 pub(crate) fn open(what: &str) -> io::Result<()> {
@@ -190,6 +211,11 @@ pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
         .env("SSH_ASKPASS_REQUIRE", "force")
 }
 
+/// Whether that was done.
+fn asks_nobody(command: &Command) -> bool {
+    command.get_envs().any(|(name, _)| name == "SSH_ASKPASS_REQUIRE")
+}
+
 fn may_ask(command: &Command) -> bool {
     !command.get_envs().any(|(name, value)| name == "GIT_TERMINAL_PROMPT" && value.is_some_and(|value| value == "0"))
 }
@@ -222,8 +248,10 @@ pub(crate) fn how(status: ExitStatus) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct Patience<'a> {
     pub(crate) limit: Duration,
-    /// Called once, when it has taken a while.
-    pub(crate) waiting: &'a dyn Fn(),
+    /// How long nobody is told that it takes a while.
+    pub(crate) silence: Duration,
+    /// Called once, behind that, with the last line of what it has said meanwhile.
+    pub(crate) waiting: &'a dyn Fn(&str),
     /// Asked all the time; when it says no, the program is ended.
     pub(crate) may_go_on: &'a dyn Fn() -> bool,
 }
@@ -231,7 +259,14 @@ pub(crate) struct Patience<'a> {
 impl Patience<'static> {
     /// Nobody is told that it takes a while.
     pub(crate) const fn of(limit: Duration) -> Self {
-        Self { limit, waiting: &|| (), may_go_on: &|| true }
+        Self { limit, silence: SILENCE, waiting: &|_| (), may_go_on: &|| true }
+    }
+}
+
+impl Patience<'_> {
+    /// For what takes its time as a rule.
+    pub(crate) const fn at_length(self) -> Self {
+        Self { silence: LONG_SILENCE, ..self }
     }
 }
 
@@ -247,36 +282,48 @@ impl std::fmt::Debug for Patience<'_> {
 /// When it can't be started or waited for.
 pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -> io::Result<Ended> {
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
-    let asks = may_ask(command);
-    let _keys = asks.then(typed_ahead::shown);
-    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let (group, mut child) = Group::begin(command, !asks)?;
-    if let Some(mut stdin) = child.stdin.take() {
+    let _keys = may_ask(command).then(typed_ahead::shown);
+    let alone = asks_nobody(command);
+    let mut begun = Begun::begin(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()), alone)?;
+    if let Some(mut stdin) = begun.child.stdin.take() {
         let input = input.to_vec();
         // One that ends without reading says why in its own words.
         thread::spawn(move || stdin.write_all(&input));
     }
-    let (stdout, stderr) = (all_of(child.stdout.take()), all_of(child.stderr.take()));
-    let (begun, mut told) = (Instant::now(), false);
+    let (stdout, stderr) = (all_of(begun.child.stdout.take()), all_of(begun.child.stderr.take()));
+    let (since, mut told) = (Instant::now(), false);
+    let (mut out, mut said) = (Vec::new(), Vec::new());
     let mut pause = Duration::from_micros(500);
     let status = loop {
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = begun.child.try_wait()? {
             break status;
         }
         let stopped = !(patience.may_go_on)();
-        if stopped || begun.elapsed() > patience.limit {
-            group.end(&mut child)?;
+        if stopped || since.elapsed() > patience.limit {
+            begun.end()?;
             return Ok(if stopped { Ended::Stopped } else { Ended::Late });
         }
-        if !told && begun.elapsed() > SILENCE {
-            (patience.waiting)();
+        if !told && since.elapsed() > patience.silence {
+            out.extend(stdout.try_iter().flatten());
+            said.extend(stderr.try_iter().flatten());
+            let last = Some(last_line(&said)).filter(|line| !line.is_empty());
+            (patience.waiting)(&last.unwrap_or_else(|| last_line(&out)));
             told = true;
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     };
     let until = Instant::now() + GRACE;
-    Ok(Ended::With(Output { status, stdout: until_the_end(&stdout, until), stderr: until_the_end(&stderr, until) }))
+    out.extend(until_the_end(&stdout, until));
+    said.extend(until_the_end(&stderr, until));
+    Ok(Ended::With(Output { status, stdout: out, stderr: said }))
+}
+
+/// The last line in which anything stands.
+fn last_line(said: &[u8]) -> String {
+    let said = String::from_utf8_lossy(said);
+    let line = said.split(['\n', '\r']).map(str::trim).rfind(|line| !line.is_empty());
+    line.unwrap_or_default().to_owned()
 }
 
 /// What comes, piece by piece, on a thread of its own: whoever holds the other end open holds up nobody here.
@@ -353,21 +400,41 @@ mod tests {
         assert!(matches!(ended, Ok(Ended::Late)), "{ended:?}");
     }
 
+    /// Each of its processes is known by what stands in its environment.
     #[cfg(unix)]
     #[test]
-    fn what_it_started_is_ended_along_with_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let (began, went_on) = (directory.path().join("began"), directory.path().join("went-on"));
-        let script = format!(
-            "(trap '' TERM; touch {began}; sleep 2; touch {went_on}) & wait",
-            began = began.display(),
-            went_on = went_on.display()
-        );
-        let patience = Patience { may_go_on: &|| !began.exists(), ..Patience::of(GRACE * 30) };
-        let ended = run(ask_nobody(&mut shell(&script)), b"", patience);
-        assert!(matches!(ended, Ok(Ended::Stopped)), "{ended:?}");
-        thread::sleep(Duration::from_secs(3));
-        assert!(began.exists() && !went_on.exists());
+    fn what_it_started_ends_with_it() {
+        for alone in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("begun");
+            let mut command = shell(&format!("(echo begun > {at}; exec sleep 300) & wait", at = file.display()));
+            command.env("BEGUN_BY", &file);
+            if alone {
+                ask_nobody(&mut command);
+            }
+            let there = || std::fs::read_to_string(&file).is_ok_and(|said| said.ends_with('\n'));
+            let go_on = || !there();
+            let patience = Patience { may_go_on: &go_on, ..Patience::of(GRACE * 30) };
+            assert!(matches!(run(&mut command, b"", patience), Ok(Ended::Stopped)));
+            let sleeps = || {
+                let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+                let said = |entry: std::fs::DirEntry| std::fs::read(entry.path().join("environ")).unwrap_or_default();
+                let mark = format!("BEGUN_BY={}", file.display());
+                all.map(said).any(|environ| environ.windows(mark.len()).any(|part| part == mark.as_bytes()))
+            };
+            assert!(!sleeps(), "alone: {alone}");
+        }
+    }
+
+    #[test]
+    fn what_it_said_last_is_known_to_whoever_waits() {
+        let heard = std::cell::RefCell::new(String::new());
+        let hear = |line: &str| line.clone_into(&mut heard.borrow_mut());
+        let patience = Patience { waiting: &hear, ..Patience::of(GRACE * 30) };
+        let ended = run(&mut shell("echo one >&2; echo 'two? [y/N]' >&2; sleep 2; echo three >&2"), b"", patience);
+        let Ok(Ended::With(output)) = ended else { panic!("{ended:?}") };
+        assert_eq!(heard.borrow().as_str(), "two? [y/N]");
+        assert_eq!(output.stderr, b"one\ntwo? [y/N]\nthree\n", "nothing is lost");
     }
 
     #[test]

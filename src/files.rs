@@ -1,5 +1,7 @@
 //! Files outside of git: read within bounds, written whole or not at all.
 
+pub mod memory;
+
 use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf, Prefix};
 
@@ -116,6 +118,38 @@ fn is_pipe(metadata: &std::fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_pipe(_: &std::fs::Metadata) -> bool {
     false
+}
+
+/// What helps where a file is there and the system doesn't let it be read, so that nothing says it is damaged.
+#[must_use]
+pub fn unless_damaged(e: &io::Error) -> Option<&'static str> {
+    let is_of_limits = e.to_string().starts_with("Too many open files");
+    (is_of_limits || e.kind() == io::ErrorKind::PermissionDenied).then(|| remedy(e))
+}
+
+/// Opens a plain file; nothing else is waited for.
+///
+/// # Errors
+/// When it can't be opened, or is no plain file.
+pub fn open_plain(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::File::options();
+    // A pipe is open at once, whether somebody writes to it or not.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, nix::libc::O_NONBLOCK);
+    let file = options.read(true).open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, tr!("it isn't a plain file"))),
+    }
+}
+
+/// Reads the whole of a plain file.
+///
+/// # Errors
+/// As [`open_plain`], and when it can't be read.
+pub fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_plain(path)?.read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// Reads at most `limit` bytes of a plain file, or of a pipe that is open already; anything else at the path is refused before it is

@@ -79,6 +79,7 @@ fn run() -> u8 {
         let ui = Ui { quiet: cli.globals.quiet, verbose: cli.globals.verbose, json: cli.globals.json, held: false };
         if is_first {
             stopping::handle(ui);
+            ui.tell_of_waiting();
             ui::tell_what_is_done_by(stopping::sent);
             for pasted in pasted.iter().chain(&environment.pasted) {
                 session::say_pasted(ui, pasted);

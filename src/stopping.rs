@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::children;
 use crate::error::{Error, Kind, Result};
 use crate::ui::{self, Ui};
 
@@ -205,7 +206,7 @@ fn end(ui: Ui, code: u8) {
         Some(program) => system::end_other(program),
         None => {}
     }
-    crate::children::end_all();
+    children::end_all();
     restore_terminal(standing.asking);
     if standing.asking {
         ui.end_line();

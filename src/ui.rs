@@ -17,6 +17,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 pub use table::{Cell, table};
 
+use crate::children;
 use crate::config::{Environment, flag_values};
 use crate::domain::text;
 use crate::error::{Error, Kind, Result};
@@ -299,6 +300,11 @@ impl Ui {
         let columns = usize::from(columns).max(1);
         let height = |line: &str| console::measure_text_width(line).max(1).div_ceil(columns);
         wrapped(words).lines().map(height).sum::<usize>() + more <= usize::from(rows)
+    }
+
+    /// From now on it is told here which other program is waited for.
+    pub fn tell_of_waiting(self) {
+        children::tell_by(move |words| self.say(words));
     }
 }
 

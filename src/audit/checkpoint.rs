@@ -13,12 +13,11 @@ use crate::domain::check::{Counts, Grades};
 use crate::domain::limits;
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::{AccountId, Facts, Objects, Slug, Time};
-use crate::error::Kind;
-use crate::files;
+use crate::files::memory;
 use crate::git::Oid;
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+27");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+26");
 
 #[derive(Debug)]
 pub struct Verified {
@@ -29,6 +28,16 @@ pub struct Verified {
     pub partners: BTreeMap<Slug, Start>,
     /// Whether it was verified by the rules of this very version; otherwise only the commit is of use.
     pub current: bool,
+}
+
+/// The form in which it is kept.
+const FORM: &str = "audit 1";
+
+/// What any version keeps.
+#[derive(Debug, Deserialize)]
+struct Seen {
+    version: String,
+    head: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,43 +78,37 @@ struct KeptStart {
 type KeptFacts = (String, Option<String>, String);
 
 impl Verified {
-    /// Reads what is kept in a file, if there is one.
+    /// Reads what is kept in a file, if anything is. What can't be read is verified anew, but a history that was rewritten since
+    /// can't be known by it any more.
     ///
     /// # Errors
-    /// When it can't be read: whether the history was rewritten since can't be told then.
-    pub fn read(file: &Path) -> Result<Option<Self>, Unreadable> {
-        match files::read(file, limits::MEMORY, "what was verified") {
-            Ok(bytes) => whole(&bytes).and_then(Self::of).map(Some).ok_or(Unreadable),
-            Err(e) if e.kind == Kind::NotFound => Ok(None),
-            Err(_) => Err(Unreadable),
-        }
+    /// When something is there that can't be read, or is damaged: why, in words.
+    pub fn read(file: &Path) -> Result<Option<Self>, String> {
+        let Some(text) = memory::kept(file, limits::MEMORY, FORM)? else { return Ok(None) };
+        let damaged = || format!("{} is damaged", file.display());
+        let seen: Seen = serde_json::from_str(&text).map_err(|_| damaged())?;
+        let head = seen.head.parse().map_err(|_| damaged())?;
+        let whole = (seen.version == VERSION).then(|| serde_json::from_str(&text).ok()).flatten();
+        Ok(Some(whole.and_then(|kept| Self::whole(head, &kept)).unwrap_or_else(|| Self::seen(head))))
     }
 
-    fn of(json: &[u8]) -> Option<Self> {
-        let kept: Kept = serde_json::from_slice(json).ok()?;
-        let head = kept.head.parse().ok()?;
-        let current = kept.version == VERSION;
-        let nothing =
-            Self { head, counts: Counts::default(), findings: Vec::new(), partners: BTreeMap::new(), current: false };
-        if !current {
-            return Some(nothing);
-        }
-        let rest = || {
-            let findings = kept.findings.iter().map(finding).collect::<Option<Vec<_>>>()?;
-            let partners =
-                kept.partners.iter().map(|(slug, start)| Some((Slug::or_program(slug).ok()?, start.read()?)));
-            Some((findings, partners.collect::<Option<BTreeMap<_, _>>>()?))
-        };
+    /// What was seen, and is to be verified anew.
+    const fn seen(head: Oid) -> Self {
+        let counts = Counts { commits: 0, events: 0, votes: 0, grades: Grades { signed: 0, attested: 0, unsigned: 0 } };
+        Self { head, counts, findings: Vec::new(), partners: BTreeMap::new(), current: false }
+    }
+
+    fn whole(head: Oid, kept: &Kept) -> Option<Self> {
+        let findings = kept.findings.iter().map(finding).collect::<Option<Vec<_>>>()?;
+        let partners = kept.partners.iter().map(|(slug, start)| Some((Slug::or_program(slug).ok()?, start.read()?)));
+        let partners = partners.collect::<Option<BTreeMap<_, _>>>()?;
         let [commits, events, votes, signed, attested, unsigned] = kept.counts;
         let counts = Counts { commits, events, votes, grades: Grades { signed, attested, unsigned } };
-        Some(match rest() {
-            Some((findings, partners)) => Self { head, counts, findings, partners, current },
-            None => nothing,
-        })
+        Some(Self { head, counts, findings, partners, current: true })
     }
 
     /// Keeps only that a commit was seen.
-    pub fn write_seen(file: &Path, head: Oid) -> std::io::Result<()> {
+    pub fn write_seen(file: &Path, head: Oid) {
         let kept = Kept {
             version: "seen".into(),
             head: head.to_string(),
@@ -113,11 +116,11 @@ impl Verified {
             findings: Vec::new(),
             partners: BTreeMap::new(),
         };
-        write(file, &kept)
+        memory::write(file, limits::MEMORY, FORM, &kept);
     }
 
     /// Keeps what a ledger came to, on top of what was known before.
-    pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>) -> std::io::Result<()> {
+    pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>) {
         let mut partners = before;
         partners.extend(ledger.standings().map(|(slug, start)| (slug.clone(), start)));
         let Counts { commits, events, votes, grades } = &ledger.counts;
@@ -137,31 +140,8 @@ impl Verified {
                 .collect(),
             partners: partners.iter().map(|(slug, start)| (slug.to_string(), KeptStart::of(start))).collect(),
         };
-        write(file, &kept)
+        memory::write(file, limits::MEMORY, FORM, &kept);
     }
-}
-
-/// What was verified is kept, and can't be read.
-#[derive(Debug, Clone, Copy)]
-pub struct Unreadable;
-
-/// A line with a checksum, and the JSON that it is of. Older programs kept the JSON alone.
-fn write(file: &Path, kept: &Kept) -> std::io::Result<()> {
-    let json = serde_json::to_vec(kept).unwrap_or_default();
-    files::write(file, &[sum(&json).as_bytes(), b"\n", &json].concat())
-}
-
-fn whole(bytes: &[u8]) -> Option<&[u8]> {
-    if bytes.starts_with(b"{") {
-        return Some(bytes);
-    }
-    let end = memchr::memchr(b'\n', bytes)?;
-    let (sum_of, json) = (&bytes[..end], &bytes[end + 1..]);
-    (sum_of == sum(json).as_bytes()).then_some(json)
-}
-
-fn sum(json: &[u8]) -> String {
-    format!("{:08x}", crc32fast::hash(json))
 }
 
 fn finding(kept: &[Option<String>; 6]) -> Option<Finding> {

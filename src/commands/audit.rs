@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::audit::chain::{Reach, Scope};
-use crate::audit::checkpoint::{Unreadable, Verified};
+use crate::audit::checkpoint::Verified;
 use crate::audit::finding::{Finding, Rule, Severity};
 use crate::audit::ledger::Ledger;
 use crate::audit::{self, Audited};
@@ -58,19 +58,6 @@ pub struct Args {
     write_anchor: Option<PathBuf>,
 }
 
-/// Whoever verifies anew what was verified before sees no rewriting: that is said, and what is left of it set aside.
-fn warn_of_damage(ctx: &Context, file: &Path) {
-    let shown = text::visible(&file.display().to_string());
-    ctx.ui.warn(&format!(
-        "what an earlier audit verified can't be read any more ({shown}): all is verified anew, and whether the history was rewritten since can't be told"
-    ));
-    ctx.ui.hint("a statement that was kept elsewhere tells: audit --anchor FILE");
-    if !ctx.globals.dry_run && file.is_file() {
-        // What can't be set aside stays, and is told again.
-        let _ = std::fs::rename(file, file.with_extension("damaged"));
-    }
-}
-
 /// Runs it. Gives whether no rule is broken.
 pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let forge = ctx.open()?;
@@ -89,13 +76,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
         return head_only(ctx, args, &snapshot);
     }
     let file = kept_in(ctx, repo.path(), &snapshot.heads.branch);
-    let verified = match file.as_deref().map(Verified::read) {
-        Some(Err(Unreadable)) => {
-            warn_of_damage(ctx, file.as_deref().unwrap_or(Path::new("")));
-            None
-        }
-        read => read.and_then(Result::ok).flatten(),
-    };
+    let read = file.as_deref().map_or(Ok(None), Verified::read);
+    let unread = read.as_ref().err().cloned();
+    let verified = read.unwrap_or_default();
     let before = verified.as_ref().map(|v| v.head);
     let stated = anchor.as_ref().and_then(|(statement, _)| oid(statement));
     let mut scope = Scope {
@@ -145,10 +128,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let statement = args.write_anchor.as_ref().filter(|_| sound);
     let written = statement.map(|path| write_statement(ctx, &*forge, &snapshot, path)).transpose()?;
     tell(ctx, args, snapshot.commit, &outcome)?;
+    if let Some(why) = &unread {
+        ctx.ui.warn(&format!(
+            "{why}: whether what was verified before is still part of the history isn't known this time"
+        ));
+        ctx.ui
+            .hint("hold the registry to a statement that was published elsewhere: karmada-partner audit --anchor FILE");
+    }
     let whole = outcome.reach == Reach::Whole && (resumes || args.full || args.deep) && scope.signatures;
     // What is gone stays missed until it is back.
     if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
+        let kept_aside = file.as_deref().filter(|_| unread.is_some()).and_then(put_aside);
         keep(file.as_deref(), &scope, &outcome.ledger, sound);
+        if let Some(place) = kept_aside {
+            ctx.ui.hint(&format!("what can't be read of the earlier audit lies in {}", place.display()));
+        }
     }
     match written {
         Some(how) => ctx.ui.say(&how),
@@ -173,16 +167,22 @@ fn kept_in(ctx: &Context, registry: &Path, branch: &str) -> Option<PathBuf> {
     Some(file.with_extension(format!("{branch}.json")))
 }
 
+/// Puts what can't be read where it isn't written over, and gives that place.
+fn put_aside(file: &Path) -> Option<PathBuf> {
+    let aside = file.with_extension("unread");
+    std::fs::rename(file, &aside).is_ok().then_some(aside)
+}
+
 /// Keeps where the registry was seen; and what was verified, if it is sound.
 fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger, sound: bool) {
     // Without it, the next audit just takes longer.
     if let Some(file) = file {
         // What is dated ahead is so until its time has come.
         let passes = ledger.findings.iter().any(|f| f.code == Rule::DatedAhead);
-        let _ = match sound && !passes {
+        match sound && !passes {
             true => Verified::write(file, scope.head, ledger, scope.known.clone()),
             false => Verified::write_seen(file, scope.head),
-        };
+        }
     }
 }
 

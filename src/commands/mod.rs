@@ -91,12 +91,6 @@ pub(crate) fn number<const LEAST: u32, const MOST: u32>(s: &str) -> Result<u32, 
     }
 }
 
-/// The number of an issue: any but zero.
-pub(crate) fn issue_number(s: &str) -> Result<u64, String> {
-    let number = whole(s).ok_or_else(|| tr!("it isn't a whole number"))?.parse().ok();
-    number.filter(|number| *number > 0).ok_or_else(|| tr!("issues are numbered from 1 on").to_owned())
-}
-
 /// The number of an event, as lists tell it.
 pub(crate) fn event_number(s: &str) -> Result<u32, String> {
     whole(s).and_then(|digits| digits.parse().ok()).ok_or_else(|| tr!("it isn't a whole number").to_owned())

@@ -11,7 +11,7 @@ use crate::language;
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
-use crate::workflow::lookup::{all_readable, look, people, warn_of_record};
+use crate::workflow::lookup::{all_readable, look, people, warn_of_directories, warn_of_record};
 use crate::workflow::reminder::{self, Overdue, Renewal};
 use crate::workflow::telling;
 
@@ -106,6 +106,7 @@ impl Keeper<'_> {
     /// Asks whose entry is due, once each; and closes what was asked and is confirmed.
     fn renewals(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Kept>> {
         let Some(months) = self.program.upkeep.renewal_months else { return Ok(Vec::new()) };
+        warn_of_directories(self.ctx, snapshot)?;
         let active: Vec<Partner> = survey::partners(snapshot)?
             .into_iter()
             .filter(|p| p.life.state == State::Active && p.unreliable().is_none())

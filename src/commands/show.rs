@@ -14,7 +14,7 @@ use crate::session::Context;
 use crate::ui::padded;
 use crate::workflow::contested::{Choosing, Which};
 use crate::workflow::counting::{Wish, count};
-use crate::workflow::lookup::{founded, look, standing, warn_of_decision, warn_of_record};
+use crate::workflow::lookup::{founded, look, standing, warn_of_decision, warn_of_logo, warn_of_record};
 use crate::workflow::words::warn_of_the_future;
 use crate::workflow::{described, document};
 
@@ -53,15 +53,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => snapshot.closed_record(&args.slug, landed.life.round)?,
     };
     let logo = partner.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
-    // What was taken once is shown, whatever the policy asks for by now.
+    // What the policy asks of logos was judged when it came.
     let measures =
         logo.as_ref().and_then(|bytes| logo::inspect(bytes, &logo::Limits::ANY).ok()).map(|(measures, _)| measures);
-    if landed.life.state == State::Active && measures.is_none() {
-        ctx.ui.warn(&tr!(
-            "the logo of {slug} can't be read; karmada-partner check tells what is wrong with it",
-            slug = args.slug
-        ));
-    }
+    warn_of_logo(ctx, &args.slug, partner.has_unreadable_logo() || (logo.is_some() && measures.is_none()));
     let policies = snapshot.policies()?;
     let entries = trail::of(snapshot.repo, &policies, partner, &|_| true)?;
     if ctx.globals.json {

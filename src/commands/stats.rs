@@ -16,7 +16,7 @@ use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{look, tell, warn_of_displaced, warn_of_log};
+use crate::workflow::lookup::{look, tell, warn_of_directories, warn_of_log};
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ struct Stats {
 
 impl Stats {
     fn read(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Self> {
-        warn_of_displaced(ctx, snapshot)?;
+        warn_of_directories(ctx, snapshot)?;
         let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
         let shelf = Shelf { file: file.as_deref(), version: VERSION };
         let mut partners = Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?.partners;

@@ -175,8 +175,11 @@ impl Check {
         Self::new(id, Outcome::Unknown(why.into()))
     }
 
-    /// What can't be looked at, since no logo is on record.
-    fn without_logo(id: Id) -> Self {
+    /// What can't be looked at, since no logo is on record, or none that can be read.
+    fn without_logo(id: Id, subject: &Subject) -> Self {
+        if subject.logo_unread {
+            return Self::unknown(id, tr!("what stands in its place can't be read; karmada-partner check tells more"));
+        }
         Self::new(id, Outcome::Exempt(tr!("no logo of it is on record").into()))
     }
 
@@ -234,6 +237,8 @@ pub struct Subject {
     pub record: Record,
     /// Nothing where none is on record, as after it was taken away.
     pub logo: Option<Vec<u8>>,
+    /// Whether something stands in its place that can't be one.
+    pub logo_unread: bool,
     pub program: Program,
     /// Its facts in force, if it is a partner.
     pub in_force: Option<Record>,
@@ -253,6 +258,7 @@ pub(crate) mod tests {
             slug: "acme".parse().unwrap(),
             record: Record::parse(format!("schema = 1\n{toml}").as_bytes()).unwrap(),
             logo: Some(Vec::new()),
+            logo_unread: false,
             program: Program::parse(program.as_bytes()).unwrap(),
             in_force: None,
             life: Life::default(),

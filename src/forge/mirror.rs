@@ -80,9 +80,6 @@ const OF_CERTIFICATES: [&str; 4] =
 /// How git, and what it has addresses from, say that a proxy's can't be read.
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
 
-/// How git says that its own check of what comes doesn't let it pass.
-const OF_FSCK: &str = "fsck error in";
-
 /// How git says that it can't make anything of its own settings.
 const OF_SETTINGS: [&str; 9] = [
     "unknown value for config",
@@ -95,6 +92,24 @@ const OF_SETTINGS: [&str; 9] = [
     "' not allowed",
     "ssh variant '",
 ];
+
+/// How git says that it was set to check what comes, and finds fault with it.
+const OF_CHECKS: &str = "fsck error in ";
+
+/// What helps then. `error: object ID: nameOfTheFault: words` says which fault it is; one in capitals git lets nobody pass over.
+fn checked(stderr: &str) -> String {
+    let fault = stderr.lines().find_map(|line| line.strip_prefix("error: object ")?.split(": ").nth(1));
+    match fault.filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        Some(fault) => tr!(
+            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects; if that fault is known and does no harm: git config --global fetch.fsck.{fault} warn",
+            fault
+        ),
+        None => tr!(
+            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects: have that history mended"
+        )
+        .to_owned(),
+    }
+}
 
 /// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
 /// nobody else is to say who they are.
@@ -204,7 +219,16 @@ impl Mirror {
 
     /// The cache, opened.
     pub fn cache(&self) -> Result<Repo, RepoError> {
-        Ok(Repo::open(&self.cache)?.that_can_be_made_again())
+        Ok(self.unless_gone(Repo::open(&self.cache))?.that_can_be_made_again())
+    }
+
+    /// What came of something, unless the copy went meanwhile: then nothing that was said is about the repository.
+    fn unless_gone<T, E: From<RepoError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
+        let is_copy = Path::new(&self.url) != self.cache.as_path();
+        outcome.map_err(|e| match is_copy && copies::is_gone(&self.cache) {
+            true => copies::gone(&self.cache).into(),
+            false => e,
+        })
     }
 
     /// The same, for words about what it is to the person.
@@ -255,10 +279,26 @@ impl Mirror {
     fn run(&self, args: &[&str]) -> Result<(ExitStatus, String, String), RepoError> {
         let limit = self.limit(args[0]);
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        match children::run(&mut self.command(args), b"", Patience::of(limit)).map_err(|e| no_git(&e))? {
+        let waiting = |said: &str| self.tell_of(args[0], said);
+        let patience = Patience { waiting: &waiting, ..Patience::of(limit).at_length() };
+        match children::run(&mut self.command(args), b"", patience).map_err(|e| no_git(&e))? {
             Ended::With(output) => Ok((output.status, words(&output.stdout), words(&output.stderr))),
             Ended::Late | Ended::Stopped => Err(self.late(args[0], limit)),
         }
+    }
+
+    /// Tells whoever waits for what; a hook's question nobody sees otherwise.
+    fn tell_of(&self, subcommand: &str, said: &str) {
+        let url = text::visible(&self.url);
+        let what = match subcommand {
+            "push" => tr!("Waiting for git push to {url}, which runs hooks, too …", url),
+            _ => tr!("Waiting for git {subcommand} of {url} …", subcommand, url),
+        };
+        let said = text::visible(&web::ways::without_secrets(said, &[]));
+        children::tell(&match said.is_empty() {
+            true => what,
+            false => what + "\n  " + &said,
+        });
     }
 
     fn limit(&self, subcommand: &str) -> Duration {
@@ -325,10 +365,7 @@ impl Mirror {
             )
             .to_owned(),
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
-            _ if is_said(&[OF_FSCK]) => tr!(
-                "git's fetch.fsckObjects or transfer.fsckObjects refuses what is in this history: have it mended, or let that pass by the setting fetch.fsck.<what it names>=ignore"
-            )
-            .to_owned(),
+            _ if is_said(&[OF_CHECKS]) => checked(stderr),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
             (None, false) => of_answer(stderr, self.secrets.is_empty())
@@ -402,7 +439,9 @@ impl Mirror {
     fn speaks_git(&self) -> Result<bool, RepoError> {
         let mut command = self.command(&["ls-remote", "--", &self.url]);
         command.env("GIT_TRACE_PACKET", "1");
-        match children::run(&mut command, b"", Patience::of(TO_LOOK)).map_err(|e| no_git(&e))? {
+        let waiting = |said: &str| self.tell_of("ls-remote", said);
+        let patience = Patience { waiting: &waiting, ..Patience::of(TO_LOOK).at_length() };
+        match children::run(&mut command, b"", patience).map_err(|e| no_git(&e))? {
             Ended::With(output) => Ok(String::from_utf8_lossy(&output.stderr).contains("packet:")),
             Ended::Late | Ended::Stopped => Err(self.late("ls-remote", TO_LOOK)),
         }
@@ -426,6 +465,10 @@ impl Mirror {
     /// Brings the cache up to date: the default branch's name, and what the refspecs name. `{HEAD}` in them stands for
     /// the default branch.
     pub fn fetch(&self, repo: &Repo, specs: &[String]) -> Result<()> {
+        self.unless_gone(self.fetched(repo, specs))
+    }
+
+    fn fetched(&self, repo: &Repo, specs: &[String]) -> Result<()> {
         let listing = self.git(&["ls-remote", "--symref", "--", &self.url, "HEAD"])?;
         let Some(branch) = listing.lines().find_map(|l| l.strip_prefix("ref: ")?.strip_suffix("\tHEAD")) else {
             return Err(self.without_a_head(listing.lines().any(|l| l.ends_with("\tHEAD")))?);
@@ -477,6 +520,10 @@ impl Mirror {
     /// Brings references' commits into the cache, under no name, if all that comes along has no more than `most` bytes; says
     /// whether it was. Of what is too large nothing stays, however it was wrapped up.
     pub fn fetch_at_most(&self, names: &[String], most: u64) -> Result<bool> {
+        self.unless_gone(self.fetched_at_most(names, most))
+    }
+
+    fn fetched_at_most(&self, names: &[String], most: u64) -> Result<bool> {
         let objects = self.cache.join("objects");
         let cant =
             |e: std::io::Error| Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display()));
@@ -490,7 +537,9 @@ impl Mirror {
         let mut git = self.command(&args);
         git.env("GIT_OBJECT_DIRECTORY", aside.path()).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects);
         let fits = || size_of(&packs) <= most;
-        match children::run(&mut git, b"", Patience { may_go_on: &fits, ..Patience::of(limit) }) {
+        let waiting = |said: &str| self.tell_of("fetch", said);
+        let patience = Patience { may_go_on: &fits, waiting: &waiting, ..Patience::of(limit).at_length() };
+        match children::run(&mut git, b"", patience) {
             Err(e) => return Err(no_git(&e).into()),
             Ok(Ended::Late) => return Err(self.late("fetch", limit).into()),
             Ok(Ended::Stopped) => return Ok(false),
@@ -513,11 +562,15 @@ impl Mirror {
     }
 
     pub fn position(&self, full_name: &str) -> Result<Option<Oid>, RepoError> {
-        Ok(self.positions(&[full_name])?.pop().map(|(_, oid)| oid))
+        Ok(self.unless_gone(self.positions(&[full_name]))?.pop().map(|(_, oid)| oid))
     }
 
     /// Moves branches there, all or none, if they are where they are expected.
     pub fn push(&self, moves: &[RefMove]) -> Result<(), RepoError> {
+        self.unless_gone(self.pushed(moves))
+    }
+
+    fn pushed(&self, moves: &[RefMove]) -> Result<(), RepoError> {
         // What isn't there can't be pushed to where it isn't.
         let moves: Vec<_> = moves.iter().filter(|m| m.old.is_some() || m.new.is_some()).collect();
         let leases: Vec<_> = moves
@@ -571,7 +624,7 @@ impl Mirror {
                     message.extend(words.iter().map(|line| format!("\n  {line}")));
                     RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
                 }
-                _ => self.failed("push", how, stderr),
+                _ => self.failed("push", how, &(push_report::hooks_words(stdout) + stderr)),
             });
         }
         let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
@@ -584,7 +637,10 @@ impl Mirror {
         for (name, why) in &refusals {
             message.push_str(&format!("\n  {}: {}", text::visible(name), text::visible(why)));
         }
-        message.extend(push_report::servers_words(stderr).iter().map(|line| format!("\n  {line}")));
+        let own = self.own_proxy();
+        let gits = push_report::gits_words(&web::ways::without_secrets(stderr, own.as_deref().as_slice()));
+        let words = push_report::servers_words(stderr).into_iter().chain(gits);
+        message.extend(words.map(|line| format!("\n  {line}")));
         // How GitHub's rules and protected branches say no; the words of git's own server for a lock that is held.
         let is = |known: &[&str]| refusals.iter().any(|(_, why)| known.contains(why));
         let protected = is(&["protected branch hook declined", "push declined due to repository rule violations"])

@@ -26,6 +26,12 @@ pub(super) fn read(stdout: &str) -> Vec<Pushed<'_>> {
     stdout.lines().filter_map(line).collect()
 }
 
+/// What a hook said on this machine, which git lets it print among its own report.
+pub(super) fn hooks_words(stdout: &str) -> String {
+    let is_gits = |text: &str| text == "Done" || text.starts_with("To ") || line(text).is_some();
+    stdout.lines().filter(|text| !is_gits(text)).map(|text| format!("{text}\n")).collect()
+}
+
 /// A line is `flag TAB from:to TAB summary (reason)`.
 fn line(line: &str) -> Option<Pushed<'_>> {
     let mut columns = line.splitn(3, '\t');
@@ -50,10 +56,17 @@ fn line(line: &str) -> Option<Pushed<'_>> {
 
 /// What the server said besides, on the lines that git marks as its words.
 pub(super) fn servers_words(stderr: &str) -> Vec<String> {
-    // The server's git says so where it can't store what comes, and ours passes it on as its own.
-    let said = |line| str::strip_prefix(line, "remote:").or_else(|| line.strip_prefix("error: remote unpack failed:"));
-    let words = stderr.lines().filter_map(said);
+    let words = stderr.lines().filter_map(|line| line.strip_prefix("remote:"));
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
+}
+
+/// What git itself says of it besides, where it says what went wrong: that the server couldn't take in what was sent, and why, it
+/// reports otherwise than in the server's lines.
+pub(super) fn gits_words(stderr: &str) -> Vec<String> {
+    let said = stderr.lines().filter(|line| ["error: ", "fatal: "].iter().any(|begin| line.starts_with(begin)));
+    // That something wasn't pushed is said already.
+    let said = said.filter(|line| !line.starts_with("error: failed to push some refs to"));
+    said.map(|line| text::visible(line.trim_end())).collect()
 }
 
 /// Whether the server names one of GitHub's own codes for a refusal, where GitHub puts it.
@@ -91,6 +104,14 @@ mod tests {
                 ("refs/heads/y", Outcome::Done),
             ]
         );
+        assert_eq!(hooks_words(said), "says: it already exists\n");
+    }
+
+    #[test]
+    fn what_git_reports_of_a_refusal_is_told() {
+        let stderr = "remote: fatal: no room\nerror: remote unpack failed: unable to create temporary object directory\n\
+            To ssh://git@host.example/r.git\nhint: pull first\nerror: failed to push some refs to 'ssh://git@host.example/r.git'\n";
+        assert_eq!(gits_words(stderr), ["error: remote unpack failed: unable to create temporary object directory"]);
     }
 
     #[test]
@@ -100,9 +121,6 @@ mod tests {
         assert_eq!(http_status(stderr), None);
         assert_eq!(servers_words(stderr).len(), 2);
         assert!(!servers_words(stderr)[1].contains('\u{1b}'));
-        let stderr =
-            "error: remote unpack failed: unable to create temporary object directory\nerror: failed to push\n";
-        assert_eq!(servers_words(stderr), ["unable to create temporary object directory"]);
         let stderr = "fatal: unable to access 'https://host.example/r/': The requested URL returned error: 403\n";
         assert_eq!(http_status(stderr), Some(403));
         let stderr = "error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503\nfatal: early EOF\n";

@@ -1,11 +1,12 @@
 //! Why an object that something here names isn't found: what of the object store can't be read. Git and libgit2 pass over it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::loose;
 use crate::domain::shell;
+use crate::files;
 
 /// The first thing in an object store, or in those that it borrows from, that keeps objects from being read: what it is, and what
 /// helps.
@@ -15,10 +16,7 @@ pub(super) fn cause(objects: &Path) -> Option<(String, String)> {
 }
 
 fn unreadable(path: &Path, e: &io::Error) -> (String, String) {
-    let hint = match e.kind() {
-        io::ErrorKind::PermissionDenied => tr!("check its permissions"),
-        _ => tr!("bring it from another clone, or clone it again"),
-    };
+    let hint = files::unless_damaged(e).unwrap_or_else(|| tr!("bring it from another clone, or clone it again"));
     (tr!("{path} can't be read: {e}", e, path = path.display()), hint.to_owned())
 }
 
@@ -35,7 +33,7 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
         (Ok(_), _) => {}
     }
     let list = store.join("info/alternates");
-    if let Err(e) = fs::read_to_string(&list)
+    if let Err(e) = files::read_plain(&list)
         && e.kind() != io::ErrorKind::NotFound
     {
         return Some(unreadable(&list, &e));
@@ -83,7 +81,7 @@ type Sum = [u8; 20];
 fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
     const FAN: usize = 256 * 4;
     const HEAD: usize = 8 + FAN;
-    let mut file = File::open(path)?;
+    let mut file = files::open_plain(path)?;
     let length = file.metadata()?.len();
     let mut head = [0; HEAD];
     if length < HEAD as u64 + 40 {
@@ -114,7 +112,7 @@ fn index_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
 
 /// The same, as the pack itself has it.
 fn pack_ends(path: &Path) -> io::Result<Option<(u32, Sum)>> {
-    let mut file = File::open(path)?;
+    let mut file = files::open_plain(path)?;
     let mut head = [0; 12];
     if file.metadata()?.len() < 32 {
         return Ok(None);

@@ -5,11 +5,26 @@ use std::time::Duration;
 
 use git2::Config;
 
+use super::failure::{RepoError, Trouble};
+use super::plain;
+use crate::files;
+
+/// Whether a copy isn't there any more, or not whole: what clears caches away takes no notice of who reads them.
+pub(crate) fn is_gone(path: &Path) -> bool {
+    ["HEAD", "objects", "refs"].iter().any(|part| path.join(part).symlink_metadata().is_err())
+}
+
+/// That a copy went while it was used.
+pub(crate) fn gone(path: &Path) -> RepoError {
+    let message = tr!("the copy at {path} was removed while it was used", path = path.display());
+    RepoError::new(Trouble::Environment, message, tr!("run it again: it is made anew"))
+}
+
 /// Whether git, too, would go on with a copy. It is bare and whole, as it was made; what libgit2 passes over, git stumbles on.
 pub(crate) fn is_as_made(path: &Path) -> bool {
     let config = path.join("config");
     // Whether it may be read is another question.
-    let Ok(bytes) = std::fs::read(&config) else { return true };
+    let Ok(bytes) = files::read_plain(&config) else { return !config.is_dir() && !plain::is_strange(&config) };
     let is_bare = || Config::open(&config).and_then(|config| config.get_bool("core.bare")).unwrap_or(false);
     !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()
 }

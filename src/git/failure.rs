@@ -74,15 +74,15 @@ impl RepoError {
             Trouble::Environment if error.class() == ErrorClass::Config => {
                 Some(tr!("mend that setting of git's, then run it again"))
             }
-            Trouble::Environment if error.message().contains("Too many open files") => Some(files::more_files()),
             Trouble::Environment if error.class() == ErrorClass::Os => {
                 Some(tr!("free space or mend permissions, then run it again: nothing was changed"))
             }
             _ => None,
         };
+        let hint = of_limits(error).or_else(|| hint.map(str::to_owned));
         // Of a file that is there already, libgit2 gives no reason behind its colon.
         let why = crate::domain::text::visible_lines(error.message().trim_end_matches([' ', ':']));
-        Self::new(trouble, tr!("{what}: {why}", what, why), hint)
+        Self { trouble, message: tr!("{what}: {why}", what, why), hint }
     }
 }
 
@@ -101,6 +101,11 @@ impl From<RepoError> for Error {
         };
         Self { hints: e.hint.into_iter().collect(), ..Self::new(kind, e.message) }
     }
+}
+
+/// What helps where libgit2 says that the system has no room for it, and nothing is damaged.
+pub(super) fn of_limits(error: &git2::Error) -> Option<String> {
+    error.message().contains(": Too many open files").then(|| files::more_files().to_owned())
 }
 
 pub(super) type Result<T> = std::result::Result<T, RepoError>;

@@ -2,13 +2,14 @@
 //! never let near them.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use flate2::{Decompress, FlushDecompress, Status};
 use git2::{ObjectType, Oid};
 use sha1::{Digest as _, Sha1};
+
+use crate::files;
 
 /// What can't be wrong with a header is longer than this.
 const LONGEST_HEADER: usize = 32;
@@ -56,8 +57,8 @@ pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
     for _ in 0..DEEPEST {
         let end = out.len();
         for at in from..end {
-            let Ok(list) = std::fs::read_to_string(out[at].join("info/alternates")) else { continue };
-            for line in list.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let Ok(list) = files::read_plain(&out[at].join("info/alternates")) else { continue };
+            for line in String::from_utf8_lossy(&list).lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
                 let path = out[at].join(line);
                 if !out.contains(&path) {
                     out.push(path);
@@ -69,11 +70,12 @@ pub(super) fn directories(objects: &Path) -> Vec<PathBuf> {
     out
 }
 
-/// Why an object's file can't be read, in words; and whether that is for its permissions.
+/// Why an object's file can't be read, in words.
 #[derive(Debug)]
 pub(super) struct Unreadable {
     pub why: String,
-    pub denied: bool,
+    /// What helps, where it isn't damaged.
+    pub remedy: Option<&'static str>,
 }
 
 /// Reads an object's file from one of the stores; `None` where none has it.
@@ -82,17 +84,12 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
     for store in stores.iter().filter(|store| store.there[usize::from(first)]) {
         let hex = oid.to_string();
         let (directory, name) = hex.split_at(2);
-        let mut bytes = Vec::new();
-        let read = File::open(store.path.join(directory).join(name)).and_then(|mut file| file.read_to_end(&mut bytes));
-        return match read {
+        return match files::read_plain(&store.path.join(directory).join(name)) {
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
-            Err(e) => {
-                let denied = e.kind() == io::ErrorKind::PermissionDenied;
-                Err(Unreadable { why: tr!("its file can't be read: {e}", e), denied })
-            }
-            Ok(_) => {
+            Err(e) => Err(Unreadable { why: tr!("its file can't be read: {e}", e), remedy: files::unless_damaged(&e) }),
+            Ok(bytes) => {
                 let read = unpack(&bytes, hashed.then_some(oid));
-                read.map(Some).map_err(|why| Unreadable { why, denied: false })
+                read.map(Some).map_err(|why| Unreadable { why, remedy: None })
             }
         };
     }

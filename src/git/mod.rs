@@ -21,6 +21,7 @@ mod open_error;
 mod ownership;
 mod pack_writer;
 mod past;
+mod plain;
 mod receiving;
 mod references;
 mod revision;
@@ -239,6 +240,7 @@ impl Repo {
     /// What to do about damage, where it is a copy that is damaged.
     fn told_of_a_copy(&self, error: RepoError) -> RepoError {
         match self.is_copy && error.is_damage() {
+            true if copies::is_gone(&self.path) => copies::gone(&self.path),
             true => RepoError {
                 hint: Some(tr!("remove {path}: it is a copy, and made again", path = self.path.display())),
                 ..error
@@ -343,7 +345,10 @@ impl Repo {
     pub(crate) fn default_branch(&self) -> Result<String> {
         let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into()).map_err(|e| {
             let hint = tr!("if main is the default branch, git symbolic-ref HEAD refs/heads/main puts it right");
-            RepoError { hint: e.hint.or_else(|| Some(hint.to_owned())), ..e }
+            match self.is_copy && copies::is_gone(&self.path) {
+                true => copies::gone(&self.path),
+                false => RepoError { hint: e.hint.or_else(|| Some(hint.to_owned())), ..e },
+            }
         })?;
         // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())

@@ -4,7 +4,7 @@ use git2::{ErrorCode, ObjectType, Oid};
 
 use super::absence;
 use super::commit::{RawCommit, WholeCommit, author_of, message_of};
-use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
 use super::loose::{self, Object, Unreadable};
 use super::{BULK, Commit, Kind, Repo};
 use crate::domain::GitId;
@@ -19,9 +19,9 @@ impl Repo {
         let stores = self.stores.get_or_init(|| loose::stores(&self.objects_directory()));
         let hashed = !BULK.load(std::sync::atomic::Ordering::Relaxed);
         let found = loose::read(stores, oid, hashed);
-        let unread = |e: Unreadable| match e.denied {
-            true => RepoError { hint: Some(tr!("check its permissions").into()), ..damaged(oid, &e.why) },
-            false => damaged(oid, &e.why),
+        let unread = |e: Unreadable| {
+            let damaged = damaged(oid, &e.why);
+            RepoError { hint: e.remedy.map(str::to_owned).or(damaged.hint), ..damaged }
         };
         if let Some(object) = found.map_err(unread)? {
             return Ok(Some(object));
@@ -30,7 +30,10 @@ impl Repo {
         match odb.read(oid) {
             Ok(object) => Ok(Some(Object { kind: object.kind(), data: object.data().to_vec() })),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => Err(damaged(oid, &crate::domain::text::visible(e.message()))),
+            Err(e) => {
+                let damaged = damaged(oid, &crate::domain::text::visible(e.message()));
+                Err(RepoError { hint: of_limits(&e).or(damaged.hint), ..damaged })
+            }
         }
     }
 
@@ -178,12 +181,12 @@ impl Repo {
         if let Some(known) = self.ends.get() {
             return Ok(known.contains(&oid));
         }
-        let list = match std::fs::read_to_string(self.git.commondir().join("shallow")) {
-            Ok(list) => list,
+        let list = match crate::files::read_plain(&self.git.commondir().join("shallow")) {
+            Ok(list) => String::from_utf8_lossy(&list).into_owned(),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(e) => {
                 let message = tr!("can't read where the history of {path} ends: {e}", e, path = self.path.display());
-                return Err(RepoError::new(Trouble::Environment, message, tr!("check its permissions")));
+                return Err(RepoError::new(Trouble::Environment, message, crate::files::remedy(&e)));
             }
         };
         Ok(self.ends.get_or_init(|| list.lines().filter_map(|l| l.parse().ok()).collect()).contains(&oid))

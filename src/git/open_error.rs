@@ -8,6 +8,8 @@ use git2::ErrorCode;
 use crate::domain::{shell, text};
 
 use super::failure::{RepoError, Trouble};
+use super::plain;
+use crate::files;
 
 /// What a repository is to the person, for words about one that can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,9 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             tr!("go to another with cd, and run it again"),
         );
     }
+    if let Some(file) = plain::in_the_way(path, folder_of(path).ok()) {
+        return plain::told(&file);
+    }
     let folder = match folder_of(path) {
         Ok(folder) => folder,
         Err(e) => return e,
@@ -97,13 +102,16 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Role::Registry => tr!("make a registry with karmada-partner init PATH"),
         Role::Site => tr!("name the top of a clone of the website's repository, or a bare one"),
     };
-    let mut e = RepoError::new(Trouble::Unusable, tr!("{at} isn't a git repository", at), hint);
-    let git = path.join(".git");
-    if git.is_dir() && std::fs::read_dir(&git).is_ok_and(|mut all| all.next().is_none()) {
-        e.message = tr!("{at} isn't a git repository: its .git is empty", at);
-        e.hint = Some(tr!("an init or a clone may have broken off there: clone it again").to_owned());
-        return e;
+    if folder != path {
+        let message = match std::fs::read_dir(&folder).is_ok_and(|mut within| within.next().is_none()) {
+            true => tr!("{folder} is empty, and no git repository", folder = folder.display()),
+            false => tr!("{folder} isn't a git repository", folder = folder.display()),
+        };
+        let hint =
+            tr!("an init or a clone may have broken off there: remove it, and begin anew; or name another place");
+        return RepoError::new(Trouble::Unusable, message, hint);
     }
+    let mut e = RepoError::new(Trouble::Unusable, tr!("{at} isn't a git repository", at), hint);
     if let Some(top) = repository_around(path) {
         e.hint = Some(tr!("it stands within the repository at {top}: name that, if it is meant", top = top.display()));
     }
@@ -122,7 +130,7 @@ fn no_folder(path: &Path, role: Role) -> RepoError {
 
     let at = path.display();
     let mut first = [0; 12];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    let read = files::open_plain(path).and_then(|mut file| file.read_exact(&mut first));
     if read.is_ok() && first.starts_with(b"# v") && first.ends_with(b" git bun") {
         let mut e = RepoError::new(Trouble::Unusable, tr!("{at} is a bundle, and no git repository yet", at), None);
         e.hint = Some(tr!("make one of it: git clone --bare {at} registry.git", at = shell::path(path)));
@@ -144,11 +152,13 @@ fn is_absent(e: &io::Error) -> bool {
 }
 
 fn unseen(path: &Path, e: &io::Error) -> RepoError {
-    let hint = match e.kind() {
-        io::ErrorKind::PermissionDenied => tr!("check its permissions, and those of the folders it is in"),
-        _ => tr!("check the path"),
+    let (trouble, hint) = match e.kind() {
+        io::ErrorKind::PermissionDenied => {
+            (Trouble::NotAllowed, tr!("check its permissions, and those of the folders it is in"))
+        }
+        _ => (Trouble::Environment, files::remedy(e)),
     };
-    RepoError::new(Trouble::NotAllowed, tr!("can't look at {path}: {e}", e, path = path.display()), hint)
+    RepoError::new(trouble, tr!("can't look at {path}: {e}", e, path = path.display()), hint)
 }
 
 /// What git takes for a repository has all of these.
@@ -173,35 +183,42 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     let git = path.join(".git");
     match git.metadata() {
         Err(e) if is_absent(&e) && git.symlink_metadata().is_err() => return Ok(path.to_owned()),
+        Err(e) if is_absent(&e) => {
+            let message = tr!("{git} is a link that leads nowhere", git = git.display());
+            return Err(RepoError::new(
+                Trouble::Unusable,
+                message,
+                tr!("mend that link, or name the repository itself"),
+            ));
+        }
         Err(e) => return Err(unseen(&git, &e)),
         Ok(it) if it.is_dir() => return Ok(git),
         Ok(_) => {}
     }
-    let said = std::fs::read(&git).map_err(|e| unseen(&git, &e))?;
+    let said = files::read_plain(&git).map_err(|e| unseen(&git, &e))?;
     let said = String::from_utf8_lossy(&said);
-    let Some(named) = said.strip_prefix("gitdir:").map(str::trim) else {
-        return Err(RepoError::new(
-            Trouble::Unusable,
-            tr!("{git} is a file that points to no repository", git = git.display()),
-            tr!("remove it if it came there by mistake, or clone it again"),
-        ));
+    let Some(named) = said.strip_prefix("gitdir:").map(str::trim).filter(|named| !named.is_empty()) else {
+        let message = tr!("{git} is a file that names no repository", git = git.display());
+        let hint =
+            tr!("name the repository itself; git worktree repair, run there, writes such a file of a worktree anew");
+        return Err(RepoError::new(Trouble::Unusable, message, hint));
     };
     let folder = path.join(named);
     match folder.symlink_metadata() {
         Ok(_) => Ok(folder),
-        Err(e) => Err(RepoError::new(
-            Trouble::Unusable,
-            tr!(
+        Err(e) => {
+            let hint = match is_absent(&e) {
+                true => tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
+                false => files::remedy(&e),
+            };
+            let message = tr!(
                 "{git} points to {named}, which can't be read: {e}",
                 e,
                 git = git.display(),
                 named = text::visible(named)
-            ),
-            match is_absent(&e) {
-                true => tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
-                false => tr!("check its permissions, and those of the folders it is in"),
-            },
-        )),
+            );
+            Err(RepoError::new(Trouble::Unusable, message, hint))
+        }
     }
 }
 
@@ -210,7 +227,7 @@ const KNOWN: [&str; 4] = ["noop", "objectformat", "preciousobjects", "worktreeco
 
 /// Why it can't be told where a shallow clone's history is cut off, if that is why.
 fn cut_off_nowhere(path: &Path, folder: &Path) -> Option<RepoError> {
-    let list = std::fs::read(folder.join("shallow")).ok()?;
+    let list = files::read_plain(&folder.join("shallow")).ok()?;
     let is_name = |line: &[u8]| line.len() == 40 && line.iter().all(u8::is_ascii_hexdigit);
     let mut lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     if lines.all(is_name) {

@@ -7,12 +7,16 @@ use std::time::Duration;
 use git2::{Error, ErrorCode, Repository};
 
 use super::open_error::folder_of;
+use super::plain;
 use crate::children::{self, Ended, Patience};
 
 const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
 /// Opens the repository at `path`.
 pub(super) fn open(path: &Path) -> Result<Repository, Error> {
+    if let Some(file) = plain::in_the_way(path, folder_of(path).ok()) {
+        return Err(Error::from_str(&plain::told(&file).message));
+    }
     match Repository::open(path) {
         Err(error) if error.code() == ErrorCode::Owner => {
             let known = folder_of(path).ok().and_then(|folder| folder.canonicalize().ok());
@@ -24,6 +28,11 @@ pub(super) fn open(path: &Path) -> Result<Repository, Error> {
 
 /// Opens the repository that a directory is in.
 pub(super) fn discover(directory: &Path) -> Result<Repository, Error> {
+    let top = directory.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
+    let top = top.unwrap_or(directory);
+    if let Some(file) = plain::in_the_way(top, folder_of(top).ok()) {
+        return Err(Error::from_str(&plain::told(&file).message));
+    }
     match Repository::discover(directory) {
         Err(error) if error.code() == ErrorCode::Owner => {
             let top = asked(directory, "--show-toplevel");

@@ -1,13 +1,14 @@
 //! References: where they are, which there are, and what to say of those that can't be read.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use git2::{ErrorCode, ObjectType, Repository};
 
-use super::failure::{Explain as _, RepoError, Result, Trouble};
-use super::{Oid, Repo, ownership};
+use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
+use super::{Oid, Repo, ownership, plain};
+use crate::files;
 
 /// So many directories may stand within each other in a reference's name.
 const MOST_DEEP: usize = 40;
@@ -45,6 +46,10 @@ impl Repo {
     }
 
     pub(crate) fn reference(&self, full_name: &str) -> Result<Option<Oid>> {
+        let place = self.git.commondir().join(full_name);
+        if plain::is_strange(&place) {
+            return Err(self.told_of_a_copy(plain::told(&place)));
+        }
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
@@ -57,11 +62,10 @@ impl Repo {
             Err(e) => {
                 let message =
                     tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
-                let hint = match e.message().contains("Too many open files") {
-                    true => crate::files::more_files(),
-                    false => tr!("git fsck tells more; where it was before, git reflog may tell, or another clone"),
-                };
-                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
+                let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
+                let hint = of_limits(&e).unwrap_or_else(|| hint.to_owned());
+                Err(self
+                    .told_of_a_copy(RepoError { hint: Some(hint), ..RepoError::new(Trouble::Damaged, message, None) }))
             }
         }
     }
@@ -74,7 +78,7 @@ impl Repo {
         if !is_called_so {
             return false;
         }
-        let Ok(bytes) = std::fs::read(self.git.commondir().join(full_name)) else { return false };
+        let Ok(bytes) = files::read_plain(&self.git.commondir().join(full_name)) else { return false };
         let could_be = |c: &u8| c.is_ascii_hexdigit() || c.is_ascii_whitespace() || *c == 0;
         !bytes.starts_with(b"ref:") && !bytes.iter().take(8).all(could_be)
     }
@@ -129,6 +133,18 @@ impl Repo {
 
     fn listed(&self, glob: &str) -> Result<Vec<(String, Result<Oid>)>> {
         let mut out = BTreeMap::new();
+        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let files = self.files_of_references(directory, MOST_DEEP)?;
+        if files.iter().any(|name| plain::is_strange(&self.git.commondir().join(name))) {
+            // libgit2 would open it, and wait.
+            let all: BTreeSet<String> = files.into_iter().chain(self.packed_names(directory)).collect();
+            let place = |name: String| match self.reference(&name) {
+                Ok(None) => None,
+                Ok(Some(oid)) => Some((name, Ok(oid))),
+                Err(e) => Some((name, Err(e))),
+            };
+            return Ok(all.into_iter().filter_map(place).collect());
+        }
         for reference in self.git.references_glob(glob).explain(cant_list).map_err(|e| self.unlisted(e))? {
             let reference = reference.explain(cant_list).map_err(|e| self.unlisted(e))?;
             let name = readable(reference.name_bytes());
@@ -143,9 +159,8 @@ impl Repo {
             out.insert(name, place);
         }
         // What libgit2 can't read it passes over; or takes for it where it was when references were packed.
-        let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
         let packed = LazyCell::new(|| self.packed_names(directory));
-        for name in self.files_of_references(directory, MOST_DEEP)? {
+        for name in files {
             if out.contains_key(&name) && !packed.contains(&name) {
                 continue;
             }
@@ -163,7 +178,7 @@ impl Repo {
 
     /// What of a directory is in the file of packed references; libgit2 has read it.
     fn packed_names(&self, directory: &str) -> HashSet<String> {
-        let text = std::fs::read(self.git.commondir().join("packed-refs")).unwrap_or_default();
+        let text = files::read_plain(&self.git.commondir().join("packed-refs")).unwrap_or_default();
         let below = format!("{directory}/");
         text.split(|byte| *byte == b'\n')
             .filter_map(|line| Some(&line[line.iter().position(|byte| *byte == b' ')? + 1..]))
@@ -177,6 +192,8 @@ impl Repo {
         let hint = match error.trouble {
             // Where somebody may not read them, they are whole.
             Trouble::Denied => error.hint,
+            // Nor are they damaged where the system has no room for more.
+            _ if error.hint.as_deref() == Some(files::more_files()) => error.hint,
             _ => Some(
                 tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into(),
             ),
@@ -194,28 +211,26 @@ impl Repo {
     /// The references below a directory that are files of their own, by their full names, so many directories down.
     fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
         let place = self.git.commondir().join(directory);
-        let cant = |e: &dyn std::fmt::Display| {
+        let cant = |e: &dyn std::fmt::Display, helps: Option<&'static str>| {
             let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
-            let hint = match e.to_string().contains("Too many open files") {
-                true => crate::files::more_files(),
-                false => tr!("check what is there, and its permissions"),
-            };
+            let hint = helps.unwrap_or_else(|| tr!("check what is there, and its permissions"));
             self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
         };
+        let failed = |e: &std::io::Error| cant(e, files::unless_damaged(e));
         let entries = match std::fs::read_dir(&place) {
             Ok(entries) if down > 0 => entries,
-            Ok(_) => return Err(cant(&tr!("it leads back to where it is"))),
+            Ok(_) => return Err(cant(&tr!("it leads back to where it is"), None)),
             // All of them are packed, or there are none; unless a link leads nowhere.
             Err(e) if e.kind() == std::io::ErrorKind::NotFound && place.symlink_metadata().is_err() => {
                 return Ok(Vec::new());
             }
             // A reference of that name, which others tell of.
             Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return Ok(Vec::new()),
-            Err(e) => return Err(cant(&e)),
+            Err(e) => return Err(failed(&e)),
         };
         let mut out = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(|e| cant(&e))?;
+            let entry = entry.map_err(|e| failed(&e))?;
             // Names that aren't UTF-8 libgit2 has listed.
             let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
             if entry.path().is_dir() {

@@ -334,7 +334,14 @@ struct Said {
 /// Runs a program over some bytes. What it asks, it asks on the terminal itself; what it says besides is kept.
 fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Trouble> {
     let limit = TO_SIGN[usize::from(may_ask)];
-    let output = match children::run(&mut command, input, Patience::of(limit)).map_err(Trouble::Missing)? {
+    let program = text::visible(&command.get_program().to_string_lossy());
+    // A person who is asked sees that.
+    let waiting = |_: &str| match may_ask {
+        true => (),
+        false => children::tell(&tr!("Waiting for {program}, which signs …", program)),
+    };
+    let patience = Patience { waiting: &waiting, ..Patience::of(limit) };
+    let output = match children::run(&mut command, input, patience).map_err(Trouble::Missing)? {
         Ended::With(output) => output,
         Ended::Late | Ended::Stopped => return Err(Trouble::Late(limit)),
     };

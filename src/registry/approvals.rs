@@ -6,9 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, memory};
+use super::Snapshot;
+use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
 use crate::error::Result;
+use crate::files::memory;
 
 /// Changes whenever it changes what is found.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
@@ -34,7 +36,7 @@ impl Approvals {
     /// When an object of a commit isn't here or can't be read.
     pub fn of(snapshot: &Snapshot<'_>, file: Option<&Path>) -> Result<Self> {
         let repo = snapshot.repo;
-        let before: Memory = file.and_then(|file| memory::read(file, VERSION)).unwrap_or_default();
+        let before: Memory = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
         let before_tip = before.tip.parse().ok();
         let (mut found, mut at, mut looked_at) = (Self::default(), Some(snapshot.commit), 0);
         while let Some(oid) = at.filter(|oid| Some(*oid) != before_tip) {
@@ -64,7 +66,7 @@ impl Approvals {
         }
         if let Some(file) = file.filter(|_| looked_at >= WORTH_KEEPING) {
             let kept = Memory { tip: snapshot.commit.to_string(), found };
-            memory::write(file, VERSION, &kept);
+            memory::write(file, limits::MEMORY, VERSION, &kept);
             return Ok(kept.found);
         }
         Ok(found)

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, memory};
+use super::Snapshot;
 use crate::domain::Slug;
+use crate::domain::limits;
 use crate::domain::paths::event_path;
 use crate::error::{Error, Result};
+use crate::files::memory;
 use crate::git::{Commit, Oid, Repo};
 
 /// How many commits are looked through for those that brought the events, unless all are wanted.
@@ -139,7 +141,7 @@ impl Search<'_> {
 
     /// Looks at the commits of the default branch and behind it.
     fn in_the_open(&mut self, head: Oid, most: usize, file: Option<&Path>) -> Result<Reached> {
-        let known: Memory = file.and_then(|file| memory::read(file, VERSION)).unwrap_or_default();
+        let known: Memory = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
         let known_head = known.head.parse::<Oid>().ok();
         let (mut looked_at, mut cut, mut failed, mut goes_on) = (0, false, None, false);
         let mut claims: Vec<Claim> = Vec::new();
@@ -174,7 +176,7 @@ impl Search<'_> {
         }
         let all = goes_on || !self.wanted.is_empty();
         if let Some(file) = file.filter(|_| all && !cut && new > 0 && looked_at >= WORTH_KEEPING) {
-            memory::write(file, VERSION, &Memory { head: head.to_string(), looked_at, claims });
+            memory::write(file, limits::MEMORY, VERSION, &Memory { head: head.to_string(), looked_at, claims });
         }
         Ok(reached(looked_at, most, cut))
     }

@@ -8,12 +8,14 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use super::trail::{self, TrailEntry};
-use super::{Partner, Snapshot, memory};
+use super::{Partner, Snapshot};
+use crate::domain::limits;
 use crate::domain::paths::root_of;
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Event, Sha256, Slug};
 use crate::error::Result;
+use crate::files::memory;
 
 /// Changes whenever it changes how well something is proved.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
@@ -75,7 +77,7 @@ impl<'s, 'r> Grades<'s, 'r> {
             return Ok(without_votes(trail::of(repo, policies, partner, wanted)?));
         }
         let known = self.known.get_or_insert_with(|| {
-            self.file.as_deref().and_then(|file| memory::read(file, &self.version)).unwrap_or_default()
+            self.file.as_deref().and_then(|file| memory::read(file, limits::MEMORY, &self.version)).unwrap_or_default()
         });
         let (slug, from) = (partner.slug.to_string(), told_from(partner));
         if let Some(kept) = known.get(&slug).filter(|kept| kept.from == from && kept.grades.len() == log.len()) {
@@ -98,7 +100,7 @@ impl<'s, 'r> Grades<'s, 'r> {
         let (Some(mut known), Some(file), true) = (self.known, self.file, self.changed) else { return Ok(()) };
         let there: HashSet<String> = self.snapshot.directories()?.into_iter().map(|entry| entry.name).collect();
         known.retain(|slug, _| there.contains(slug) || *slug == Slug::program().as_str());
-        memory::write(&file, &self.version, &known);
+        memory::write(&file, limits::MEMORY, &self.version, &known);
         Ok(())
     }
 }

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, memory};
+use super::Snapshot;
+use crate::domain::limits;
 use crate::domain::paths::{Place, place_of};
 use crate::domain::{Event, Slug};
 use crate::error::Result;
+use crate::files::memory;
 use crate::git::{Difference, Entry, Mode, Oid};
 
 /// So many commits are looked at.
@@ -101,7 +103,7 @@ impl Memory {
 /// hand nothing is known. `file` is where to remember what was looked at, if anywhere.
 pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Gone> {
     let repo = snapshot.repo;
-    let known = known.or_else(|| memory::read::<Memory>(file?, VERSION)?.look());
+    let known = known.or_else(|| memory::read::<Memory>(file?, limits::MEMORY, VERSION)?.look());
     let (seen, mut out) = known.map_or((None, Gone::default()), |(at, gone)| (Some(at), gone));
     if !repo.has_commit(snapshot.commit) {
         return Ok(out);
@@ -150,7 +152,7 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
     }
     // The history goes on from where nothing was gone.
     if let Some(file) = file.filter(|_| gone.events.is_empty() && work >= WORTH_KEEPING) {
-        memory::write(file, VERSION, &Memory::of(snapshot.commit, &gone.votes));
+        memory::write(file, limits::MEMORY, VERSION, &Memory::of(snapshot.commit, &gone.votes));
     }
     Ok(gone)
 }

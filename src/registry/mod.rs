@@ -13,7 +13,6 @@ mod eras;
 pub(crate) mod founding;
 pub(crate) mod graded;
 pub(crate) mod lost;
-pub(crate) mod memory;
 mod misdated;
 pub mod newest;
 pub(crate) mod own_words;
@@ -45,7 +44,7 @@ use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
 use crate::domain::program::policies::Policies;
 use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote, shell};
 use crate::error::{Error, Kind, Result};
-use crate::git::{Entry, Mode, Oid, Repo};
+use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
 /// What to do about a proposal that this program wouldn't have written.
 fn again() -> &'static str {
@@ -216,15 +215,39 @@ impl<'r> Snapshot<'r> {
 
     /// The entry of `data/program.toml`: without one, a repository isn't a registry.
     pub fn program_entry(&self) -> Result<Entry> {
-        match self.repo.at_path(self.tree, PROGRAM)? {
-            Some(entry) if entry.mode == Mode::File => Ok(entry),
-            _ => Err(Error::not_found(tr!(
+        match self.standing(PROGRAM, Mode::File)? {
+            Some(entry) => Ok(entry),
+            None => Err(Error::not_found(tr!(
                 "the repository at {at} has no {path}",
                 at = self.repo.path().display(),
                 path = PROGRAM
             ))
             .hint(tr!("it isn't a registry; make one with karmada-partner init PATH"))),
         }
+    }
+
+    /// What stands at a path, if anything does.
+    ///
+    /// # Errors
+    /// When something else stands there or on the way: that isn't nothing.
+    fn standing(&self, path: &str, wanted: Mode) -> Result<Option<Entry>> {
+        let found = self.repo.at_path(self.tree, path)?;
+        if found.as_ref().is_some_and(|entry| entry.mode == wanted) {
+            return Ok(found);
+        }
+        let on_the_way = path.match_indices('/').map(|(at, _)| (&path[..at], Mode::Tree));
+        for (place, wanted) in on_the_way.chain([(path, wanted)]) {
+            if let Some(entry) = self.repo.at_path(self.tree, place)?.filter(|entry| entry.mode != wanted) {
+                let otherwise = match wanted {
+                    Mode::Tree => "it isn't a directory",
+                    _ => "it isn't a plain file",
+                };
+                let why = why_strange(entry.mode, otherwise);
+                return Err(Error::refused(tr!("{place} can't be read: {why}", place, why))
+                    .hint(tr!("karmada-partner check tells all that is wrong with the registry")));
+            }
+        }
+        Ok(None)
     }
 
     /// The policy in force: the one that was decided last, whatever stands in `program.toml`; that one, where nothing says how
@@ -254,9 +277,9 @@ impl<'r> Snapshot<'r> {
 
     /// The hash of the founding event, by which all others name their registry.
     pub fn registry(&self) -> Result<Sha256> {
-        once(&self.read.registry, || match self.repo.at_path(self.tree, "data/program/log/0001")? {
-            Some(entry) if entry.mode == Mode::File => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
-            _ => Err(Error::refused(tr!(
+        once(&self.read.registry, || match self.standing("data/program/log/0001", Mode::File)? {
+            Some(entry) => Ok(Sha256::of(&self.repo.blob(entry.oid)?)),
+            None => Err(Error::refused(tr!(
                 "the registry at {path} has no founding event",
                 path = self.repo.path().display()
             ))
@@ -312,7 +335,7 @@ impl<'r> Snapshot<'r> {
     }
 
     fn last_policy(&self) -> Result<Entry> {
-        let directory = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree);
+        let directory = self.standing(POLICIES, Mode::Tree)?;
         let entries = directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default();
         entries.into_iter().next_back().ok_or_else(|| {
             Error::refused(tr!("the registry at {path} has no founding event", path = self.repo.path().display()))
@@ -347,6 +370,16 @@ impl<'r> Snapshot<'r> {
         Ok(Event::parse(&self.repo.blob(entry.oid)?).ok().map(|event| event.time))
     }
 
+    /// The same, where something else in their place isn't nobody.
+    ///
+    /// # Errors
+    /// When something else stands there.
+    pub fn directories_or_why(&self) -> Result<Vec<Entry>> {
+        self.standing(PARTNERS, Mode::Tree)?;
+        self.directories()
+    }
+
+    /// What stands among partners: nothing, where they aren't in a directory, which is `check`'s to report.
     pub fn directories(&self) -> Result<Vec<Entry>> {
         match self.repo.at_path(self.tree, PARTNERS)? {
             Some(entry) if entry.mode == Mode::Tree => Ok(self.repo.entries(entry.oid)?),
@@ -360,6 +393,7 @@ impl<'r> Snapshot<'r> {
             return Ok(known.clone());
         }
         let hint = tr!("karmada-partner check tells all that is wrong with the registry");
+        self.standing(&root_of(slug), Mode::Tree)?;
         let landed = self.partner_in(self.tree, slug)?.sound(hint)?;
         *self.read.landed.borrow_mut() = Some(landed.clone());
         Ok(landed)

@@ -10,6 +10,9 @@ use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 /// Where a partner's facts stand in its directory.
 const RECORD: &str = "partner.toml";
 
+/// The same of its logo.
+const LOGO: &str = "logo.png";
+
 /// A directory of `data/partners`, or that of the program, its parts found and not yet read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
@@ -29,7 +32,7 @@ impl Directory {
         for entry in repo.entries(tree)? {
             match (entry.name.as_str(), entry.mode) {
                 (RECORD, Mode::File) => out.record = Some(entry.oid),
-                ("logo.png", Mode::File) => out.logo = Some(entry.oid),
+                (LOGO, Mode::File) => out.logo = Some(entry.oid),
                 ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
                 ("votes", Mode::Tree) => out.votes = Some(entry.oid),
                 (name, mode) => {
@@ -154,6 +157,12 @@ impl Partner {
     pub fn has_unreadable_record(&self) -> bool {
         let stands = || self.directory.record.is_some() || self.directory.strange.iter().any(|(p, _)| p == RECORD);
         self.record.is_none() && !self.slug.is_program() && stands()
+    }
+
+    /// Whether something stands in the logo's place that can't be one, which is another thing than none.
+    #[must_use]
+    pub fn has_unreadable_logo(&self) -> bool {
+        self.directory.logo.is_none() && self.directory.strange.iter().any(|(path, _)| path == LOGO)
     }
 
     /// The facts as they stand in the tree: their hashes, and where git keeps them.

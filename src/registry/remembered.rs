@@ -4,10 +4,12 @@
 use std::path::Path;
 
 use super::survey::on_all_cores;
-use super::{Partner, Snapshot, memory};
+use super::{Partner, Snapshot};
+use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
 use crate::domain::{GitId, Slug};
 use crate::error::Result;
+use crate::files::memory;
 use crate::git::{Mode, Oid, Repo};
 
 /// From so many partners on, what is read is worth a file.
@@ -141,14 +143,14 @@ impl<T: Send + Kept> Everybody<T> {
         shelf: Shelf<'_>,
         read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
     ) -> Result<Self> {
-        let kept = shelf.file.and_then(|file| memory::read_text(file, shelf.version, Self::of_text));
+        let kept = shelf.file.and_then(|file| memory::read_text(file, limits::MEMORY, shelf.version, Self::of_text));
         let mut everybody = kept.unwrap_or_default();
         let Changes { gone, fresh } = everybody.bring_up_to_date(snapshot, read)?;
         let changed = !gone.is_empty() || !fresh.is_empty();
         if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING)
             && let Some(text) = everybody.text()
         {
-            memory::write_bytes(file, shelf.version, text.as_bytes());
+            memory::write_bytes(file, limits::MEMORY, shelf.version, text.as_bytes());
         }
         Ok(everybody)
     }

@@ -8,15 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::branch::rename;
 use super::eras::Eras;
 use super::partner::record_bytes_at;
-use super::{PROPOSALS, Partner, Snapshot, lost, memory, misdated, slug_of};
+use super::{PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
+use crate::domain::limits;
 use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, ordinal, root_of};
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug, State, legal_forms};
 use crate::error::{Error, Result};
+use crate::files::memory;
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
 use crate::parallel;
 
@@ -96,7 +98,7 @@ pub fn problems(
 ) -> Result<Vec<Problem>> {
     let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
     let memory = memories.problems;
-    let mut kept = memory.and_then(|file| memory::read::<Memory>(file, VERSION)).unwrap_or_default();
+    let mut kept = memory.and_then(|file| memory::read::<Memory>(file, limits::MEMORY, VERSION)).unwrap_or_default();
     // What is dated ahead is so until its time has come.
     let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
     if data.is_empty() || kept.data != data || passes {
@@ -106,12 +108,12 @@ pub fn problems(
         let clean = if kept.rules == rules { kept.clean } else { BTreeSet::new() };
         let Fresh { problems, clean, unfounded } = fresh_problems(snapshot, &bytes, &clean, begin)?;
         if let Some(file) = memories.unfounded {
-            memory::write(file, VERSION, &unfounded);
+            memory::write(file, limits::MEMORY, VERSION, &unfounded);
         }
         kept = Memory { rules, data, problems, clean };
         // A clone is mended, and completed, without its commits changing.
         if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems) && !snapshot.repo.is_shallow()) {
-            memory::write(file, VERSION, &kept);
+            memory::write(file, limits::MEMORY, VERSION, &kept);
         }
     }
     let mut problems = kept.problems;
@@ -258,7 +260,7 @@ type Unfounded = BTreeMap<String, String>;
 
 /// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
 pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
-    let kept: Unfounded = file.and_then(|file| memory::read(file, VERSION)).unwrap_or_default();
+    let kept: Unfounded = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
     move |slug, tree| kept.get(&format!("{slug} {tree}")).cloned()
 }
 

@@ -7,11 +7,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::survey::on_all_cores;
-use super::{Directory, Proposal, Snapshot, memory};
+use super::{Directory, Proposal, Snapshot};
 use crate::audit::side::MOST_COMMITS;
+use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Event, Slug};
 use crate::error::{Error, Result};
+use crate::files::memory;
 use crate::git::{Mode, Oid, Repo};
 
 /// Where an earlier look ended: the tree of all partners, and those of whom something waited there.
@@ -51,13 +53,13 @@ impl Snapshot<'_> {
     fn slugs_undecided(&self, memory: Option<&Path>) -> Result<Vec<Slug>> {
         let partners = self.repo.at_path(self.tree, PARTNERS)?.filter(|e| e.mode == Mode::Tree).map(|e| e.oid);
         let now = partners.map(|oid| oid.to_string()).unwrap_or_default();
-        let remembered = memory.and_then(|file| memory::read::<Memory>(file, VERSION));
+        let remembered = memory.and_then(|file| memory::read::<Memory>(file, limits::MEMORY, VERSION));
         let waiting = match remembered {
             Some(memory) if memory.partners == now => memory.waiting,
             remembered => {
                 let waiting = self.look_again(remembered, partners)?;
                 if let Some(file) = memory {
-                    memory::write(file, VERSION, &Memory { partners: now, waiting: waiting.clone() });
+                    memory::write(file, limits::MEMORY, VERSION, &Memory { partners: now, waiting: waiting.clone() });
                 }
                 waiting
             }

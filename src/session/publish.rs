@@ -147,10 +147,10 @@ pub fn publish<'r, R>(
             Err(Stopped::Raced(e)) if unseen > UNSEEN => {
                 let e = Error::from(e);
                 // A lock says what to do about it itself.
-                return Err(if !e.hints.is_empty() {
-                    e
-                } else {
+                return Err(if e.hints.is_empty() {
                     e.hint(tr!("no branch has moved meanwhile: what stands in the way isn't another writer"))
+                } else {
+                    e
                 });
             }
             Err(Stopped::Raced(e)) if attempt < tries => {

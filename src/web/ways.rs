@@ -176,7 +176,8 @@ pub fn of_tunnel(reason: &str) -> Option<String> {
 
 /// Whether a file has certificates as text: what is in another form is passed over.
 fn holds_certificates(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----"))
+    crate::files::read_plain(Path::new(path))
+        .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----"))
 }
 
 /// Where to look when nobody known vouches for a server.

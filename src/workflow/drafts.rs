@@ -96,7 +96,7 @@ pub fn resumed(ctx: &Context, of: DraftOf<'_>, question: &dyn Fn(&Draft) -> Stri
 
 /// A draft as it was saved. What can't be read is kept where it isn't written over.
 fn read(ctx: &Context, path: &Path, at: &Path) -> Option<Draft> {
-    let bytes = std::fs::read(at).ok()?;
+    let bytes = files::read_plain(at).ok()?;
     match Draft::parse(&bytes) {
         Ok(draft) if draft.answers.is_empty() => None,
         Ok(draft) => Some(draft),

@@ -9,7 +9,7 @@ use crate::git::Oid;
 use crate::registry::Snapshot;
 use crate::registry::acquaintances::Alike;
 use crate::session::{Context, remembered};
-use crate::workflow::lookup::warn_of_record;
+use crate::workflow::lookup::{warn_of_directories, warn_of_record};
 
 /// So many are named; whoever uses a stock picture is like hundreds.
 const SHOWN: usize = 5;
@@ -56,6 +56,7 @@ pub fn show(
 /// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
+    warn_of_directories(ctx, snapshot)?;
     let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
     tell_of_unread(ctx, snapshot, None)?;
     Ok(everybody)

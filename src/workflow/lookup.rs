@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
-use crate::domain::paths::PARTNERS;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
-use crate::git::{Entry, Mode, Repo};
+use crate::git::{Mode, Repo, why_strange};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
 use crate::registry::survey::Founded;
@@ -38,10 +37,6 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
         // What is there and can't be read isn't nothing.
         if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);
-        }
-        if displaced(snapshot)?.contains(&slug.to_string()) {
-            return Err(Error::refused(out_of_place(slug.as_str()))
-                .hint(tr!("karmada-partner check tells what is wrong with it")));
         }
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
         let error = match elsewhere(snapshot).iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
@@ -243,8 +238,8 @@ pub fn tell(ctx: &Context, unfit: &[Unfit]) {
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
+    warn_of_directories(ctx, snapshot)?;
     let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
-    warn_of_displaced(ctx, snapshot)?;
     let unfounded = found_unfounded(ctx, snapshot);
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
@@ -265,8 +260,8 @@ pub fn found_unfounded(ctx: &Context, snapshot: &Snapshot<'_>) -> impl Fn(&Slug,
 /// # Errors
 /// When an object isn't here or can't be read.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    warn_of_directories(ctx, snapshot)?;
     let partners = survey::partners(snapshot)?;
-    warn_of_displaced(ctx, snapshot)?;
     for partner in &partners {
         warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
         warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
@@ -282,24 +277,6 @@ pub fn one(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Partne
     let (partner, _) = find(snapshot, slug)?;
     warn_of_record(ctx, slug, partner.has_unreadable_record());
     Ok(partner)
-}
-
-/// What stands among partners' directories by a partner's name, and is none: a link, or another repository.
-fn displaced(snapshot: &Snapshot<'_>) -> Result<Vec<String>> {
-    let entries = snapshot.directories()?.into_iter();
-    let is_none = |e: &Entry| !matches!(e.mode, Mode::Tree | Mode::File) && e.name.parse::<Slug>().is_ok();
-    Ok(entries.filter(is_none).map(|e| e.name).collect())
-}
-
-fn out_of_place(name: &str) -> String {
-    let path = format!("{PARTNERS}/{name}");
-    tr!("{path} can't be read: a link, or another repository, stands in the place of a directory", path)
-}
-
-/// Tells of whom something else stands in the place of a directory: who isn't listed may be a partner.
-pub fn warn_of_displaced(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
-    displaced(snapshot)?.iter().for_each(|name| ctx.ui.warn(&out_of_place(name)));
-    Ok(())
 }
 
 /// Tells whose log can't be relied on, and why: a later version may have written that the partner has left.
@@ -360,6 +337,31 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
     if unreadable {
         ctx.ui
             .warn(&tr!("the record of {slug} can't be read; karmada-partner check tells what is wrong with it", slug));
+    }
+}
+
+/// Tells of partners whose directories are something else, so that nobody is passed over.
+///
+/// # Errors
+/// When something else stands in the place of all of them.
+pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    for entry in snapshot.directories_or_why()?.into_iter().filter(|entry| entry.mode != Mode::Tree) {
+        if let Ok(slug) = entry.name.parse::<Slug>() {
+            let why = why_strange(entry.mode, tr!("it isn't a directory"));
+            ctx.ui.warn(&tr!(
+                "the directory of {slug} can't be read: {why}; karmada-partner check tells all that is wrong with the registry",
+                slug,
+                why
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Tells whose logo stands there and can't be read, where that isn't none.
+pub fn warn_of_logo(ctx: &Context, slug: &Slug, unreadable: bool) {
+    if unreadable {
+        ctx.ui.warn(&tr!("the logo of {slug} can't be read; karmada-partner check tells what is wrong with it", slug));
     }
 }
 

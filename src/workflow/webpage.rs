@@ -5,7 +5,7 @@ use std::fmt;
 use crate::domain::program::upkeep_rules::Order;
 use crate::domain::{Date, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Result};
-use crate::git::{Oid, Repo};
+use crate::git::{Mode, Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
@@ -155,6 +155,8 @@ struct Only {
 
 fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
     let mut shown = Shown::default();
+    let strange = snapshot.directories_or_why()?.into_iter().filter(|entry| entry.mode != Mode::Tree);
+    shown.broken.extend(strange.filter_map(|entry| entry.name.parse::<Slug>().ok()));
     for partner in survey::partners(snapshot)? {
         // Its end may be what can't be read.
         if partner.unreliable().is_some() {

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::config::UserDirectory;
-use crate::domain::Sha256;
 use crate::domain::logo::normalize;
+use crate::domain::{Sha256, limits};
 use crate::error::Result;
+use crate::files::memory;
 use crate::git::{Oid, Repo};
-use crate::registry::memory;
 use crate::registry::survey::on_all_cores;
 use crate::session::{Context, remembered};
 
@@ -27,6 +27,8 @@ enum Outcome {
 }
 
 /// By the logo's object.
+type Memory = BTreeMap<String, Outcome>;
+
 /// The number counts up when something else is made of the same logo.
 const MADE_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
@@ -47,8 +49,7 @@ pub fn prepared(
     standing: Vec<Vec<u8>>,
 ) -> Result<Vec<Option<Prepared>>> {
     let place = remembered(ctx, UserDirectory::Cache, if even { "even" } else { "whole" }, repo.path());
-    let known: BTreeMap<String, Outcome> =
-        place.as_ref().and_then(|file| memory::read(file, MADE_BY)).unwrap_or_default();
+    let known: Memory = place.as_ref().and_then(|file| memory::read(file, limits::MEMORY, MADE_BY)).unwrap_or_default();
     let standing: HashMap<String, Vec<u8>> =
         standing.into_iter().map(|bytes| (Sha256::of(&bytes).to_string(), bytes)).collect();
     let made = on_all_cores(repo, wanted, |repo, oid| {
@@ -67,15 +68,14 @@ pub fn prepared(
     })?;
     if let Some(place) = place {
         let named = wanted.iter().flatten().zip(made.iter().flatten());
-        let mut outcomes: BTreeMap<String, Outcome> =
-            named.map(|(oid, (_, outcome))| (oid.to_string(), outcome.clone())).collect();
+        let mut outcomes: Memory = named.map(|(oid, (_, outcome))| (oid.to_string(), outcome.clone())).collect();
         // Of a decision's one logo alone nobody else's is forgotten.
         if outcomes.iter().any(|(oid, outcome)| known.get(oid) != Some(outcome)) {
             let others = known.into_iter().filter(|_| wanted.iter().any(Option::is_none));
             for (oid, outcome) in others {
                 outcomes.entry(oid).or_insert(outcome);
             }
-            memory::write(&place, MADE_BY, &outcomes);
+            memory::write(&place, limits::MEMORY, MADE_BY, &outcomes);
         }
     }
     let told = |(bytes, outcome)| Prepared {

@@ -427,36 +427,3 @@ fn what_is_no_registry_passes_no_audit() {
         assert!(refused.stderr.contains("it isn't a registry") && !refused.stdout.contains("explained"), "{refused}");
     }
 }
-
-/// A link, or another repository, in the place of a partner's directory is told, and nobody denies the partner.
-#[cfg(unix)]
-#[test]
-fn a_partner_whose_directory_is_a_link_is_told_and_never_denied() {
-    let env = TestEnv::with_partner();
-    env.edit("elsewhere", |c| {
-        let acme = c.join("data/partners/acme");
-        std::fs::rename(&acme, c.join("acme")).unwrap();
-        std::os::unix::fs::symlink("../../acme", &acme).unwrap();
-    });
-    let told = "data/partners/acme can't be read: a link, or another repository, stands in the place of a directory";
-    for args in [["list"].as_slice(), &["contacts", "--format", "csv"], &["stats"]] {
-        assert!(env.run(args).stderr.contains(told), "{args:?}: {}", env.run(args));
-    }
-    for args in [["show", "acme"].as_slice(), &["status", "acme"], &["evidence", "acme", "--offline"]] {
-        let refused = env.run(args).fails(1);
-        assert!(refused.stderr.contains(told) && !refused.stderr.contains("isn't in the registry"), "{refused}");
-    }
-}
-
-/// A partner's logo that is no file, or no picture any more.
-#[test]
-fn a_logo_that_cannot_be_read_is_told() {
-    let env = TestEnv::with_partner();
-    assert!(!env.run(&["show", "acme"]).ok().stderr.contains("logo"));
-    let whole = env.path("logo.png");
-    let bytes = std::fs::read(whole).unwrap();
-    env.edit("cut", |c| std::fs::write(c.join("data/partners/acme/logo.png"), &bytes[..bytes.len() / 2]).unwrap());
-    assert!(env.run(&["show", "acme"]).ok().stderr.contains("the logo of acme can't be read"));
-    env.edit("gone", |c| std::fs::remove_file(c.join("data/partners/acme/logo.png")).unwrap());
-    assert!(env.run(&["show", "acme", "--json"]).ok().stderr.contains("the logo of acme can't be read"));
-}

@@ -628,23 +628,3 @@ fn a_head_that_is_a_link_or_garbled_is_told_with_what_mends_it() {
     let told = run(&env, &["list"]);
     assert!(told.text.contains("can't read HEAD") && told.text.contains("git symbolic-ref HEAD"), "{}", told.text);
 }
-
-/// What a `.git` is that leads to no repository; and no hint leads back to what was named.
-#[test]
-fn a_git_folder_that_is_none_is_told_as_that() {
-    let env = TestEnv::with_registry();
-    for (name, content, why) in [
-        ("empty", None, "its .git is empty"),
-        ("no-text", Some(""), ".git is a file that points to no repository"),
-        ("no-pointer", Some("hello\n"), ".git is a file that points to no repository"),
-    ] {
-        std::fs::create_dir_all(env.path(name)).unwrap();
-        match content {
-            None => std::fs::create_dir(env.path(&format!("{name}/.git"))).unwrap(),
-            Some(content) => env.write(&format!("{name}/.git"), content),
-        }
-        let told = env.run(&["list", "--registry", name]).fails(2).stderr;
-        assert!(told.contains(why) && told.contains("clone it again"), "{told}");
-        assert!(!told.contains("it stands within"), "{told}");
-    }
-}

@@ -178,10 +178,12 @@ impl Dossier {
         let (name, website) = (text::visible(record.name.as_str()), text::visible(record.website.as_str()));
         let title = format!("Evidence about {name} ({}): {what}, {website}\n", landed.slug);
         let everybody = lookalikes::everybody(ctx, snapshot)?;
+        let logo_unread = partner.has_unreadable_logo();
         let subject = Arc::new(Subject {
             slug: landed.slug.clone(),
             record,
             logo,
+            logo_unread,
             program: snapshot.program()?,
             life: partner.life.clone(),
             in_force: landed.record.clone(),

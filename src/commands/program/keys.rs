@@ -81,7 +81,7 @@ fn write(ctx: &Context, path: &Path, program: &Program) -> Result<()> {
     let file = allowed_signers(program);
     let keys = file.lines().count();
     let name = text::visible(&path.display().to_string());
-    let there = path.is_file().then(|| std::fs::read(path).ok()).flatten();
+    let there = path.is_file().then(|| files::read_plain(path).ok()).flatten();
     let changed = !ctx.globals.dry_run && there.as_deref() != Some(file.as_bytes());
     if changed {
         files::publish_at(path, file.as_bytes())?;

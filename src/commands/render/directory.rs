@@ -8,12 +8,13 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{GitId, Logged, Sha256, State, statistics, text};
+use crate::domain::{GitId, Logged, Sha256, State, limits, statistics, text};
 use crate::error::{Error, Kind, Result};
+use crate::files::memory;
 use crate::git::{Oid, Repo};
-use crate::registry::own_words::Found;
+use crate::registry::own_words::{self, Found};
 use crate::registry::survey::on_all_cores;
-use crate::registry::{Partner, Snapshot, memory, own_words};
+use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Card, Directory, Logo, PageFile, data, nameplate};
 use crate::session::{Context, remembered};
@@ -234,8 +235,8 @@ fn own_templates(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(String, 
     Ok(files)
 }
 
-/// The version of how logos are measured.
-const MEASURE: &str = "1";
+/// Changes whenever logos are measured otherwise.
+const MEASURED_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
 /// Each active partner's logo: its object, and how it is shown. What was measured once is remembered.
 fn measured(
@@ -244,9 +245,9 @@ fn measured(
     partners: &[Partner],
     step: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<(Oid, Logo)>>> {
-    let memory = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
+    let place = remembered(ctx, UserDirectory::Cache, "ink", repo.path());
     let known: BTreeMap<String, [u32; 7]> =
-        memory.as_ref().and_then(|file| memory::read(file, MEASURE)).unwrap_or_default();
+        place.as_ref().and_then(|file| memory::read(file, limits::MEMORY, MEASURED_BY)).unwrap_or_default();
     let today = ctx.now.date();
     let found = on_all_cores(repo, partners, |repo, partner: &Partner| {
         step();
@@ -259,11 +260,11 @@ fn measured(
         };
         Ok(ink.map(|ink| (oid, ink)))
     })?;
-    if let Some(memory) = memory {
+    if let Some(file) = place {
         let all: BTreeMap<String, [u32; 7]> =
             found.iter().flatten().map(|(oid, ink)| (oid.to_string(), *ink)).collect();
         if all != known {
-            memory::write(&memory, MEASURE, &all);
+            memory::write(&file, limits::MEMORY, MEASURED_BY, &all);
         }
     }
     let logo = |partner: &Partner, (oid, ink): (Oid, [u32; 7])| {

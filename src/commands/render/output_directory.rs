@@ -175,7 +175,7 @@ impl Output {
             self.lock().directories.insert(parent.to_owned());
         }
         let there = stamp(&full);
-        let same = || std::fs::read(&full).is_ok_and(|old| old == bytes);
+        let same = || files::read_plain(&full).is_ok_and(|old| old == bytes);
         if there.is_some_and(|(size, _)| size == bytes.len() as u64) && same() {
             return self.keep(path);
         }

@@ -6,7 +6,7 @@ use crate::evidence::{Check, Id, Outcome, Subject};
 
 pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     let id = Id::LogoLikeness;
-    let Some(bytes) = &subject.logo else { return Check::without_logo(id) };
+    let Some(bytes) = &subject.logo else { return Check::without_logo(id, subject) };
     let mine = match perceptual_hash::of(bytes) {
         Ok(Some(mine)) => mine,
         Ok(None) => return Check::unknown(id, tr!("the logo has too little in it to be told apart")),

@@ -5,7 +5,7 @@ use crate::domain::Sha256;
 use crate::domain::logo;
 
 pub(super) fn check(subject: &Subject) -> Check {
-    let Some(bytes) = &subject.logo else { return Check::without_logo(Id::LogoMeasures) };
+    let Some(bytes) = &subject.logo else { return Check::without_logo(Id::LogoMeasures, subject) };
     match logo::inspect(bytes, &subject.program.logo) {
         Err(e) => Check::new(Id::LogoMeasures, Outcome::Failed(e.why)),
         Ok((measures, remarks)) => Check::new(Id::LogoMeasures, Outcome::Passed)

@@ -20,6 +20,9 @@ pub fn find(environment: &[Token], host: &str, may_ask: bool, progress: &dyn Pro
 fn from_gh(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
     let mut command = Command::new("gh");
     command.args(["auth", "token", "--hostname", host]).env("GH_PROMPT_DISABLED", "1");
+    if !may_ask {
+        children::ask_nobody(&mut command);
+    }
     usable(said(&mut command, b"", "gh auth token", may_ask, progress)?.trim().to_owned(), "gh", progress)
 }
 
@@ -39,7 +42,7 @@ fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token>
 /// What a program says, if it ends well and in time. Who waits is told for whom.
 fn said(command: &mut Command, input: &[u8], name: &str, may_ask: bool, progress: &dyn Progress) -> Option<String> {
     let limit = TO_ANSWER[usize::from(may_ask)];
-    let waiting = || progress.say(&tr!("Waiting for {name}, which may know a token …", name));
+    let waiting = |_: &str| progress.say(&tr!("Waiting for {name}, which may know a token …", name));
     match children::run(command, input, Patience { waiting: &waiting, ..Patience::of(limit) }).ok()? {
         Ended::With(output) => {
             output.status.success().then_some(())?;

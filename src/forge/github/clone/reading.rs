@@ -296,7 +296,8 @@ impl CloneForge {
     }
 
     fn set_aside(&self) -> BTreeSet<String> {
-        std::fs::read_to_string(self.aside()).unwrap_or_default().lines().map(str::to_owned).collect()
+        let known = files::read_plain(&self.aside()).unwrap_or_default();
+        String::from_utf8_lossy(&known).lines().map(str::to_owned).collect()
     }
 
     fn put_aside(&self, pull: &Pull) -> Result<()> {
