@@ -550,7 +550,7 @@ mod tests {
         for (bytes, extension, what) in [
             (b"PK\x03\x04\x14\0".as_slice(), "xlsx", ".xlsx"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1", "xls", ".xls"),
-            (b"\x1f\x8b\x08", "csv", "packed archive"),
+            (b"\x1f\x8b\x08", "csv", "gzip"),
             (&utf32, "csv", "UTF-32"),
             (b"%PDF-1.7", "csv", "PDF"),
             (b"\n<!DOCTYPE html><html>", "csv", "web page"),
