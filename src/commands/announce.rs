@@ -441,6 +441,7 @@ impl<'a> Teller<'a> {
                         }
                         None => return announcement::taken_back(&self.texts, post, TakenBack::Waits),
                     },
+                    Some(NoProposal::TakenBackWith(why)) => Some(format!("it was taken back, and brings more: {why}")),
                     Some(NoProposal::Unfit(why)) => Some(why),
                     None => Some("it proposes nothing".to_owned()),
                 }

@@ -226,7 +226,10 @@ pub struct Issue {
 /// Why an open pull request that has the name of a proposal is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoProposal {
+    /// Its author took it back, and it brings nothing else.
     TakenBack,
+    /// The same, and more comes along: why it may not land.
+    TakenBackWith(String),
     Unfit(String),
 }
 

@@ -137,11 +137,14 @@ impl CloneForge {
                     asked.extend(issue);
                     open.push(pull);
                 }
-                Some(Shown::Over) => {
-                    others.push(pull.number);
-                    over.push((pull.number, NoProposal::TakenBack));
-                    state.decided.push((slug, pull.url));
-                }
+                Some(Shown::Over) => match self.why_over(&pull, &slug, &state.heads)? {
+                    Some(NoProposal::Unfit(why)) => junk.add(&pull, &why),
+                    why => {
+                        others.push(pull.number);
+                        over.extend(why.map(|why| (pull.number, why)));
+                        state.decided.push((slug, pull.url));
+                    }
+                },
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
             }
         }
