@@ -5,6 +5,7 @@ use std::path::Path;
 use github_double::Method;
 use serde_json::{Value, json};
 
+use crate::github_issues::{Bench, FORM};
 use crate::hub::{Hub, REGISTRY};
 
 const TAKEN_BACK: &str = "nothing to decide: it was taken back, and merging this puts that on record";
@@ -163,4 +164,79 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
         write(checkout, "x.md", "Ours.\n");
     });
     assert!(told(&hub, 2).0.contains("brings more: it changes x.md, too"));
+}
+
+/// By whichever button, and whether or not anybody looked before.
+#[test]
+fn what_became_of_a_withdrawal_is_told_on_the_pull_request_and_the_issue() {
+    for method in [Method::Merge, Method::Squash, Method::Rebase] {
+        for looked in [true, false] {
+            let bench = Bench::new();
+            let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
+            let number = bench.open("jane", FORM);
+            assert_eq!(bench.outcome(number)["outcome"], "proposed");
+            announce();
+            bench.hub.github.close_issue(REGISTRY, number, "jane");
+            assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+            if looked {
+                announce();
+            }
+            bench.hub.github.merge_pull(REGISTRY, number + 1, "alice", method);
+            announce();
+            let tally = bench.comments(number + 1).swap_remove(0);
+            assert!(tally.contains("### It was taken back\n\nThat is on record."), "{tally}");
+            let on_record = ("success".to_owned(), "it was taken back, and that is on record".to_owned());
+            assert_eq!(bench.hub.statuses().last(), Some(&on_record), "{looked}");
+            let said = bench.comments(number);
+            assert!(said[0].contains("Decided: `Acme Cloud` has taken its application back"), "{said:?}");
+            assert!(!said[0].contains("It is on record when"), "{said:?}");
+            // The issue, looked at again, says the same.
+            let before = bench.hub.github.dump();
+            assert_eq!(bench.outcome(number)["outcome"], "decided");
+            announce();
+            assert_eq!(bench.hub.github.dump(), before);
+            bench.hub.run("alice", &["audit"]).ok().code.unwrap();
+            bench.hub.github.assert_clean();
+        }
+    }
+}
+
+/// Closed by `announce` or by somebody's hand, before anything was told of it.
+#[test]
+fn a_withdrawal_that_is_not_put_on_record_is_told_as_that_on_its_issue() {
+    let bench = Bench::new();
+    let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
+    let mut pulls = Vec::new();
+    for name in ["Acme Cloud", "Globex", "Initech"] {
+        let form = FORM.replace("Acme Cloud", name).replace("acme.example", &format!("{}.example", &name[..2]));
+        let number = bench.open("jane", &form);
+        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        let pull = bench.hub.threads().len() as u64;
+        bench.hub.github.close_issue(REGISTRY, number, "jane");
+        assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
+        pulls.push((number, pull));
+    }
+    announce();
+    let (first, waits) = pulls[0];
+    // What waits for a click says so, whether or not anybody was told before.
+    assert!(bench.comments(waits)[0].contains("**Merge this**"), "{:?}", bench.comments(waits));
+    assert!(bench.comments(first)[0].contains("It is on record when"), "{:?}", bench.comments(first));
+    for (number, pull) in &pulls[1..] {
+        let told = &bench.comments(*pull)[0];
+        assert!(told.contains(&format!("not put on record: #{waits}, which the same account took back")), "{told}");
+        let said = &bench.comments(*number)[0];
+        assert!(said.contains(&format!("It isn't put on record: {REGISTRY}#{waits}, which")), "{said}");
+        assert!(!said.contains("It is on record when"), "{said}");
+    }
+    bench.hub.github.close_pull(REGISTRY, waits, "alice");
+    announce();
+    let said = &bench.comments(first)[0];
+    assert!(said.contains("It isn't put on record, since its pull request was closed"), "{said}");
+    let before = bench.hub.github.dump();
+    for (number, _) in pulls {
+        assert_eq!(bench.outcome(number)["outcome"], "closed");
+    }
+    announce();
+    assert_eq!(bench.hub.github.dump(), before);
+    bench.hub.github.assert_clean();
 }
