@@ -265,16 +265,7 @@ impl<'a> Teller<'a> {
                     self.take_back(post, &mut put)?;
                 }
                 let back = if event.is_none() { self.takes_back(post, &landed)? } else { None };
-                let ended = match back {
-                    Some(TakenBack::OnRecord) => Some(Ended::OnRecord),
-                    Some(TakenBack::Closed(other)) => Some(Ended::Surplus(other)),
-                    Some(TakenBack::Waits) => None,
-                    None => (post.state == State::Closed && event.is_none()).then_some(Ended::Closed),
-                };
-                // No event of GitHub's starts what would say so on the issue.
-                if let Some(how) = ended.filter(|_| !self.ctx.globals.dry_run) {
-                    self.board.tell_end(post, &self.program, how, &mut put)?;
-                }
+                self.tell_end(post, event, back, &mut put)?;
                 match back {
                     Some(how) => announcement::taken_back(&self.texts, post, how)?,
                     None => self.over(post, &landed, event, &memory)?,
@@ -301,6 +292,20 @@ impl<'a> Teller<'a> {
             changed: put.changed,
             refused: put.refused,
         }))
+    }
+
+    /// Says on the issue how it ended where nobody has decided: no event of GitHub's starts what would.
+    fn tell_end(&self, post: &Post, event: Option<&Event>, back: Option<TakenBack>, put: &mut Put) -> Result<()> {
+        let ended = match back {
+            Some(TakenBack::OnRecord) => Some(Ended::OnRecord),
+            Some(TakenBack::Closed(other)) => Some(Ended::Surplus(other)),
+            Some(TakenBack::Waits) => None,
+            None => (post.state == State::Closed && event.is_none()).then_some(Ended::Closed),
+        };
+        match ended.filter(|_| !self.ctx.globals.dry_run) {
+            Some(how) => self.board.tell_end(post, &self.program, how, put),
+            None => Ok(()),
+        }
     }
 
     /// Has what said that a decision waits to be merged say so no more, where none does.
@@ -348,8 +353,12 @@ impl<'a> Teller<'a> {
         if post.state != State::Open {
             return Ok(None);
         }
-        let overtaken = self.overtaken(post)?;
-        let status = match &post.status {
+        // What is wrong with a stranger's stays so, and costs no request more.
+        let may_be_right = post.by_bot || post.author.as_ref().is_some_and(|who| self.program.may_vote(who));
+        let wrong = post.status.as_ref().filter(|there| !may_be_right && there.state == "failure");
+        let overtaken = if wrong.is_some() { None } else { self.overtaken(post)? };
+        let status = match wrong.or(post.status.as_ref()) {
+            Some(there) if wrong.is_some() => there.clone(),
             _ if overtaken.is_some() => announcement::brings(overtaken.as_deref()),
             // What was wrong may be right by now.
             Some(there) if there.state == "success" => there.clone(),
@@ -477,7 +486,8 @@ impl<'a> Teller<'a> {
         let taken_back = landed.life.log.iter().any(|logged| logged.event.kind == Kind::Withdrawn);
         let Some(head) = post.head.parse().ok().filter(|_| taken_back) else { return Ok(false) };
         let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
-        if !is_here() && !(self.people.fetch(post.number, limits::PROPOSAL)? && is_here()) {
+        let is_read = is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here();
+        if !is_read {
             return Ok(post.says_taken_back());
         }
         let brought = self.snapshot.partner_in(self.snapshot.repo.commit_itself(head)?.tree, &landed.slug)?.life;

@@ -171,8 +171,10 @@ impl CloneForge {
                 open
             }
             Watch::Issues => {
-                let (open, issues) = proposals_query::with_issues(&self.client, &self.registry, &numbers)?;
-                state.watched.issues = issues;
+                let (open, issues, askers) =
+                    proposals_query::with_issues(&self.client, &self.registry, &numbers, &question)?;
+                (state.watched.issues, state.watched.askers) = (issues, askers);
+                state.asked = question;
                 open
             }
             Watch::Nothing => {
