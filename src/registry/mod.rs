@@ -26,6 +26,7 @@ pub(crate) mod trail;
 pub(crate) mod undecided;
 pub(crate) mod vanished;
 mod voices;
+pub(crate) mod withdrawal;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -176,7 +176,7 @@ pub fn refuse_unfit(
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;
     if grants {
-        refuse_taken_back(snapshot, proposal)?;
+        refuse_taken_back(snapshot, program, proposal)?;
     }
     // An exit brings no facts.
     if grants && proposal.subject != Subject::Exit { fit_to_land(ctx, snapshot, program, proposal) } else { Ok(()) }
