@@ -89,6 +89,10 @@ pub const SITE_FILE: usize = 64 * MIB;
 /// How many files of a website elsewhere are read to see what they name; and of how many bytes together.
 pub const SEARCHED_FILES: usize = 1024;
 pub const SEARCHED_BYTES: u64 = 8 * MIB as u64;
+/// Of how many bytes each may be: of larger ones GitHub gives only the beginning.
+pub const SEARCHED_FILE: u64 = 256 * 1024;
+/// How many bytes of several of them are asked for at once.
+pub const SEARCHED_AT_ONCE: u64 = MIB as u64;
 /// Of what an earlier run remembered, in bytes. More is forgotten, which costs time only.
 pub const MEMORY: usize = 256 * MIB;
 /// Of objects that are held in memory before they go to disk, in bytes.

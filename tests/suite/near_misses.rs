@@ -152,7 +152,7 @@ fn numbers_and_days_out_of_bounds_are_told_in_words() {
         (["list", "--due", "100000"].as_slice(), "a number from 0 to 3650 does"),
         (&["list", "--due", "soon"], "it isn't a whole number"),
         (&["batch", "x.csv", "--threads", "0"], "a number from 1 to 64 does"),
-        (&["import", "issue", "--number", "0"], "issues are numbered from 1 on"),
+        (&["import", "issue", "--number", "0"], "it isn't the number of an issue or a pull request; write it as 3"),
         (&["log", "--since", "2026-10-02", "--until", "2026-10-01"], "--since 2026-10-02 is after --until 2026-10-01"),
     ] {
         let refused = env.run(args).fails(2).stderr;

@@ -94,19 +94,20 @@ fn who_proposes_a_policy_votes_for_it_and_is_told_so() {
 #[test]
 fn what_is_no_number_is_said_to_be_none() {
     let env = TestEnv::with_partner();
-    for (args, flag) in [
-        (["jobs", "close", "acme", "one"].as_slice(), "[NUMBER]"),
-        (&["list", "--due", "soon"], "--due [<DAYS>]"),
-        (&["batch", "x.csv", "--threads", "many"], "--threads <N>"),
-        (&["check", "--pull-request", "last"], "--pull-request <NUMBER>"),
+    let none = "it isn't a whole number";
+    for (args, flag, why) in [
+        (["jobs", "close", "acme", "one"].as_slice(), "[NUMBER]", none),
+        (&["list", "--due", "soon"], "--due [<DAYS>]", none),
+        (&["batch", "x.csv", "--threads", "many"], "--threads <N>", none),
+        (&["check", "--pull-request", "last"], "--pull-request <NUMBER>", "it isn't the number of"),
     ] {
         let refused = env.run(args).fails(2);
-        assert!(refused.stderr.contains("it isn't a whole number"), "{refused}");
+        assert!(refused.stderr.contains(why), "{refused}");
         assert!(refused.stderr.contains(flag) && !refused.stderr.contains("digit"), "{refused}");
         // A batch's documents are of its rows.
         if args[0] != "batch" {
             let document = env.run(&[args, &["--json"]].concat()).fails(2);
-            assert!(document.to_string().contains("it isn't a whole number"), "{document}");
+            assert!(document.to_string().contains(why), "{document}");
         }
     }
 }

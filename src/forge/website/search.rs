@@ -18,10 +18,6 @@ const DOING: &str = "search the website's repository";
 
 /// As many files are asked for at once.
 const FILES: usize = 64;
-/// As many bytes are asked for at once, as far as they lie in more than one file.
-const BYTES: u64 = 1024 * 1024;
-/// Of larger files GitHub gives only the beginning.
-const LARGEST: u64 = 256 * 1024;
 
 /// All that lies in a tree, as far as GitHub gives it at once.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,13 +61,14 @@ impl Listing {
         let (mut batches, mut left_out): (Vec<Batch<'_>>, _) = (Vec::new(), usize::from(self.truncated));
         let (mut count, mut all, mut last) = (0, 0, 0);
         for (id, (size, places)) in files {
-            if count == limits::SEARCHED_FILES || size > LARGEST || all + size > limits::SEARCHED_BYTES {
+            if count == limits::SEARCHED_FILES || size > limits::SEARCHED_FILE || all + size > limits::SEARCHED_BYTES {
                 left_out += places.len();
                 continue;
             }
             count += 1;
             all += size;
-            let fits = batches.last().is_some_and(|batch| batch.len() < FILES) && last + size <= BYTES;
+            let fits =
+                batches.last().is_some_and(|batch| batch.len() < FILES) && last + size <= limits::SEARCHED_AT_ONCE;
             last = if fits { last + size } else { size };
             if !fits {
                 batches.push(Vec::new());
@@ -147,8 +144,8 @@ mod tests {
             ("docs/v1/a.md", "1", 10),
             ("docs/v2/a.md", "1", 10),
             ("docs/v2/b.md", "2", 10),
-            ("README.md", "3", BYTES),
-            ("large.md", "4", LARGEST + 1),
+            ("README.md", "3", limits::SEARCHED_AT_ONCE),
+            ("large.md", "4", limits::SEARCHED_FILE + 1),
             ("src/a.tsx", "5", 1),
             ("docs/node_modules/a.md", "6", 1),
         ]);
