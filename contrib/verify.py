@@ -1438,13 +1438,12 @@ class Registry:
         if not facts or log.slug == "program":
             return True, None
         found = self.found(facts)
-        return found is not None, found and (found["github"].lower(), found.get("github_id"))
+        return found is not None, found and self.numbered((found["github"].lower(), found.get("github_id")), log.applicant)
 
     @staticmethod
-    def applicant(log, contact):
-        """The account that applied; facts that name it as the contact tell its number where it didn't."""
-        ours = log.applicant and contact and log.applicant[0] == contact[0] and not log.applicant[1]
-        return contact if ours else log.applicant
+    def numbered(one, other):
+        """An account; of who applied and the contact, where they have one login, the number of one tells the other's."""
+        return other if one and other and one[0] == other[0] and not one[1] else one
 
     def stake(self, log, name, seat, policy, records):
         """Whether who has a seat is recused (certain), or may have a stake (likely)."""
@@ -1463,7 +1462,7 @@ class Registry:
         me = account(values)
         member = policy and policy.seat(me) and named and named.seat(me)
         emeritus = policy and actor in policy.members and not policy.member(actor)
-        columns = [same(contact, me), same(self.applicant(log, contact), me), member, member and opener == actor, emeritus]
+        columns = [same(contact, me), same(self.numbered(log.applicant, contact), me), member, member and opener == actor, emeritus]
         columns.append(not any(columns))
         return known, {right for right, holds in zip(MAY[row], columns) if holds and right != "."}
 
@@ -1487,7 +1486,7 @@ class Registry:
         round, subject, actor = int(values["KP-Round"]), values["KP-Subject"], values["KP-Actor"].lower()
         contact = self.contact(log, subject == "application")[1]
         member = opener is not None and policy.member(opener)
-        if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(self.applicant(log, contact), (opener, None)) and not member)):
+        if subject != "policy" and opener is not None and (same(contact, (opener, None)) or (same(log.applicant, (opener, None)) and not member)):
             return f"withdrawn {subject} side"
         if member and any(v.login != actor and self.is_counted(v, policy) for v in log.voices.get(round, [])):
             return f"withdrawn {subject} voted"

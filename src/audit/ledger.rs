@@ -208,12 +208,7 @@ impl Ledger {
                 self.repair(finding, "; it was taken away since");
             }
             let place = place_of(&change.path);
-            let why = match (&place, change.new) {
-                (_, Some(Item::Other(_, why))) => Some(why),
-                (None, Some(Item::File(_))) => Some("it doesn't belong there"),
-                _ => None,
-            };
-            if let Some(why) = why {
+            if let Some(why) = change.why_stray() {
                 let about = place.as_ref().map(|(slug, _)| slug.clone());
                 let finding = self.find(Rule::Stray, about.as_ref(), Some(&change.path), why);
                 self.strays.insert(change.path.clone(), finding);

@@ -23,7 +23,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::audit::chain::{Link, Reach, Scope, chain};
-use crate::audit::finding::Rule;
+use crate::audit::finding::{Rule, Severity};
 use crate::audit::ledger::Ledger;
 use crate::audit::merge::Merge;
 use crate::audit::prefetch::{Index, Preparing, Ready};
@@ -257,6 +257,35 @@ fn is_before(repo: &Repo, chain: &[Link], scope: &Scope, seen: Oid) -> bool {
 pub(crate) fn take_up(repo: &Repo, commit: Oid) -> Result<Ledger> {
     let there = state(repo, commit)?;
     Ok(Ledger::taken_up(there.registry, there.program, there.policies, there.time))
+}
+
+/// Whose proposals the next step after a commit would take back whole, if it led to this tree; and what would be found of each.
+pub(crate) fn would_take_back(repo: &Repo, head: Oid, tree: GitId) -> Result<BTreeMap<Slug, String>> {
+    let (since, known, seen) = (None, BTreeMap::new(), Vec::new());
+    // What is on its way to being decided may be taken back, too.
+    let scope = Scope { head, since, known, seen, signatures: true, deep: false, around: 1 };
+    let there = audit(repo, &scope, Ledger::default(), |_| Box::new(|| ()))?;
+    if there.reach != Reach::Whole {
+        return Ok(BTreeMap::new());
+    }
+    let (commit, mut ledger) = (repo.raw_commit(head)?, there.ledger);
+    let policies = policies(repo, commit.tree)?;
+    let files = Files {
+        repo,
+        examiner: RefCell::new(Examiner::new(&policies, true)),
+        ready: RefCell::default(),
+        base: None,
+        known: &scope.known,
+    };
+    let changes = Trees::at(Some(commit.tree)).advance(tree, &|id| repo.tree_bytes(id))?;
+    let from = ledger.findings.len();
+    ledger.step(Step { commit: head.into(), time: commit.time, message: "", merge: false, changes }, &files);
+    let (mut whole, found) = (BTreeMap::new(), ledger.findings.split_off(from));
+    for it in found.iter().filter(|f| f.code == Rule::TakenBack) {
+        whole.extend(it.partner.clone().map(|slug| (slug, it.message.clone())));
+    }
+    whole.retain(|slug, _| !found.iter().any(|f| f.severity == Severity::Error && f.partner.as_ref() == Some(slug)));
+    Ok(whole)
 }
 
 /// What a commit says of the whole registry.

@@ -7,7 +7,7 @@ use crate::domain::log::event::Terms;
 use crate::domain::log::kinds::{Ballot, ExitKind};
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{PARTNERS, vote_path};
-use crate::domain::program::admission::{Entry, Opened, admit, admit_member};
+use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::{Date, Kind, Line, Login, Program, Slug, State, Subject, Vote, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::Put;
@@ -130,7 +130,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let kind = exit_kind(ctx, args, proposed.as_ref(), member)?;
     refuse_other_kind(args, kind)?;
     let own = identity(sitting.forge, &sitting.actor)?;
-    let contact = partner.record.as_ref().is_some_and(|r| r.contact().is(own));
+    let contact = Relation { record: partner.record.as_ref(), life: &partner.life }.is_contact(own);
     let requests = !member || (contact && kind == ExitKind::Voluntary);
     let interest = if requests { None } else { sitting.stake(&opened, args.voting.interest())? };
     // Who joins in needs no words of their own.

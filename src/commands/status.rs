@@ -44,8 +44,17 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         _ => ctx.open()?,
     };
     let snapshot = look(ctx, &*forge)?;
+    // What was merged undecided is counted with the reviews of its pull request, which takes the history.
+    let whole = match &args.slug {
+        Some(slug) if forge.reading_ahead().is_some() && stands_undecided(&snapshot, slug) => Some(ctx.open()?),
+        _ => None,
+    };
+    let (forge, snapshot) = match &whole {
+        Some(whole) => (whole, look(ctx, &**whole)?),
+        None => (&forge, snapshot),
+    };
     if args.slug.is_none() && !ctx.globals.json {
-        return queue::all(ctx, &*forge, &snapshot);
+        return queue::all(ctx, &**forge, &snapshot);
     }
     let program = snapshot.program()?;
     if let (Some(url), Some(slug)) = (forge.reading_ahead().and_then(ReadingAhead::taken_back), &args.slug) {
@@ -87,7 +96,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         let mut all: Vec<_> = found
             .iter()
-            .map(|(partner, proposals)| as_json(ctx, (&*forge, &snapshot), &program, partner, proposals))
+            .map(|(partner, proposals)| as_json(ctx, (&**forge, &snapshot), &program, partner, proposals))
             .collect::<Result<_>>()?;
         if let (Some(aside), Some(one)) = (&set_aside, all.first_mut()) {
             one["set_aside"] = json!(aside);
@@ -96,7 +105,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let texts = found
         .iter()
-        .map(|(partner, proposals)| words(ctx, &*forge, &snapshot, &program, (partner, proposals)))
+        .map(|(partner, proposals)| words(ctx, &**forge, &snapshot, &program, (partner, proposals)))
         .collect::<Result<Vec<_>>>()?;
     let aside = set_aside.as_ref().zip(args.slug.as_ref()).map(|(aside, slug)| in_words(slug, aside));
     ctx.page(&(texts.join("\n") + &aside.unwrap_or_default()))
@@ -163,17 +172,14 @@ fn as_json(
     }))
 }
 
-/// How it stands on the default branch, if it does; and what a look without the history can't tell of that.
+/// How it stands on the default branch, if it does.
 fn stands(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<String> {
-    let Some(how) = described::standing(snapshot, proposal)? else { return Ok(String::new()) };
-    let mut out = tr!("It stands {how}.\n", how);
-    if !snapshot.repo.has_commit(snapshot.commit) {
-        out += &tr!(
-            "Whether votes on it were taken away since isn't told without a clone: karmada-partner show {slug} looks.\n",
-            slug = proposal.partner.slug
-        );
-    }
-    Ok(out)
+    let how = described::standing(snapshot, proposal)?;
+    Ok(how.map(|how| tr!("It stands {how}.\n", how)).unwrap_or_default())
+}
+
+fn stands_undecided(snapshot: &Snapshot<'_>, slug: &Slug) -> bool {
+    find(snapshot, slug).is_ok_and(|(_, proposals)| proposals.iter().any(|p| p.stands.is_some()))
 }
 
 /// A reason behind another sentence.

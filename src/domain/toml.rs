@@ -117,7 +117,8 @@ impl Faults {
                 None,
                 tr!("what stands there is read by some programs, and not by others").into(),
                 tr!(
-                    "write no year 0000 and no second 60, and at most {deepest} tables and lists within each other",
+                    "write no year 0000, no second 60, no number without digits or with more than {longest}, and at most {deepest} tables and lists within each other",
+                    longest = toml_1_0::LONGEST,
                     deepest = toml_1_0::DEEPEST
                 ),
             );

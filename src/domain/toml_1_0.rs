@@ -47,7 +47,10 @@ pub(super) fn beyond(source: &str) -> Option<usize> {
 /// How many tables and lists stand within each other below a document, at most; far fewer than make a parser give up.
 pub(super) const DEEPEST: usize = 32;
 
-/// Where something stands that parsers have bounds of their own for.
+/// How many digits a number has at most: Python converts no more of them.
+pub(super) const LONGEST: usize = 4_300;
+
+/// Where something stands that parsers have bounds of their own for, or that only some take for a number.
 pub(super) fn read_otherwise(document: &Spanned<DeTable<'_>>) -> Option<Range<usize>> {
     document.get_ref().values().find_map(|value| odd_value(value, 1))
 }
@@ -57,6 +60,10 @@ fn odd_value(value: &Spanned<DeValue<'_>>, deep: usize) -> Option<Range<usize>> 
         DeValue::Array(_) | DeValue::Table(_) if deep > DEEPEST => true,
         DeValue::Array(list) => return list.iter().find_map(|value| odd_value(value, deep + 1)),
         DeValue::Table(table) => return table.values().find_map(|value| odd_value(value, deep + 1)),
+        DeValue::Integer(number) => {
+            let digits = number.as_str().trim_start_matches(['+', '-']).len();
+            digits == 0 || (number.radix() == 10 && digits > LONGEST)
+        }
         DeValue::Datetime(at) => {
             at.date.is_some_and(|date| date.year == 0) || at.time.is_some_and(|time| time.second == Some(60))
         }
@@ -103,6 +110,14 @@ mod tests {
             ("[[a]]\nb = 2026-06-30T23:59:60Z".into(), true),
             ("a = 23:59:60".into(), true),
             ("a = 23:59:59.5".into(), false),
+            ("a = 0x".into(), true),
+            ("[a]\nb = [0o, 1]".into(), true),
+            ("a = {b = 0b}".into(), true),
+            ("0x = 0x0".into(), false),
+            (format!("a = -{}", "1".repeat(LONGEST)), false),
+            (format!("a = {}_1", "1".repeat(LONGEST)), true),
+            (format!("a = 0x{}", "1".repeat(LONGEST + 1)), false),
+            (format!("a = 0.{}", "1".repeat(LONGEST + 1)), false),
         ] {
             assert_eq!(read_otherwise(&DeTable::parse(&document).unwrap()).is_some(), odd, "{document}");
         }

@@ -38,6 +38,11 @@ impl At<'_> {
         Entry { name: readable(self.name), mode: self.entry_mode(), oid: self.oid() }
     }
 
+    /// Which git would put first.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        order((self.name, self.is_tree()), (other.name, other.is_tree()))
+    }
+
     fn oid(&self) -> Oid {
         Oid::from_bytes(self.id).unwrap_or(Oid::ZERO_SHA1)
     }

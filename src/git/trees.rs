@@ -9,7 +9,7 @@ use super::Repo;
 use super::directories::Directories;
 use super::entry::{Entry, Mode, Put, readable};
 use super::failure::{Explain as _, Result};
-use super::tree_bytes::Listing;
+use super::tree_bytes::{At, Listing};
 use crate::domain::GitId;
 
 /// What one of two directories has under a name.
@@ -24,15 +24,16 @@ pub(crate) struct Difference {
 }
 
 impl Repo {
-    /// The entries of a tree, in git's order.
+    /// The entries of a tree, in git's order, and of one name the first.
     pub(crate) fn entries(&self, tree: Oid) -> Result<Vec<Entry>> {
         let listing = self.listing(tree)?;
-        let mut entries: Vec<Entry> = listing.entries().map(|at| at.entry()).collect();
+        let mut entries: Vec<_> = listing.entries().collect();
         if listing.fault().is_some() {
             let mut seen = HashSet::new();
-            entries.retain(|entry| seen.insert(entry.name.clone()));
+            entries.retain(|at| seen.insert(at.name));
+            entries.sort_by(At::order);
         }
-        Ok(entries)
+        Ok(entries.iter().map(At::entry).collect())
     }
 
     /// Why git wouldn't have written a directory so, if it wouldn't.

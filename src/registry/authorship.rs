@@ -7,6 +7,9 @@ use std::rc::Rc;
 
 use super::admissible::Ground;
 use super::{Partner, Proposal, Snapshot, admissible, survey};
+use crate::audit::replay::Trees;
+use crate::audit::step::{Changed, Item};
+use crate::audit::would_take_back;
 use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::identity::Identity;
 use crate::domain::log::kinds::Ballot;
@@ -16,10 +19,11 @@ use crate::domain::paths::{
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
 use crate::domain::signature::examined::{self, Verdict};
+use crate::domain::values::Invalid;
 use crate::domain::votes::cast::{is_beyond, is_named_after, too_many};
 use crate::domain::{AccountId, Event, Kind, Line, Login, Program, Slug, State, Subject, Time, Vote, logo, text};
 use crate::error::Result;
-use crate::git::{Entry, Mode, Oid, Put, Repo, why_strange};
+use crate::git::{Entry, Mode, Oid, Put, Repo};
 
 /// A change of a registry by somebody.
 #[derive(Debug)]
@@ -35,6 +39,7 @@ pub struct Authored<'a> {
 }
 
 const RECORD: &str = "what is on record stays as it is; take this out of the change";
+const NOT_HERE: &str = "it doesn't belong into data/";
 const SIGN: &str = "sign it with the key that the policy lists for you";
 const OWN: &str = "a proposal brings only its own directory; make one for each, and leave the rest out";
 
@@ -47,37 +52,48 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         Some(commit) => repo.commit(commit)?.tree,
         None => it.base.tree,
     };
-    let changed = repo.differing(Some(from), Some(head))?;
-    let (ours, others): (Vec<_>, Vec<_>) = changed.into_iter().partition(|path| path.starts_with("data/"));
+    // As an audit of it would see it.
+    let ours = Trees::at(Some(from.into())).advance(head.into(), &|id| repo.tree_bytes_at_hand(id))?;
     if ours.is_empty() {
         return Ok(Vec::new());
     }
     let Ok(actor) = it.actor.parse::<Login>() else {
         let message = format!("{} isn't a person's account, and can't propose anything", text::quote(it.actor));
-        return Ok(ours.into_iter().map(|path| Problem::error(path, "author", message.clone(), OWN)).collect());
+        let problem = |change: Changed| Problem::error(text::visible(&change.path), "author", message.clone(), OWN);
+        return Ok(ours.into_iter().map(problem).collect());
     };
     let actor = &actor;
     let program = it.base.program()?;
     let member = program.may_vote(Identity { login: actor, id: it.account });
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
-    for path in ours {
-        let below = path.strip_prefix(PARTNERS).and_then(|p| p.strip_prefix('/'));
-        if is_of(&Slug::program(), &path) {
-            slugs.entry(Slug::program()).or_default().push(path);
-            continue;
+    for change in ours {
+        if let Some(Item::Lost(id)) = change.new {
+            repo.entries(id.into())?;
         }
-        match below.and_then(|p| p.split_once('/')).map(|(name, _)| name.parse::<Slug>()) {
-            Some(Ok(slug)) => slugs.entry(slug).or_default().push(path),
-            Some(Err(e)) => {
-                problems.push(Problem::error(path, "slug", format!("it can't be a slug: {}", e.why), e.hint));
+        let path = &change.path;
+        let slug = whose(path);
+        // What isn't wanted there may go, by who may change anything.
+        let tidies = member && change.new.is_none() && change.was_stray();
+        match (change.why_stray().filter(|_| !change.was_stray()), &slug) {
+            (Some(_), Some(Err(e))) if repo.at_path(head, path)?.is_some_and(|e| e.mode == Mode::Tree) => {
+                let why = format!("it can't be a slug: {}", e.why);
+                problems.push(Problem::error(text::visible(path), "slug", why, e.hint.clone()));
             }
-            None => problems.push(Problem::error(path, "stray", "it doesn't belong into data/", RECORD)),
+            (Some(why), _) => problems.push(Problem::error(text::visible(path), "stray", why, RECORD)),
+            (None, Some(Ok(_))) => {}
+            (None, _) if tidies => {}
+            (None, _) => problems.push(Problem::error(text::visible(path), "stray", NOT_HERE, RECORD)),
+        }
+        if let Some(Ok(slug)) = slug {
+            // Only what has a place can be put there.
+            slugs.entry(slug).or_default().extend(place_of(path).map(|_| change.path));
         }
     }
     if !member {
-        problems
-            .extend(others.into_iter().map(|path| Problem::error(path, "outside", "it isn't part of a proposal", OWN)));
+        for name in outside(repo, from, head)? {
+            problems.push(Problem::error(text::visible(&name), "outside", "it isn't part of a proposal", OWN));
+        }
         if slugs.remove(&Slug::program()).is_some() {
             let message = format!("{actor} isn't a member of the committee, and the policy is the committee's");
             problems.push(Problem::error(PROGRAM, "author", message, RECORD));
@@ -94,12 +110,36 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         puts.push((path.clone(), put));
     }
     let merged = repo.tree_with(Some(it.base.tree), &puts)?;
+    let mut back = None;
     for slug in slugs.keys() {
         let one = One::read(it, actor, &program, slug, merged)?;
-        problems.extend(one.problems(it, member)?);
+        if one.takes_away() && back.is_none() {
+            back = Some(would_take_back(repo, it.base.commit, merged.into())?);
+        }
+        problems.extend(match back.as_ref().and_then(|back| back.get(slug)).filter(|_| one.takes_away()) {
+            Some(told) => vec![one.taken_back(told, member)],
+            None => one.problems(it, member)?,
+        });
     }
     problems.sort();
     Ok(problems)
+}
+
+/// Who something below `data/` is about, if that can be somebody.
+fn whose(path: &str) -> Option<std::result::Result<Slug, Invalid>> {
+    if is_of(&Slug::program(), path) {
+        return Some(Ok(Slug::program()));
+    }
+    let below = path.strip_prefix(PARTNERS)?.strip_prefix('/')?;
+    below.split('/').next().map(str::parse)
+}
+
+/// What isn't a registry's and differs, as far as the top of the repository shows.
+fn outside(repo: &Repo, old: Oid, new: Oid) -> Result<Vec<String>> {
+    let (old, new) = (repo.entries(old)?, repo.entries(new)?);
+    let gone = old.iter().filter(|was| !new.iter().any(|is| is.name == was.name));
+    let come = new.iter().filter(|is| !old.contains(is));
+    Ok(come.chain(gone).map(|entry| entry.name.clone()).filter(|name| name != "data").collect())
 }
 
 /// Whether a vote stands at the path that is due to it.
@@ -147,9 +187,8 @@ impl<'a> One<'a> {
         let (mut votes, mut evidence) = (Vec::new(), Vec::new());
         for (path, file) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
             let full = format!("{root}/{path}");
+            // What isn't one is told already.
             if file.mode != Mode::File {
-                let why = why_strange(file.mode, "a vote is a file");
-                votes.push((path.clone(), Err(Problem::error(full, "stray", why, RECORD))));
                 continue;
             }
             let bytes = repo.blob(file.oid)?;
@@ -206,11 +245,7 @@ impl<'a> One<'a> {
         let base = it.base;
         let repo = base.repo;
         let mut problems = Vec::new();
-        for (name, why) in &self.after.directory.strange {
-            problems.push(self.problem(&text::visible(name), "stray", why.clone(), RECORD));
-        }
-        let kept = self.after.directory.log.iter().take(self.before.directory.log.len()).eq(&self.before.directory.log);
-        if !kept {
+        if !self.keeps_log() {
             problems.push(self.problem("log", "log-changed", "it changes events that are on record", RECORD));
         }
         for path in &self.lost {
@@ -240,6 +275,29 @@ impl<'a> One<'a> {
         problems.extend(voices.into_iter().filter(|p| !told.contains(&p.path)));
         problems.extend(self.facts(repo)?);
         Ok(problems)
+    }
+
+    fn keeps_log(&self) -> bool {
+        let log = &self.before.directory.log;
+        self.after.directory.log.iter().take(log.len()).eq(log)
+    }
+
+    fn takes_away(&self) -> bool {
+        !self.keeps_log() || !self.lost.is_empty()
+    }
+
+    /// What nobody decided may be taken back whole, as by a forge's "Revert". Who isn't a member takes nobody's votes away.
+    fn taken_back(&self, told: &str, member: bool) -> Problem {
+        match member {
+            true => {
+                let hint = "whoever voted on it votes again when it is proposed again";
+                Problem::warning(&self.root, "taken-back", told, hint)
+            }
+            false => {
+                let message = format!("{told}; and {} isn't a member of the committee", self.actor);
+                Problem::error(&self.root, "author", message, "have a member take it back")
+            }
+        }
     }
 
     /// The files themselves, where they are new.

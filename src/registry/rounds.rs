@@ -70,7 +70,16 @@ impl Snapshot<'_> {
                 subject = other.told(),
                 slug
             ))
-            .hint(tr!("decide that one first, or take back the whole merge, as with GitHub's Revert"))),
+            .hint(match (proposal.stands.is_some(), is_voted_on(&proposal.votes)) {
+                (false, _) => tr!("decide that one first, or take back the whole merge, as with GitHub's Revert"),
+                // What is taken back is all of a round.
+                (true, false) => tr!(
+                    "decide that one first, or take back both by one commit: git revert --no-commit COMMIT for each (-m 1 for a merge), then git commit"
+                ),
+                (true, true) => tr!(
+                    "take back both by one commit: git revert --no-commit COMMIT for each (-m 1 for a merge), then git commit"
+                ),
+            })),
             None => Ok(()),
         }
     }

@@ -88,7 +88,7 @@ fn nobody_decides_alone_by_hand() {
     let bench = Bench::new();
     bench.write("data/other.txt", "x");
     bench.write("data/partners/Globex/x", "x");
-    assert_eq!(bench.finds("mallory"), ["data/other.txt: error[stray]", "data/partners/Globex/x: error[slug]"]);
+    assert_eq!(bench.finds("mallory"), ["data/other.txt: error[stray]", "data/partners/Globex: error[slug]"]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn what_comes_along_with_a_proposal_is_refused() {
     snapbox::assert_data_eq!(
         refused.stdout,
         str![[r#"
-.github/workflows/evil.yml: error[outside]: it isn't part of a proposal
+.github: error[outside]: it isn't part of a proposal
   hint: a proposal brings only its own directory; make one for each, and leave the rest out
 data/partners/acme/votes/1/alice:2: error[vote-format]: KP-Registry is missing
   hint: what is on record stays as it is; take this out of the change
@@ -298,4 +298,61 @@ fn a_vote_elsewhere_or_as_a_link_is_no_vote() {
             "data/partners/acme/votes/7/mallory:1: error[vote-format]".to_owned(),
         ]
     );
+}
+
+/// A contact can't stand in the way of its own expulsion by a name that isn't text.
+#[test]
+fn a_name_that_is_no_text_is_refused_and_ends_no_command() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let hub = Hub::with_partner();
+    let junk = |login: &str, repository: &str, branch: &str| {
+        hub.by_hand_in(repository, login, branch, "x", |checkout| {
+            let name = std::ffi::OsStr::from_bytes(b"data/partners/acme/caf\xe9.txt");
+            std::fs::write(checkout.join(name), "x\n").unwrap();
+        });
+    };
+    hub.run("jane", &["jobs", "add", "acme", "--title", "Engineer", "--closes", "2027-01-31"]).ok().code.unwrap();
+    let number = hub.threads().len();
+    junk("jane", "jane/partners", "decision/acme/0003");
+    let told = hub.run("alice", &["check", "--pull-request", &number.to_string()]).fails(1);
+    assert!(told.stdout.contains("data/partners/acme/caf\u{fffd}.txt: error[stray]: its name is none"), "{told}");
+    // Merged all the same, it is told by its name, and nobody is stopped.
+    hub.github.merge_pull(REGISTRY, number as u64, "bob", github_double::Method::Merge);
+    assert!(hub.run("bob", &["check"]).fails(1).stdout.contains("caf\u{fffd}.txt"));
+    hub.run("jane", &["status", "acme"]).ok().code.unwrap();
+    let update = ["update", "acme", "--website", "https://acme.example/new"];
+    hub.run("jane", &update).ok().code.unwrap();
+    hub.run("alice", &["reject", "acme", "--reason", "no"]).ok().code.unwrap();
+    for who in ["alice", "bob"] {
+        hub.run(who, &["exit", "acme", "--kind", "breach", "--reason", "x"]).ok().code.unwrap();
+    }
+    let shown = hub.run("bob", &["show", "acme", "--json"]).ok().json();
+    assert_eq!(shown["state"], "exited", "{shown}");
+}
+
+/// What every hint asks for passes the check that a registry may require.
+#[test]
+fn a_revert_of_what_was_merged_undecided_passes() {
+    let hub = Hub::with_applicant();
+    hub.github.review(REGISTRY, 2, "alice", "APPROVED", "");
+    let before = hub.git_exactly(REGISTRY, &["rev-parse", "main^{tree}"]);
+    hub.github.merge_pull(REGISTRY, 2, "bob", github_double::Method::Squash);
+    let revert = hub.git_exactly(REGISTRY, &["commit-tree", before.trim(), "-p", "main", "-m", "Revert"]);
+    let path = hub.github.repo_path(REGISTRY);
+    for (actor, code) in [("bob", 0), ("jane", 1)] {
+        let args = [
+            "check",
+            "--registry",
+            path.to_str().unwrap(),
+            "--base",
+            "main",
+            "--head",
+            revert.trim(),
+            "--actor",
+            actor,
+        ];
+        let told = hub.env.run(&args);
+        assert_eq!(told.code, Some(code), "{actor}: {told}");
+        assert!(told.stdout.contains("what nobody had decided is taken back"), "{actor}: {told}");
+    }
 }

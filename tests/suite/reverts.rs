@@ -106,6 +106,13 @@ fn one_commit_takes_back_what_nobody_decided_and_its_votes_are_told() {
             let (merged, reverted) = merged_and_reverted(&env, branch, how);
             let audit = no_errors(&env, &case);
             audit.tells("warning", &reverted, "taken-back", &case);
+            // It may come by a pull request of somebody who decides.
+            let (before, root) = (format!("{reverted}^"), if name == "policy" { "data/program" } else { ACME });
+            let base = |who| env.run(&["check", "--base", &before, "--head", &reverted, "--actor", who]);
+            let told = base("bob").ok();
+            assert!(told.stdout.contains(&format!("{root}: warning[taken-back]: what nobody")), "{case}: {told}");
+            let told = base("acme-bot").fails(1);
+            assert!(told.stdout.contains("isn't a member of the committee"), "{case}: {told}");
             assert!(audit.words.contains("and with it the votes of alice (approve)"), "{case}:\n{}", audit.words);
             let undecided = audit.findings.iter().filter(|f| f.rule == "undecided").count();
             assert_eq!(undecided, 1, "{case}: {merged}\n{}", audit.words);
@@ -215,6 +222,7 @@ fn a_part_of_it_is_not_taken_back() {
     for (case, paths, finding) in cases {
         let commit = paths.into_iter().fold(env.forge(), Forged::gone).commit();
         env.audit().blames(&commit, &finding, case);
+        env.run(&["check", "--base", &stands, "--head", &commit, "--actor", "bob"]).fails(1).code.unwrap();
         env.set_head(&stands);
     }
     env.set_head(&before);
@@ -227,10 +235,37 @@ fn a_part_of_it_is_not_taken_back() {
     env.audit().blames(&commit, &format!("vote-changed {ACME}/votes/2/alice"), "an update's facts stay");
 }
 
+/// Two that were made at one moment have one round, and it is taken back whole.
+#[test]
+fn two_of_one_round_are_taken_back_at_once() {
+    let env = two_vote_on_updates();
+    env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice"]).ok().code.unwrap();
+    let exit = env.id(&["rev-parse", "exit/acme"], "");
+    env.plumb(&["update-ref", "-d", "refs/heads/exit/acme"], "");
+    for run in [
+        &["update", "acme", "--website", "https://new.example", "--as", "acme-bot"][..],
+        &["approve", "acme", "--as", "bob"],
+    ] {
+        env.run(run).code.unwrap();
+    }
+    let tree = env.id(&["rev-parse", "main^{tree}"], "");
+    let update = env.id(&["rev-parse", "apply/acme"], "");
+    env.forge().take(&exit, ACME).commit();
+    env.forge().take(&update, ACME).commit();
+    env.plumb(&["update-ref", "-d", "refs/heads/apply/acme"], "");
+    let status = env.run(&["status", "acme"]).ok();
+    assert!(status.stdout.contains("take back both by one commit"), "{status}");
+    assert!(!status.stdout.contains("decide that one first"), "{status}");
+    let gone = env.id(&["commit-tree", &tree, "-p", "main", "-m", "Revert both"], "");
+    env.set_head(&gone);
+    no_errors(&env, "both").tells("warning", &gone, "taken-back", "both");
+}
+
 #[test]
 fn what_was_decided_is_not_taken_back() {
     let env = TestEnv::with_partner();
     let gone = without(&env, ACME).commit();
+    env.run(&["check", "--base", "main^", "--head", "main", "--actor", "bob"]).fails(1).code.unwrap();
     let audit = env.audit();
     for path in ["log/0001", "log/0002"] {
         audit.blames(&gone, &format!("log-changed {ACME}/{path}"), "a partner");

@@ -114,6 +114,16 @@ fn directories_that_no_git_writes_are_found() {
     );
 }
 
+/// All read it alike, and nothing else is wrong.
+#[test]
+fn a_log_out_of_order_is_read_in_order() {
+    let env = registry();
+    let log = "data/partners/umbra/log";
+    env.forge().directory(log, &swapped(&directory(&env, log))).commit();
+    assert_eq!(env.problems(), [format!("stray {log}")]);
+    env.run(&["show", "umbra"]).ok().code.unwrap();
+}
+
 /// Two entries of equal length the other way round.
 fn swapped(bytes: &[u8]) -> Vec<u8> {
     let (one, other) = bytes.split_at(bytes.len() / 2);

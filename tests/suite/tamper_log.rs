@@ -59,6 +59,12 @@ pub fn each(env: &TestEnv, cases: &[Case<'_>]) {
     for (name, tamper, finding) in cases {
         let commit = tamper(env.forge()).commit();
         env.audit().blames(&commit, finding, name);
+        if finding.starts_with("stray") {
+            let args = ["check", "--base", &honest, "--head", "main", "--actor", "alice"];
+            let (path, output) = (finding.trim_start_matches("stray "), env.run(&args).fails(1));
+            let told = ["stray", "slug"].map(|code| format!("{path}: error[{code}]"));
+            assert!(told.iter().any(|told| output.stdout.contains(told)), "{name}: check --base lets it in: {output}");
+        }
         env.set_head(&honest);
     }
     env.audit().is_clean();

@@ -52,16 +52,25 @@ pub struct Relation<'a> {
 impl Relation<'_> {
     #[must_use]
     pub(crate) fn is_contact<'a>(&self, who: impl Into<Identity<'a>>) -> bool {
-        self.record.is_some_and(|r| r.contact().is(who.into()))
+        self.record.is_some_and(|record| self.known(record.contact()).is(who.into()))
     }
 
-    /// Whether `who` filed its application; nobody did, if it was imported. Where nothing else tells the number of that account,
-    /// facts do that name it as the contact.
+    /// Whether `who` filed its application; nobody did, if it was imported.
     #[must_use]
     pub(crate) fn applied<'a>(&self, who: impl Into<Identity<'a>>) -> bool {
-        let by = self.life.applied.as_ref().and_then(|(_, by)| by.as_ref());
-        let told = |login| self.record.map(Record::contact).filter(|contact| contact.login.is(login))?.id;
-        by.is_some_and(|login| Identity { login, id: self.life.applied_as.or_else(|| told(login)) }.is(who.into()))
+        self.applicant().is_some_and(|applicant| self.known(applicant).is(who.into()))
+    }
+
+    fn applicant(&self) -> Option<Identity<'_>> {
+        let login = self.life.applied.as_ref()?.1.as_ref()?;
+        Some(Identity { login, id: self.life.applied_as })
+    }
+
+    /// Who applied and the contact are one account where they have one login: what tells the number of one tells the other's.
+    fn known<'i>(&'i self, one: Identity<'i>) -> Identity<'i> {
+        let both = self.applicant().into_iter().chain(self.record.map(Record::contact));
+        let told = both.filter(|other| other.login.is(one.login)).find_map(|other| other.id);
+        Identity { id: one.id.or(told), ..one }
     }
 }
 

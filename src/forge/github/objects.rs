@@ -1,9 +1,14 @@
 //! Git objects as GitHub's answers describe them, put into a repository here, so that all else reads them as ever. An
 //! id that doesn't come out as GitHub says stops everything.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde_json::json;
 
+use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
+use crate::domain::program::github::RepoName;
 use crate::git::{Kind, Mode, Oid, Put, Repo, RepoError};
 
 /// A directory; with what lies in it as far as it was asked for.
@@ -22,6 +27,8 @@ impl TreeAnswer {
 
 #[derive(Debug, Clone, Deserialize)]
 struct EntryAnswer {
+    /// Its name in base64: it needn't be text, and what `name` gives then isn't it.
+    #[serde(rename = "nameRaw")]
     name: String,
     mode: u32,
     oid: String,
@@ -82,7 +89,7 @@ fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), Ap
             _ => {}
         }
     }
-    let bytes = tree_bytes(entries.iter().map(|e| (e.name.as_str(), e.mode, e.oid.as_str())))?;
+    let bytes = bytes_of(entries)?;
     let made = repo.write_object(Kind::Tree, &bytes).map_err(local)?;
     if made != id {
         return Err(wrong(&format!("directory {id} comes out as {made}")));
@@ -90,21 +97,46 @@ fn write_entries(repo: &Repo, entries: &[EntryAnswer], id: Oid) -> Result<(), Ap
     Ok(())
 }
 
+fn bytes_of(entries: &[EntryAnswer]) -> Result<Vec<u8>, ApiFault> {
+    let name = |e: &EntryAnswer| STANDARD.decode(&e.name).map_err(|_| wrong("a name isn't base64"));
+    let rows = entries.iter().map(|e| Ok((name(e)?, e.mode, e.oid.as_str())));
+    tree_bytes(rows.collect::<Result<Vec<_>, ApiFault>>()?)
+}
+
 /// A tree's bytes, in git's order: directories sort as if their names ended in a slash.
-pub fn tree_bytes<'a>(entries: impl Iterator<Item = (&'a str, u32, &'a str)>) -> Result<Vec<u8>, ApiFault> {
-    let mut rows: Vec<(Vec<u8>, &str, u32, Oid)> = Vec::new();
+pub fn tree_bytes(entries: Vec<(Vec<u8>, u32, &str)>) -> Result<Vec<u8>, ApiFault> {
+    let mut rows: Vec<(Vec<u8>, Vec<u8>, u32, Oid)> = Vec::new();
     for (name, mode, hex) in entries {
         let directory = Mode::from_raw(i32::try_from(mode).unwrap_or_default()) == Mode::Tree;
-        let key = [name.as_bytes(), if directory { b"/" } else { b"" }].concat();
+        let key = [name.as_slice(), if directory { b"/" } else { b"" }].concat();
         rows.push((key, name, mode, oid(hex)?));
     }
     rows.sort();
     let mut bytes = Vec::new();
     for (_, name, mode, oid) in rows {
-        bytes.extend(format!("{mode:o} {name}\0").bytes());
+        bytes.extend(format!("{mode:o} ").bytes());
+        bytes.extend(name);
+        bytes.push(0);
         bytes.extend(oid.as_bytes());
     }
     Ok(bytes)
+}
+
+const DIRECTORY: &str = "
+query Directory($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) { object(oid: $oid) { ... on Tree { oid entries { nameRaw mode oid } } } }
+}";
+
+/// The bytes of a directory in which a name isn't text, which only GraphQL gives as it is.
+pub fn ask_directory(client: &Client, place: &RepoName, oid: Oid, doing: &str) -> Result<Option<Vec<u8>>, ApiFault> {
+    #[derive(Deserialize)]
+    struct Found {
+        object: Option<TreeAnswer>,
+    }
+    let variables = json!({"owner": place.owner, "name": place.name, "oid": oid.to_string()});
+    let data = client.graphql(DIRECTORY, &variables, Repeat::Harmless, doing)?;
+    let found: Option<Found> = data.part("repository", doing)?;
+    found.and_then(|f| f.object?.entries).map(|entries| bytes_of(&entries)).transpose()
 }
 
 /// A tree in which only the directory at `path` is known; `None` stands for one that isn't there.

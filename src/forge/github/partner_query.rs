@@ -83,15 +83,15 @@ const DIRECTORY: &str = "
 fragment directory on Tree {
   oid
   entries {
-    name mode oid
+    nameRaw mode oid
     object {
       ... on Blob { text isTruncated }
       ... on Tree {
         entries {
-          name mode oid
+          nameRaw mode oid
           object {
             ... on Blob { text isTruncated }
-            ... on Tree { entries { name mode oid object { ... on Blob { text isTruncated } } } }
+            ... on Tree { entries { nameRaw mode oid object { ... on Blob { text isTruncated } } } }
           }
         }
       }

@@ -15,13 +15,13 @@ query Registry($owner: String!, $name: String!) {
   viewer { login databaseId name }
   repository(owner: $owner, name: $name) {
     ...known
-    defaultBranchRef { name target { oid ... on Commit { tree { oid entries { name mode oid } } } } }
-    data: object(expression: \"HEAD:data\") { ... on Tree { oid entries { name mode oid } } }
-    partners: object(expression: \"HEAD:data/partners\") { ... on Tree { oid entries { name mode oid } } }
+    defaultBranchRef { name target { oid ... on Commit { tree { oid entries { nameRaw mode oid } } } } }
+    data: object(expression: \"HEAD:data\") { ... on Tree { oid entries { nameRaw mode oid } } }
+    partners: object(expression: \"HEAD:data/partners\") { ... on Tree { oid entries { nameRaw mode oid } } }
     program: object(expression: \"HEAD:data/program.toml\") { ... on Blob { text isTruncated } }
-    programDirectory: object(expression: \"HEAD:data/program\") { ... on Tree { oid entries { name mode oid } } }
-    programLog: object(expression: \"HEAD:data/program/log\") { ... on Tree { oid entries { name mode oid } } }
-    policies: object(expression: \"HEAD:data/program/policies\") { ... on Tree { oid entries { name mode oid } } }
+    programDirectory: object(expression: \"HEAD:data/program\") { ... on Tree { oid entries { nameRaw mode oid } } }
+    programLog: object(expression: \"HEAD:data/program/log\") { ... on Tree { oid entries { nameRaw mode oid } } }
+    policies: object(expression: \"HEAD:data/program/policies\") { ... on Tree { oid entries { nameRaw mode oid } } }
     founding: object(expression: \"HEAD:data/program/log/0001\") { ... on Blob { text isTruncated } }
     waiting: pullRequests(states: OPEN, first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
       nodes { headRefName }

@@ -135,7 +135,7 @@ pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Ans
     let thing = match places.is_empty() {
         true => "",
         false => {
-            "fragment thing on GitObject { ... on Tree { oid entries { name mode oid } } ... on Blob { text isTruncated } }"
+            "fragment thing on GitObject { ... on Tree { oid entries { nameRaw mode oid } } ... on Blob { text isTruncated } }"
         }
     };
     let document = format!(
@@ -143,7 +143,7 @@ pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Ans
           viewer {{ login databaseId name }}
           repository(owner: $owner, name: $name) {{
             ...known
-            defaultBranchRef {{ name target {{ oid ... on Commit {{ tree {{ oid entries {{ name mode oid }} }} }} }} }}
+            defaultBranchRef {{ name target {{ oid ... on Commit {{ tree {{ oid entries {{ nameRaw mode oid }} }} }} }} }}
             branch: ref(qualifiedName: $ref) {{ ...at }}
             forks(first: 10, affiliations: [OWNER, ORGANIZATION_MEMBER]) {{
               nodes {{ branch: ref(qualifiedName: $ref) {{ ...at }} }}

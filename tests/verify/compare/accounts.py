@@ -61,10 +61,10 @@ numbered("wrong", "error", 77, "78")
 numbered("lacks", "error", 77, "")
 
 
-def applied_for(name, expect, account, number="github_id = 7\n"):
-    """Who applied without a number is the account that the facts know of that login."""
+def applied_for(name, expect, account, number="github_id = 7\n", by=""):
+    """Who applied and the contact are one account where they have one login, whichever of them tells its number."""
     def make(r):
-        application(r, record=record_of(more=number))
+        application(r, record=record_of(more=number), account=by)
         decide(r, ("alice", "bob"))
         path, data = r.event("globex", "renewed", "upkeep", "globex-bot", Account=account)
         r.commit({path: data})
@@ -76,6 +76,10 @@ applied_for("right", "none", "7")
 applied_for("untold", "none", "")
 applied_for("taken_over", "error", "8")
 applied_for("of_no_number", "none", "8", "")
+applied_for("known_by_the_application", "error", "8", "", "7")
+applied_for("known_by_the_application_and_right", "none", "7", "", "7")
+applied_for("known_by_the_application_and_untold", "none", "", "", "7")
+applied_for("known_by_both", "none", "7", by="8")
 
 
 def seat_of(name, expect, account, what):

@@ -38,12 +38,12 @@ def leaving(r):
     return dict(r.fields(f"{G}/log/0002"), **{"KP-Subject": "exit", "KP-Round": "2"})
 
 
-def application(r, slug="globex", contact="globex-bot", who=None, logo=None, record=None):
+def application(r, slug="globex", contact="globex-bot", who=None, logo=None, record=None, account=""):
     r.clock += 60
     record = record or f'schema = 1\nname = "{slug.title()}"\nwebsite = "https://{slug}.example/"\ngithub = "{contact}"\n'.encode()
     logo = logo or png(30)
     path, data = r.event(slug, "applied", "application", who or contact, Round=1 + max([0] + [int(r.fields(p)["KP-Round"]) for p in r.list(f"data/partners/{slug}/log/")]),
-                         Record=sha256(record), Logo=sha256(logo), Objects=f"{r.object(record)} {r.object(logo)}")
+                         Record=sha256(record), Logo=sha256(logo), Objects=f"{r.object(record)} {r.object(logo)}", Account=account)
     files = {path: data, f"data/partners/{slug}/partner.toml": record, f"data/partners/{slug}/logo.png": logo}
     r.commit(files, "applies\n\n" + data.decode())
     return files

@@ -147,6 +147,15 @@ fn what_somebody_is_to_a_partner_its_record_log_and_policy_tell() {
     let by_number = Fold { applied_as: AccountId::new(5), ..partner() };
     assert!(ties("renamed#5", &by_number, None, false).applied);
     assert!(!ties("applicant#6", &by_number, None, false).applied);
+    // Who applied is the contact of the facts, which tell no number.
+    let contact = Fold { applied: Some((1, Some(login("contact")))), ..by_number };
+    for (who, is) in [("contact", true), ("contact#5", true), ("contact#6", false)] {
+        assert_eq!(
+            (ties(who, &contact, None, false).contact, ties(who, &contact, None, false).applied),
+            (is, is),
+            "{who}"
+        );
+    }
 }
 
 #[test]

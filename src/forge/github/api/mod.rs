@@ -440,14 +440,18 @@ pub fn fetch(
         Ok(answer) if kind == Kind::Blob => Ok(Some(answer.body)),
         Ok(answer) => {
             let listing: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            let mut rows = Vec::new();
+            let (mut rows, mut garbled) = (Vec::new(), false);
             for entry in listing["tree"].as_array().into_iter().flatten() {
                 let mode = entry["mode"].as_str().and_then(|m| u32::from_str_radix(m, 8).ok());
                 if let (Some(name), Some(mode), Some(sha)) = (entry["path"].as_str(), mode, entry["sha"].as_str()) {
-                    rows.push((name, mode, sha));
+                    rows.push((name.as_bytes().to_vec(), mode, sha));
+                    garbled |= name.contains(char::REPLACEMENT_CHARACTER);
                 }
             }
-            objects::tree_bytes(rows.into_iter()).map(Some).map_err(failed)
+            match garbled {
+                true => objects::ask_directory(client, registry, oid, &doing).map_err(failed),
+                false => objects::tree_bytes(rows).map(Some).map_err(failed),
+            }
         }
         Err(fault) if fault.is(StatusCode::NOT_FOUND) => Ok(None),
         Err(fault) => Err(failed(fault)),

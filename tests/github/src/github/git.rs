@@ -29,6 +29,8 @@ pub struct Commit {
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub name: String,
+    /// The same as git keeps it.
+    pub raw: Vec<u8>,
     pub mode: i32,
     pub kind: ObjectType,
     pub oid: Oid,
@@ -131,6 +133,7 @@ impl Git {
         let tree = self.0.find_tree(oid).ok()?;
         let entry = |entry: git2::TreeEntry<'_>| Entry {
             name: String::from_utf8_lossy(entry.name_bytes()).into_owned(),
+            raw: entry.name_bytes().to_vec(),
             mode: entry.filemode_raw(),
             kind: entry.kind().unwrap_or(ObjectType::Commit),
             oid: entry.id(),
@@ -145,12 +148,19 @@ impl Git {
     /// What is at a path; the whole tree has the empty path.
     pub fn at(&self, tree: Oid, path: &str) -> Option<Entry> {
         if path.is_empty() {
-            return Some(Entry { name: String::new(), mode: 0o040_000, kind: ObjectType::Tree, oid: tree });
+            return Some(Entry {
+                name: String::new(),
+                raw: Vec::new(),
+                mode: 0o040_000,
+                kind: ObjectType::Tree,
+                oid: tree,
+            });
         }
         let found = self.0.find_tree(tree).ok()?.get_path(Path::new(path)).ok()?;
-        let name = String::from_utf8_lossy(found.name_bytes()).into_owned();
+        let raw = found.name_bytes().to_vec();
+        let name = String::from_utf8_lossy(&raw).into_owned();
         let kind = found.kind().unwrap_or(ObjectType::Commit);
-        Some(Entry { name, mode: found.filemode_raw(), kind, oid: found.id() })
+        Some(Entry { name, raw, mode: found.filemode_raw(), kind, oid: found.id() })
     }
 
     /// What a revision means: a branch, a tag, `HEAD`, an object's id.
