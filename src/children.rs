@@ -200,7 +200,7 @@ pub(crate) fn newer_git() -> String {
 }
 
 /// Makes a program, and what it runs, ask nobody. A program that answers git by itself, in `GIT_ASKPASS`, is kept; one that
-/// answers ssh may as well ask on the screen, and isn't.
+/// answers ssh, or that git's settings name, may as well ask on the screen, and isn't.
 pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
     command
         .env("GIT_TERMINAL_PROMPT", "0")

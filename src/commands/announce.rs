@@ -12,7 +12,7 @@ use crate::domain::program::upkeep_rules::Website;
 use crate::domain::{Event, Kind, Login, Program, Slug, Subject, limits, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
-use crate::forge::board::{Board, Comment, HELD, NoProposal, Post, Put, Shown, State, Wish};
+use crate::forge::board::{Board, Comment, Ended, HELD, NoProposal, Post, Put, Shown, State, Wish};
 use crate::forge::github::decide::{brought_by, is_decision_branch};
 use crate::forge::github::form_comment::leads_to;
 use crate::forge::github::propose::Told;
@@ -264,10 +264,12 @@ impl<'a> Teller<'a> {
                 if event.is_none() {
                     self.take_back(post, &mut put)?;
                 }
-                if post.state == State::Closed && event.is_none() && !self.ctx.globals.dry_run {
-                    self.board.set_aside(post, &self.program, &mut put)?;
+                let back = if event.is_none() { self.takes_back(post, &landed)? } else { None };
+                self.tell_end(post, event, back, &mut put)?;
+                match back {
+                    Some(how) => announcement::taken_back(&self.texts, post, how)?,
+                    None => self.over(post, &landed, event, &memory)?,
                 }
-                self.over(post, &landed, event, &memory)?
             }
         };
         let wish = Wish {
@@ -290,6 +292,20 @@ impl<'a> Teller<'a> {
             changed: put.changed,
             refused: put.refused,
         }))
+    }
+
+    /// Says on the issue how it ended where nobody has decided: no event of GitHub's starts what would.
+    fn tell_end(&self, post: &Post, event: Option<&Event>, back: Option<TakenBack>, put: &mut Put) -> Result<()> {
+        let ended = match back {
+            Some(TakenBack::OnRecord) => Some(Ended::OnRecord),
+            Some(TakenBack::Closed(other)) => Some(Ended::Surplus(other)),
+            Some(TakenBack::Waits) => None,
+            None => (post.state == State::Closed && event.is_none()).then_some(Ended::Closed),
+        };
+        match ended.filter(|_| !self.ctx.globals.dry_run) {
+            Some(how) => self.board.tell_end(post, &self.program, how, put),
+            None => Ok(()),
+        }
     }
 
     /// Has what said that a decision waits to be merged say so no more, where none does.
@@ -337,8 +353,12 @@ impl<'a> Teller<'a> {
         if post.state != State::Open {
             return Ok(None);
         }
-        let overtaken = self.overtaken(post)?;
-        let status = match &post.status {
+        // What is wrong with a stranger's stays so, and costs no request more.
+        let may_be_right = post.by_bot || post.author.as_ref().is_some_and(|who| self.program.may_vote(who));
+        let wrong = post.status.as_ref().filter(|there| !may_be_right && there.state == "failure");
+        let overtaken = if wrong.is_some() { None } else { self.overtaken(post)? };
+        let status = match wrong.or(post.status.as_ref()) {
+            Some(there) if wrong.is_some() => there.clone(),
             _ if overtaken.is_some() => announcement::brings(overtaken.as_deref()),
             // What was wrong may be right by now.
             Some(there) if there.state == "success" => there.clone(),
@@ -424,30 +444,54 @@ impl<'a> Teller<'a> {
             let name = deciding::name_then(self.people, self.snapshot, landed, event)?;
             return announcement::decided(&self.texts, &self.program, event, &name, &cast, memory);
         }
-        if let Some(other) = self.surplus.get(&post.number) {
-            return announcement::taken_back(&self.texts, post, TakenBack::Closed(*other));
-        }
-        let why = match post.state {
-            State::Merged if post.says_taken_back() => {
-                return announcement::taken_back(&self.texts, post, TakenBack::OnRecord);
+        let why = match (post.state, self.board.why_none(post.number)) {
+            (State::Closed | State::Merged, _) => None,
+            (State::Open, Some(NoProposal::TakenBack)) => {
+                let other = self.asked_beside(&landed.slug).map_or("another", String::as_str);
+                Some(format!("it was taken back; close it, since to merge it would end {other}, too"))
             }
-            State::Open => {
-                let asks = |p: &&Proposal| p.partner.slug == landed.slug && p.subject == Subject::Application;
-                match self.board.why_none(post.number) {
-                    // Of one name, one log comes on record.
-                    Some(NoProposal::TakenBack) => match self.waiting.iter().find(|(_, p)| asks(p)) {
-                        Some((other, _)) => {
-                            Some(format!("it was taken back; close it, since to merge it would end {other}, too"))
-                        }
-                        None => return announcement::taken_back(&self.texts, post, TakenBack::Waits),
-                    },
-                    Some(NoProposal::Unfit(why)) => Some(why),
-                    None => Some("it proposes nothing".to_owned()),
-                }
+            (State::Open, Some(NoProposal::TakenBackWith(why))) => {
+                Some(format!("it was taken back, and brings more: {why}"))
             }
-            State::Closed | State::Merged => None,
+            (State::Open, Some(NoProposal::Unfit(why))) => Some(why),
+            (State::Open, None) => Some("it proposes nothing".to_owned()),
         };
         announcement::nothing(&self.texts, post, why.as_deref())
+    }
+
+    /// Another application under a name, which waits: of one name, one log comes on record.
+    fn asked_beside(&self, slug: &Slug) -> Option<&String> {
+        let asks = |p: &Proposal| p.partner.slug == *slug && p.subject == Subject::Application;
+        self.waiting.iter().find(|(_, p)| asks(p)).map(|(url, _)| url)
+    }
+
+    /// What becomes of a pull request by which somebody takes back what they asked for; `None` where it is none, or isn't to be
+    /// merged.
+    fn takes_back(&self, post: &Post, landed: &Partner) -> Result<Option<TakenBack>> {
+        if let Some(other) = self.surplus.get(&post.number) {
+            return Ok(Some(TakenBack::Closed(*other)));
+        }
+        Ok(match post.state {
+            State::Open if self.board.why_none(post.number) == Some(NoProposal::TakenBack) => {
+                self.asked_beside(&landed.slug).is_none().then_some(TakenBack::Waits)
+            }
+            State::Merged => self.brought_withdrawal(post, landed)?.then_some(TakenBack::OnRecord),
+            State::Open | State::Closed => None,
+        })
+    }
+
+    /// Whether what was merged with a pull request took something back: the click may come before we told of it, and the merge may
+    /// have made another commit of its own.
+    fn brought_withdrawal(&self, post: &Post, landed: &Partner) -> Result<bool> {
+        let taken_back = landed.life.log.iter().any(|logged| logged.event.kind == Kind::Withdrawn);
+        let Some(head) = post.head.parse().ok().filter(|_| taken_back) else { return Ok(false) };
+        let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
+        let is_read = is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here();
+        if !is_read {
+            return Ok(post.says_taken_back());
+        }
+        let brought = self.snapshot.partner_in(self.snapshot.repo.commit_itself(head)?.tree, &landed.slug)?.life;
+        Ok(brought.is_taken_back() && landed.life.log.starts_with(&brought.log))
     }
 
     /// What its card is made of.

@@ -16,7 +16,7 @@ use crate::prompt::Question;
 use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell};
-use crate::workflow::links;
+use crate::workflow::links::For;
 use crate::workflow::lookup::{everybody, find, look, one};
 use crate::workflow::upkeep::{Note, note_on, refuse_at_once};
 
@@ -104,7 +104,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Err(Error::usage(tr!("--stage goes only with --kind early-disclosure")).hint(tr!("leave it out")));
         }
     }
-    let link = links::given(ctx, "--link", args.link.as_deref())?;
+    let link = For::Concerned.given(ctx, "--link", args.link.as_deref())?;
     let names_one = |s: &str| {
         let s = s.to_ascii_uppercase();
         s.contains("CVE-") || s.contains("GHSA-")

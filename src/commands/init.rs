@@ -8,11 +8,13 @@ use serde_json::json;
 
 use crate::config::Location;
 use crate::domain::paths::PROGRAM;
+use crate::domain::values::Invalid;
 use crate::domain::{Event, Login, Program, shell, text};
 use crate::error::{Error, Result};
 use crate::forge::Forge as _;
 use crate::forge::git::GitForge;
 use crate::git::{Put, Repo};
+use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::founding::{create, found, founding, sandbox_program};
 use crate::session::Context;
@@ -51,11 +53,12 @@ pub struct Args {
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
-    let you = ctx.globals.actor.clone().unwrap_or_else(|| ctx.sandbox_login());
     let Some(path) = args.path.as_deref().filter(|_| !args.template) else {
+        let you = known(ctx, None)?.unwrap_or_else(|| ctx.sandbox_login());
         return ctx.ui.text(&include_str!("../../templates/program.toml").replace("{{you}}", you.as_str()));
     };
     refuse_address(ctx, path)?;
+    let (you, is_guessed) = founder(ctx, path)?;
     let program = match &args.program {
         Some(path) => {
             let bytes = own_files::document(ctx, path, "--program")?;
@@ -122,6 +125,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
             }
         }
     };
+    if made && is_guessed {
+        ctx.ui.warn(&format!(
+            "it isn't known who you are: on record stands {you}, as this machine calls you; --as LOGIN says it, or github.user \
+             in git's configuration"
+        ));
+    }
     if ctx.globals.json {
         return ctx.ui.document(&json!({"schema": 1, "path": shown, "changed": made}));
     }
@@ -134,6 +143,37 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ctx.ui.hint(&github_ci::left_to_say());
     }
     Ok(())
+}
+
+/// Who acts, as anything says that a person has set: as everywhere, git's `github.user` comes last.
+fn known(ctx: &Context, path: Option<&Path>) -> Result<Option<Login>> {
+    if let Some(actor) = ctx.known_actor() {
+        return Ok(Some(actor));
+    }
+    let set = match path.and_then(|path| GitForge::at(path).ok()) {
+        Some(forge) => forge.repo().user()?.2,
+        None => crate::git::github_user(),
+    };
+    Ok(set.and_then(|login| login.parse().ok()))
+}
+
+/// In whose name a registry begins, and whether only this machine calls them so, which nobody was asked about.
+fn founder(ctx: &Context, path: &Path) -> Result<(Login, bool)> {
+    if let Some(known) = known(ctx, Some(path))? {
+        return Ok((known, false));
+    }
+    let you = ctx.sandbox_login();
+    if !ctx.prompt.can_ask() || ctx.globals.yes || ctx.globals.dry_run {
+        return Ok((you, true));
+    }
+    let question = Question {
+        label: "Your GitHub ID, as it goes on record",
+        flag: "--as",
+        default: Some(you.as_str()),
+        optional: false,
+    };
+    let answer = ctx.prompt.text(question, &|typed| typed.parse::<Login>().map(drop))?;
+    Ok((answer.parse().map_err(|e: Invalid| Error::usage(e.why).hint(e.hint))?, false))
 }
 
 /// The policy with the numbers of its members' accounts, where GitHub can be asked for them.

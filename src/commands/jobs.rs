@@ -13,7 +13,7 @@ use crate::prompt::Question;
 use crate::registry::Partner;
 use crate::session::Context;
 use crate::ui::{self, Cell, padded};
-use crate::workflow::links;
+use crate::workflow::links::For;
 use crate::workflow::lookup::{everybody, look, one};
 use crate::workflow::upkeep::{Already, Note, note_on, refuse_at_once};
 
@@ -108,7 +108,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     if let Some(day) = args.closes.filter(|day| upkeep::is_over(*day, ctx.now)) {
         return Err(Error::usage(tr!("--closes {day} is over", day)).hint(tr!("name a day to come, or leave it out")));
     }
-    let given = links::given(ctx, "--link", args.link.as_deref())?;
+    let given = For::Everybody.given(ctx, "--link", args.link.as_deref())?;
     ctx.refuse_unanswered_by(("--title", args.title.is_some()))?;
     let forge = ctx.open()?;
     let seen = look(ctx, &*forge)?;
@@ -147,7 +147,7 @@ fn asked(ctx: &Context, args: &Add, link: Option<HttpLink>) -> Result<(Post, Opt
         given => given.clone(),
     };
     let link = match link {
-        None => links::asked(ctx, tr!("Address where people apply (may be empty)"), "--link")?,
+        None => For::Everybody.asked(ctx, tr!("Address where people apply (may be empty)"), "--link")?,
         given => given,
     };
     let day = |s: &str| days::read(s).unwrap_or_else(|| s.to_owned());

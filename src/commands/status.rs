@@ -4,11 +4,12 @@ use serde_json::json;
 
 use crate::domain::upkeep::Since;
 use crate::domain::votes::missing;
+use crate::domain::votes::tally::Tally;
 use crate::domain::{Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
-use crate::registry::{Partner, Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot, Stands};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count, turns_down};
@@ -198,6 +199,31 @@ fn of_partner(name: &str, partner: &Partner) -> String {
     }
 }
 
+/// How its votes stand, and what is missing.
+fn votes(
+    ctx: &Context,
+    forge: &dyn Forge,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    (proposal, tally): (&Proposal, &Tally<'_>),
+) -> Result<String> {
+    // Reviews of what was merged are read with a clone alone.
+    if proposal.stands == Some(Stands::Alone) && forge.reading_ahead().is_some() {
+        return Ok(tr!("It is the committee's turn. Votes on what was merged aren't read here: the tally on its pull request counts them.\n").to_owned());
+    }
+    let so_far = tr!("Votes so far: {summary}.\n", summary = tally.summary());
+    let turn = if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
+        described::hindered(&why)
+    } else if tally.carries() {
+        tr!("The votes carry it. It is the committee's turn: a member writes the decision down.\n").to_owned()
+    } else if turns_down(program, proposal, tally) {
+        tr!("The votes turn it down. It is the committee's turn: a member writes that down.\n").to_owned()
+    } else {
+        tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
+    };
+    Ok(so_far + &turn)
+}
+
 fn words(
     ctx: &Context,
     forge: &dyn Forge,
@@ -289,16 +315,7 @@ fn words(
             ));
             out.push('\n');
         }
-        out += &tr!("Votes so far: {summary}.\n", summary = tally.summary());
-        out += &if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
-            described::hindered(&why)
-        } else if tally.carries() {
-            tr!("The votes carry it. It is the committee's turn: a member writes the decision down.\n").to_owned()
-        } else if turns_down(program, proposal, &tally) {
-            tr!("The votes turn it down. It is the committee's turn: a member writes that down.\n").to_owned()
-        } else {
-            tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
-        };
+        out += &votes(ctx, forge, snapshot, program, (proposal, &tally))?;
     }
     if proposals.is_empty() && slug.is_program() {
         out += tr!("No change of the policy waits for a decision.\n");

@@ -23,6 +23,11 @@ pub(crate) const fn joins(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
+/// Whether a joiner stands behind what nothing is joined to: a letter of ASCII, or nothing at all.
+const fn has_nothing_to_join(c: char, before: char) -> bool {
+    joins(c) && before.is_ascii()
+}
+
 /// Whether it is printable ASCII, on one line. Nearly all text is, and registries have a lot of it.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
@@ -40,8 +45,7 @@ pub fn fault(text: &str) -> Option<String> {
     let mut before = ' ';
     text.chars().find_map(|c| {
         let code = u32::from(c);
-        // Between letters of ASCII there is nothing to join.
-        let hides = joins(c) && before.is_ascii();
+        let hides = has_nothing_to_join(c, before);
         before = c;
         if matches!(c, '\n' | '\r') {
             Some(tr!("it has a line break").into())
@@ -84,12 +88,14 @@ pub fn visible(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
     for c in text.chars() {
-        if c.is_control() || deceives(c) {
+        if c.is_control() || deceives(c) || has_nothing_to_join(c, before) {
             let _ = write!(out, "<{}>", code_point(c));
         } else {
             out.push(c);
         }
+        before = c;
     }
     out
 }
@@ -445,6 +451,14 @@ mod tests {
         for (text, found) in [("为您运行 Karmada", (4, 1)), ("We run Karmada for 华为云", (3, 4)), ("", (0, 0))]
         {
             assert_eq!(characters_and_words(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_joiner_with_nothing_to_join_is_shown() {
+        assert_eq!(visible("web\u{200d}site, \u{fe0f}x"), "web<U+200D>site, <U+FE0F>x");
+        for joined in ["می\u{200c}خواهم", "👩\u{200d}💻", "☁\u{fe0f}"] {
+            assert_eq!(visible(joined), joined);
         }
     }
 

@@ -36,11 +36,13 @@ impl fmt::Display for Fault {
 }
 
 /// What has been found wrong so far, and where the lines begin.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Faults {
     line_starts: Vec<usize>,
     /// Nothing could be read, so nothing can be said to be missing.
     unreadable: bool,
+    /// Where the parser stumbled: what it made of a value there isn't what somebody wrote.
+    unread: Vec<Range<usize>>,
     found: Vec<Fault>,
 }
 
@@ -51,7 +53,16 @@ impl Faults {
 
     fn add(&mut self, at: Option<&Range<usize>>, key: Option<&str>, message: String, hint: impl Into<String>) {
         let line = at.map(|at| self.line(at));
+        // What is said of such a place follows from it.
+        if at.is_some_and(|at| self.is_unread(at)) {
+            return;
+        }
         self.found.push(Fault { line, key: key.map(str::to_owned), message, hint: hint.into() });
+    }
+
+    /// Whether the parser stumbled in what stands at a place, or on the line where that begins.
+    fn is_unread(&self, at: &Range<usize>) -> bool {
+        self.unread.iter().any(|place| self.line(place) == self.line(at) || (at.start..at.end).contains(&place.start))
     }
 
     /// What the parser says of the syntax; what is told already, with whatever follows from it, isn't told once more.
@@ -76,13 +87,16 @@ impl Faults {
             if is_told {
                 continue;
             }
-            self.add(
-                Some(&at),
-                None,
-                text::visible(&told(&message)),
-                tr!("mend the TOML syntax there; values stand in quotes"),
-            );
+            let (message, hint) = match is_of_an_escape(&message) {
+                true => (
+                    tr!("a backslash stands there with what is no escape of TOML's").to_owned(),
+                    tr!("write the backslash twice, or the text between two '"),
+                ),
+                false => (text::visible(&told(&message)), mended(&message, body.get(at.clone()).unwrap_or_default())),
+            };
+            self.add(Some(&at), None, message, hint);
         }
+        self.unread = errors.iter().map(at).collect();
     }
 
     /// What not every parser reads.
@@ -121,7 +135,7 @@ impl Faults {
     /// Those of another matter in the same document, of which nothing is found yet.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self { line_starts: self.line_starts.clone(), unreadable: self.unreadable, found: Vec::new() }
+        Self { found: Vec::new(), ..self.clone() }
     }
 
     #[must_use]
@@ -158,6 +172,26 @@ pub struct Table<'a> {
     entries: BTreeMap<String, (Range<usize>, Spanned<DeValue<'a>>)>,
     known: Vec<&'static str>,
     at: Range<usize>,
+}
+
+/// Whether the parser says that behind a backslash stands nothing that it knows.
+fn is_of_an_escape(message: &str) -> bool {
+    ["missing escaped value", "too few unicode value digits", "invalid value, expected unicode"]
+        .iter()
+        .any(|begin| message.starts_with(begin))
+}
+
+/// What to do about what the parser says of a place.
+fn mended(message: &str, there: &str) -> &'static str {
+    if message.starts_with("duplicate key") {
+        return tr!("keep one of them");
+    }
+    match there.trim() {
+        word if ["true", "false"].iter().any(|known| word.eq_ignore_ascii_case(known)) => {
+            tr!("write true or false in small letters, without quotes")
+        }
+        _ => tr!("mend the TOML syntax there; values stand in quotes"),
+    }
 }
 
 /// What the parser says, in the language that is spoken. In English its words are the best there are.

@@ -446,6 +446,14 @@ impl Time {
         Self(jiff::Timestamp::from_second(bounded).unwrap_or_default())
     }
 
+    /// The time of what is written now: one that git's commits and our own events can hold.
+    #[must_use]
+    pub fn written_at(seconds: i64) -> Option<Self> {
+        let time = (seconds >= 0).then(|| Self::from_unix(seconds))?;
+        // Beyond what there is, the nearest moment is another.
+        (time.unix() == seconds && time.to_string().parse::<Self>().is_ok()).then_some(time)
+    }
+
     /// Seconds since 1970.
     #[must_use]
     pub fn unix(self) -> i64 {

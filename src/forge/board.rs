@@ -226,8 +226,22 @@ pub struct Issue {
 /// Why an open pull request that has the name of a proposal is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoProposal {
+    /// Its author took it back, and it brings nothing else.
     TakenBack,
+    /// The same, and more comes along: why it may not land.
+    TakenBackWith(String),
     Unfit(String),
+}
+
+/// How a pull request ended, or is about to, where nobody has decided on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It was closed.
+    Closed,
+    /// What it takes back is on record.
+    OnRecord,
+    /// What it takes back isn't to be put on record: another of the same account's waits for that, by its number.
+    Surplus(u64),
 }
 
 /// A registry where people look at pull requests and issues.
@@ -264,8 +278,8 @@ pub trait Board {
     /// Closes a pull request of a workflow's.
     fn close(&self, post: &Post, put: &mut Put) -> Result<()>;
 
-    /// Says on the form that a pull request names, that it was closed and nothing decided.
-    fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()>;
+    /// Says on the form that a pull request names how that ended, where nobody has decided.
+    fn tell_end(&self, post: &Post, program: &Program, how: Ended, put: &mut Put) -> Result<()>;
 
     /// Makes a pull request a draft; gives whether that can be done there.
     fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool>;

@@ -125,6 +125,9 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
         Some(401 | 403) if has_no_token => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
         ),
+        Some(413) => tr!(
+            "what stands before the server lets no more through at once: ask whoever keeps it, or name the address by ssh"
+        ),
         Some(429) => tr!("the server asks to wait: run it again in some minutes"),
         Some(511) => another_page(),
         Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
@@ -147,6 +150,15 @@ const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot e
 
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
 const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
+
+/// The host of which ssh says that it has another key than before.
+fn changed_key(stderr: &str) -> Option<String> {
+    if !stderr.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
+        return None;
+    }
+    let named = |line: &str| line.strip_prefix("Host key for ")?.split(" has changed").next().map(text::visible);
+    Some(shell::quoted(&stderr.lines().find_map(named).unwrap_or_else(|| "HOST".to_owned())))
+}
 
 /// How ssh says that it would have had to ask somebody.
 const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
@@ -247,7 +259,8 @@ impl Mirror {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = children::git();
         if !self.may_ask {
-            children::ask_nobody(&mut command);
+            // What a setting names opens a window, mostly. Empty, it names nothing, nor does what comes behind it.
+            children::ask_nobody(&mut command).args(["-c", "core.askPass="]);
         }
         if !self.secrets.is_empty() {
             command.env("GIT_TERMINAL_PROMPT", "0");
@@ -256,6 +269,8 @@ impl Mirror {
         for (index, (key, value)) in (self.earlier..).zip(&self.secrets) {
             command.env(format!("GIT_CONFIG_KEY_{index}"), key).env(format!("GIT_CONFIG_VALUE_{index}"), value);
         }
+        // Its words are read here, the server's among them.
+        command.args(["-c", "color.ui=false", "-c", "color.remote=false"]);
         // What comes into a copy of our own is nobody's work, for which hooks are.
         if args.first() != Some(&"push") {
             command.args(["-c", "core.hooksPath=/dev/null"]);
@@ -338,6 +353,10 @@ impl Mirror {
         let is_of_cache = Path::new(&self.url) != self.cache.as_path()
             && said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
         let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
+            _ if is_of_cache && is_said(&LOCKED) => tr!(
+                "another run may be writing there; if none is, remove {path}: it is a copy, and made again",
+                path = self.cache.display()
+            ),
             _ if is_of_cache => tr!(
                 "check the permissions of {path}, or remove it: it is a copy, and made again",
                 path = self.cache.display()
@@ -351,10 +370,18 @@ impl Mirror {
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
             .to_owned(),
+            _ if let Some(host) = changed_key(stderr) => tr!(
+                "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
+                host
+            ),
             // The way there was good a moment ago.
-            _ if subcommand == "push" => tr!(
-                "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
-            )
+            _ if subcommand == "push" => match push_report::http_status(stderr) {
+                Some(_) => of_answer(stderr, self.secrets.is_empty())
+                    .unwrap_or_else(|| tr!("the server's keeper can say more: nothing was changed")),
+                None => tr!(
+                    "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
+                ),
+            }
             .to_owned(),
             _ if is_said(&OF_PROGRAMS) || (self.by_ssh() && has_no_ssh(stderr)) => tr!(
                 "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
@@ -616,8 +643,16 @@ impl Mirror {
             .collect();
         let url = text::visible(&self.url);
         if refusals.is_empty() {
-            let words = push_report::servers_words(stderr);
+            let mut words = push_report::servers_words(stderr);
+            let refused_by_ssh = if self.by_ssh() { push_report::refused_before(stderr) } else { Vec::new() };
+            let not_allowed = !refused_by_ssh.is_empty();
+            words.extend(refused_by_ssh);
             return Ok(match push_report::http_status(stderr) {
+                None if not_allowed => {
+                    let mut message = tr!("{url} can't be pushed to", url);
+                    message.extend(words.iter().map(|line| format!("\n  {line}")));
+                    RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
+                }
                 Some(401 | 403) => {
                     let mut message =
                         tr!("{url} can't be pushed to: the account or its token may not write there", url);

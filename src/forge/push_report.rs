@@ -60,6 +60,15 @@ pub(super) fn servers_words(stderr: &str) -> Vec<String> {
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
+/// Why a server that is reached by ssh let git's talk not even begin: it says so on a line of its own, and nothing is read from it.
+pub(super) fn refused_before(stderr: &str) -> Vec<String> {
+    if !stderr.contains("fatal: Could not read from remote repository.") {
+        return Vec::new();
+    }
+    let words = stderr.lines().filter(|line| line.starts_with("ERROR: "));
+    words.map(|line| text::visible(line.trim_end())).collect()
+}
+
 /// What git itself says of it besides, where it says what went wrong: that the server couldn't take in what was sent, and why, it
 /// reports otherwise than in the server's lines.
 pub(super) fn gits_words(stderr: &str) -> Vec<String> {
@@ -112,6 +121,18 @@ mod tests {
         let stderr = "remote: fatal: no room\nerror: remote unpack failed: unable to create temporary object directory\n\
             To ssh://git@host.example/r.git\nhint: pull first\nerror: failed to push some refs to 'ssh://git@host.example/r.git'\n";
         assert_eq!(gits_words(stderr), ["error: remote unpack failed: unable to create temporary object directory"]);
+    }
+
+    #[test]
+    fn a_server_says_no_before_git_begins() {
+        let said = "ERROR: Permission to acme/partners.git denied to alice.\nfatal: Could not read from remote repository.\n\n\
+            Please make sure you have the correct access rights\n";
+        assert_eq!(refused_before(said), ["ERROR: Permission to acme/partners.git denied to alice."]);
+        assert!(
+            refused_before("ssh: connect to host x: timed out\nfatal: Could not read from remote repository.\n")
+                .is_empty()
+        );
+        assert!(refused_before("ERROR: a word of a hook on this machine\n").is_empty());
     }
 
     #[test]

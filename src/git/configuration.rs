@@ -123,6 +123,19 @@ impl Configuration {
     }
 }
 
+/// The person's login on GitHub where there is no repository yet, as git's configuration has it for all of them.
+#[must_use]
+pub fn github_user() -> Option<String> {
+    let mut command = children::git();
+    command.current_dir(std::env::temp_dir()).args(["config", "--get", "github.user"]);
+    match children::run(&mut command, b"", TO_ANSWER) {
+        Ok(Ended::With(output)) if output.status.success() => {
+            Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()).filter(|login| !login.is_empty())
+        }
+        _ => None,
+    }
+}
+
 /// What `git config` says, if there is a git to ask.
 fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();

@@ -33,7 +33,8 @@ pub(crate) fn is_as_made(path: &Path) -> bool {
 pub(crate) fn remove_old_locks(path: &Path, older: Duration) {
     let is_old = |file: &Path| {
         let modified = std::fs::metadata(file).and_then(|metadata| metadata.modified());
-        modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > older))
+        // By a clock that was ahead, it is from a time to come.
+        modified.is_ok_and(|time| time.elapsed().unwrap_or_else(|ahead| ahead.duration()) > older)
     };
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {

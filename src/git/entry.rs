@@ -56,6 +56,12 @@ pub enum Put {
     Object(Mode, Oid),
 }
 
+/// A name as text, of no two names the same: git takes no backslash for a part of one, and no file of a registry has one.
+pub(super) fn readable(name: &[u8]) -> String {
+    let part = |chunk: std::str::Utf8Chunk<'_>| format!("{}{}", chunk.valid(), chunk.invalid().escape_ascii());
+    name.utf8_chunks().map(part).collect()
+}
+
 /// Why an entry can't be part of a registry.
 #[must_use]
 pub const fn why_strange(mode: Mode, otherwise: &'static str) -> &'static str {

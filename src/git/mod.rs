@@ -39,6 +39,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use configuration::Configuration;
+pub use configuration::github_user;
 use directories::Directories;
 use failure::{Explain as _, Result};
 use git2::{ObjectType, Repository};

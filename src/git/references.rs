@@ -6,18 +6,13 @@ use std::path::PathBuf;
 
 use git2::{ErrorCode, ObjectType, Repository};
 
+use super::entry::readable;
 use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
 use super::{Oid, Repo, ownership, plain};
 use crate::files;
 
 /// So many directories may stand within each other in a reference's name.
 const MOST_DEEP: usize = 40;
-
-/// A name as text, of no two names the same: git takes no backslash for a part of one.
-fn readable(name: &[u8]) -> String {
-    let part = |chunk: std::str::Utf8Chunk<'_>| format!("{}{}", chunk.valid(), chunk.invalid().escape_ascii());
-    name.utf8_chunks().map(part).collect()
-}
 
 fn cant_list() -> String {
     tr!("can't list branches").to_owned()

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use git2::Oid;
 
-use super::entry::{Entry, Mode};
+use super::entry::{Entry, Mode, readable};
 
 #[derive(Debug, Clone)]
 pub(super) struct Listing {
@@ -35,7 +35,7 @@ pub(super) struct At<'l> {
 
 impl At<'_> {
     pub(super) fn entry(&self) -> Entry {
-        Entry { name: String::from_utf8_lossy(self.name).into_owned(), mode: self.entry_mode(), oid: self.oid() }
+        Entry { name: readable(self.name), mode: self.entry_mode(), oid: self.oid() }
     }
 
     /// Which git would put first.

@@ -7,7 +7,7 @@ use git2::{ObjectType, Oid};
 
 use super::Repo;
 use super::directories::Directories;
-use super::entry::{Entry, Mode, Put};
+use super::entry::{Entry, Mode, Put, readable};
 use super::failure::{Explain as _, Result};
 use super::tree_bytes::{At, Listing};
 use crate::domain::GitId;
@@ -168,7 +168,7 @@ impl Repo {
             }
         }
         for (name, [a, b]) in sides.into_iter().filter(|(_, [a, b])| a != b && (added || a.is_some())) {
-            let path = format!("{prefix}{}", String::from_utf8_lossy(name));
+            let path = format!("{prefix}{}", readable(name));
             let tree = |side: Side| side.filter(|(mode, _)| *mode == Mode::Tree).map(|(_, oid)| oid);
             let file = |side: Side| side.is_some_and(|(mode, _)| mode != Mode::Tree);
             if tree(a).is_some() || (added && tree(b).is_some()) {

@@ -81,7 +81,7 @@ impl fmt::Display for Change {
                         writeln!(f, "  + {path}")?;
                         content.lines().try_for_each(|line| writeln!(f, "      {}", text::visible(line)))?;
                     }
-                    _ => writeln!(f, "  + {}", tr!("{path} ({n} bytes)", path, n = bytes.len()))?,
+                    _ => writeln!(f, "  + {}", tr!("{path} (1 byte)" | "{path} ({n} bytes)" % bytes.len(), path))?,
                 },
                 Put::Object(..) => writeln!(f, "  + {}", tr!("{path} (as proposed)", path))?,
                 Put::Nothing => writeln!(f, "  - {path}")?,

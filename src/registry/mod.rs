@@ -26,6 +26,7 @@ pub(crate) mod trail;
 pub(crate) mod undecided;
 pub(crate) mod vanished;
 mod voices;
+pub(crate) mod withdrawal;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -153,6 +154,15 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
             .hint(tr!("make a registry with karmada-partner init PATH")));
     };
     if branches.iter().any(|(name, _)| name == default) {
+        let packed = repo.path().join("packed-refs");
+        // git passes over each name with such an end; to have it write the file anew would lose them.
+        if std::fs::read(&packed).is_ok_and(|bytes| bytes.contains(&b'\r')) {
+            return Ok(Error::environment(tr!(
+                "the lines of packed-refs in {at} end as on Windows, and git can't read them",
+                at
+            ))
+            .hint(tr!("take that off, for example by sed -i 's/\\r$//' {packed}", packed = shell::path(&packed))));
+        }
         return Ok(Error::environment(tr!(
             "the packed-refs of {at} isn't in the order that its first line promises",
             at

@@ -174,11 +174,12 @@ impl Context {
             false => Box::new(NoInput),
         };
         let fixed = environment.epoch.as_ref().map(|epoch| {
-            let seconds = epoch.trim().parse().map_err(|_| {
+            // What git couldn't read again isn't written, either.
+            let known = epoch.trim().parse().ok().and_then(Time::written_at);
+            known.ok_or_else(|| {
                 Error::usage(tr!("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"))
                     .hint(tr!("unset it, or set it to a whole number"))
-            })?;
-            Ok(Time::from_unix(seconds))
+            })
         });
         let now = usable(fixed.transpose(), &mut unusable).unwrap_or_else(clock);
         crate::web::ways::are(environment.ways.clone());

@@ -413,7 +413,7 @@ pub enum TakenBack {
     Closed(u64),
 }
 
-/// What is to be seen there. Nobody is written to who wasn't before.
+/// What is to be seen there. Of what is on record nobody is written to who wasn't before.
 ///
 /// # Errors
 /// When a template of the registry's can't be used.
@@ -424,7 +424,8 @@ pub fn taken_back(texts: &Texts, post: &Post, how: TakenBack) -> Result<Announce
         TakenBack::Waits | TakenBack::OnRecord => None,
     };
     let values = json!({"state": "taken-back", "on_record": how == TakenBack::OnRecord, "other": other});
-    let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
+    let is_told = how != TakenBack::OnRecord || post.own.is_some();
+    let body = is_told.then(|| texts.fill("tally.md", &values)).transpose()?;
     let (state, description) = match how {
         // Where the branch asks for the status, nobody could merge it otherwise.
         TakenBack::Waits => {

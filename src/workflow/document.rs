@@ -19,11 +19,21 @@ pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p
     let logins = |members: &[&Member]| members.iter().map(|m| m.github.clone()).collect::<Vec<_>>();
     Ok(json!({
         "partner": p.partner.slug, "subject": p.subject, "since": p.since(), "by": p.opener(),
-        "branch": p.branch, "pull_request": forge.link(p),
+        "branch": branch(snapshot, p), "pull_request": forge.link(p),
         "in_favor": tally.in_favor, "against": tally.against, "abstaining": tally.abstaining,
         "missing": tally.missing, "may_vote": logins(&may_vote), "recused": logins(&voters.recused),
         "lapsed": p.why_lapsed(), "merged": merged(snapshot, p)?,
     }))
+}
+
+/// The name of its branch; with whose it is only where another proposal has one of the same name, whoever looks.
+fn branch<'p>(snapshot: &Snapshot<'_>, p: &'p Proposal) -> &'p str {
+    fn plain(branch: &str) -> &str {
+        branch.split_once(':').map_or(branch, |(_, plain)| plain)
+    }
+    let own = plain(&p.branch);
+    let alike = snapshot.heads.proposals.all().into_iter().filter(|(other, _)| plain(other) == own).count();
+    if alike > 1 { &p.branch } else { own }
 }
 
 /// Who brought it to the default branch undecided; `null` where it waits on a branch.

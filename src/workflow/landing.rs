@@ -7,7 +7,7 @@ use super::words::short;
 use crate::audit::own_commit;
 use crate::domain::log::message::{About, Message};
 use crate::domain::paths::{evidence_in, fact_paths, is_of, policy_path, root_of};
-use crate::domain::{Event, GitId, Kind, Login, Program, Subject, text};
+use crate::domain::{Event, GitId, Kind, Login, Program, Sha256, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::git::{Mode, Oid, Put};
@@ -92,7 +92,10 @@ pub fn close(
     let may_merge = !event.kind.ends() && proposal.stands.is_none();
     let lands =
         |path: &str, oid| puts.iter().any(|(p, put)| p == path && matches!(put, Put::Object(_, o) if *o == oid));
-    let fit = |logo: &[u8], program: &Program| ctx.logos.inspect(logo, &program.logo).is_ok();
+    let in_force = in_force(proposal);
+    let fit = |logo: &[u8], program: &Program| {
+        in_force.is_some_and(|stands| stands == Sha256::of(logo)) || ctx.logos.inspect(logo, &program.logo).is_ok()
+    };
     let unfit = match may_merge {
         true => own_commit::unfit(snapshot.repo, (snapshot.commit, proposal.head), slug, &lands, &fit)?,
         false => None,
@@ -176,7 +179,7 @@ pub fn refuse_unfit(
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;
     if grants {
-        refuse_taken_back(snapshot, proposal)?;
+        refuse_taken_back(snapshot, program, proposal)?;
     }
     // An exit brings no facts.
     if grants && proposal.subject != Subject::Exit { fit_to_land(ctx, snapshot, program, proposal) } else { Ok(()) }
@@ -201,11 +204,20 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
             .hint(tr!("reject it, or have it made again"))),
         };
     }
+    // What was accepted stays accepted, whatever the limits are by now.
+    if proposal.facts.logo == in_force(proposal) {
+        return Ok(());
+    }
     let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
     ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {
         Error::refused(tr!("the logo of {slug} can't be accepted: {why}", slug = proposal.partner.slug, why = e.why))
             .hint(e.hint)
     })
+}
+
+/// The logo that stands.
+fn in_force(proposal: &Proposal) -> Option<Sha256> {
+    proposal.partner.life.landed_facts().and_then(|facts| facts.logo)
 }
 
 /// Refuses what belongs to no proposal like it.

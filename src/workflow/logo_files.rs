@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::logo::finding::{Finding, in_words};
 use crate::domain::logo::metadata;
-use crate::domain::logo::{Limits, Measures, Unfit};
+use crate::domain::logo::{self, Limits, Measures, Unfit};
 use crate::domain::{Draft, Field, Program, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
@@ -108,6 +108,23 @@ pub fn judge(ctx: &Context, bytes: Vec<u8>, limits: &Limits, metadata: Metadata)
     };
     let (measures, remarks) = ctx.logos.inspect(&bytes, limits)?;
     Ok(Logo { bytes, measures, remarks, stripped })
+}
+
+/// Judges a logo that is public already and stays as it is. Limits may have become tighter since it was accepted; that is told.
+pub fn on_record(ctx: &Context, bytes: Vec<u8>, limits: &Limits) -> Result<Logo> {
+    let today = match judge(ctx, bytes.clone(), limits, Metadata::Keep) {
+        Ok(logo) => return Ok(logo),
+        Err(e) => e,
+    };
+    let (measures, remarks) = logo::inspect(&bytes, &Limits::ANY).map_err(|e| {
+        Error::usage(tr!("the logo in the registry doesn't do: {why}", why = e.why))
+            .hint(tr!("give another with --logo"))
+    })?;
+    ctx.ui.warn(&tr!(
+        "the logo on record isn't within the program's limits any more: {why}; it stays as it is",
+        why = today.why
+    ));
+    Ok(Logo { bytes, measures, remarks, stripped: None })
 }
 
 /// Shows a logo that was named, and has whoever can be asked say what becomes of the rest of its file. The answer stays with

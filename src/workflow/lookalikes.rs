@@ -35,7 +35,7 @@ pub fn show(
     if serious.more > 0 {
         ctx.ui.warn(&match whole {
             true => tr!("1 more is like it" | "{n} more are like it" % serious.more),
-            false => tr!("at least {more} more are like it", more = serious.more),
+            false => tr!("at least 1 more is like it" | "at least {n} more are like it" % serious.more),
         });
     }
     for line in &others.first {
@@ -45,9 +45,8 @@ pub fn show(
         ctx.ui.say(&match whole {
             true => tr!("Note: 1 more shares a host, a contact or a mail domain with it"
                 | "Note: {n} more share a host, a contact or a mail domain with it" % others.more),
-            false => {
-                tr!("Note: at least {more} more share a host, a contact or a mail domain with it", more = others.more)
-            }
+            false => tr!("Note: at least 1 more shares a host, a contact or a mail domain with it"
+                | "Note: at least {n} more share a host, a contact or a mail domain with it" % others.more),
         });
     }
     Ok(())

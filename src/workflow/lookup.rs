@@ -7,7 +7,7 @@ use crate::config::UserDirectory;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
-use crate::git::{Mode, Repo, why_strange};
+use crate::git::{Entry, Mode, Repo, why_strange};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
 use crate::registry::survey::Founded;
@@ -71,6 +71,8 @@ fn likely(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Vec<String>> {
     }
     let proposed = snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
     let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
+    // What could be no short name would lead here again.
+    let known = known.into_iter().filter(|name| name.parse::<Slug>().is_ok()).collect::<Vec<_>>();
     let known: Vec<&str> = known.iter().map(String::as_str).filter(|k| *k != slug.as_str()).collect();
     Ok(text::likely(slug.as_str(), &known).into_iter().map(str::to_owned).collect())
 }
@@ -345,15 +347,19 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
 /// # Errors
 /// When something else stands in the place of all of them.
 pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
-    for entry in snapshot.directories_or_why()?.into_iter().filter(|entry| entry.mode != Mode::Tree) {
-        if let Ok(slug) = entry.name.parse::<Slug>() {
-            let why = why_strange(entry.mode, tr!("it isn't a directory"));
-            ctx.ui.warn(&tr!(
-                "the directory of {slug} can't be read: {why}; karmada-partner check tells all that is wrong with the registry",
-                slug,
-                why
-            ));
-        }
+    // What is neither a directory nor called like one is `check`'s to tell.
+    let named = |entry: &Entry| entry.mode == Mode::Tree || entry.name.parse::<Slug>().is_ok();
+    for entry in snapshot.directories_or_why()?.into_iter().filter(named) {
+        let why = match (entry.mode, entry.name.parse::<Slug>()) {
+            (Mode::Tree, Ok(_)) => continue,
+            (Mode::Tree, Err(e)) => tr!("it can't be a slug: {why}", why = e.why),
+            (mode, _) => why_strange(mode, tr!("it isn't a directory")).to_string(),
+        };
+        ctx.ui.warn(&tr!(
+            "the directory of {slug} can't be read: {why}; karmada-partner check tells all that is wrong with the registry",
+            slug = text::visible(&entry.name),
+            why
+        ));
     }
     Ok(())
 }

@@ -38,7 +38,8 @@ fn why(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, decision: &Event) ->
     open.retain(|p| p.subject == decision.subject && p.round == decision.round && !p.lapsed);
     if open.is_empty() {
         let number = decision.link.as_ref().and_then(contested::pull_number);
-        let is_taken_back = number.is_some_and(|number| board.why_none(number) == Some(NoProposal::TakenBack));
+        let is_back = |why| matches!(why, NoProposal::TakenBack | NoProposal::TakenBackWith(_));
+        let is_taken_back = number.and_then(|number| board.why_none(number)).is_some_and(is_back);
         return Ok(is_taken_back.then(|| "what it decides on was taken back".to_owned()));
     }
     open.retain(|p| p.facts == decision.facts);

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use crate::config::Location;
 use crate::domain::form;
 use crate::domain::form::filled::{contact_of, question_of};
+use crate::domain::identity::Identity;
 use crate::domain::log::event::Issue as Attested;
+use crate::domain::program::Member;
+use crate::domain::program::admission::{Entry, admit};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Date, Draft, Field, HttpLink, Login, Program, Slug, State, text};
+use crate::domain::{Date, Draft, Field, HttpLink, Kind as LogKind, Login, Program, Slug, State, Subject, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::set_aside_query::{self, SetAside};
@@ -23,7 +26,7 @@ pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {
 }
 
 /// Refuses to grant what its author takes back, though nobody has put that on record yet.
-pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result<()> {
+pub fn refuse_taken_back(snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     let Some(issue) = proposal.asking().filter(|issue| snapshot.heads.askers.taken_back.contains(&issue.id)) else {
         return Ok(());
     };
@@ -31,11 +34,21 @@ pub fn refuse_taken_back(snapshot: &Snapshot<'_>, proposal: &Proposal) -> Result
     let refused =
         Error::refused(tr!("its author takes it back, by closing the issue that asks for it: {address}", address))
             .hint(tr!("its author can open that again"));
-    let refused = match proposal.on_behalf() {
+    let refused = match may_withdraw(program, proposal) {
         Some(by) => refused.hint(tr!("or {by} takes it back for them: karmada-partner withdraw {slug}", by, slug)),
         None => refused,
     };
     Err(refused.hint(tr!("or turn it down: karmada-partner reject {slug} --reason TEXT", slug)))
+}
+
+/// The member who brought it in on behalf of its author, if they may still take it back for them: not once others have voted.
+pub fn may_withdraw<'p>(program: &Program, proposal: &'p Proposal) -> Option<&'p Login> {
+    let withdraws = Entry::Event(LogKind::Withdrawn, Subject::Application);
+    let may = |by: &&Login| {
+        let identity = program.member(by).map_or_else(|| Identity { login: by, id: None }, Member::identity);
+        admit(program, identity, withdraws, proposal.relation(), proposal.opened(by)).is_ok()
+    };
+    proposal.on_behalf().filter(may)
 }
 
 /// When the author of the issue that a member brought in saved it after what is proposed was written, and where that is: no

@@ -429,24 +429,31 @@ pub fn too_short(shortfalls: &[Shortfall]) -> Error {
     error
 }
 
-/// Judges the logo beside the other answers, so that everything wrong is told at once.
+/// Judges the logo beside the other answers, so that everything wrong is told at once; `standing` are the answers and the logo that
+/// these change.
 pub fn complete(
     ctx: &Context,
     program: &Program,
     draft: &Draft,
-    kept: Option<Vec<u8>>,
+    standing: Option<(&Draft, Option<Vec<u8>>)>,
 ) -> Result<(Slug, Record, Logo)> {
+    let (base, kept) = standing.map_or((None, None), |(base, logo)| (Some(base), logo));
     let required: Vec<_> = program.required.iter().copied().filter(|f| *f != Field::Logo || kept.is_none()).collect();
-    let application = draft.complete(&required, &program.vocabulary);
+    let application = match base {
+        Some(base) => draft.complete_over(base, &required, &program.vocabulary),
+        None => draft.complete(&required, &program.vocabulary).map(|application| (application, Vec::new())),
+    };
     let logo = match (draft.get(Field::Logo), kept) {
         (Some(source), _) => Some(logo_files::load(ctx, source, &program.logo, Metadata::of(draft))),
-        // What is public already stays as it is.
-        (None, Some(bytes)) => Some(
-            logo_files::judge(ctx, bytes, &program.logo, Metadata::Keep)
-                .map_err(|e| Error::usage(tr!("the logo in the registry doesn't do: {why}", why = e.why)).hint(e.hint)),
-        ),
+        (None, Some(bytes)) => Some(logo_files::on_record(ctx, bytes, &program.logo)),
         (None, None) => None,
     };
+    let application = application.map(|(application, standing)| {
+        for short in standing {
+            ctx.ui.warn(&tr!("{message}; it stays as it is on record", message = short.message));
+        }
+        application
+    });
     let consented = |error: Error| ctx.besides_consent(error);
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {

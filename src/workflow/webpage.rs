@@ -55,7 +55,8 @@ pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage,
         .zip(&found)
         .map(|(card, whose)| format!("\n  {}: {whose}", text::visible(&card.title)))
         .collect();
-    let mut error = Error::refused(format!("{gone} of {} cards would go:{lines}", page.shown));
+    let cards = if page.shown == 1 { "card" } else { "cards" };
+    let mut error = Error::refused(format!("{gone} of {} {cards} would go:{lines}", page.shown));
     let asking: Vec<&str> = found.iter().filter_map(Whose::asking).collect();
     match asking[..] {
         [] => {}

@@ -284,6 +284,20 @@ hint: unset it, or set it to a whole number
     );
 }
 
+/// What git can't write, or what we couldn't read again, is no time to write at.
+#[test]
+fn a_time_that_nobody_could_read_again_is_refused() {
+    let env = TestEnv::with_registry();
+    let at = |epoch: &str| env.output(env.command(&["list"]).env("SOURCE_DATE_EPOCH", epoch));
+    for epoch in ["-1", "-99999999999999", "253370764800", "253402300800", "9223372036854775807", "1.5"] {
+        let told = at(epoch).fails(2);
+        assert!(told.stderr.contains("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"), "{epoch}: {told}");
+    }
+    for epoch in ["0", "253370764799"] {
+        at(epoch).ok().code.unwrap();
+    }
+}
+
 #[test]
 fn a_reader_that_stops_reading_is_no_error() {
     let env = TestEnv::with_registry();

@@ -366,6 +366,10 @@ fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
         std::fs::write(&packed, left).unwrap();
         all_tell(&env, &["git fsck"], "");
     }
+    // To have git write it anew would lose all that it can't read.
+    std::fs::write(&packed, whole.replace('\n', "\r\n")).unwrap();
+    all_tell(&env, &["end as on Windows", "sed -i 's/\\r$//' "], "");
+    assert!(!run(&env, &["list"]).text.contains("pack-refs"), "that would lose them");
     // Somebody edited it by hand: git looks where a name would stand, and not everywhere.
     let (first, rest) = whole.split_once('\n').unwrap();
     let turned: String = rest.lines().rev().filter(|l| !l.starts_with('^')).map(|l| format!("{l}\n")).collect();

@@ -26,6 +26,27 @@ line 17: min_side is -1; from 1 to 10000
     );
 }
 
+/// What the parser put in place of what it couldn't read is nobody's word, and what is there isn't said to be missing.
+#[test]
+fn a_broken_value_is_told_once_with_what_mends_it() {
+    let told = |bytes: &str| {
+        let faults = Program::parse_strictly(bytes.as_bytes()).unwrap_err();
+        faults.iter().map(|f| format!("{f}; {}\n", f.hint)).collect::<String>()
+    };
+    let policy = "schema = 1\nname = \"P\"\n[[committee]]\ngithub = \"a\"\naffiliation = \"A\"\n";
+    for path in ["C:\\Users\\jane", "a\\qb", "\\uD800", "\\u12"] {
+        assert_eq!(
+            told(&policy.replace("\"A\"", &format!("\"{path}\""))),
+            "line 5: a backslash stands there with what is no escape of TOML's; \
+             write the backslash twice, or the text between two '\n",
+            "{path}"
+        );
+    }
+    assert!(told(&format!("{policy}[signatures]\nrequired = True\n")).contains("write true or false in small letters"));
+    assert!(told(&format!("{policy}role = \"chair\"\nrole = \"member\"\n")).ends_with("; keep one of them\n"));
+    assert!(told(&policy.replace("\"A\"", "A")).contains("values stand in quotes"));
+}
+
 #[test]
 fn what_is_left_out_has_a_default() {
     use karmada_partner::domain::program::{Decision, Objection};

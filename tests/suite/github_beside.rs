@@ -69,3 +69,36 @@ fn what_brings_facts_alone_is_looked_at_in_the_requests_that_are_made_anyway() {
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert!(hub.operations().len() <= 3, "{:?}", hub.operations());
 }
+
+/// The same for who is reminded, also beside a form, whose author may have closed it.
+#[test]
+fn what_is_no_proposal_costs_a_reminder_no_request() {
+    let bench = Bench::new();
+    bench.hub.github.fork(REGISTRY, "jane", None);
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    bench.hub.push_to_fork("apply/umbrax", "data/partners/umbrax/partner.toml", "name = \"Umbrax\"\n");
+    bench.hub.github.open_pull(REGISTRY, "jane", "jane:apply/umbrax", "main", "x", "");
+    for command in ["remind", "announce"] {
+        bench.hub.run("github-actions", &["--yes", command]).ok().code.unwrap();
+        bench.hub.github.clear_traffic();
+        bench.hub.run("github-actions", &["--yes", command]).ok().code.unwrap();
+        assert!(bench.hub.requests().len() <= 3, "{command}: {:?}", bench.hub.operations());
+    }
+}
+
+/// What a stranger calls a decision is looked at once.
+#[test]
+fn what_a_stranger_calls_a_decision_costs_nothing_once_it_is_told() {
+    let mut hub = Hub::with_applicant();
+    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    hub.push_to_fork("decision/foo", "data/partners/foo/log/0001", "KP");
+    hub.github.open_pull(REGISTRY, "jane", "jane:decision/foo", "main", "x", "");
+    hub.run("workflow", &["announce", "--all"]).ok().code.unwrap();
+    assert!(status(&hub).contains("it can't be merged: "), "{}", status(&hub));
+    hub.github.clear_traffic();
+    let before = hub.github.dump();
+    hub.run("workflow", &["announce", "--all"]).ok().code.unwrap();
+    assert!(hub.requests().len() <= 3, "{:?}", hub.operations());
+    assert_eq!(hub.github.dump(), before);
+}

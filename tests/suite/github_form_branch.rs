@@ -110,3 +110,17 @@ fn a_branch_that_was_made_unfit_is_proposed_anew() {
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }
+
+/// One name, in every document and whoever looks.
+#[test]
+fn a_branch_has_one_name_in_every_document() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    bench.outcome(number);
+    for who in ["jane", "alice"] {
+        let status = bench.hub.run(who, &["status", "acme-cloud", "--json"]).ok().json();
+        assert_eq!(status["partners"][0]["proposals"][0]["branch"], "apply/acme-cloud", "{who}: {status}");
+        let list = bench.hub.run(who, &["list", "--proposals", "--json"]).ok().json();
+        assert!(list.to_string().contains("\"branch\":\"apply/acme-cloud\""), "{who}: {list}");
+    }
+}

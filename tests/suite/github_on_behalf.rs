@@ -206,15 +206,26 @@ fn what_a_member_brought_in_is_not_granted_once_its_author_closes_the_form() {
         assert!(!refused.stderr.contains("Making a fork"), "{refused}");
     }
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
+    for member in ["alice", "bob"] {
+        let args = ["import", "issue", "--number", &number.to_string(), "--logo", "logo.png", "--yes"];
+        let again = bench.hub.run(member, &args).ok();
+        let wanted = "saved the form since; alice brings that along: karmada-partner update acme-cloud";
+        assert!(again.stdout.contains(wanted), "{again}");
+    }
     announce();
     let tally = || bench.comments(pull).into_iter().find(|c| c.contains("Who may still vote")).unwrap();
     assert!(tally().contains("it may say something else by now. `alice` brings that here"), "{}", tally());
     bench.hub.run("alice", &["update", "acme-cloud", "--description", "We run it."]).ok().code.unwrap();
+    let args = ["import", "issue", "--number", &number.to_string(), "--logo", "logo.png", "--yes"];
+    let again = bench.hub.run("alice", &args).ok();
+    assert!(again.stdout.contains("an application of this name waits already"), "{again}");
     announce();
     assert!(!tally().contains("something else by now"), "{}", tally());
     bench.hub.github.close_issue(REGISTRY, number, "jane");
     assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
-    assert!(bench.comments(number)[0].contains("has closed this issue, and so it isn't granted"));
+    assert!(bench.comments(number)[0].contains("so it isn't granted: `alice` takes it back there, or the committee"));
+    announce();
+    assert!(tally().contains("karmada-partner withdraw acme-cloud"), "{}", tally());
     for member in ["bob", "carol"] {
         bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
     }
@@ -225,9 +236,13 @@ fn what_a_member_brought_in_is_not_granted_once_its_author_closes_the_form() {
         bench.hub.run("alice", &["list", "--json"]).ok().stdout.contains(&format!("\"state\": \"{state}\""))
     };
     assert!(!states("active"), "{told}");
-    assert!(tally().contains("karmada-partner withdraw acme-cloud"), "{}", tally());
+    // Now that members have voted, she can't, and nobody is told so.
+    bench.hub.run("alice", &["withdraw", "acme-cloud"]).fails(4).code.unwrap();
+    assert!(!tally().contains("karmada-partner withdraw"), "{}", tally());
     let refused = bench.hub.run("alice", &["approve", "acme-cloud"]).fails(1);
-    assert!(refused.stderr.contains("alice takes it back for them"), "{refused}");
+    assert!(refused.stderr.contains("its author takes it back") && !refused.stderr.contains("withdraw"), "{refused}");
+    assert_eq!(bench.outcome(number)["outcome"], "on-behalf");
+    assert!(bench.comments(number)[0].contains("so it isn't granted: the committee turns it down"));
     // Its author thinks better of it.
     bench.hub.github.reopen(REGISTRY, number, "jane");
     announce();

@@ -1,6 +1,7 @@
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
+use crate::terminal::Terminal;
 
 /// The files that a registry begins with.
 const SEED: &str = "data/program.toml\ndata/program/log/0001\ndata/program/policies/0001.toml\n";
@@ -15,6 +16,7 @@ exit 0
 --- stdout
 Made a registry at r.git.
 --- stderr
+warning: it isn't known who you are: on record stands jane, as this machine calls you; --as LOGIN says it, or github.user in git's configuration
 Its committee: jane alone. For a real one, give --program FILE.
 hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
 
@@ -205,7 +207,6 @@ exit 2
 --- stderr
 error: bad.toml can't be used:
   line 2: unknown key “nam”
-  line 3: a member needs github and affiliation
   line 4: github “al ice”: “ ” can't stand in a GitHub ID
   line 5: affiliation is a number
   line 7: unknown key “qorum”
@@ -214,7 +215,6 @@ error: bad.toml can't be used:
   line 10: unknown key “expell”
   name is missing
 hint: nam: did you mean name?
-hint: committee: give both; “Independent” will do
 hint: github: give the GitHub ID as in github.com/ID: 1 to 39 letters, digits, hyphens and underscores
 hint: affiliation: write a string in quotes
 hint: qorum: did you mean quorum?
@@ -244,6 +244,7 @@ warning: exit takes 2 votes, and the committee has 1: it could never be carried
 warning: exit takes 2 affiliations, and the committee has 1: it could never be carried
 warning: policy takes 2 votes, and the committee has 1: it could never be carried
 warning: policy takes 2 affiliations, and the committee has 1: it could never be carried
+warning: it isn't known who you are: on record stands jane, as this machine calls you; --as LOGIN says it, or github.user in git's configuration
 hint: use it with --registry r.git, or set KARMADA_PARTNER_REGISTRY
 
 "#]]
@@ -301,4 +302,27 @@ fn a_registry_is_named_as_a_shell_takes_it() {
         let read = std::process::Command::new("sh").args(["-c", &format!("printf %s {typed}")]).output().unwrap();
         assert_eq!(String::from_utf8(read.stdout).unwrap(), name, "{made}");
     }
+}
+
+/// What this machine calls somebody is no GitHub ID: it goes on record only where nothing else is known, and is told.
+#[test]
+fn who_founds_is_known_or_told() {
+    let env = TestEnv::new();
+    env.write("program.toml", crate::env::PROGRAM);
+    let init = |path: &str, more: &[&str]| env.run(&[&["init", path, "--program", "program.toml"], more].concat()).ok();
+    let by = |path: &str| env.git_at(path, &["log", "-1", "--format=%an"]).trim().to_owned();
+    let told = init("a.git", &[]);
+    assert!(told.stderr.contains("on record stands jane, as this machine calls you"), "{told}");
+    assert_eq!(by("a.git"), "jane");
+    assert!(!init("b.git", &["--as", "octocat"]).stderr.contains("this machine"));
+    env.git_at(".", &["config", "--global", "github.user", "octocat"]);
+    assert!(!init("c.git", &[]).stderr.contains("this machine"));
+    for path in ["b.git", "c.git"] {
+        assert!(env.git_at(path, &["log", "-1", "--format=%B"]).contains("KP-Actor: octocat"), "{path}");
+    }
+    env.git_at(".", &["config", "--global", "--unset", "github.user"]);
+    let mut terminal = Terminal::sized(&env.command(&["init", "d.git", "--program", "program.toml"]), 24, 80);
+    terminal.answers("? Your GitHub ID, as it goes on record", "\u{15}mona");
+    assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+    assert!(env.git_at("d.git", &["log", "-1", "--format=%B"]).contains("KP-Actor: mona"));
 }

@@ -71,6 +71,7 @@ mod github_stakes;
 mod github_token;
 mod github_undecided;
 mod github_upkeep;
+mod github_withdrawals;
 mod guides;
 mod help;
 mod hinted_commands;

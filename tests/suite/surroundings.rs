@@ -172,6 +172,8 @@ fn what_ssh_fails_by_is_not_always_a_key() {
         ("echo 'Host key verification failed.' >&2; exit 255", true),
         ("echo 'ssh: Could not resolve hostname host.example' >&2; exit 255", false),
         ("echo 'Bad configuration option: x' >&2; exit 255", false),
+        // Connecting by hand would be refused just so.
+        (CHANGED_KEY, false),
         ("echo Welcome; exit 0", false),
     ] {
         let mut command = env.command(&["list", "--no-input"]);
@@ -180,7 +182,46 @@ fn what_ssh_fails_by_is_not_always_a_key() {
         let output = env.output(&mut command).fails(5);
         assert_eq!(output.stderr.contains("ssh-add"), is_a_key, "{output}");
         assert!(output.stderr.contains("hint: "), "{output}");
+        assert_eq!(output.stderr.contains("ssh-keygen -R host.example"), lines == CHANGED_KEY, "{output}");
     }
+}
+
+const CHANGED_KEY: &str = "echo '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @' >&2
+echo 'Host key for host.example has changed and you have requested strict checking.' >&2
+echo 'Host key verification failed.' >&2; exit 255";
+
+/// Who may not push is told so, by ssh as well, where the server says it before its git begins.
+#[test]
+fn who_may_not_push_by_ssh_is_told_so() {
+    let env = TestEnv::with_applicant();
+    for words in [
+        "ERROR: Permission to acme/partners.git denied to alice.",
+        "ERROR: This repository was archived so it is read-only.",
+    ] {
+        let mut command = env.command(&vote("alice"));
+        by_ssh(&env, &mut command);
+        let ssh = env.read("bin/ssh");
+        let refuse = format!("case \"$*\" in *git-receive-pack*) echo '{words}' >&2; exit 1;; esac\n");
+        program(&env, "ssh", &ssh.replacen("#!/bin/sh\n", &refuse, 1));
+        let refused = env.output(&mut command).fails(4);
+        assert!(refused.stderr.contains("can't be pushed to\n") && refused.stderr.contains(words), "{refused}");
+        assert!(
+            refused.stderr.contains("ask whoever keeps it") && !refused.stderr.contains("on this machine"),
+            "{refused}"
+        );
+    }
+}
+
+/// What git colors for people is read all the same.
+#[test]
+fn a_servers_words_are_read_whatever_colors_git_is_set_to() {
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["config", "--global", "color.ui", "always"]);
+    env.git_at(".", &["config", "--global", "color.remote", "always"]);
+    env.script("registry.git/hooks/pre-receive", "echo 'error: GH006: Protected branch update failed' >&2; exit 1");
+    let refused = env.output(by_ssh(&env, &mut env.command(&vote("alice")))).fails(4);
+    assert!(refused.stderr.contains("is protected, and can't be pushed to"), "{refused}");
+    assert!(!refused.stderr.contains("U+001B"), "{refused}");
 }
 
 #[test]
@@ -204,6 +245,24 @@ fn nobody_is_asked_where_nobody_may_be() {
     program(&env, "ssh", ask);
     let output = env.output(&mut command).fails(5);
     assert!(output.stderr.contains("ssh-add") && output.stderr.contains("Permission denied"), "{output}");
+    assert!(!env.path("home/asked").exists());
+    // A window of git's own is none for nobody, either.
+    program(&env, "window", "echo asked > \"$HOME/asked\"; exit 1");
+    env.git_at(".", &["config", "--global", "core.askPass", env.path("bin/window").to_str().unwrap()]);
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/r.git", server.local_addr().unwrap());
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for stream in server.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(
+                b"HTTP/1.1 401 x\r\nWWW-Authenticate: Basic realm=\"r\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            );
+        }
+    });
+    let output = env.output(&mut env.command(&["list", "--no-input", "--registry", &url])).fails(5);
+    assert!(output.stderr.contains("the server asks who you are"), "{output}");
     assert!(!env.path("home/asked").exists());
 }
 
@@ -268,9 +327,15 @@ fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {
     list().ok().code.unwrap();
     let caches = env.path("home/.cache/karmada-partner/registries");
     let cache = std::fs::read_dir(&caches).unwrap().next().unwrap().unwrap().path();
-    for (name, company) in [("refs/heads/main.lock", "Beta"), ("packed-refs.lock", "Gamma")] {
+    // A clock may have been behind, or ahead.
+    let late = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_070_908_800);
+    for (name, time, company) in [
+        ("refs/heads/main.lock", std::time::UNIX_EPOCH, "Beta"),
+        ("packed-refs.lock", std::time::UNIX_EPOCH, "Gamma"),
+        ("refs/heads/main.lock", late, "Delta"),
+    ] {
         let lock = std::fs::File::create(cache.join(name)).unwrap();
-        lock.set_modified(std::time::UNIX_EPOCH).unwrap();
+        lock.set_modified(time).unwrap();
         env.apply(company).ok().code.unwrap();
         for member in ["alice", "bob"] {
             env.run(&["approve", &company.to_lowercase(), "--as", member]).ok().code.unwrap();

@@ -157,6 +157,10 @@ fn columns_are_known_however_their_heads_are_parted() {
     assert!(
         env.git(&["show", "apply/zeta:data/partners/zeta/partner.toml"]).contains("email = \"karmada@zeta.example\"")
     );
+    for joiner in ['\u{200c}', '\u{200d}', '\u{fe0f}', '\u{200b}'] {
+        env.write("t.csv", format!("name,web{joiner}site,github,email,logo\n{row}"));
+        env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok().code.unwrap();
+    }
     env.write("t.csv", format!("name,website,github,email,e-mail\n{row}"));
     let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
     assert!(told.stderr.contains("row 2: two columns are email"), "{told}");

@@ -188,3 +188,25 @@ fn an_update_changes_nobodys_rights_before_it_lands() {
     env.run(&["withdraw", "acme", "--as", "acme-bot"]).ok().code.unwrap();
     assert_eq!(env.problems(), [""; 0]);
 }
+
+/// What the policy asks for by now is asked of what changes, never of what stands.
+#[test]
+fn a_policy_that_asks_for_more_locks_up_nobodys_other_facts() {
+    let env = TestEnv::with_partner();
+    let more = "\n[logo]\nmax_side = 250\n[fields]\nrequired = [\"email\"]\n";
+    env.change_policy(|policy| policy + more);
+    let told = env.run(&["update", "acme", "--description", "Runs Karmada", "--as", "acme-bot"]).ok();
+    assert!(told.stderr.contains("the logo on record isn't within the program's limits any more"), "{told}");
+    assert!(told.stderr.contains("email is missing; it stays as it is on record"), "{told}");
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!(env.events("acme"), ["applied", "approved", "updated"]);
+    // It landed as any other does.
+    assert!(env.git(&["log", "-1", "--format=%P", "main"]).contains(' '));
+    env.write("logo.png", crate::picture::png(300, 202));
+    let refused = env.run(&["update", "acme", "--logo", "logo.png", "--as", "acme-bot"]).fails(2);
+    assert!(refused.stderr.contains("no side may be over 250"), "{refused}");
+    env.run(&["update", "acme", "--email", "karmada@acme.example", "--as", "acme-bot"]).ok().code.unwrap();
+    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
+    let refused = env.run(&["update", "acme", "--email", "", "--as", "acme-bot"]).fails(2);
+    assert!(refused.stderr.contains("email"), "{refused}");
+}

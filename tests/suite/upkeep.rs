@@ -547,3 +547,19 @@ fn a_job_is_asked_for_as_everything_else() {
     let read = env.run(&[&exposure[..], &["--link", "karmada.io／blog"]].concat()).ok();
     assert!(read.stderr.contains("is read as https://karmada.io/blog"), "{read}");
 }
+
+/// What is published leads somewhere for everybody; where the committee talks to a partner may be within a network.
+#[test]
+fn a_jobs_address_is_one_that_people_elsewhere_can_open() {
+    let env = TestEnv::with_partner();
+    let add = |link: &str| {
+        env.run(&["jobs", "add", "acme", "--title", "SRE", "--place", "Milan", "--link", link, "--as", "acme-bot"])
+    };
+    for host in ["jobs.corp.local", "127.0.0.1", "0x7f.1", "[::1]", "localhost", "router", "co.uk", "acme.example:0"] {
+        let refused = add(&format!("https://{host}/j")).fails(2);
+        assert!(refused.stderr.contains("--link: "), "{refused}");
+    }
+    add("https://jobs.acme.example:8443/j").ok().code.unwrap();
+    let given = ["--kind", "other", "--description", "a talk", "--link", "https://talks.corp.local/7"];
+    env.run(&[&["benefit", "add", "acme", "--as", "alice"], &given[..]].concat()).ok().code.unwrap();
+}

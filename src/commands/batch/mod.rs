@@ -296,11 +296,10 @@ fn one_by_one<'r>(
         ends.push(end);
         if hopeless {
             if let Some(next) = rows.get(ends.len()) {
-                ctx.ui.warn(&format!(
-                    "stopped here; not tried: {} rows, from row {} on",
-                    rows.len() - ends.len(),
-                    next.number
-                ));
+                ctx.ui.warn(&match rows.len() - ends.len() {
+                    1 => format!("stopped here; not tried: row {}", next.number),
+                    left => format!("stopped here; not tried: {left} rows, from row {} on", next.number),
+                });
             }
             ctx.ui.hint("run it again with --continue");
             break;

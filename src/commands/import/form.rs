@@ -36,6 +36,7 @@ use crate::session::Context;
 use crate::session::publish::{self, Plan, Publication};
 use crate::workflow::logo_files::{self, Logo, Metadata};
 use crate::workflow::lookup::look;
+use crate::workflow::own_issue;
 use crate::workflow::proposing;
 
 /// What became of an issue.
@@ -222,7 +223,9 @@ impl<'a> Case<'a> {
         if let Some(by) = own.as_ref().and_then(Proposal::on_behalf) {
             let same = self.issue.is_open() && proposed == Some(hash);
             let back = self.issue.is_taken_back();
-            let more = json!({"name": name, "slug": slug, "by": by, "same": same, "back": back});
+            let takes_back = own.as_ref().is_some_and(|own| own_issue::may_withdraw(&self.program, own).is_some());
+            let more =
+                json!({"name": name, "slug": slug, "by": by, "same": same, "back": back, "takes_back": takes_back});
             return self.tell("on-behalf", Some(&slug), Vec::new(), pull, &remarks, &more);
         }
         if !self.issue.is_open() || self.issue.is_taken_back() {

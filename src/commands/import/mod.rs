@@ -39,11 +39,12 @@ use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::{Author, Put};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Snapshot, branch_for};
+use crate::registry::{Proposal, Snapshot, branch_for};
 use crate::session::publish::{self, Plan};
 use crate::session::{Context, identity};
 use crate::workflow::lookalikes;
 use crate::workflow::lookup::look;
+use crate::workflow::own_issue;
 use crate::workflow::proposing;
 use crate::workflow::words::{links, short};
 
@@ -306,6 +307,19 @@ struct ImportReport {
     left: Option<String>,
 }
 
+/// That an application waits; and who brings along what its author saved in the issue since, as the tally says it.
+fn waits(snapshot: &Snapshot<'_>, open: &Proposal, at: Option<&AskedBy>) -> String {
+    let is_its = at.is_some_and(|at| open.is_made_of(at.issue.id()));
+    let saved = own_issue::saved_since(snapshot, open).filter(|_| is_its);
+    match open.on_behalf().filter(|_| saved.is_some()) {
+        Some(by) => format!(
+            "it waits already, and its author has saved the form since; {by} brings that along: karmada-partner update {}",
+            open.partner.slug
+        ),
+        None => "an application of this name waits already".to_owned(),
+    }
+}
+
 fn plan(
     ctx: &Context,
     forge: &dyn Forge,
@@ -331,7 +345,7 @@ fn plan(
             }
             (_, Some(open)) => Some(match open.why_lapsed() {
                 Some(why) => format!("it waits, and nothing can be decided on it: {why}; --instead brings it in anew"),
-                None => "an application of this name waits already".to_owned(),
+                None => waits(snapshot, &open, entry.asked_by.as_deref()),
             }),
             (State::Absent, None) => {
                 let traits = Traits::of(&entry.record, Some(Sha256::of(&entry.logo)));

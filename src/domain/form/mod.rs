@@ -44,6 +44,9 @@ pub struct Answers {
     pub language: Language,
 }
 
+/// So often a quote is quoted.
+const MOST_QUOTES: usize = 4;
+
 /// So many lines that are no headings are told.
 const MOST_PASSED_OVER: usize = 5;
 
@@ -55,7 +58,7 @@ pub const NO_RESPONSE: &str = "_No response_";
 /// # Errors
 /// When the form didn't make it, or it can be read in more than one way.
 pub fn read(body: &str) -> Result<Answers, Unread> {
-    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let body = unquoted(body);
     let lines: Vec<&str> = body.split('\n').collect();
     let Headings { row, strays, ours, language } = headings(&lines)?;
     let mut boxes = BTreeMap::new();
@@ -91,6 +94,25 @@ pub fn read(body: &str) -> Result<Answers, Unread> {
     Ok(Answers { boxes, asked, passed_over, read_as, misplaced, in_code, ours, language })
 }
 
+/// A text in lines of one kind; and without the marks of a quote where it is the form that is quoted, as by GitHub's “Quote reply”.
+fn unquoted(body: &str) -> String {
+    let mut body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let inside = |line: &str| {
+        Some(line.trim_start().strip_prefix('>')?).map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned())
+    };
+    let has_own = |body: &str| body.lines().any(|line| headings::of_heading(line).is_some());
+    let mut inner = body.clone();
+    for _ in 0..MOST_QUOTES {
+        if has_own(&inner) {
+            body = inner;
+            break;
+        }
+        let lines = inner.split('\n').map(|line| inside(line).unwrap_or_else(|| line.to_owned()));
+        inner = lines.collect::<Vec<_>>().join("\n");
+    }
+    body
+}
+
 /// Which lines stand within fences of code.
 fn in_code(lines: &[&str]) -> BTreeSet<usize> {
     let fences: Vec<usize> = (0..lines.len()).filter(|at| plain::is_fence(lines[*at])).collect();
@@ -110,6 +132,7 @@ pub fn language_of(body: &str) -> Option<Language> {
             | Unread::Beside(language),
         ) => Some(language),
         Err(Unread::Other) => {
+            let body = unquoted(body);
             let lines: Vec<&str> = body.lines().collect();
             candidates(&lines).first().map(|(_, (_, language))| *language)
         }
@@ -122,7 +145,7 @@ pub fn language_of(body: &str) -> Option<Language> {
 /// # Errors
 /// When it can't be read, or is Karmada's own form, which has no such box.
 pub fn answered(body: &str, answers: &BTreeMap<Question, String>) -> Result<String, Unread> {
-    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let body = unquoted(body);
     let lines: Vec<&str> = body.split('\n').collect();
     let Headings { row, strays, ours, language } = headings(&lines)?;
     let sections = sections(&row, &strays, lines.len());
@@ -176,6 +199,22 @@ mod tests {
             (Question::Contact, contact.to_owned()),
         ];
         rendered(&answers, Language::English)
+    }
+
+    /// As GitHub's “Quote reply” does it, also of a quote, and with words of one's own below; a quote within an answer stays one.
+    #[test]
+    fn a_form_that_is_quoted_is_read_as_it_was() {
+        let quoted =
+            |body: &str| body.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n").collect::<String>();
+        let form = karmadas("We run Karmada.", "karmada@acme.example");
+        for body in [quoted(&form), quoted(&quoted(&form)), quoted(&form).replace('\n', "\r\n")] {
+            assert_eq!(read(&body).unwrap(), read(&form).unwrap(), "{body}");
+            assert_eq!(language_of(&body), Some(Language::English));
+        }
+        let within = karmadas("> We run Karmada.", "karmada@acme.example");
+        assert_eq!(of(&within, Question::Description).unwrap(), "> We run Karmada.");
+        assert_eq!(of(&quoted(&within), Question::Description).unwrap(), "> We run Karmada.");
+        assert!(read("> nothing\n> of the form").is_err());
     }
 
     fn of(body: &str, question: Question) -> Option<String> {

@@ -19,7 +19,7 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
     match (chunks.ended, chunks.rest.len()) {
         (false, _) => Some(tr!("it is cut off").into()),
         (true, 0) => None,
-        (true, behind) => Some(tr!("{behind} bytes stand behind its end", behind)),
+        (true, behind) => Some(tr!("one byte stands behind its end" | "{n} bytes stand behind its end" % behind)),
     }
 }
 

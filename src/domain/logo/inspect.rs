@@ -77,8 +77,8 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
     }
     if transparent && let Some(pixels) = hidden::count(&image) {
         remarks.push(tr!(
-            "{pixels} wholly transparent pixels still hold a picture, which everybody can bring back: oxipng --alpha empties them",
-            pixels
+            "one wholly transparent pixel still holds its color, which everybody can bring back: oxipng --alpha empties it"
+            | "{n} wholly transparent pixels still hold a picture, which everybody can bring back: oxipng --alpha empties them" % pixels
         ));
     }
     if let Some(stripped) = metadata::strip_of(bytes, image.alone) {

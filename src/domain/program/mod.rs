@@ -494,7 +494,10 @@ impl Program {
 fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[Organization]) -> Vec<Member> {
     let mut committee: Vec<Member> = Vec::new();
     let mut unlisted = Vec::new();
+    let mut is_there = false;
     for mut entry in table.tables(faults, "committee") {
+        is_there = true;
+        let is_whole = entry.has("github") && entry.has("affiliation");
         let github: Option<Login> = entry.value(faults, "github");
         let affiliation: Option<Line> = entry.value(faults, "affiliation");
         let role = entry.value(faults, "role").unwrap_or(Role::Member);
@@ -510,12 +513,15 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
         let away_until = entry.date(faults, "away_until");
         let keys = read_keys(&mut entry, faults, &committee);
         let (Some(github), Some(affiliation)) = (github, affiliation) else {
-            entry.fault(
-                faults,
-                "committee",
-                tr!("a member needs github and affiliation").into(),
-                tr!("give both; “Independent” will do"),
-            );
+            // What is there and doesn't do is told already.
+            if !is_whole {
+                entry.fault(
+                    faults,
+                    "committee",
+                    tr!("a member needs github and affiliation").into(),
+                    tr!("give both; “Independent” will do"),
+                );
+            }
             entry.finish(faults);
             continue;
         };
@@ -548,7 +554,7 @@ fn read_committee(table: &mut Table<'_>, faults: &mut Faults, organizations: &[O
     for (why, hint) in unlisted {
         table.fault(faults, "committee", why, hint);
     }
-    if committee.is_empty() {
+    if !is_there {
         faults.missing("committee", tr!("add [[committee]] with github and affiliation for each member"));
     }
     committee

@@ -284,6 +284,27 @@ impl Draft {
 
     /// Every answer that is missing or doesn't do, or the application.
     pub(crate) fn complete(&self, required: &[Field], vocabulary: &Vocabulary) -> Result<Application, Vec<Shortfall>> {
+        let (short, application) = self.judged(required, vocabulary);
+        application.filter(|_| short.is_empty()).ok_or(short)
+    }
+
+    /// The same of answers that change others, which were taken: what is asked for by now is asked of what changes. What already
+    /// fell short before stays as it stands, and is told.
+    pub(crate) fn complete_over(
+        &self,
+        standing: &Self,
+        required: &[Field],
+        vocabulary: &Vocabulary,
+    ) -> Result<(Application, Vec<Shortfall>), Vec<Shortfall>> {
+        let before = standing.judged(required, vocabulary).0;
+        let (short, application) = self.judged(required, vocabulary);
+        match application.filter(|_| short.iter().all(|s| before.contains(s))) {
+            Some(application) => Ok((application, short)),
+            None => Err(short.into_iter().filter(|s| !before.contains(s)).collect()),
+        }
+    }
+
+    fn judged(&self, required: &[Field], vocabulary: &Vocabulary) -> (Vec<Shortfall>, Option<Application>) {
         let mut short = Vec::new();
         for field in Field::ALL.iter().copied() {
             match self.get(field) {
@@ -323,10 +344,9 @@ impl Draft {
             }
             Err(_) => None,
         };
-        match (slug, self.record()) {
-            (Some(slug), Some(record)) if short.is_empty() => Ok(Application { slug, record, words: self.words() }),
-            _ => Err(short),
-        }
+        let application =
+            slug.zip(self.record()).map(|(slug, record)| Application { slug, record, words: self.words() });
+        (short, application)
     }
 
     fn record(&self) -> Option<Record> {

@@ -122,32 +122,40 @@ impl Description {
     }
 }
 
+/// Whether somebody elsewhere could open an address that is to be published.
+///
+/// # Errors
+/// When its host is known in one network only, or no server listens there.
+pub(crate) fn reachable(address: &str) -> Result<(), Invalid> {
+    let example = tr!("write the whole address, such as https://www.example.com/karmada");
+    // What is on record is read by rules that fit on a page; what is new has to be what browsers take, too.
+    let url = match Url::parse(address) {
+        Ok(url) => url,
+        Err(e) => return Err(Invalid::new(tr!("it isn't an address: {e}", e), example)),
+    };
+    match url.host() {
+        Some(Host::Domain(host)) if !hosts::is_name(host) => {
+            return Err(Invalid::new(tr!("its host isn't a public name"), example));
+        }
+        Some(Host::Domain(_)) => {}
+        _ => return Err(Invalid::new(tr!("its host is a bare IP address, not a name"), example)),
+    }
+    if url.port() == Some(0) {
+        return Err(Invalid::new(tr!("no server listens at port 0"), tr!("leave the port out")));
+    }
+    match url.host_str().and_then(hosts::why_not_public) {
+        Some(why) => Err(Invalid::new(why, tr!("give an address that people elsewhere can open"))),
+        None => Ok(()),
+    }
+}
+
 impl WebAddress {
     /// Whether somebody elsewhere could open it.
     ///
     /// # Errors
     /// When its host is known in one network only, or no server listens there.
     pub(crate) fn reachable(self) -> Result<Self, Invalid> {
-        let example = tr!("write the whole address, such as https://www.example.com/karmada");
-        // What is on record is read by rules that fit on a page; what is new has to be what browsers take, too.
-        let url = match Url::parse(&self.0) {
-            Ok(url) => url,
-            Err(e) => return Err(Invalid::new(tr!("it isn't an address: {e}", e), example)),
-        };
-        match url.host() {
-            Some(Host::Domain(host)) if !hosts::is_name(host) => {
-                return Err(Invalid::new(tr!("its host isn't a public name"), example));
-            }
-            Some(Host::Domain(_)) => {}
-            _ => return Err(Invalid::new(tr!("its host is a bare IP address, not a name"), example)),
-        }
-        if url.port() == Some(0) {
-            return Err(Invalid::new(tr!("no server listens at port 0"), tr!("leave the port out")));
-        }
-        match url.host_str().and_then(hosts::why_not_public) {
-            Some(why) => Err(Invalid::new(why, tr!("give an address that people elsewhere can open"))),
-            None => Ok(self),
-        }
+        reachable(&self.0).map(|()| self)
     }
 
     /// The host as verifiers read it, without a leading `www.` and the dot that may end it.

@@ -120,7 +120,7 @@ fn read(source: &str, notation: Notation, list: &str) -> Result<Read, Invalid> {
 /// A name as columns and keys have it: spreadsheets' heads are written as people write.
 #[must_use]
 pub fn name_of(head: &str) -> String {
-    let words: String = head.to_lowercase().chars().filter(|c| !text::deceives(*c)).collect();
+    let words: String = head.to_lowercase().chars().filter(|c| !text::deceives(*c) && !text::joins(*c)).collect();
     words
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '_'))
         .filter(|word| !word.is_empty())

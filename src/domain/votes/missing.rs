@@ -67,7 +67,9 @@ impl fmt::Display for Missing {
             Self::Affiliations { have, need, denies: true } => {
                 f.write_str(&tr!("votes against from {need} different affiliations (now {have})", need, have))
             }
-            Self::Presence { have, need } => f.write_str(&tr!("{need} votes of any kind (now {have})", need, have)),
+            Self::Presence { have, need } => {
+                f.write_str(&tr!("1 vote of any kind (now {have})" | "{n} votes of any kind (now {have})" % need, have))
+            }
             Self::Share { have, of, share, denies: false } => {
                 f.write_str(&tr!("a share of {share} in favor (now {have} of {of})", share, have, of))
             }

@@ -13,7 +13,7 @@ pub(super) fn check(subject: &Subject, found: Option<&Account>, now: Time) -> Ch
     };
     let age = account.created.map(|created| created.date().days_until(now.date()));
     let outcome = match age {
-        Some(days) if days < YOUNG => Outcome::Failed(tr!("it is only {days} days old", days)),
+        Some(days) if days < YOUNG => Outcome::Failed(tr!("it is only 1 day old" | "it is only {n} days old" % days)),
         _ => Outcome::Passed,
     };
     let shown = |text: &Option<String>| text.as_ref().map(|t| text::visible(&text::one_line(t)));

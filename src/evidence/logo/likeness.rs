@@ -23,7 +23,9 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
             Outcome::Failed(tr!("it looks like the logo of {alike}", alike = alike.join(tr!("in a list" => ", "))))
         }
         (true, 0) => Outcome::Passed,
-        (true, left) => Outcome::Unknown(tr!("{left} logos couldn't be compared in time", left)),
+        (true, left) => Outcome::Unknown(tr!(
+            "1 logo couldn't be compared in time" | "{n} logos couldn't be compared in time" % left
+        )),
     };
     Check::new(id, outcome).fact("alike", alike).fact("compared", others.prints.len()).fact("print", mine.to_string())
 }

@@ -9,7 +9,7 @@ use super::texts::{self, Texts};
 use super::{form_comment, tellers, threads};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program, text};
-use crate::forge::board::{Comment, HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
+use crate::forge::board::{Comment, Ended, HOLD, Issue, LABELS, Label, Post, Put, STATUS, Wish};
 use crate::language;
 
 /// A refusal is told, and holds up nothing else; whatever else fails ends the run, which can be run again.
@@ -83,20 +83,25 @@ pub fn put_up(
     Ok(())
 }
 
-/// Says on the form that a pull request names, that it was closed and nothing decided. Our comment there has to lead back: whoever
+/// Says on the form that a pull request names how that ended, where nobody has decided. Our comment there has to lead back: whoever
 /// opened the pull request may name any issue.
-pub fn set_aside(
+pub fn tell_end(
     client: &Client,
     registry: &RepoName,
     texts: &Texts,
-    post: &Post,
+    (post, how): (&Post, Ended),
     program: &Program,
     put: &mut Put,
 ) -> Result<(), ApiFault> {
     let Some(place) = program.github.issues.place(registry) else { return Ok(()) };
     let mut named = texts::all_fixes(&post.body).filter_map(|fixes| texts::named_issue(registry, fixes));
     let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { return Ok(()) };
-    match form_comment::set_aside(client, texts, program, (&place, number), &post.url) {
+    let other = match how {
+        Ended::Surplus(other) => Some((registry, other)),
+        Ended::Closed | Ended::OnRecord => None,
+    };
+    let on_record = how == Ended::OnRecord;
+    match form_comment::ended(client, texts, program, (&place, number), &post.url, (on_record, other)) {
         Ok(false) => Ok(()),
         told => unless_refused(put, "issue", told.map(drop)),
     }

@@ -7,9 +7,9 @@ use super::fault::{ApiFault, Effect};
 use super::issue_query::{self, Issue};
 use super::texts::Texts;
 use super::{tellers, threads};
-use crate::domain::form::{self, Language};
+use crate::domain::form::{self, Language, filled};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, HttpLink, Program, Slug, State};
+use crate::domain::{Event, Field, HttpLink, Program, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::mark;
 use crate::language;
@@ -123,6 +123,14 @@ pub fn tell(
     say(client, (place, program), &issue, &made(words)?)
 }
 
+/// What the form calls who applies.
+fn name_in(issue: &Issue, program: &Program, slug: &Slug) -> String {
+    let answers = form::read(&issue.body).ok();
+    let filled = answers.map(|answers| filled::fill(&answers, issue.by().as_ref(), &program.vocabulary));
+    let name = filled.as_ref().and_then(|filled| filled.draft.get(Field::Name));
+    name.unwrap_or(slug.as_str()).to_owned()
+}
+
 /// What `application.md` takes to tell that the issue was closed, and what that means: nothing waits, or what it asked for does all
 /// the same, as `waits` tells, with its name.
 #[must_use]
@@ -170,27 +178,43 @@ pub fn say(
     }
 }
 
-/// Says on the form that its pull request, `pull`, was closed and nothing decided; gives whether that was news there. Whatever
-/// else our comment says by now stays.
-pub fn set_aside(
+/// Says on the form how its pull request, `pull`, ended where nobody has decided: what it takes back is on record, or isn't to be since
+/// `other` waits for that; else it was closed. Gives whether that was news there. Whatever else our comment says by now stays.
+pub fn ended(
     client: &Client,
     texts: &Texts,
     program: &Program,
     (place, number): (&RepoName, u64),
     pull: &str,
+    (on_record, other): (bool, Option<(&RepoName, u64)>),
 ) -> Result<bool, ApiFault> {
     let Some(issue) = issue_query::ask(client, place, program, number)? else { return Ok(false) };
     let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', "")) else { return Ok(false) };
-    let Some(text) = remembered(&said, PROPOSED).filter(|_| leads_to(&said) == Some(pull)) else { return Ok(false) };
-    let mut memory = memory(SET_ASIDE, text);
-    let values = match issue.is_open() {
-        true => json!({"outcome": "set-aside", "pull": pull}),
-        false => {
-            memory += &self::memory(CLOSED, "");
-            closed(&issue, None)
+    if leads_to(&said) != Some(pull) {
+        return Ok(false);
+    }
+    let bound = slug_in(&said);
+    let (memory, values) = match (remembered(&said, PROPOSED), remembered(&said, WITHDRAWN), &bound) {
+        (_, _, Some(slug)) if on_record => {
+            let mut values = decision(slug, &name_in(&issue, program, slug), State::Withdrawn, Some(pull));
+            values["outcome"] = json!("decided");
+            (String::new(), values)
         }
+        (_, Some(text), Some(slug)) => {
+            let outcome = if issue.is_open() { "reopened" } else { "withdrawn" };
+            let name = name_in(&issue, program, slug);
+            let (place, number) = other.unzip();
+            let values = json!({
+                "outcome": outcome, "name": name, "slug": slug, "unrecorded": true,
+                "place": place.map(ToString::to_string), "other": number,
+            });
+            (memory(WITHDRAWN, text), values)
+        }
+        (Some(text), ..) if issue.is_open() => (memory(SET_ASIDE, text), json!({"outcome": "set-aside", "pull": pull})),
+        (Some(text), ..) => (memory(SET_ASIDE, text) + &self::memory(CLOSED, ""), closed(&issue, None)),
+        (None, ..) => return Ok(false),
     };
-    let words = composed(texts, language(&issue), slug_in(&said).as_ref(), &values, &memory);
+    let words = composed(texts, language(&issue), bound.as_ref(), &values, &memory);
     say(client, (place, program), &issue, &made(words)?)?;
     Ok(true)
 }

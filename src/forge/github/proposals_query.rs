@@ -366,13 +366,18 @@ fn look(
     Ok(Look { pulls, posts, besides })
 }
 
-/// Pull requests with their words and reviews, and our issues that remind of something, newest first; in one request, while
-/// that is enough.
-pub fn with_issues(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<(Vec<Pull>, Vec<Kept>), ApiFault> {
+/// Pull requests with their words and reviews, our issues that remind of something, newest first, and what the authors of `issues`
+/// did; in one request, while that is enough.
+pub fn with_issues(
+    client: &Client,
+    registry: &RepoName,
+    numbers: &[u64],
+    issues: &Question,
+) -> Result<(Vec<Pull>, Vec<Kept>, Askers), ApiFault> {
     let more = posts_query::kept("");
-    let (pulls, data) = together(client, registry, numbers, &more, None)?;
-    let data = data.map_or_else(|| read(client, registry, &[], &more, None).map(|(_, data)| data), Ok)?;
-    Ok((pulls, posts_query::issues(client, registry, &data)?))
+    let (pulls, data) = together(client, registry, numbers, &more, Some(issues))?;
+    let data = data.map_or_else(|| read(client, registry, &[], &more, Some(issues)).map(|(_, data)| data), Ok)?;
+    Ok((pulls, posts_query::issues(client, registry, &data)?, issues.read(&data.data)))
 }
 
 fn details(client: &Client, registry: &RepoName, numbers: &[u64]) -> Result<Vec<Pull>, ApiFault> {

@@ -1,6 +1,7 @@
 //! A registry on GitHub for the committee and for readers: a bare cache that the user's `git` fills, and pull requests
 //! with their reviews shown as proposals with votes.
 
+mod ended;
 mod landing;
 mod posting;
 mod reading;

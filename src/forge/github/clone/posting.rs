@@ -3,7 +3,7 @@
 use super::{CloneForge, Watch};
 use crate::domain::{Login, Program};
 use crate::error::Result;
-use crate::forge::board::{Board, Comment, Issue, Label, NoProposal, Post, Put, Wish};
+use crate::forge::board::{Board, Comment, Ended, Issue, Label, NoProposal, Post, Put, Wish};
 use crate::forge::github::announcing;
 use crate::forge::github::texts::Texts;
 
@@ -62,8 +62,8 @@ impl Board for CloneForge {
         Ok(announcing::close(&self.client, &self.present(), post, put)?)
     }
 
-    fn set_aside(&self, post: &Post, program: &Program, put: &mut Put) -> Result<()> {
-        Ok(announcing::set_aside(&self.client, &self.present(), &Self::texts(self)?, post, program, put)?)
+    fn tell_end(&self, post: &Post, program: &Program, how: Ended, put: &mut Put) -> Result<()> {
+        Ok(announcing::tell_end(&self.client, &self.present(), &Self::texts(self)?, (post, how), program, put)?)
     }
 
     fn make_draft(&self, post: &Post, put: &mut Put) -> Result<bool> {

@@ -137,11 +137,14 @@ impl CloneForge {
                     asked.extend(issue);
                     open.push(pull);
                 }
-                Some(Shown::Over) => {
-                    others.push(pull.number);
-                    over.push((pull.number, NoProposal::TakenBack));
-                    state.decided.push((slug, pull.url));
-                }
+                Some(Shown::Over) => match self.why_over(&pull, &slug, &state.heads)? {
+                    Some(NoProposal::Unfit(why)) => junk.add(&pull, &why),
+                    why => {
+                        others.push(pull.number);
+                        over.extend(why.map(|why| (pull.number, why)));
+                        state.decided.push((slug, pull.url));
+                    }
+                },
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),
             }
         }
@@ -168,8 +171,10 @@ impl CloneForge {
                 open
             }
             Watch::Issues => {
-                let (open, issues) = proposals_query::with_issues(&self.client, &self.registry, &numbers)?;
-                state.watched.issues = issues;
+                let (open, issues, askers) =
+                    proposals_query::with_issues(&self.client, &self.registry, &numbers, &question)?;
+                (state.watched.issues, state.watched.askers) = (issues, askers);
+                state.asked = question;
                 open
             }
             Watch::Nothing => {
