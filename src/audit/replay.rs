@@ -486,12 +486,14 @@ impl Trees {
             }
             let below = if path.is_empty() { name } else { format!("{path}/{name}") };
             let raw = was.or(is).map_or(&[][..], |r| r.name);
-            let spelled = !raw.is_empty() && !matches!(raw, b"." | b"..") && !raw.contains(&b'/');
-            if let Some(is) = is.filter(|_| !spelled || std::str::from_utf8(raw).is_err()) {
-                let why = "its name is none that a file can have";
+            let plain = !raw.is_empty() && !matches!(raw, b"." | b"..") && !raw.contains(&b'/');
+            let spelled = plain && !raw.eq_ignore_ascii_case(b".git") && std::str::from_utf8(raw).is_ok();
+            if !spelled {
+                let item =
+                    |row: Option<Row<'_>>| row.map(|row| Item::Other(row.id, "its name is none that a file can have"));
                 // It mustn't pass for the file whose path it spells.
                 let path = if place_of(&below).is_some() { format!("{path}: {below}") } else { below };
-                out.push(Changed { path, old: None, new: Some(Item::Other(is.id, why)) });
+                out.push(Changed { path, old: item(was), new: item(is) });
                 continue;
             }
             let tree = |row: Option<Row<'_>>| row.filter(Row::is_tree).map(|r| r.id);

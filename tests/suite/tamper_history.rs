@@ -94,6 +94,17 @@ fn directories_that_no_git_writes_are_found() {
                 &|c| c.directory(ACME, &[row("40000", ".git", "main:data"), acme.clone()].concat()),
                 "stray data/partners/acme/.git",
             ),
+            (
+                "one among the votes",
+                &|c| {
+                    let votes = directory(&env, "data/partners/umbra/votes/1");
+                    c.directory(
+                        "data/partners/umbra/votes/1",
+                        &[row("100644", ".git", "main:data/program.toml"), votes].concat(),
+                    )
+                },
+                "stray data/partners/umbra/votes/1: data/partners/umbra/votes/1/.git",
+            ),
             ("a record twice", &|c| c.directory(ACME, &twice), "stray data/partners/acme"),
             ("a partner twice", &|c| c.directory("data/partners", &twin), "stray data/partners"),
             (
