@@ -168,7 +168,7 @@ Terms of the exit: voluntary, effective 2026-12-31; we changed our business.
 Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
-hint: take its card off the website: karmada-partner publish
+hint: its card stays on the website until 2026-12-31; take it off then: karmada-partner publish
 hint: if it is on the list for early disclosure, take it off; the log doesn't say that it is
 
 "#]]
