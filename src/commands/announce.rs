@@ -26,8 +26,9 @@ use crate::workflow::announcement::{self, Announcement, Memory, TakenBack, Waiti
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
+use crate::workflow::webpage::{self, Decided};
 use crate::workflow::website_files::Elsewhere;
-use crate::workflow::{deciding, described, landing, overtaken, own_issue, telling, webpage};
+use crate::workflow::{deciding, described, landing, overtaken, own_issue, telling};
 
 /// Tell on the pull requests where proposals stand: a commit status, one comment, a label, whom is asked for a vote
 ///
@@ -562,16 +563,17 @@ impl<'a> Teller<'a> {
             _ => Kind::Updated,
         };
         let (snapshot, program) = (self.snapshot, &self.program);
+        let decided = Decided { kind, terms: proposal.terms() };
         let differences = match &program.upkeep.website {
             None => return Ok(Vec::new()),
             Some(Website::Same) => {
-                let page = webpage::after(self.ctx, snapshot, program, proposal, kind)?;
+                let page = webpage::after(self.ctx, snapshot, program, proposal, decided)?;
                 page.map(|page| page.differences).unwrap_or_default()
             }
             Some(Website::Elsewhere(place)) => {
                 let site = self.ctx.site(place)?;
                 site.expect(crate::forge::website::BRANCH, &webpage::PATHS);
-                webpage::foreseen(self.ctx, snapshot, program, proposal, kind, &Elsewhere(&*site))?
+                webpage::foreseen(self.ctx, snapshot, program, proposal, decided, &Elsewhere(&*site))?
             }
         };
         let own = format!("{}: ", proposal.partner.slug);

@@ -131,16 +131,21 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     let unfounded = found_unfounded(ctx, snapshot);
     let mut rows: Vec<Row> = known
         .into_iter()
-        .map(|Known { slug, tree, what: told }| Row {
-            unfounded: unfounded(&slug, tree),
-            slug: slug.to_string(),
-            leaving: told.leaving(today),
-            readable: told.unreliable.is_none() && !told.unreadable,
-            facts: told.facts,
-            state: told.state,
-            since: told.since,
-            partner_since: told.partner_since.filter(|_| told.state == State::Active),
-            undecided: None,
+        .map(|Known { slug, tree, what: told }| {
+            let (leaving, since) = (told.leaving(today), told.stands_since(today));
+            // Until its last day it is one.
+            let is_partner = told.state == State::Active || (told.state == State::Exited && leaving.is_some());
+            Row {
+                unfounded: unfounded(&slug, tree),
+                slug: slug.to_string(),
+                leaving,
+                readable: told.unreliable.is_none() && !told.unreadable,
+                facts: told.facts,
+                state: told.state,
+                since,
+                partner_since: told.partner_since.filter(|_| is_partner),
+                undecided: None,
+            }
         })
         .collect();
     // Applicants have landed nothing yet, or only earlier rounds.

@@ -73,7 +73,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         let open: Vec<_> =
             proposals.iter().map(|p| document::proposal(&*forge, &snapshot, &program, p)).collect::<Result<_>>()?;
         return ctx.ui.document(&json!({
-            "schema": 1, "partner": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.since, "unfounded": founded.why_not(), "record": record,
+            "schema": 1, "partner": args.slug, "state": state, "leaving": landed.life.leaving(ctx.now.date()), "since": partner.life.stands_since(ctx.now.date()), "unfounded": founded.why_not(), "record": record,
             "logo": measures, "events": events, "votes": votes, "proposals": open,
         }));
     }
@@ -83,7 +83,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         None => args.slug.as_str(),
     };
     let styled = list::style_of(state).apply_to(state.told());
-    let stands = match (landed.life.leaving(ctx.now.date()), upkeep::stands_since(&partner.life)) {
+    let stands = match (landed.life.leaving(ctx.now.date()), upkeep::stands_since(&partner.life, ctx.now.date())) {
         (Some(day), _) if state == State::Exited => tr!("leaving on {day}", day),
         (Some(day), _) => tr!("{state}, leaving on {day}", state = styled, day),
         (None, Some(Since::Day(since))) => tr!("{state} since {since}", state = styled, since),

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::domain::upkeep::Since;
 use crate::domain::votes::missing;
 use crate::domain::votes::tally::Tally;
-use crate::domain::{Line, Program, Slug, State, Subject, text, upkeep};
+use crate::domain::{Date, Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
@@ -164,8 +164,10 @@ fn as_json(
     let open: Vec<_> =
         proposals.iter().map(|p| document::proposal(forge, snapshot, program, p)).collect::<Result<_>>()?;
     let state = standing(partner, proposals);
-    let since =
-        proposals.iter().find(|p| p.subject == Subject::Application).map_or(partner.life.since, Proposal::since);
+    let since = proposals
+        .iter()
+        .find(|p| p.subject == Subject::Application)
+        .map_or_else(|| partner.life.stands_since(ctx.now.date()), Proposal::since);
     Ok(json!({
         "partner": partner.slug, "state": state, "leaving": partner.life.leaving(ctx.now.date()), "since": since,
         "turn": turn(proposals), "proposals": open,
@@ -188,9 +190,9 @@ fn because(reason: &Line) -> String {
 }
 
 /// That somebody is a partner, and since when as far as that is known.
-fn of_partner(name: &str, partner: &Partner) -> String {
+fn of_partner(name: &str, partner: &Partner, today: Date) -> String {
     let slug = &partner.slug;
-    match upkeep::stands_since(&partner.life) {
+    match upkeep::stands_since(&partner.life, today) {
         Some(Since::AtLatest(day)) => {
             tr!("{name} ({slug}) has been a partner since {day} at the latest.\n", name, slug, day)
         }
@@ -235,14 +237,14 @@ fn words(
     let closed = if partner.record.is_none() { snapshot.closed_record(slug, partner.life.round)? } else { None };
     let record = proposals.first().and_then(Proposal::record).or(partner.record.as_ref()).or(closed.as_ref());
     let name = text::visible(record.map_or(slug.as_str(), |r| r.name.as_str()));
-    let since = partner.life.since.map(|t| t.date().to_string()).unwrap_or_default();
+    let since = partner.life.stands_since(ctx.now.date()).map(|t| t.date().to_string()).unwrap_or_default();
     let mut events = partner.life.log.iter().rev().map(|l| &l.event);
     let last = events.find(|e| matches!(e.subject, Subject::Application | Subject::Exit));
     let reason = last.and_then(|e| e.reason.as_ref()).map(because).unwrap_or_default();
     let (shown, leaving) = (standing(partner, proposals), partner.life.leaving(ctx.now.date()));
     let mut out = match shown {
         State::Active if slug.is_program() => String::new(),
-        State::Active => of_partner(name.as_ref(), partner),
+        State::Active => of_partner(name.as_ref(), partner, ctx.now.date()),
         State::Rejected => tr!(
             "The application of {name} ({slug}) was rejected on {since}.{reason}\nYou can apply again: karmada-partner apply\n",
             name,

@@ -174,11 +174,25 @@ pub fn opened<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Event> {
     log.iter().map(|l| &l.event).find(|e| e.round == approved.round && e.kind.opens())
 }
 
-/// Since when a life is where it stands: of partners as far as is known, of others since the event that led there.
+/// Since when a life is where it stands: of partners as far as is known, of others since the event that led there, and of those
+/// who left since their last day.
 #[must_use]
-pub fn stands_since(life: &Life) -> Option<Since> {
+pub fn stands_since(life: &Life, today: Date) -> Option<Since> {
     let partner = since(&life.log).filter(|_| life.state == State::Active);
-    partner.or_else(|| life.since.map(|time| Since::Day(time.date())))
+    partner.or_else(|| life.stands_since(today).map(|time| Since::Day(time.date())))
+}
+
+/// The day on which an exit holds.
+#[must_use]
+pub fn exit_day(exit: &Event) -> Date {
+    exit.terms.as_ref().map_or_else(|| exit.time.date(), |terms| terms.effective)
+}
+
+/// Whether an exit never came to be, since the partner was approved again before its day.
+#[must_use]
+pub fn is_overtaken(log: &[Logged], exit: &Event) -> bool {
+    let later = log.iter().map(|l| &l.event).filter(|e| e.seq > exit.seq && e.kind == Kind::Approved);
+    later.map(|e| e.time.date()).any(|day| day < exit_day(exit))
 }
 
 /// Where an approval's application was read, if it was imported.

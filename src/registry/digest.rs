@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::Partner;
 use super::remembered::Kept;
 use crate::domain::log::detail::Stage;
+use crate::domain::log::lifecycle;
 use crate::domain::upkeep::{self, Since};
 use crate::domain::{Date, Record, State, Time};
 
@@ -80,6 +81,12 @@ impl Digest {
     #[must_use]
     pub fn leaving(&self, today: Date) -> Option<Date> {
         self.leaves.filter(|day| self.state != State::Active && *day > today)
+    }
+
+    /// Since when it stands as it does.
+    #[must_use]
+    pub fn stands_since(&self, today: Date) -> Option<Time> {
+        lifecycle::stands_since(self.state, self.since, self.leaves, today)
     }
 }
 

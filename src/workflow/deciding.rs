@@ -6,6 +6,7 @@ use super::landing::{Closing, close, refuse_foreign_votes, refuse_other_facts, r
 use super::lapsed::refuse_lapsed;
 use super::lookup::look;
 use super::since_vote::since_vote;
+use super::webpage::Decided;
 use super::{contested, described, stakes, upkeep, webpage};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
@@ -426,13 +427,14 @@ impl Motion<'_> {
             _ => Vec::new(),
         };
         let updates: Vec<_> = updates.iter().map(|update| (update, forge.link(update))).collect();
+        let leaves = voice.terms.as_ref().map(|terms| terms.effective).filter(|day| *day > ctx.now.date());
         let mut report = DecisionReport {
             voted: voted.map(|ballot| (ballot, own)),
             in_vain: own.filter(|why| voted.is_none() && *why != LeftOut::Request),
             terms: voice.terms.clone().filter(|_| proposal.subject == Subject::Exit),
             missing,
             hindrance,
-            to_end: upkeep::to_end(&program, &proposal.partner, &updates),
+            to_end: upkeep::to_end(&program, &proposal.partner, &updates, leaves),
             page_elsewhere: matches!(program.upkeep.website, Some(Website::Elsewhere(_))),
             ..DecisionReport::of(proposal, &tally)
         };
@@ -566,7 +568,8 @@ impl Motion<'_> {
         landing.puts.extend(new_vote);
         if program.upkeep.website == Some(Website::Same) {
             // Nobody's page holds up a decision.
-            match webpage::after(ctx, snapshot, program, proposal, kind) {
+            let decided = Decided { kind, terms: event.terms.as_ref() };
+            match webpage::after(ctx, snapshot, program, proposal, decided) {
                 Ok(None) => {}
                 Ok(Some(page)) => {
                     landing.puts.extend(page.files.into_iter().map(|(path, bytes)| (path, Put::Bytes(bytes))));

@@ -15,7 +15,7 @@ use crate::domain::paths::event_path;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::permit::Permit;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Event, Facts, HttpLink, Kind, Login, Objects, Program, Slug, Subject, text, upkeep};
+use crate::domain::{Date, Event, Facts, HttpLink, Kind, Login, Objects, Program, Slug, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Put;
@@ -201,9 +201,15 @@ pub fn written_down(event: &Event, name: &str) -> String {
     out
 }
 
-/// What ends with a partnership only when somebody ends it. `updates` are those that waited, with where each is to be seen.
+/// What ends with a partnership only when somebody ends it. `updates` are those that waited, with where each is to be seen;
+/// `leaves`: its last day, where that is still to come.
 #[must_use]
-pub fn to_end(program: &Program, partner: &Partner, updates: &[(&Proposal, Option<HttpLink>)]) -> Vec<String> {
+pub fn to_end(
+    program: &Program,
+    partner: &Partner,
+    updates: &[(&Proposal, Option<HttpLink>)],
+    leaves: Option<Date>,
+) -> Vec<String> {
     let slug = &partner.slug;
     let mut out = Vec::new();
     for (update, link) in updates {
@@ -215,7 +221,9 @@ pub fn to_end(program: &Program, partner: &Partner, updates: &[(&Proposal, Optio
             ),
         });
     }
-    if program.upkeep.website != Some(Website::Same) {
+    if let Some(day) = leaves {
+        out.push(tr!("its card stays on the website until {day}; take it off then: karmada-partner publish", day));
+    } else if program.upkeep.website != Some(Website::Same) {
         out.push(tr!("take its card off the website: karmada-partner publish").to_owned());
     }
     match upkeep::last_stage(&partner.life.log) {

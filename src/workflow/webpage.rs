@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::log::event::Terms;
 use crate::domain::program::upkeep_rules::Order;
 use crate::domain::{Date, Kind, Program, Record, Slug, State, Subject, text};
 use crate::error::{Error, Result};
@@ -254,15 +255,23 @@ pub fn present(read: &dyn Fn(&str) -> Result<Option<Vec<u8>>>) -> Result<Present
     Ok(Present::new(file(CARDS)?, file(CHINESE)?))
 }
 
+/// What a decision says that a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided<'a> {
+    pub kind: Kind,
+    /// Of an exit: those that are decided, or that the votes there are propose.
+    pub terms: Option<&'a Terms>,
+}
+
 /// The page in the registry's own repository as a decision leaves it; nothing where it has none there.
 pub fn after(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
     proposal: &Proposal,
-    kind: Kind,
+    decided: Decided<'_>,
 ) -> Result<Option<WebsitePage>> {
-    let Some((shown, only)) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(None) };
+    let Some((shown, only)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(None) };
     rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot)).map(Some)
 }
 
@@ -272,10 +281,10 @@ pub fn foreseen(
     snapshot: &Snapshot<'_>,
     program: &Program,
     proposal: &Proposal,
-    kind: Kind,
+    decided: Decided<'_>,
     files: &dyn Files,
 ) -> Result<Vec<String>> {
-    let Some((shown, _)) = shown_after(ctx, snapshot, proposal, kind)? else { return Ok(Vec::new()) };
+    let Some((shown, _)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(Vec::new()) };
     Ok(rendered(ctx, snapshot.repo, shown, None, program, files)?.differences)
 }
 
@@ -284,13 +293,13 @@ fn shown_after(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     proposal: &Proposal,
-    kind: Kind,
+    Decided { kind, terms }: Decided<'_>,
 ) -> Result<Option<(Shown, Only)>> {
     let slug = &proposal.partner.slug;
     let leaves = match kind {
         Kind::Approved | Kind::Updated | Kind::Recorded => false,
-        // Until it leaves it is a partner.
-        Kind::Exited => proposal.terms().is_none_or(|terms| terms.effective <= ctx.now.date()),
+        // Until it leaves it is a partner; where no day is named yet, too.
+        Kind::Exited => terms.is_some_and(|terms| terms.effective <= ctx.now.date()),
         _ => return Ok(None),
     };
     let mut shown = active(snapshot, ctx.now.date())?;

@@ -22,10 +22,13 @@ if (find) {
   const SPELT = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
   const plain = text => text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/[łøßæœđðþı\u2010–’×]/g, c => LETTERS[c]);
   const spelt = text => text.toLowerCase().normalize('NFKC').replace(/[äöüåø]/g, c => SPELT[c]);
-  const folded = text => {
-    const [one, other] = [plain(text), plain(spelt(text))];
-    return one === other ? one : `${one} ${other}`;
+  // Forms of companies as they are said: S.p.A. as SpA, z o.o. as zoo.
+  const spoken = text => text.replace(/\b[a-z](?:[. ]+[a-z]\b)+\.?/g, it => it.replace(/[. ]+/g, ''));
+  const spellings = text => {
+    const one = plain(text);
+    return [...new Set([one, plain(spelt(text)), spoken(one)])];
   };
+  const folded = text => spellings(text).join(' ');
 
   // What a card needn't say twice: its short name stands in its link, and `~` in place of the beginning of a host is its name.
   const found = li => {
@@ -169,8 +172,8 @@ if (find) {
   let timer;
   const show = (count = cards.length) => {
     // Of an address its host, as it stands in the cards; quotation marks mean nothing.
-    const bare = word => word.replace(/["“”„«»「」]/g, '').replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1');
-    const words = q.value.split(/\s+/).map(bare).map(word => [...new Set([plain(word), plain(spelt(word))])]).filter(w => w[0]);
+    const bare = word => word.replace(/["“”„«»「」]/g, '').replace(/^https?:\/\//i, '').replace(/^www\.(?=.)/i, '').replace(/^([^/]+\.[^/]+)\/.*/, '$1').replace(/(.)[.,;]+$/, '$1');
+    const words = q.value.split(/\s+/).map(bare).map(spellings).filter(w => w[0]);
     const tests = words.map(test);
     const isSorted = arrange();
     const checked = boxes.filter(box => box.checked);

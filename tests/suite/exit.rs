@@ -168,7 +168,7 @@ Terms of the exit: voluntary, effective 2026-12-31; we changed our business.
 Decided: Acme leaves the program; 1 in favor, 0 against, 0 abstaining, 0 not counted.
 Commit: [COMMIT]
 --- stderr
-hint: take its card off the website: karmada-partner publish
+hint: its card stays on the website until 2026-12-31; take it off then: karmada-partner publish
 hint: if it is on the list for early disclosure, take it off; the log doesn't say that it is
 
 "#]]
@@ -512,6 +512,43 @@ fn nobody_votes_unseen_on_terms_that_were_corrected() {
     env.run(&["exit", "acme", "--as", "carol"]).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "mistaken", "--effective", "2026-12-05", "--as", "bob"]).ok().code.unwrap();
     assert_eq!(env.state("acme"), "exited");
+}
+
+/// What is decided today and holds later is told as of its day, everywhere.
+#[test]
+fn an_exit_to_come_is_told_with_its_own_day() {
+    let env = TestEnv::with_partner();
+    let since = env.run(&["list", "--json"]).json()["partners"][0]["since"].as_str().unwrap()[..10].to_owned();
+    for who in ["alice", "bob"] {
+        let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2026-12-31", "--as", who];
+        env.run(&exit).ok().code.unwrap();
+    }
+    let on = |seconds: &str, args: &[&str]| {
+        let mut command = env.command(args);
+        env.output(command.env("SOURCE_DATE_EPOCH", seconds)).ok()
+    };
+    let (before, after) = ("1798588800", "1798848000");
+    let told = on(before, &["list"]).stdout;
+    assert!(told.contains("leaving on 2026-12-31") && told.contains(&since), "{told}");
+    on(before, &["render", "directory", "--out", "before"]).code.unwrap();
+    let feed = env.read("before/feed.xml");
+    assert!(
+        feed.contains("Acme leaves the program on 31 December 2026") && !feed.contains("left the program"),
+        "{feed}"
+    );
+    let page = env.read("before/partners/acme/index.html");
+    assert!(page.contains("Leaves the program.") && !page.contains("Left the program."), "{page}");
+    on(after, &["render", "directory", "--out", "after"]).code.unwrap();
+    let feed = env.read("after/feed.xml");
+    assert!(feed.contains("<title>Acme left the program</title>\n<updated>2026-12-31T00:00:00Z</updated>"), "{feed}");
+    let page = env.read("after/partners/acme/index.html");
+    assert!(page.contains("Left the program.") && page.matches("31 December 2026").count() == 2, "{page}");
+    assert!(on(after, &["show", "acme"]).stdout.contains("exited since 2026-12-31"));
+    assert!(on(after, &["status", "acme"]).stdout.contains("left the program on 2026-12-31"));
+    assert!(on(after, &["list"]).stdout.contains("2026-12-31"));
+    assert_eq!(on(after, &["list", "--json"]).json()["partners"][0]["since"], "2026-12-31T00:00:00Z");
+    assert_eq!(on(after, &["show", "acme", "--json"]).json()["since"], "2026-12-31T00:00:00Z");
+    assert_eq!(on(after, &["status", "acme", "--json"]).json()["partners"][0]["since"], "2026-12-31T00:00:00Z");
 }
 
 /// Until its last day it is a partner, whatever becomes of its wish to come back.

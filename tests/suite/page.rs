@@ -338,10 +338,9 @@ M	src/data/partnersData.tsx
     assert_eq!(title, "Partners: remove Zeta & Sons\n");
 }
 
-#[test]
-fn where_website_and_registry_are_one_decisions_carry_the_page() {
-    let env = TestEnv::with_registry();
-    website(&env);
+/// The website's files go into the registry's own repository.
+fn moved_in(env: &TestEnv) {
+    website(env);
     env.edit("the website moves in", |checkout| {
         let status = env
             .sealed_git()
@@ -352,8 +351,37 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
         assert!(status.unwrap().success());
     });
     env.change_policy(|p| p + "\n[website]\nrepository = \"same\"\n");
-    import(&env);
+    import(env);
     env.decide("zeta");
+}
+
+/// However the exit was decided: by a vote that carries it alone, too.
+#[test]
+fn who_leaves_later_keeps_its_card_until_the_day() {
+    let env = TestEnv::with_registry();
+    moved_in(&env);
+    env.decide("acme");
+    env.change_policy(|p| p + "\n[decisions.exit]\nquorum = 1\naffiliations = 1\n");
+    let page = || [TSX, ZH].map(|path| env.git(&["show", &format!("main:{path}")]));
+    let before = page();
+    let later = ["exit", "zeta", "--kind", "voluntary", "--effective", "2026-12-31", "--reason", "r", "--as", "alice"];
+    let told = env.run(&later).ok();
+    assert_eq!(env.state("zeta"), "exited");
+    assert_eq!(page(), before, "{told}");
+    assert!(!told.stdout.contains("card goes"), "{told}");
+    assert!(told.stderr.contains("its card stays on the website until 2026-12-31; take it off then"), "{told}");
+    // What holds at once shows at once.
+    env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "r", "--as", "alice"]).ok().code.unwrap();
+    assert!(!page()[0].contains("title: 'Acme'") && page()[0].contains("title: \"Zeta"), "{}", page()[0]);
+    let mut publish = env.command(&["publish", "--as", "alice", "--json"]);
+    let told = env.output(publish.env("SOURCE_DATE_EPOCH", "1798675200")).ok().json();
+    assert!(told["differences"].to_string().contains("Zeta & Sons: its card goes; it has left"), "{told}");
+}
+
+#[test]
+fn where_website_and_registry_are_one_decisions_carry_the_page() {
+    let env = TestEnv::with_registry();
+    moved_in(&env);
     let shown = |path: &str| env.git(&["show", &format!("main:{path}")]);
     assert_eq!(shown(TSX), CARDS.trim_end().to_owned() + "\n", "it was so before, and others' cards stay as they are");
     env.decide("acme");

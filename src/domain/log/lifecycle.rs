@@ -265,6 +265,14 @@ impl Default for Fold {
     }
 }
 
+/// Since when somebody stands where it does: who left does so since its last day, whenever that was decided.
+pub(crate) fn stands_since(state: State, since: Option<Time>, last_day: Option<Date>, today: Date) -> Option<Time> {
+    match last_day.filter(|day| state == State::Exited && *day <= today) {
+        Some(day) if since.is_none_or(|time| time.date() != day) => Some(day.start()),
+        _ => since,
+    }
+}
+
 /// The newest of these times that isn't ahead of one.
 fn newest(of: &BTreeSet<Time>, one: Time) -> Option<Time> {
     of.iter().rev().find(|time| !time.is_ahead_of(one)).copied()
@@ -561,6 +569,12 @@ impl Life {
     pub(crate) fn last_day(&self) -> Option<Date> {
         let last = self.log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Exited)?;
         last.terms.as_ref().map(|terms| terms.effective)
+    }
+
+    /// Since when it stands as it does.
+    #[must_use]
+    pub fn stands_since(&self, today: Date) -> Option<Time> {
+        stands_since(self.state, self.since, self.last_day(), today)
     }
 
     /// That a step can't be taken, today.

@@ -184,7 +184,7 @@ impl Card<'_> {
     #[must_use]
     pub fn left_on(&self) -> Option<Date> {
         let exit = self.last(Kind::Exited).filter(|_| !self.is_active())?;
-        Some(exit.terms.as_ref().map_or(exit.time.date(), |t| t.effective))
+        Some(upkeep::exit_day(exit))
     }
 
     #[must_use]
@@ -560,7 +560,7 @@ impl<'a> Directory<'a> {
         let confirmed = Confirmed { on: entry.confirmed(), brought_in: entry.brought_in().is_some() };
         context! {
             partner => context! { ..own, ..self.shown(lang, entry) },
-            history => Self::history(templates, lang, entry),
+            history => self.history(templates, lang, entry),
             embed => embed,
             badge => badge,
             trust => entry.trust.as_ref().map(|t| t.told(templates, lang, self.program_name(lang), &self.place, confirmed)),
@@ -581,12 +581,17 @@ impl<'a> Directory<'a> {
             name => entry.name(lang),
             left_on => entry.left_on(),
             merged_into => merged_into,
-            history => Self::history(templates, lang, entry),
+            history => self.history(templates, lang, entry),
         };
         context! { partner => partner }
     }
 
-    fn history(templates: &Templates, lang: Lang, entry: &Card<'_>) -> Vec<Value> {
+    /// Whether an exit is still to come.
+    fn is_to_come(&self, exit: &Event) -> bool {
+        upkeep::exit_day(exit) > self.now.date()
+    }
+
+    fn history(&self, templates: &Templates, lang: Lang, entry: &Card<'_>) -> Vec<Value> {
         let mut joined = false;
         let mut out = Vec::new();
         for event in entry.log.iter().map(|l| &l.event) {
@@ -595,13 +600,17 @@ impl<'a> Directory<'a> {
                 Kind::Approved if entry.joined(event).is_none() => "history_listed",
                 Kind::Approved if joined => "history_joined_again",
                 Kind::Approved => "history_joined",
+                Kind::Exited if upkeep::is_overtaken(entry.log, event) => continue,
+                Kind::Exited if self.is_to_come(event) => "history_leaving",
                 Kind::Exited => "history_left",
                 _ => continue,
             };
             joined |= event.kind == Kind::Approved;
             let what = templates.word(lang, what);
-            let date = if event.kind == Kind::Approved { entry.joined(event) } else { Some(event.time.date()) };
-            let date = date.unwrap_or_else(|| event.time.date());
+            let date = match event.kind {
+                Kind::Approved => entry.joined(event).unwrap_or_else(|| event.time.date()),
+                _ => upkeep::exit_day(event),
+            };
             out.push(context! { what => what, date => date });
         }
         out.reverse();
@@ -614,19 +623,23 @@ impl<'a> Directory<'a> {
         for entry in &self.entries {
             for logged in entry.log {
                 let event = &logged.event;
-                let (title, summary) = match event.kind {
+                let (title, summary, time) = match event.kind {
                     // Who was one before is no news.
                     Kind::Approved if entry.origin(event).is_none() => {
-                        ("feed_joined", entry.description(lang).map(str::to_owned))
+                        ("feed_joined", entry.description(lang).map(str::to_owned), event.time)
                     }
-                    Kind::Exited => ("feed_left", None),
+                    Kind::Exited if upkeep::is_overtaken(entry.log, event) => continue,
+                    Kind::Exited if self.is_to_come(event) => ("feed_leaving", None, event.time),
+                    // On its day what was to come has changed.
+                    Kind::Exited => ("feed_left", None, event.time.max(upkeep::exit_day(event).start())),
                     _ => continue,
                 };
-                let title = templates.word(lang, title).replace("{name}", entry.name(lang));
+                let day = dates::day(&upkeep::exit_day(event).to_string(), lang.tag());
+                let title = templates.word(lang, title).replace("{name}", entry.name(lang)).replace("{date}", &day);
                 news.push((
-                    event.time,
+                    time,
                     context! {
-                        id => uuid(logged.hash), updated => event.time, title => title,
+                        id => uuid(logged.hash), updated => time, title => title,
                         summary => summary.unwrap_or_else(|| title.clone()),
                         link => self.address(&format!("partners/{}/", entry.slug)),
                     },

@@ -68,7 +68,7 @@ pub(super) fn edit(source: &str, layout: &Layout, wanted: &[Wanted], registry: &
         edits.push(edit);
     }
     for import in layout.imports.iter().filter(|import| unused.contains(&import.statement.start)) {
-        edits.push((whole_line(text, import.statement.clone()), String::new()));
+        edits.push(without(text, layout, import.statement.clone()));
     }
     let out = format!("{mark}{}", applied(text, edits));
     verify(&out, wanted)?;
@@ -119,6 +119,21 @@ fn behind_comments(text: &str, layout: &Layout, statement_end: usize) -> usize {
         }
     }
     end
+}
+
+/// A statement taken out. Comments in it stay in its place; where no semicolon ends it, it reaches over those behind it.
+fn without(text: &str, layout: &Layout, statement: Range<usize>) -> (Range<usize>, String) {
+    let comments = within(text, layout, &statement);
+    let Some(last) = comments.last() else { return (whole_line(text, statement), String::new()) };
+    let ends_line = text[statement.end..].trim_start_matches([' ', '\t']).starts_with(['\r', '\n']);
+    let end = if last.starts_with("//") && !ends_line { "\n" } else { "" };
+    let between = |pair: &[&str]| if pair[0].starts_with("//") { "\n" } else { " " };
+    let mut kept = comments[0].to_owned();
+    for pair in comments.windows(2) {
+        kept += between(pair);
+        kept += pair[1];
+    }
+    (statement, kept + end)
 }
 
 /// A statement with the line on which it stands, if nothing else does.
@@ -204,8 +219,9 @@ impl Editing<'_> {
                 continue;
             }
             let element = &layout.cards[at].1;
-            let behind = text[element.whole.end..element.end].trim_start_matches([' ', '\t', ',']);
-            for part in [lead.trim_end()].into_iter().chain(comments_in(text, layout, at)).chain([behind]) {
+            // Its comma goes with it, also where a comment stands before that.
+            let behind = within(text, layout, &(element.whole.end..element.end));
+            for part in [lead.trim_end()].into_iter().chain(comments_in(text, layout, at)).chain(behind) {
                 if !part.trim().is_empty() {
                     carried += if part.starts_with(['\n', '\r']) { "" } else { "\n  " };
                     carried += part;
@@ -345,8 +361,12 @@ impl Editing<'_> {
 /// The comments within a card, as they stand there.
 pub(super) fn comments_in<'t>(source: &'t str, layout: &Layout, at: usize) -> Vec<&'t str> {
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let card = &layout.cards[at].1.whole;
-    let inside = layout.comments.iter().filter(|c| card.start <= c.start && c.end <= card.end);
+    within(text, layout, &layout.cards[at].1.whole)
+}
+
+/// The comments in a part of a text.
+fn within<'t>(text: &'t str, layout: &Layout, part: &Range<usize>) -> Vec<&'t str> {
+    let inside = layout.comments.iter().filter(|c| part.start <= c.start && c.end <= part.end);
     inside.filter_map(|c| text.get(c.clone())).collect()
 }
 

@@ -406,6 +406,16 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_between_a_card_and_its_comma_is_one() {
+        let o = object(TEXT);
+        for list in
+            [format!("[{o} /* note */,\n]"), format!("[\n  {o} // note\n  ,\n]"), format!("[{o} /* a */ /* b */]")]
+        {
+            assert_eq!(read(&format!("{HEAD}{LOGO}export default {list}")), Ok(vec![card("A text.")]), "{list}");
+        }
+    }
+
+    #[test]
     fn an_image_is_found_however_it_is_imported() {
         for logo in [
             "import globex from '@site/static/img/supporters/Globex.png';",

@@ -226,6 +226,54 @@ fn what_is_new_is_as_far_in_as_what_is_there() {
 }
 
 #[test]
+fn a_comment_before_the_comma_of_a_card_that_goes_stays() {
+    let card = |n: &str| {
+        format!(
+            "  {{\n    image: {n}, title: '{n}', webURL: 'https://{n}.example/',\n    description: <Translate id=\"partners.{n}.description\">T.</Translate>,\n  }}"
+        )
+    };
+    let import = |n: &str| format!("import {n} from \"../../static/img/supporters/{n}.png\";\n");
+    let head = format!("import Translate from \"@docusaurus/Translate\";\n{}{}", import("one"), import("two"));
+    let page = |behind: &str| format!("{head}export default [\n{}{behind}\n{},\n];\n", card("one"), card("two"));
+    for (behind, kept) in [(" /* note */,", "/* note */"), (" // note\n  ,", "// note"), (", // note", "// note")] {
+        let source = page(behind);
+        let stays = layout(&source).unwrap().cards.pop().unwrap().0;
+        let out = edit(&source, &[Wanted { from: Some(1), card: stays }], "P").unwrap();
+        assert!(out.contains(&format!("[\n  {kept}\n  {{\n    image: two")), "{behind}: {out}");
+    }
+}
+
+/// A statement that no semicolon ends reaches over the comments behind it.
+#[test]
+fn comments_of_an_import_that_goes_stay() {
+    const ONE: &str = "\"../../static/img/supporters/one.png\"";
+    let page = |import: &str| {
+        format!(
+            "import Translate from \"@docusaurus/Translate\"\n{import}\nconst L = [\n  {{\n    image: one, title: 'One', webURL: 'https://one.example/',\n    description: <Translate id=\"partners.one.description\">One.</Translate>,\n  }},\n]\nexport default L\n"
+        )
+    };
+    for (import, left) in [
+        (format!("import one from {ONE}"), "import Translate from \"@docusaurus/Translate\"\nconst L"),
+        (format!("import one from {ONE} // agreed, don't resize"), "\n// agreed, don't resize\nconst L"),
+        (format!("import one from {ONE} /* agreed */"), "\n/* agreed */\nconst L"),
+        (
+            format!("import one from {ONE} /* agreed\n  with design */ // so"),
+            "\n/* agreed\n  with design */ // so\nconst L",
+        ),
+        (format!("import one /* agreed */ from {ONE}"), "\n/* agreed */\nconst L"),
+        (
+            format!("import one // agreed\n  from {ONE}; export const x = []"),
+            "\n// agreed\n export const x = []\nconst L",
+        ),
+        (format!("import one from {ONE}; // agreed"), "// agreed\nconst L"),
+    ] {
+        let out = edit(&page(&import), &[], "P").unwrap();
+        assert!(out.contains(left), "{import}: {out}");
+        assert!(!out.contains("one.png"), "{out}");
+    }
+}
+
+#[test]
 fn what_cant_be_kept_is_a_fault() {
     let fault = edit(BY_HAND, &[], "Program").unwrap_err();
     assert!(fault.line == 11 && fault.why.contains("count"), "{fault:?}");
