@@ -317,7 +317,7 @@ hint: nmae: did you mean name?
 hint: zzz: known here: schema, slug, name, website, github, email, logo, description, description_zh, parent, former_names, name_zh, services, regions, languages, hours, response, offices, story, certified
 duplicate keys: error: a.toml can't be used:
   line 3: duplicate key
-hint: mend the TOML syntax there; values stand in quotes
+hint: keep one of them
 wrong types: error: a.toml can't be used:
   line 2: name is a number
   line 3: former_names is a string

@@ -680,7 +680,10 @@ fn members_numbers_are_filled_in_when_github_is_asked() {
     assert!(told.stderr.contains("the login carol is account number"), "{told}");
     assert!(told.stderr.contains("it has changed hands"), "{told}");
     // Without GitHub a registry is made all the same.
-    let alone = hub.env.run(&["init", "alone.git", "--program", "program.toml", "--github-ci", "--offline"]).ok();
+    let alone = hub
+        .env
+        .run(&["init", "alone.git", "--program", "program.toml", "--github-ci", "--offline", "--as", "alice"])
+        .ok();
     assert_eq!(alone.stderr.lines().filter(|l| l.starts_with("warning")).count(), 0, "{alone}");
 }
 
