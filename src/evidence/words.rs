@@ -1,7 +1,7 @@
 //! Finding names in running text, whatever the case, the accents' spelling, hyphens and legal forms.
 
-use crate::domain::legal_forms::called;
-use crate::domain::names::fold;
+use crate::domain::legal_forms;
+use crate::domain::names::{company, fold};
 
 /// A text's words, folded. Where letters of scripts that leave no spaces meet others, a word ends.
 #[derive(Debug, Default)]
@@ -35,9 +35,9 @@ impl Words {
 
     /// Whether a name stands there: as whole words, where its script has words.
     pub(super) fn name(&self, name: &str) -> bool {
-        // Fewer letters than that stand on many pages by chance.
-        let told = called(name).into_iter().enumerate().filter(|(n, name)| *n == 0 || name.chars().count() > 2);
-        told.into_iter().any(|(_, name)| self.has(&name))
+        // Signs are in none of the words. What is left of a shorter one, fewer letters than that, stands on many pages by chance.
+        let shorter = legal_forms::words(name).concat();
+        self.has(&company(name)) || (shorter.chars().count() > 2 && self.has(&shorter))
     }
 
     fn has(&self, wanted: &str) -> bool {
@@ -73,6 +73,7 @@ mod tests {
         let found = |name: &str, text: &str| Words::of(text).name(name);
         for (name, text) in [
             ("Acme Cloud", "Welcome to ACME CLOUD!"),
+            ("Notepad++ GmbH", "Notepad++ is an editor"),
             ("Acme Cloud", "acme-cloud"),
             ("Acme Cloud, Inc.", "© 2026 Acme Cloud"),
             ("AcmeCloud", "Acme Cloud"),
