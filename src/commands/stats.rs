@@ -57,10 +57,13 @@ struct Stats {
 
 impl Stats {
     fn read(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Self> {
-        warn_of_directories(ctx, snapshot)?;
         let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
         let shelf = Shelf { file: file.as_deref(), version: VERSION };
-        let mut partners = Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?.partners;
+        let Everybody { mut partners, whole, .. } =
+            Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?;
+        if !whole {
+            warn_of_directories(ctx, snapshot)?;
+        }
         for known in &partners {
             warn_of_log(ctx, &known.slug, known.what.unreliable.as_deref());
         }

@@ -299,6 +299,11 @@ impl Acquaintances {
         Ok(waiting.chain(partners).map(|s| (known(s), s.logo.map(Oid::from))).collect())
     }
 
+    /// Whether nothing but partners stands among them, as they were met last.
+    pub fn are_all(&self) -> bool {
+        self.0.borrow().partners.as_ref().is_some_and(|all| all.whole)
+    }
+
     /// Partners and applicants that nobody was compared with since their record can't be read; each is given once.
     pub fn unread(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Slug>> {
         let mut met = self.0.borrow_mut();

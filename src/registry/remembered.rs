@@ -10,7 +10,7 @@ use crate::domain::paths::PARTNERS;
 use crate::domain::{GitId, Slug};
 use crate::error::Result;
 use crate::files::memory;
-use crate::git::{Mode, Oid, Repo};
+use crate::git::{Entry, Mode, Oid, Repo};
 
 /// From so many partners on, what is read is worth a file.
 const WORTH_KEEPING: usize = 64;
@@ -63,17 +63,24 @@ impl<T> Default for Changes<T> {
     }
 }
 
+/// Whether something else stands by a partner's name, or a directory by a name that no partner has.
+pub fn is_displaced(entry: &Entry) -> bool {
+    (entry.mode == Mode::Tree) != entry.name.parse::<Slug>().is_ok()
+}
+
 /// Everybody on the default branch, by slug, as they were read last.
 #[derive(Debug)]
 pub(crate) struct Everybody<T> {
     /// The tree of all partners; empty where there is none.
     all: String,
+    /// Nobody is displaced. Only then they are kept, so that who reads what is kept need look at no directory.
+    pub whole: bool,
     pub partners: Vec<Known<T>>,
 }
 
 impl<T> Default for Everybody<T> {
     fn default() -> Self {
-        Self { all: String::new(), partners: Vec::new() }
+        Self { all: String::new(), whole: false, partners: Vec::new() }
     }
 }
 
@@ -100,10 +107,11 @@ impl<T: Send> Everybody<T> {
             return Ok(Changes::default());
         }
         let before = std::mem::take(self).partners;
-        let mut now: Vec<(Slug, GitId)> = Vec::new();
-        for entry in snapshot.directories()?.into_iter().filter(|entry| entry.mode == Mode::Tree) {
-            now.extend(entry.name.parse::<Slug>().ok().map(|slug| (slug, entry.oid.into())));
-        }
+        let entries = snapshot.directories()?;
+        let directories = entries.iter().filter(|entry| entry.mode == Mode::Tree);
+        let mut now: Vec<(Slug, GitId)> =
+            directories.filter_map(|entry| Some((entry.name.parse().ok()?, entry.oid.into()))).collect();
+        let whole = !entries.is_empty() && !entries.iter().any(is_displaced);
         // By slug, as those before are: git has another order of directories.
         now.sort_unstable();
         let mut before = before.into_iter().peekable();
@@ -128,7 +136,7 @@ impl<T: Send> Everybody<T> {
             })?);
             partners.sort_by(|one, other| one.slug.cmp(&other.slug));
         }
-        *self = Self { all, partners };
+        *self = Self { all, whole, partners };
         Ok(Changes { gone, fresh: fresh.into_iter().map(|(slug, _)| slug).collect() })
     }
 }
@@ -147,7 +155,8 @@ impl<T: Send + Kept> Everybody<T> {
         let mut everybody = kept.unwrap_or_default();
         let Changes { gone, fresh } = everybody.bring_up_to_date(snapshot, read)?;
         let changed = !gone.is_empty() || !fresh.is_empty();
-        if let Some(file) = shelf.file.filter(|_| changed && everybody.partners.len() >= WORTH_KEEPING)
+        if let Some(file) =
+            shelf.file.filter(|_| changed && everybody.whole && everybody.partners.len() >= WORTH_KEEPING)
             && let Some(text) = everybody.text()
         {
             memory::write_bytes(file, limits::MEMORY, shelf.version, text.as_bytes());
@@ -172,6 +181,6 @@ impl<T: Send + Kept> Everybody<T> {
             let (tree, what) = rest.split_once('\t')?;
             Some(Known { slug: slug.parse().ok()?, tree: tree.parse().ok()?, what: T::of_line(what)? })
         };
-        Some(Self { all, partners: lines.map(known).collect::<Option<_>>()? })
+        Some(Self { all, whole: true, partners: lines.map(known).collect::<Option<_>>()? })
     }
 }

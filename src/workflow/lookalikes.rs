@@ -55,8 +55,10 @@ pub fn show(
 /// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
-    warn_of_directories(ctx, snapshot)?;
     let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
+    if !ctx.acquaintances.are_all() {
+        warn_of_directories(ctx, snapshot)?;
+    }
     tell_of_unread(ctx, snapshot, None)?;
     Ok(everybody)
 }

@@ -7,9 +7,9 @@ use crate::config::UserDirectory;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
-use crate::git::{Entry, Mode, Repo, why_strange};
+use crate::git::{Repo, why_strange};
 use crate::registry::digest::{self, Digest};
-use crate::registry::remembered::{Everybody, Kept, Known, Shelf};
+use crate::registry::remembered::{Everybody, Kept, Known, Shelf, is_displaced};
 use crate::registry::survey::Founded;
 use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of, survey};
 use crate::session::{self, Context};
@@ -240,8 +240,11 @@ pub fn tell(ctx: &Context, unfit: &[Unfit]) {
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
-    warn_of_directories(ctx, snapshot)?;
-    let known = Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?.partners;
+    let Everybody { partners: known, whole, .. } =
+        Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?;
+    if !whole {
+        warn_of_directories(ctx, snapshot)?;
+    }
     let unfounded = found_unfounded(ctx, snapshot);
     for one in &known {
         warn_of_log(ctx, &one.slug, one.what.unreliable.as_deref());
@@ -348,12 +351,10 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
 /// When something else stands in the place of all of them.
 pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
     // What is neither a directory nor called like one is `check`'s to tell.
-    let named = |entry: &Entry| entry.mode == Mode::Tree || entry.name.parse::<Slug>().is_ok();
-    for entry in snapshot.directories_or_why()?.into_iter().filter(named) {
-        let why = match (entry.mode, entry.name.parse::<Slug>()) {
-            (Mode::Tree, Ok(_)) => continue,
-            (Mode::Tree, Err(e)) => tr!("it can't be a slug: {why}", why = e.why),
-            (mode, _) => why_strange(mode, tr!("it isn't a directory")).to_string(),
+    for entry in snapshot.directories_or_why()?.into_iter().filter(is_displaced) {
+        let why = match entry.name.parse::<Slug>() {
+            Err(e) => tr!("it can't be a slug: {why}", why = e.why),
+            Ok(_) => why_strange(entry.mode, tr!("it isn't a directory")).to_string(),
         };
         ctx.ui.warn(&tr!(
             "the directory of {slug} can't be read: {why}; karmada-partner check tells all that is wrong with the registry",
