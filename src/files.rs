@@ -59,7 +59,7 @@ pub fn remedy(e: &io::Error) -> &'static str {
         _ if words.starts_with("Too many levels of symbolic links") => {
             tr!("a link on its way leads back to itself; mend that")
         }
-        _ if words.starts_with("Too many open files") => more_files(),
+        _ if is_of_limits(e) => more_files(),
         K::AlreadyExists | K::IsADirectory => tr!("something else stands there; name another place"),
         _ => tr!("the system's words tell what is wrong; mend that, then run it again"),
     }
@@ -123,8 +123,12 @@ fn is_pipe(_: &std::fs::Metadata) -> bool {
 /// What helps where a file is there and the system doesn't let it be read, so that nothing says it is damaged.
 #[must_use]
 pub fn unless_damaged(e: &io::Error) -> Option<&'static str> {
-    let is_of_limits = e.to_string().starts_with("Too many open files");
-    (is_of_limits || e.kind() == io::ErrorKind::PermissionDenied).then(|| remedy(e))
+    (is_of_limits(e) || e.kind() == io::ErrorKind::PermissionDenied).then(|| remedy(e))
+}
+
+/// Whether no more files may be open, for which the library has no name.
+fn is_of_limits(e: &io::Error) -> bool {
+    e.to_string().starts_with("Too many open files")
 }
 
 /// Opens a plain file; nothing else is waited for.

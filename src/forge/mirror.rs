@@ -237,10 +237,7 @@ impl Mirror {
     /// What came of something, unless the copy went meanwhile: then nothing that was said is about the repository.
     fn unless_gone<T, E: From<RepoError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
         let is_copy = Path::new(&self.url) != self.cache.as_path();
-        outcome.map_err(|e| match is_copy && copies::is_gone(&self.cache) {
-            true => copies::gone(&self.cache).into(),
-            false => e,
-        })
+        outcome.map_err(|e| is_copy.then(|| copies::why_gone(&self.cache)).flatten().map_or(e, E::from))
     }
 
     /// The same, for words about what it is to the person.

@@ -10,14 +10,16 @@ use super::plain;
 use crate::files;
 
 /// Whether a copy isn't there any more, or not whole: what clears caches away takes no notice of who reads them.
-pub(crate) fn is_gone(path: &Path) -> bool {
+fn is_gone(path: &Path) -> bool {
     ["HEAD", "objects", "refs"].iter().any(|part| path.join(part).symlink_metadata().is_err())
 }
 
-/// That a copy went while it was used.
-pub(crate) fn gone(path: &Path) -> RepoError {
-    let message = tr!("the copy at {path} was removed while it was used", path = path.display());
-    RepoError::new(Trouble::Environment, message, tr!("run it again: it is made anew"))
+/// That a copy went while it was used, if it did.
+pub(crate) fn why_gone(path: &Path) -> Option<RepoError> {
+    is_gone(path).then(|| {
+        let message = tr!("the copy at {path} was removed while it was used", path = path.display());
+        RepoError::new(Trouble::Environment, message, tr!("run it again: it is made anew"))
+    })
 }
 
 /// Whether git, too, would go on with a copy. It is bare and whole, as it was made; what libgit2 passes over, git stumbles on.

@@ -27,6 +27,12 @@ impl Mode {
         }
     }
 
+    /// Whether it is a file, whoever may run it.
+    #[must_use]
+    pub const fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::Executable)
+    }
+
     pub(super) const fn raw(self) -> i32 {
         match self {
             Self::File => 0o100_644,
@@ -40,7 +46,7 @@ impl Mode {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name; bytes that aren't UTF-8 are replaced, which no valid name survives.
+    /// Its name; bytes that aren't UTF-8 stand there as `\xe9`, which no valid name has.
     pub name: String,
     pub mode: Mode,
     pub oid: Oid,

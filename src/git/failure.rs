@@ -79,10 +79,9 @@ impl RepoError {
             }
             _ => None,
         };
-        let hint = of_limits(error).or_else(|| hint.map(str::to_owned));
         // Of a file that is there already, libgit2 gives no reason behind its colon.
         let why = crate::domain::text::visible_lines(error.message().trim_end_matches([' ', ':']));
-        Self { trouble, message: tr!("{what}: {why}", what, why), hint }
+        Self::new(trouble, tr!("{what}: {why}", what, why), of_limits(error).or(hint))
     }
 }
 
@@ -104,8 +103,8 @@ impl From<RepoError> for Error {
 }
 
 /// What helps where libgit2 says that the system has no room for it, and nothing is damaged.
-pub(super) fn of_limits(error: &git2::Error) -> Option<String> {
-    error.message().contains(": Too many open files").then(|| files::more_files().to_owned())
+pub(super) fn of_limits(error: &git2::Error) -> Option<&'static str> {
+    error.message().contains(": Too many open files").then(files::more_files)
 }
 
 pub(super) type Result<T> = std::result::Result<T, RepoError>;

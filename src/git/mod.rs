@@ -200,7 +200,7 @@ impl Repo {
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
     pub(crate) fn in_memory(&self) -> Result<Self> {
         let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
-        let git = ownership::open(&self.path).explain(cant)?;
+        let git = ownership::again(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
         git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
         Ok(Self::around(git, &self.path))
@@ -240,14 +240,13 @@ impl Repo {
 
     /// What to do about damage, where it is a copy that is damaged.
     fn told_of_a_copy(&self, error: RepoError) -> RepoError {
-        match self.is_copy && error.is_damage() {
-            true if copies::is_gone(&self.path) => copies::gone(&self.path),
-            true => RepoError {
-                hint: Some(tr!("remove {path}: it is a copy, and made again", path = self.path.display())),
-                ..error
-            },
-            false => error,
+        if !self.is_copy || !error.is_damage() {
+            return error;
         }
+        copies::why_gone(&self.path).unwrap_or_else(|| RepoError {
+            hint: Some(tr!("remove {path}: it is a copy, and made again", path = self.path.display())),
+            ..error
+        })
     }
 
     /// Whether a copy is worth going on with: what names its branches can be read, and where the default one is.
@@ -346,10 +345,8 @@ impl Repo {
     pub(crate) fn default_branch(&self) -> Result<String> {
         let head = self.git.find_reference("HEAD").explain(|| tr!("can't read HEAD").into()).map_err(|e| {
             let hint = tr!("if main is the default branch, git symbolic-ref HEAD refs/heads/main puts it right");
-            match self.is_copy && copies::is_gone(&self.path) {
-                true => copies::gone(&self.path),
-                false => RepoError { hint: e.hint.or_else(|| Some(hint.to_owned())), ..e },
-            }
+            let gone = self.is_copy.then(|| copies::why_gone(&self.path)).flatten();
+            gone.unwrap_or_else(|| RepoError { hint: e.hint.or_else(|| Some(hint.to_owned())), ..e })
         })?;
         // A detached HEAD, as CI checks out, has no branch; the commit itself stands for it.
         Ok(head.symbolic_target().ok().flatten().unwrap_or("HEAD").to_owned())

@@ -19,10 +19,7 @@ impl Repo {
         let stores = self.stores.get_or_init(|| loose::stores(&self.objects_directory()));
         let hashed = !BULK.load(std::sync::atomic::Ordering::Relaxed);
         let found = loose::read(stores, oid, hashed);
-        let unread = |e: Unreadable| {
-            let damaged = damaged(oid, &e.why);
-            RepoError { hint: e.remedy.map(str::to_owned).or(damaged.hint), ..damaged }
-        };
+        let unread = |e: Unreadable| damaged_unless(oid, &e.why, e.remedy);
         if let Some(object) = found.map_err(unread)? {
             return Ok(Some(object));
         }
@@ -30,10 +27,7 @@ impl Repo {
         match odb.read(oid) {
             Ok(object) => Ok(Some(Object { kind: object.kind(), data: object.data().to_vec() })),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
-            Err(e) => {
-                let damaged = damaged(oid, &crate::domain::text::visible(e.message()));
-                Err(RepoError { hint: of_limits(&e).or(damaged.hint), ..damaged })
-            }
+            Err(e) => Err(damaged_unless(oid, &crate::domain::text::visible(e.message()), of_limits(&e))),
         }
     }
 
@@ -221,6 +215,12 @@ fn oid_of(id: GitId) -> Result<Oid> {
 
 fn parsed(oid: Oid, bytes: &[u8]) -> Result<RawCommit> {
     RawCommit::parse(bytes).ok_or_else(|| damaged(oid, tr!("it isn't a commit")))
+}
+
+/// An object that can't be read: it is damaged, unless something else helps.
+fn damaged_unless(oid: Oid, why: &str, helps: Option<&'static str>) -> RepoError {
+    let damaged = damaged(oid, why);
+    RepoError { hint: helps.map(str::to_owned).or(damaged.hint), ..damaged }
 }
 
 pub(super) fn damaged(oid: Oid, why: &str) -> RepoError {

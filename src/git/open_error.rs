@@ -55,10 +55,11 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
             tr!("go to another with cd, and run it again"),
         );
     }
-    if let Some(file) = plain::in_the_way(path, folder_of(path).ok()) {
+    let folder = folder_of(path);
+    if let Some(file) = plain::in_the_way(path, folder.as_ref().ok().cloned()) {
         return plain::told(&file);
     }
-    let folder = match folder_of(path) {
+    let folder = match folder {
         Ok(folder) => folder,
         Err(e) => return e,
     };

@@ -17,6 +17,11 @@ pub(super) fn open(path: &Path) -> Result<Repository, Error> {
     if let Some(file) = plain::in_the_way(path, folder_of(path).ok()) {
         return Err(Error::from_str(&plain::told(&file).message));
     }
+    again(path)
+}
+
+/// Opens it where that was looked at a moment ago.
+pub(super) fn again(path: &Path) -> Result<Repository, Error> {
     match Repository::open(path) {
         Err(error) if error.code() == ErrorCode::Owner => {
             let known = folder_of(path).ok().and_then(|folder| folder.canonicalize().ok());

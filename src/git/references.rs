@@ -58,9 +58,7 @@ impl Repo {
                 let message =
                     tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));
                 let hint = tr!("git fsck tells more; where it was before, git reflog may tell, or another clone");
-                let hint = of_limits(&e).unwrap_or_else(|| hint.to_owned());
-                Err(self
-                    .told_of_a_copy(RepoError { hint: Some(hint), ..RepoError::new(Trouble::Damaged, message, None) }))
+                Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, of_limits(&e).unwrap_or(hint))))
             }
         }
     }
@@ -129,8 +127,9 @@ impl Repo {
     fn listed(&self, glob: &str) -> Result<Vec<(String, Result<Oid>)>> {
         let mut out = BTreeMap::new();
         let directory = glob.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let files = self.files_of_references(directory, MOST_DEEP)?;
-        if files.iter().any(|name| plain::is_strange(&self.git.commondir().join(name))) {
+        let mut strange = false;
+        let files = self.files_of_references(directory, MOST_DEEP, &mut strange)?;
+        if strange {
             // libgit2 would open it, and wait.
             let all: BTreeSet<String> = files.into_iter().chain(self.packed_names(directory)).collect();
             let place = |name: String| match self.reference(&name) {
@@ -140,8 +139,8 @@ impl Repo {
             };
             return Ok(all.into_iter().filter_map(place).collect());
         }
-        for reference in self.git.references_glob(glob).explain(cant_list).map_err(|e| self.unlisted(e))? {
-            let reference = reference.explain(cant_list).map_err(|e| self.unlisted(e))?;
+        for reference in self.git.references_glob(glob).map_err(|e| self.unlisted(&e))? {
+            let reference = reference.map_err(|e| self.unlisted(&e))?;
             let name = readable(reference.name_bytes());
             let place = match (reference.target(), reference.resolve()) {
                 (Some(oid), _) => Ok(oid),
@@ -171,9 +170,19 @@ impl Repo {
         Ok(out.into_iter().collect())
     }
 
+    fn packed(&self) -> PathBuf {
+        self.git.commondir().join("packed-refs")
+    }
+
+    /// The file of packed references, where its lines end as on Windows.
+    pub(crate) fn packed_as_on_windows(&self) -> Option<PathBuf> {
+        let packed = self.packed();
+        files::read_plain(&packed).is_ok_and(|bytes| bytes.contains(&b'\r')).then_some(packed)
+    }
+
     /// What of a directory is in the file of packed references; libgit2 has read it.
     fn packed_names(&self, directory: &str) -> HashSet<String> {
-        let text = files::read_plain(&self.git.commondir().join("packed-refs")).unwrap_or_default();
+        let text = files::read_plain(&self.packed()).unwrap_or_default();
         let below = format!("{directory}/");
         text.split(|byte| *byte == b'\n')
             .filter_map(|line| Some(&line[line.iter().position(|byte| *byte == b' ')? + 1..]))
@@ -183,17 +192,16 @@ impl Repo {
     }
 
     /// References that can't be listed, told as damage.
-    fn unlisted(&self, error: RepoError) -> RepoError {
-        let hint = match error.trouble {
+    fn unlisted(&self, error: &git2::Error) -> RepoError {
+        let told = RepoError::from_git(&cant_list(), error);
+        let damaged = || tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again");
+        let hint = match told.trouble {
             // Where somebody may not read them, they are whole.
-            Trouble::Denied => error.hint,
+            Trouble::Denied => told.hint,
             // Nor are they damaged where the system has no room for more.
-            _ if error.hint.as_deref() == Some(files::more_files()) => error.hint,
-            _ => Some(
-                tr!("git fsck tells more; bring packed-refs and refs from another clone, or clone it again").into(),
-            ),
+            _ => Some(of_limits(error).unwrap_or_else(damaged).to_owned()),
         };
-        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, message: error.message })
+        self.told_of_a_copy(RepoError { trouble: Trouble::Damaged, hint, message: told.message })
     }
 
     fn leads_nowhere(&self, name: &str) -> RepoError {
@@ -203,8 +211,9 @@ impl Repo {
         self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint))
     }
 
-    /// The references below a directory that are files of their own, by their full names, so many directories down.
-    fn files_of_references(&self, directory: &str, down: usize) -> Result<Vec<String>> {
+    /// The references below a directory that are files of their own, by their full names, so many directories down; and whether any
+    /// is strange.
+    fn files_of_references(&self, directory: &str, down: usize, strange: &mut bool) -> Result<Vec<String>> {
         let place = self.git.commondir().join(directory);
         let cant = |e: &dyn std::fmt::Display, helps: Option<&'static str>| {
             let message = tr!("can't read the references in {place}: {e}", e, place = place.display());
@@ -228,9 +237,12 @@ impl Repo {
             let entry = entry.map_err(|e| failed(&e))?;
             // Names that aren't UTF-8 libgit2 has listed.
             let Some(name) = entry.file_name().to_str().map(|name| format!("{directory}/{name}")) else { continue };
-            if entry.path().is_dir() {
-                out.extend(self.files_of_references(&name, down - 1)?);
+            // Nothing is asked of those that are known to be files.
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if !is_file && entry.path().is_dir() {
+                out.extend(self.files_of_references(&name, down - 1, strange)?);
             } else if git2::Reference::is_valid_name(&name) {
+                *strange |= !is_file && plain::is_strange(&entry.path());
                 out.push(name);
             }
         }

@@ -154,9 +154,8 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
             .hint(tr!("make a registry with karmada-partner init PATH")));
     };
     if branches.iter().any(|(name, _)| name == default) {
-        let packed = repo.path().join("packed-refs");
         // git passes over each name with such an end; to have it write the file anew would lose them.
-        if std::fs::read(&packed).is_ok_and(|bytes| bytes.contains(&b'\r')) {
+        if let Some(packed) = repo.packed_as_on_windows() {
             return Ok(Error::environment(tr!(
                 "the lines of packed-refs in {at} end as on Windows, and git can't read them",
                 at
@@ -241,20 +240,27 @@ impl<'r> Snapshot<'r> {
     /// # Errors
     /// When something else stands there or on the way: that isn't nothing.
     fn standing(&self, path: &str, wanted: Mode) -> Result<Option<Entry>> {
-        let found = self.repo.at_path(self.tree, path)?;
-        if found.as_ref().is_some_and(|entry| entry.mode == wanted) {
-            return Ok(found);
-        }
-        let on_the_way = path.match_indices('/').map(|(at, _)| (&path[..at], Mode::Tree));
-        for (place, wanted) in on_the_way.chain([(path, wanted)]) {
-            if let Some(entry) = self.repo.at_path(self.tree, place)?.filter(|entry| entry.mode != wanted) {
-                let otherwise = match wanted {
-                    Mode::Tree => "it isn't a directory",
-                    _ => "it isn't a plain file",
-                };
-                let why = why_strange(entry.mode, otherwise);
-                return Err(Error::refused(tr!("{place} can't be read: {why}", place, why))
-                    .hint(tr!("karmada-partner check tells all that is wrong with the registry")));
+        let (place, mode, wanted) = match self.repo.at_path(self.tree, path)? {
+            Some(entry) if entry.mode == wanted => return Ok(Some(entry)),
+            Some(entry) => (path, entry.mode, wanted),
+            // Nothing is below what isn't there, or isn't a directory.
+            None => match self.first_strange(path)? {
+                Some((place, mode)) => (place, mode, Mode::Tree),
+                None => return Ok(None),
+            },
+        };
+        let why =
+            why_strange(mode, if wanted == Mode::Tree { "it isn't a directory" } else { "it isn't a plain file" });
+        Err(Error::refused(tr!("{place} can't be read: {why}", place, why))
+            .hint(tr!("karmada-partner check tells all that is wrong with the registry")))
+    }
+
+    /// What stands on the way to a path, and isn't a directory.
+    fn first_strange<'p>(&self, path: &'p str) -> Result<Option<(&'p str, Mode)>> {
+        for (at, _) in path.match_indices('/') {
+            match self.repo.at_path(self.tree, &path[..at])? {
+                Some(entry) if entry.mode == Mode::Tree => {}
+                other => return Ok(other.map(|entry| (&path[..at], entry.mode))),
             }
         }
         Ok(None)
@@ -380,15 +386,6 @@ impl<'r> Snapshot<'r> {
         Ok(Event::parse(&self.repo.blob(entry.oid)?).ok().map(|event| event.time))
     }
 
-    /// The same, where something else in their place isn't nobody.
-    ///
-    /// # Errors
-    /// When something else stands there.
-    pub fn directories_or_why(&self) -> Result<Vec<Entry>> {
-        self.standing(PARTNERS, Mode::Tree)?;
-        self.directories()
-    }
-
     /// What stands among partners: nothing, where they aren't in a directory, which is `check`'s to report.
     pub fn directories(&self) -> Result<Vec<Entry>> {
         match self.repo.at_path(self.tree, PARTNERS)? {
@@ -397,21 +394,34 @@ impl<'r> Snapshot<'r> {
         }
     }
 
+    /// The same, where something else in their place isn't nobody.
+    ///
+    /// # Errors
+    /// When something else stands there.
+    pub fn directories_or_why(&self) -> Result<Vec<Entry>> {
+        let all = self.standing(PARTNERS, Mode::Tree)?;
+        Ok(all.map(|all| self.repo.entries(all.oid)).transpose()?.unwrap_or_default())
+    }
+
     /// A partner on the default branch; one that isn't there has an empty life.
     pub fn landed(&self, slug: &Slug) -> Result<Partner> {
         if let Some(known) = self.read.landed.borrow().as_ref().filter(|known| known.slug == *slug) {
             return Ok(known.clone());
         }
         let hint = tr!("karmada-partner check tells all that is wrong with the registry");
-        self.standing(&root_of(slug), Mode::Tree)?;
-        let landed = self.partner_in(self.tree, slug)?.sound(hint)?;
+        let directory = self.standing(&root_of(slug), Mode::Tree)?;
+        let landed = self.partner_of(self.tree, slug, directory)?.sound(hint)?;
         *self.read.landed.borrow_mut() = Some(landed.clone());
         Ok(landed)
     }
 
     /// A partner, or the program, as a tree has it.
     pub fn partner_in(&self, tree: Oid, slug: &Slug) -> Result<Partner> {
-        let mut partner = match self.repo.at_path(tree, &root_of(slug))? {
+        self.partner_of(tree, slug, self.repo.at_path(tree, &root_of(slug))?)
+    }
+
+    fn partner_of(&self, tree: Oid, slug: &Slug, directory: Option<Entry>) -> Result<Partner> {
+        let mut partner = match directory {
             Some(entry) if entry.mode == Mode::Tree => Partner::read(self.repo, slug.clone(), entry.oid)?,
             _ => Partner {
                 slug: slug.clone(),
