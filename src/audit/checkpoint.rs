@@ -36,7 +36,6 @@ const FORM: &str = "audit 1";
 /// What any version keeps.
 #[derive(Debug, Deserialize)]
 struct Seen {
-    version: String,
     head: String,
 }
 
@@ -86,19 +85,21 @@ impl Verified {
     pub fn read(file: &Path) -> Result<Option<Self>, String> {
         let Some(text) = memory::kept(file, limits::MEMORY, FORM)? else { return Ok(None) };
         let damaged = || format!("{} is damaged", file.display());
+        let kept = serde_json::from_str::<Kept>(&text).ok().filter(|kept| kept.version == VERSION);
+        if let Some(whole) = kept.as_ref().and_then(Self::whole) {
+            return Ok(Some(whole));
+        }
         let seen: Seen = serde_json::from_str(&text).map_err(|_| damaged())?;
-        let head = seen.head.parse().map_err(|_| damaged())?;
-        let whole = (seen.version == VERSION).then(|| serde_json::from_str(&text).ok()).flatten();
-        Ok(Some(whole.and_then(|kept| Self::whole(head, &kept)).unwrap_or_else(|| Self::seen(head))))
+        Ok(Some(Self::seen(seen.head.parse().map_err(|_| damaged())?)))
     }
 
     /// What was seen, and is to be verified anew.
-    const fn seen(head: Oid) -> Self {
-        let counts = Counts { commits: 0, events: 0, votes: 0, grades: Grades { signed: 0, attested: 0, unsigned: 0 } };
-        Self { head, counts, findings: Vec::new(), partners: BTreeMap::new(), current: false }
+    fn seen(head: Oid) -> Self {
+        Self { head, counts: Counts::default(), findings: Vec::new(), partners: BTreeMap::new(), current: false }
     }
 
-    fn whole(head: Oid, kept: &Kept) -> Option<Self> {
+    fn whole(kept: &Kept) -> Option<Self> {
+        let head = kept.head.parse().ok()?;
         let findings = kept.findings.iter().map(finding).collect::<Option<Vec<_>>>()?;
         let partners = kept.partners.iter().map(|(slug, start)| Some((Slug::or_program(slug).ok()?, start.read()?)));
         let partners = partners.collect::<Option<BTreeMap<_, _>>>()?;

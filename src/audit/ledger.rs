@@ -208,7 +208,7 @@ impl Ledger {
                 self.repair(finding, "; it was taken away since");
             }
             let place = place_of(&change.path);
-            if let Some(why) = change.why_stray() {
+            if let Some(why) = change.why_stray(place.is_some()) {
                 let about = place.as_ref().map(|(slug, _)| slug.clone());
                 let finding = self.find(Rule::Stray, about.as_ref(), Some(&change.path), why);
                 self.strays.insert(change.path.clone(), finding);

@@ -66,14 +66,17 @@ pub fn rows(mut bytes: &[u8]) -> impl Iterator<Item = Row<'_>> {
 }
 
 /// The entries as a comparison needs them; where git wouldn't have written a directory so, of one name the first counts.
-fn in_order(bytes: &[u8]) -> Vec<Row<'_>> {
-    let mut all: Vec<Row<'_>> = rows(bytes).collect();
-    if shape_of(bytes).is_some_and(|shape| shape.fault.is_some()) {
-        let mut seen = HashSet::new();
-        all.retain(|row| seen.insert(row.name));
-        all.sort_by(|a, b| a.order(b.name, b.is_tree()));
-    }
-    all
+fn in_order(bytes: &[u8], sound: bool) -> impl Iterator<Item = Row<'_>> {
+    let (as_they_are, sorted) = match sound {
+        true => (bytes, Vec::new()),
+        false => {
+            let mut seen = HashSet::new();
+            let mut all: Vec<Row<'_>> = rows(bytes).filter(|row| seen.insert(row.name)).collect();
+            all.sort_by(|a, b| a.order(b.name, b.is_tree()));
+            (&[][..], all)
+        }
+    };
+    rows(as_they_are).chain(sorted)
 }
 
 /// The entry of a name, if it is there.
@@ -438,35 +441,36 @@ impl Trees {
             Some((_, Err(e))) => return Err(e),
             None => Vec::new(),
         };
-        let mut faults = [None; 2];
-        for (fault, (id, bytes)) in faults.iter_mut().zip([(old, &before), (new, &after)]) {
-            let Some(id) = id else { continue };
-            match shape_of(bytes) {
-                None => return lost(id),
-                Some(shape) => *fault = shape.fault.map(|why| Item::Other(id, why)),
-            }
+        let (mut faults, mut sound) = ([None; 2], [true; 2]);
+        for (side, (id, bytes)) in [(old, &before), (new, &after)].into_iter().enumerate() {
+            let why = match (shape_of(bytes), id) {
+                (None, Some(id)) => return lost(id),
+                (shape, _) => shape.and_then(|shape| shape.fault),
+            };
+            sound[side] = why.is_none();
+            faults[side] = why.zip(id).map(|(why, id)| Item::Other(id, why));
         }
         let [old_fault, new_fault] = faults;
         if old_fault.or(new_fault).is_some() {
             let path = if path.is_empty() { "data" } else { path }.to_owned();
             out.push(Changed { path, old: old_fault, new: new_fault });
         }
-        self.compare_rows(path, &before, &after, read, out)?;
+        self.compare_rows(path, in_order(&before, sound[0]), in_order(&after, sound[1]), read, out)?;
         if let Some(id) = new.filter(|_| is_kept(path)) {
             self.nodes.insert(path.to_owned(), Node::of(Some(id), after));
         }
         Ok(())
     }
 
-    fn compare_rows(
+    fn compare_rows<'t>(
         &mut self,
         path: &str,
-        before: &[u8],
-        after: &[u8],
+        before: impl Iterator<Item = Row<'t>>,
+        after: impl Iterator<Item = Row<'t>>,
         read: ReadTree<'_>,
         out: &mut Vec<Changed>,
     ) -> Result<(), RepoError> {
-        let (mut left, mut right) = (in_order(before).into_iter().peekable(), in_order(after).into_iter().peekable());
+        let (mut left, mut right) = (before.peekable(), after.peekable());
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,

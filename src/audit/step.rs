@@ -2,7 +2,6 @@
 
 use crate::domain::log::event::Event;
 use crate::domain::log::lifecycle::Fold;
-use crate::domain::paths::place_of;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::values::{GitId, Sha256, Slug};
 
@@ -32,22 +31,22 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// Why what stands there now can't, if it can't.
-    pub(crate) fn why_stray(&self) -> Option<&'static str> {
-        self.new.and_then(|item| why_stray(&self.path, item))
+    /// Why what stands there now can't, if it can't; `placed` where a registry has a file of that path.
+    pub(crate) fn why_stray(&self, placed: bool) -> Option<&'static str> {
+        self.new.and_then(|item| why_stray(placed, item))
     }
 
     /// Whether that was so before, and for the same reason.
-    pub(crate) fn was_stray(&self) -> bool {
-        let was = self.old.and_then(|item| why_stray(&self.path, item));
-        was.is_some() && self.why_stray().is_none_or(|why| Some(why) == was)
+    pub(crate) fn was_stray(&self, placed: bool) -> bool {
+        let was = self.old.and_then(|item| why_stray(placed, item));
+        was.is_some() && self.why_stray(placed).is_none_or(|why| Some(why) == was)
     }
 }
 
-fn why_stray(path: &str, item: Item) -> Option<&'static str> {
+const fn why_stray(placed: bool, item: Item) -> Option<&'static str> {
     match item {
         Item::Other(_, why) => Some(why),
-        Item::File(_) if place_of(path).is_none() => Some("it doesn't belong there"),
+        Item::File(_) if !placed => Some("it doesn't belong there"),
         Item::File(_) | Item::Lost(_) => None,
     }
 }

@@ -216,7 +216,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
         if let Some(already) = partner.life.log.iter().map(|l| &l.event).find(closing) {
             return Ok(Err(already.clone().into()));
         }
-        if let Some(day) = job.closed.filter(|_| !job.is_open(ctx.now)) {
+        if let Some(day) = job.closed().filter(|_| !job.is_open(ctx.now)) {
             let words = tr!("job post {number} of {slug} is closed since {day}", number, slug = args.slug, day);
             if let Some(posted) = partner.life.log.get(number as usize - 1) {
                 return Ok(Err(Already { event: posted.event.clone(), words: Some(words) }));
@@ -250,7 +250,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|(p, job)| {
-            let until = match (job.closed, job.is_open(ctx.now)) {
+            let until = match (job.closed(), job.is_open(ctx.now)) {
                 (Some(day), false) => tr!("closed {day}", day),
                 _ => job.post.closes.map_or_else(|| tr!("open").into(), |day| tr!("open until {day}", day)),
             };

@@ -398,7 +398,8 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 
 /// Those of `known` that a name may be a slip of, each with how far away it is.
 fn near<'k, 'a>(name: &'k str, known: &'k [&'a str]) -> impl Iterator<Item = (usize, &'a str)> + use<'k, 'a> {
-    let all = known.iter().map(|k| (strsim::damerau_levenshtein(&name.to_lowercase(), &k.to_lowercase()), *k));
+    let lower = name.to_lowercase();
+    let all = known.iter().map(move |k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), *k));
     all.filter(|(away, k)| *away <= 1 + longer(name, k) / 3)
 }
 

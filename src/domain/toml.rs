@@ -36,7 +36,7 @@ impl fmt::Display for Fault {
 }
 
 /// What has been found wrong so far, and where the lines begin.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub struct Faults {
     line_starts: Vec<usize>,
     /// Nothing could be read, so nothing can be said to be missing.
@@ -135,7 +135,12 @@ impl Faults {
     /// Those of another matter in the same document, of which nothing is found yet.
     #[must_use]
     pub fn beside(&self) -> Self {
-        Self { found: Vec::new(), ..self.clone() }
+        Self {
+            line_starts: self.line_starts.clone(),
+            unreadable: self.unreadable,
+            unread: self.unread.clone(),
+            found: Vec::new(),
+        }
     }
 
     #[must_use]

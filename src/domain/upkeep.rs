@@ -17,16 +17,19 @@ pub struct Job<'a> {
     pub link: Option<&'a HttpLink>,
     pub by: &'a Login,
     pub on: Date,
-    /// The day from which on it is closed: by an event, or by its own last day.
-    pub closed: Option<Date>,
-    /// An event closed it, and not only its last day.
-    ended: bool,
+    /// The day on which an event closed it, and not its own last day.
+    ended: Option<Date>,
 }
 
 impl Job<'_> {
     fn end(&mut self, day: Date) {
-        self.closed = Some(self.closed.map_or(day, |own| own.min(day)));
-        self.ended = true;
+        self.ended = Some(self.ended.map_or(day, |was| was.min(day)));
+    }
+
+    /// The day from which on it is closed: by an event, or by its own last day.
+    #[must_use]
+    pub fn closed(&self) -> Option<Date> {
+        self.ended.into_iter().chain(self.post.closes.map(Date::next)).min()
     }
 
     /// Where more is told, if that is an address of the web, whoever wrote it into the log.
@@ -38,7 +41,7 @@ impl Job<'_> {
     /// Whether somebody may still apply.
     #[must_use]
     pub fn is_open(&self, now: Time) -> bool {
-        !self.ended && !self.post.closes.is_some_and(|day| is_over(day, now))
+        self.ended.is_none() && !self.post.closes.is_some_and(|day| is_over(day, now))
     }
 }
 
@@ -60,8 +63,7 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
                 link: event.link.as_ref(),
                 by: &event.actor,
                 on: event.time.date(),
-                closed: post.closes.map(Date::next),
-                ended: false,
+                ended: None,
             }),
             Some(Detail::Closes(number)) => {
                 let day = event.time.date();

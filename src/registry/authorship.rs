@@ -73,9 +73,11 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         }
         let path = &change.path;
         let slug = whose(path);
+        let placed = place_of(path).is_some();
+        let was_stray = change.was_stray(placed);
         // What isn't wanted there may go, by who may change anything.
-        let tidies = member && change.new.is_none() && change.was_stray();
-        match (change.why_stray().filter(|_| !change.was_stray()), &slug) {
+        let tidies = member && change.new.is_none() && was_stray;
+        match (change.why_stray(placed).filter(|_| !was_stray), &slug) {
             (Some(_), Some(Err(e))) if repo.at_path(head, path)?.is_some_and(|e| e.mode == Mode::Tree) => {
                 let why = format!("it can't be a slug: {}", e.why);
                 problems.push(Problem::error(text::visible(path), "slug", why, e.hint.clone()));
@@ -87,7 +89,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         }
         if let Some(Ok(slug)) = slug {
             // Only what has a place can be put there.
-            slugs.entry(slug).or_default().extend(place_of(path).map(|_| change.path));
+            slugs.entry(slug).or_default().extend(placed.then_some(change.path));
         }
     }
     if !member {

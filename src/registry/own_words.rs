@@ -11,7 +11,7 @@ use crate::git::{Entry, Mode};
 /// When it can't be read as a text: what would go out in its place was never written.
 pub fn read(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<String>> {
     match snapshot.repo.at_path(snapshot.tree, path)? {
-        Some(entry) if is_file(&entry) => of(snapshot, path, &entry).map(Some),
+        Some(entry) if entry.mode.is_file() => of(snapshot, path, &entry).map(Some),
         _ => Ok(None),
     }
 }
@@ -26,7 +26,7 @@ pub fn read_all(snapshot: &Snapshot<'_>, folder: &str, wanted: &dyn Fn(&str) -> 
         return Ok(found);
     };
     for entry in snapshot.repo.entries(directory.oid)? {
-        match is_file(&entry) && wanted(&entry.name) {
+        match entry.mode.is_file() && wanted(&entry.name) {
             true => {
                 let source = of(snapshot, &format!("{folder}/{}", entry.name), &entry)?;
                 found.files.push((entry.name, source));
@@ -44,10 +44,6 @@ pub struct Found {
     pub files: Vec<(String, String)>,
     /// What isn't read: of another name, or no file.
     pub others: Vec<String>,
-}
-
-fn is_file(entry: &Entry) -> bool {
-    matches!(entry.mode, Mode::File | Mode::Executable)
 }
 
 fn of(snapshot: &Snapshot<'_>, path: &str, entry: &Entry) -> Result<String> {

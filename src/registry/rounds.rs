@@ -22,10 +22,16 @@ impl Snapshot<'_> {
         Ok(open.is_some_and(|open| open.number == round && !open.lapsed && is_voted_on(&open.votes)))
     }
 
-    /// The exit of a partner that members vote on in this round, if one is open on a branch other than this.
-    fn exit_in(&self, landed: &Partner, round: u32, but: &str) -> Result<Option<String>> {
-        for (branch, head) in self.heads.proposals.of(&landed.slug).filter(|(name, _)| is_exit(name) && *name != but) {
-            if self.is_voted_on_at(head, landed, Subject::Exit, round)? {
+    /// The branch of a partner's on which members vote in this round, of those `wanted`.
+    fn voted_on_elsewhere(
+        &self,
+        landed: &Partner,
+        round: u32,
+        wanted: impl Fn(&str, Subject) -> bool,
+    ) -> Result<Option<String>> {
+        for (branch, head) in self.heads.proposals.of(&landed.slug) {
+            let subject = if is_exit(branch) { Subject::Exit } else { Subject::Update };
+            if wanted(branch, subject) && self.is_voted_on_at(head, landed, subject, round)? {
                 return Ok(Some(branch.to_owned()));
             }
         }
@@ -36,11 +42,9 @@ impl Snapshot<'_> {
     /// branch, where it stands undecided.
     pub(super) fn voted_on_otherwise(&self, slug: &Slug, round: u32, subject: Subject) -> Result<Option<String>> {
         let landed = self.landed(slug)?;
-        for (branch, head) in self.heads.proposals.of(slug) {
-            let other = if is_exit(branch) { Subject::Exit } else { Subject::Update };
-            if other != subject && self.is_voted_on_at(head, &landed, other, round)? {
-                return Ok(Some(branch.to_owned()));
-            }
+        let elsewhere = self.voted_on_elsewhere(&landed, round, |_, other| other != subject)?;
+        if elsewhere.is_some() {
+            return Ok(elsewhere);
         }
         let here = self.voted_on_here(&landed, round, subject)?;
         Ok(here.map(|_| "what stands undecided on the default branch".to_owned()))
@@ -113,7 +117,8 @@ impl Snapshot<'_> {
         if is_exit(branch) && is_voted_on(votes) {
             return Ok(());
         }
-        match self.exit_in(landed, *round, branch)? {
+        let other_exit = |name: &str, subject| subject == Subject::Exit && name != branch;
+        match self.voted_on_elsewhere(landed, *round, other_exit)? {
             Some(exit) => Err(Error::refused(format!(
                 "the proposal {branch} has round {round}, and so has {exit}, on which members vote"
             ))

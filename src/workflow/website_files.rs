@@ -9,7 +9,7 @@ use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::website::Site;
-use crate::forge::website::content::{self, is_file};
+use crate::forge::website::content;
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::logo_names::{OWN, Standing};
@@ -138,7 +138,7 @@ impl<'r> Branch<'r> {
 impl Files for Branch<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match self.repo.at_path(self.tree, path)? {
-            Some(entry) if is_file(entry.mode) => Ok(Some(self.repo.blob(entry.oid)?)),
+            Some(entry) if entry.mode.is_file() => Ok(Some(self.repo.blob(entry.oid)?)),
             _ => Ok(None),
         }
     }
@@ -147,7 +147,7 @@ impl Files for Branch<'_> {
         let Some(found) = self.repo.at_path(self.tree, directory)?.filter(|e| e.mode == Mode::Tree) else {
             return Ok(Vec::new());
         };
-        let entries = self.repo.entries(found.oid)?.into_iter().filter(|e| is_file(e.mode) || e.mode == Mode::Symlink);
+        let entries = self.repo.entries(found.oid)?.into_iter().filter(|e| e.mode.is_file() || e.mode == Mode::Symlink);
         Ok(entries.map(|e| e.name).collect())
     }
 
@@ -208,7 +208,7 @@ impl Files for Elsewhere<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        let entries = self.0.list(directory)?.into_iter().filter(|e| is_file(e.mode) || e.mode == Mode::Symlink);
+        let entries = self.0.list(directory)?.into_iter().filter(|e| e.mode.is_file() || e.mode == Mode::Symlink);
         Ok(entries.map(|e| e.name).collect())
     }
 

@@ -1,13 +1,13 @@
 //! A logo in a few words, by what its header claims.
 
-use super::chunks;
 use super::display;
 use super::finding::size_in_words;
+use super::image_data;
 
 /// The width and height that a PNG's header claims, as they are shown.
 pub(super) fn header(bytes: &[u8]) -> Option<(u32, u32)> {
-    let first = chunks::of(bytes).next().filter(|c| c.kind == *b"IHDR")?;
-    let number = |at: usize| Some(u32::from_be_bytes(*first.data.get(at..)?.first_chunk()?));
+    let first = image_data::header(bytes);
+    let number = |at: usize| Some(u32::from_be_bytes(*first.get(at..)?.first_chunk()?));
     let stored = (number(0)?, number(4)?);
     Some(display::orientation(bytes).map_or(stored, |orientation| orientation.shown(stored)))
 }

@@ -20,7 +20,7 @@ pub struct Standing {
 impl Standing {
     /// The plain file at a path.
     pub fn read(&self, repo: &Repo, path: &str) -> Result<Option<Vec<u8>>> {
-        let file = repo.at_path(self.tree, path)?.filter(|e| is_file(e.mode));
+        let file = repo.at_path(self.tree, path)?.filter(|e| e.mode.is_file());
         Ok(file.map(|e| repo.blob(e.oid)).transpose()?)
     }
 
@@ -35,10 +35,6 @@ impl Standing {
     }
 }
 
-pub const fn is_file(mode: Mode) -> bool {
-    matches!(mode, Mode::File | Mode::Executable)
-}
-
 /// Shows a part of a tree's sources.
 pub fn show(repo: &Repo, tree: Oid, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<()> {
     let mut waiting = vec![(String::new(), tree)];
@@ -47,7 +43,7 @@ pub fn show(repo: &Repo, tree: Oid, part: Part, see: &mut dyn FnMut(&str, &[u8])
             let path = if directory.is_empty() { entry.name } else { format!("{directory}/{}", entry.name) };
             match entry.mode {
                 Mode::Tree if !is_passed_over(&path) => waiting.push((path, entry.oid)),
-                mode if is_file(mode) && part.has(&path) => see(&path, &repo.blob(entry.oid)?),
+                mode if mode.is_file() && part.has(&path) => see(&path, &repo.blob(entry.oid)?),
                 _ => {}
             }
         }
@@ -155,7 +151,7 @@ fn check_place(repo: &Repo, tree: Oid, path: &str, puts: bool) -> Result<Option<
         }
     }
     match repo.at_path(tree, path)? {
-        Some(entry) if !is_file(entry.mode) => refuse(path, what_it_is(entry.mode)),
+        Some(entry) if !entry.mode.is_file() => refuse(path, what_it_is(entry.mode)),
         other => Ok(other),
     }
 }
