@@ -705,11 +705,11 @@ DOMAIN = rf"{LABEL}(?:\.{LABEL})*"
 def toml(data):
     """A document of TOML 1.0, or ValueError. What parsers have bounds of their own for is none."""
     try:
-        top = tomllib.loads(data.decode("utf-8"))
+        top = tomllib.loads(data.decode("utf-8"))  # which reads neither a year 0 nor a second 60
     except RecursionError:
         raise ValueError("nested too deep") from None
     todo = [(top, 0)]
-    while todo:  # tomllib reads neither a year 0 nor a second 60
+    while todo:
         value, deep = todo.pop()
         if isinstance(value, (dict, list)):
             if deep > 32:

@@ -125,9 +125,7 @@ fn words_of(snapshot: &Snapshot<'_>, purpose: Purpose) -> Result<(String, String
     });
     let program = snapshot.program()?.name.to_string();
     let filled = Environment::new().render_named_str(&path, &source, context! { program }).map_err(|e| {
-        let TemplateFault { line, why, .. } = TemplateFault::of(&e);
-        let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
-        Error::usage(format!("{path} of the registry{line}: {why}"))
+        Error::usage(TemplateFault::of(&e).told(&path))
             .hint("mend the template, or remove it: the program brings its own")
     })?;
     let (subject, body) = filled.split_once('\n').unwrap_or((&filled, ""));

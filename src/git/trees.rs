@@ -103,7 +103,7 @@ impl Repo {
         self.put(ObjectType::Tree, listing.bytes()).explain(cant)
     }
 
-    /// A directory. Long ones that were read or written a moment ago are at hand.
+    /// A directory. Those that were read a moment ago are at hand, and long ones that were written.
     fn listing(&self, oid: Oid) -> Result<Rc<Listing>> {
         if let Some(known) = self.directories.borrow().find(oid) {
             return Ok(known);

@@ -25,4 +25,11 @@ impl<'e> TemplateFault<'e> {
         };
         Self { name: cause.name(), line: cause.line(), why: crate::domain::text::visible(&why) }
     }
+
+    /// The same of a file of the registry's, in a sentence without its point.
+    #[must_use]
+    pub fn told(&self, path: &str) -> String {
+        let line = self.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        format!("{path} of the registry{line}: {}", self.why)
+    }
 }

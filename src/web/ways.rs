@@ -176,7 +176,7 @@ pub fn of_tunnel(reason: &str) -> Option<String> {
 
 /// Whether a file has certificates as text: what is in another form is passed over.
 fn holds_certificates(path: &Path) -> bool {
-    crate::files::read_plain(Path::new(path))
+    crate::files::read_plain(path)
         .is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----"))
 }
 

@@ -220,13 +220,13 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
 
 /// The registry's own templates: name and content. What none of the site's is called by is told: it may be a slip.
 fn own_templates(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
-    let Found { files, others } = own_words::read_all(snapshot, templates::DIRECTORY, &templates::is_known)?;
     let names: Vec<&str> = templates::names().collect();
+    let is_known = |name: &str| names.contains(&name);
+    let Found { files, others } = own_words::read_all(snapshot, templates::DIRECTORY, &is_known)?;
     for other in others.iter().filter(|name| !name.starts_with('.') && !name.starts_with("README")) {
         let name = text::visible(other);
-        let near = text::nearest(other, &names).filter(|_| !templates::is_known(other));
-        let why = match near {
-            _ if templates::is_known(other) => "is no file".to_owned(),
+        let why = match text::nearest(other, &names) {
+            _ if is_known(other) => "is no file".to_owned(),
             Some(near) => format!("is called by the name of no template; did you mean {near}?"),
             None => "is called by the name of no template".to_owned(),
         };

@@ -608,7 +608,7 @@ impl<'a> Directory<'a> {
             joined |= event.kind == Kind::Approved;
             let what = templates.word(lang, what);
             let date = match event.kind {
-                Kind::Approved => entry.joined(event).unwrap_or_else(|| event.time.date()),
+                Kind::Approved => upkeep::since_approval(entry.log, event).day(),
                 _ => upkeep::exit_day(event),
             };
             out.push(context! { what => what, date => date });

@@ -46,12 +46,6 @@ pub fn brought_along() -> Sha256 {
     Sha256::of(all.collect::<String>().as_bytes())
 }
 
-/// Whether a registry may have a file of that name of its own.
-#[must_use]
-pub fn is_known(name: &str) -> bool {
-    names().any(|known| known == name)
-}
-
 /// What files of its own a registry may have here.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TEMPLATES.iter().chain(&FILES).map(|(name, _)| *name).chain(["strings.toml"])
@@ -115,9 +109,8 @@ impl Templates {
 }
 
 fn broken(e: &minijinja::Error, name: &str) -> Error {
-    let TemplateFault { name: at, line, why } = TemplateFault::of(e);
-    let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
-    let error = Error::usage(format!("{DIRECTORY}/{} of the registry{line}: {why}", at.unwrap_or(name)));
+    let fault = TemplateFault::of(e);
+    let error = Error::usage(fault.told(&format!("{DIRECTORY}/{}", fault.name.unwrap_or(name))));
     match e.kind() {
         ErrorKind::UndefinedError => error.hint("mend the template; docs/directory.md lists what it is given"),
         _ => error.hint("mend the template, or remove it: the program brings its own"),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::card::{Card, PageFault, message_id};
 use super::tsx_card::TextPlace;
-use super::tsx_habits::{Habits, has_breaks};
+use super::tsx_habits::{Habits, has_breaks, is_quote};
 use super::tsx_read::{Element, Import, Layout, layout};
 use super::tsx_text::literal;
 use super::tsx_write::{self, Component};
@@ -271,7 +271,7 @@ impl Editing<'_> {
         let mut edits = Vec::new();
         // Within the quotes that are there.
         let text_at = |place: &Range<usize>, text: &str| {
-            let quote = self.text[place.clone()].chars().next().filter(|c| matches!(c, '"' | '\''));
+            let quote = self.text[place.clone()].chars().next().filter(|c| is_quote(*c));
             literal(text, quote.unwrap_or(self.habits.quote))
         };
         if is.title != should.title {
@@ -279,19 +279,6 @@ impl Editing<'_> {
         }
         if is.web_url != should.web_url {
             edits.push((places.web_url.clone(), text_at(&places.web_url, &should.web_url)));
-        }
-        let new_text = match &places.text {
-            _ if is.slug != should.slug => tsx_write::description(should, component, &self.habits),
-            TextPlace::Between(_) => {
-                let text = tsx_write::jsx(&should.description, self.habits.quote);
-                if has_breaks(self.text, element) == Some(false) { text } else { format!("\n        {text}\n      ") }
-            }
-            TextPlace::Message(place) | TextPlace::Whole(place) => text_at(place, &should.description),
-        };
-        if is.file != should.file {
-            let name = self.image(should);
-            let key = if places.shorthand { "image: " } else { "" };
-            edits.extend((name != is.variable).then(|| (places.image.clone(), format!("{key}{name}"))));
         }
         if (&is.slug, &is.description) != (&should.slug, &should.description) {
             let (TextPlace::Between(place) | TextPlace::Message(place) | TextPlace::Whole(place)) = &places.text;
@@ -301,7 +288,24 @@ impl Editing<'_> {
                 let why = format!("a comment stands in the text of {}, which changes", message_id(&is.slug));
                 return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
             }
+            let new_text = match &places.text {
+                _ if is.slug != should.slug => tsx_write::description(should, component, &self.habits),
+                TextPlace::Between(_) => {
+                    let text = tsx_write::jsx(&should.description, self.habits.quote);
+                    if has_breaks(self.text, element) == Some(false) {
+                        text
+                    } else {
+                        format!("\n        {text}\n      ")
+                    }
+                }
+                TextPlace::Message(_) | TextPlace::Whole(_) => text_at(place, &should.description),
+            };
             edits.push((place.clone(), indented(&new_text, step(self.text, self.layout))));
+        }
+        if is.file != should.file {
+            let name = self.image(should);
+            let key = if places.shorthand { "image: " } else { "" };
+            edits.extend((name != is.variable).then(|| (places.image.clone(), format!("{key}{name}"))));
         }
         let start = element.whole.start;
         for (range, _) in &mut edits {
@@ -324,7 +328,7 @@ impl Editing<'_> {
             let statement = &self.text[import.statement.clone()];
             // What is written with escapes is imported anew.
             let Some((before, quote)) = statement.rsplit_once(&is.file).and_then(|(before, rest)| {
-                let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+                let quote = rest.chars().next().filter(|c| is_quote(*c))?;
                 before.ends_with('/').then_some((before, quote))
             }) else {
                 continue;

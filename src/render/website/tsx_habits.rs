@@ -61,7 +61,7 @@ pub(super) fn has_breaks(text: &str, card: &Element) -> Option<bool> {
     }
 }
 
-const fn is_quote(c: char) -> bool {
+pub(super) const fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'')
 }
 
