@@ -16,13 +16,6 @@ fn write(checkout: &Path, path: &str, content: &str) {
     std::fs::write(file, content).unwrap();
 }
 
-#[track_caller]
-fn git(checkout: &Path, args: &[&str]) {
-    let who = ["-c", "user.name=jane", "-c", "user.email=jane@acme.example"];
-    let ran = std::process::Command::new("git").arg("-C").arg(checkout).args(who).args(args).output().unwrap();
-    assert!(ran.status.success(), "{ran:?}");
-}
-
 fn announce(hub: &Hub) -> Vec<Value> {
     hub.run("workflow", &["announce", "--all", "--json"]).ok().json()["pull_requests"].as_array().unwrap().clone()
 }
@@ -100,8 +93,8 @@ fn a_withdrawal_that_brings_more_is_not_to_be_merged() {
             hub.by_hand_of("jane", "apply/acme", "more", change);
             if undone {
                 hub.by_hand_of("jane", "apply/acme", "less", |checkout| {
-                    git(checkout, &["rm", "-r", "--quiet", "."]);
-                    git(checkout, &["checkout", "HEAD~1", "--", "."]);
+                    hub.env.git_at(checkout.to_str().unwrap(), &["rm", "-r", "--quiet", "."]);
+                    hub.env.git_at(checkout.to_str().unwrap(), &["checkout", "HEAD~1", "--", "."]);
                 });
             }
             let (status, labels) = told(&hub, 2);
@@ -152,15 +145,15 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     let registry = hub.github.repo_path(REGISTRY);
     hub.by_hand_of("jane", "apply/acme", "with the newest", |checkout| {
-        git(checkout, &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        git(checkout, &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
     });
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     // What only the merge brings is its own.
     hub.commit("README.md", "Somebody wrote more.\n");
     hub.by_hand_of("jane", "apply/acme", "with more", |checkout| {
-        git(checkout, &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        git(checkout, &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
         write(checkout, "x.md", "Ours.\n");
     });
     assert!(told(&hub, 2).0.contains("brings more: it changes x.md, too"));

@@ -142,11 +142,8 @@ fn one_partners_bad_file_stops_nobody_elses_page() {
             _ => assert!(!index.contains("Acme") && page == before, "it keeps its page"),
         }
         // Mended, it is shown as before.
-        env.edit("mend it", |checkout| {
-            let git = |args: &[&str]| {
-                assert!(std::process::Command::new("git").current_dir(checkout).args(args).status().unwrap().success());
-            };
-            git(&["checkout", "--quiet", "HEAD~1", "--", "data/partners/acme"]);
+        env.edit("mend it", |_| {
+            env.git_at("checkout", &["checkout", "--quiet", "HEAD~1", "--", "data/partners/acme"]);
         });
         let told = env.run(&["render", "directory", "--out", "site"]).ok().stderr;
         assert!(!told.contains("warning") && !env.read("site/index.html").contains("acme.svg"), "{told}");
