@@ -175,6 +175,7 @@ impl TestEnv {
     }
 
     /// Two members approve what is open, and carry it.
+    #[track_caller]
     pub fn decide(&self, slug: &str) {
         for member in ["alice", "bob"] {
             self.run(&["approve", slug, "--as", member]).ok().code.unwrap();
@@ -250,8 +251,7 @@ impl TestEnv {
         static MADE: OnceLock<Made> = OnceLock::new();
         Self::once(&MADE, || {
             let env = Self::with_applicant();
-            env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-            env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+            env.decide("acme");
             env
         })
     }
@@ -405,8 +405,7 @@ impl TestEnv {
         let present = self.git(&["show", "main:data/program.toml"]);
         self.write("next.toml", change(present));
         self.run(&["program", "propose", "next.toml", "--as", "alice"]).ok().code.unwrap();
-        self.run(&["approve", "program", "--as", "alice"]).ok().code.unwrap();
-        self.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
+        self.decide("program");
     }
 
     /// The codes of everything that `check` finds, with its paths.

@@ -271,8 +271,7 @@ hint: say --kind merged, or leave it out
     );
     env.apply("Beta").ok().code.unwrap();
     env.run(&args("merged", "beta")).fails(1).code.unwrap();
-    env.run(&["approve", "beta", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "beta", "--as", "bob"]).ok().code.unwrap();
+    env.decide("beta");
     env.run(&args("merged", "beta")).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "merged", "--reason", "bought", "--as", "bob"]).ok().code.unwrap();
     assert!(env.git(&["show", "main:data/partners/acme/log/0003"]).contains("KP-Merged-Into: beta\n"));
@@ -378,9 +377,7 @@ fn a_contact_on_the_committee_can_ask_to_leave_too() {
     let apply =
         ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "carol", "--logo", "logo.png"];
     env.run(&apply).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("acme");
     let exit = |who| ["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", who];
     let asked = env.run(&exit("carol")).ok();
     assert!(asked.stdout.starts_with("Sent: Acme asks to leave."), "{asked}");

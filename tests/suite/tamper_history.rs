@@ -266,16 +266,12 @@ fn strangers_do_not_speak_for_a_partner() {
 fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     let env = TestEnv::with_applicant();
     let own = env.forge().put("README.md", "mine").aside();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
     env.apply("Beta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("beta");
     let there = env.head();
     env.audit().is_clean();
     let pull = |tip: &str, message: &str| {
@@ -292,9 +288,7 @@ fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     assert_eq!(env.audit_again().findings.iter().filter(|f| f.severity == "error").count(), 1);
     // What goes on from there is judged.
     env.apply("Gamma").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "gamma", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("gamma");
     assert_eq!(env.audit().findings.iter().filter(|f| f.severity == "error").count(), 1);
     // Nothing hides behind it: what the other side broke is told as it is.
     env.set_head(&there);
@@ -323,9 +317,7 @@ fn a_pull_into_an_own_entry_is_told_in_one_sentence_too() {
     env.set_head(&base);
     env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
     env.apply("Beta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("beta");
     let there = env.head();
     let pull = |own: &str| env.forge().take(&there, "data").take(own, ACME).parents(&[own, &there]);
     let pulled = pull(&own).message("Merge branch 'main' of example").commit();

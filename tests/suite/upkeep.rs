@@ -156,9 +156,7 @@ hint: it has had early disclosure since 2026-09-21: take it off that list, then 
 fn benefits_are_counted_so_that_chances_are_shared_fairly() {
     let env = TestEnv::with_partner();
     env.apply("Hooli").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("hooli");
     let add = |slug: &str, kind: &str, what: &str, on: &str| {
         env.run(&["benefit", "add", slug, "--kind", kind, "--what", what, "--on", on, "--as", "alice"])
     };
@@ -394,9 +392,7 @@ fn who_comes_back_has_to_be_granted_early_disclosure_again() {
     // Both would be the next event of its log.
     let waits = early("ended", &[]);
     assert!(waits.stderr.contains("acme has applied again, and that isn't decided yet"), "{waits}");
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     assert_eq!(listed(), 0);
     early("ended", &[]).ok().code.unwrap();
     early("requested", &[]).ok().code.unwrap();
@@ -410,13 +406,9 @@ fn who_imported_an_entry_doesnt_speak_for_it() {
     let env = TestEnv::with_registry();
     env.write("t.toml", "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example\"\ngithub = \"acme-bot\"\nlogo = \"logo.png\"\n");
     env.run(&["import", "table", "t.toml", "--as", "carol"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("program");
     assert_eq!(env.run(&["renew", "acme", "--as", "carol"]).code, Some(4));
     assert_eq!(env.run(&["renew", "acme", "--as", "acme-bot"]).code, Some(0));
     env.audit().is_clean();
