@@ -340,6 +340,11 @@ impl TestEnv {
         self.output(&mut self.agreed(args))
     }
 
+    /// The same at another time, in seconds since 1970.
+    pub fn run_at(&self, time: i64, args: &[&str]) -> Output {
+        self.output(self.command(args).env("SOURCE_DATE_EPOCH", time.to_string()))
+    }
+
     /// The same where nobody agrees to anything beforehand.
     pub fn run_unagreed(&self, args: &[&str]) -> Output {
         self.told(&mut self.command(args))

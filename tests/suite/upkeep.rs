@@ -43,9 +43,7 @@ NO  PARTNER  TITLE             PLACE  STATE                  LINK
 
 "#]]
     );
-    let mut tomorrow = env.command(&["jobs", "list", "--json"]);
-    tomorrow.env("SOURCE_DATE_EPOCH", "1790086400");
-    let open = env.output(&mut tomorrow).json();
+    let open = env.run_at(1_790_086_400, &["jobs", "list", "--json"]).json();
     assert_eq!(open["jobs"].as_array().unwrap().len(), 1, "{open:#}");
     assert_eq!(env.run(&["jobs", "list", "acme", "--all", "--json"]).json()["jobs"].as_array().unwrap().len(), 3);
 
@@ -216,15 +214,13 @@ fn entries_are_confirmed_once_in_so_many_months() {
     assert_eq!(env.run(&["list", "--due"]).code, Some(1), "off by default");
     env.change_policy(|p| p + "\n[renewal]\nmonths = 1\n");
     let due = |day: &str, days: &str| {
-        let mut command = env.command(&["list", "--due", days, "--json"]);
         let time: karmada_partner::domain::Date = day.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.start().unix().to_string());
-        env.output(&mut command).json()["partners"].as_array().unwrap().len()
+        let listed = env.run_at(time.start().unix(), &["list", "--due", days, "--json"]);
+        listed.json()["partners"].as_array().unwrap().len()
     };
     assert_eq!((due("2026-10-20", "0"), due("2026-10-20", "1"), due("2026-10-21", "0")), (0, 1, 1));
-    let mut renew = env.command(&["renew", "acme", "--as", "acme-bot"]);
-    renew.env("SOURCE_DATE_EPOCH", "1792600000");
-    assert!(env.output(&mut renew).ok().stdout.starts_with("Recorded: Acme confirms its entry"));
+    let renewed = env.run_at(1_792_600_000, &["renew", "acme", "--as", "acme-bot"]);
+    assert!(renewed.ok().stdout.starts_with("Recorded: Acme confirms its entry"));
     assert_eq!(due("2026-11-20", "0"), 0);
     assert_eq!(due("2026-11-21", "0"), 1);
     assert_eq!(env.state("acme"), "active", "nobody is removed by silence");
@@ -283,10 +279,8 @@ acme,'=Acme(),karmada@acme.example,acme-bot,https://acme.example/karmada
 fn stats_tell_where_the_time_went() {
     let env = TestEnv::with_partner();
     let at = |day: &str, words: &[&str]| {
-        let mut command = env.command(words);
         let time: karmada_partner::domain::Date = day.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", (time.start().unix() + 3_600).to_string());
-        env.output(&mut command)
+        env.run_at(time.start().unix() + 3_600, words)
     };
     let apply =
         ["apply", "--name", "Late", "--website", "https://late.example", "--github", "late-bot", "--logo", "logo.png"];
@@ -442,10 +436,8 @@ fn a_job_post_carries_no_other_facts_along() {
 fn today_is_today_wherever_one_is() {
     let env = TestEnv::with_partner();
     let at = |time: &str, args: &[&str]| {
-        let mut command = env.command(args);
         let time: jiff::Timestamp = time.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
-        env.output(&mut command).code
+        env.run_at(time.as_second(), args).code
     };
     let benefit = |time: &str, on: &str| {
         at(time, &["benefit", "add", "acme", "--kind", "exposure", "--what", time, "--on", on, "--as", "alice"])
@@ -464,10 +456,8 @@ fn today_is_today_wherever_one_is() {
 fn a_job_post_is_open_everywhere_or_nowhere() {
     let env = TestEnv::with_partner();
     let at = |time: &str, args: &[&str]| {
-        let mut command = env.command(args);
         let time: jiff::Timestamp = time.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
-        env.output(&mut command).ok()
+        env.run_at(time.as_second(), args).ok()
     };
     let post = ["jobs", "add", "acme", "--title", "Kubewright", "--closes", "2026-10-19", "--as", "acme-bot"];
     at("2026-10-01T12:00:00Z", &post).code.unwrap();

@@ -185,7 +185,7 @@ fn no_entry_is_dated_before_the_one_it_follows_on() {
 #[test]
 fn nothing_is_written_for_later() {
     let env = TestEnv::with_applicant();
-    let later = |args: &[&str]| env.output(env.command(args).env("SOURCE_DATE_EPOCH", "4070908800"));
+    let later = |args: &[&str]| env.run_at(4_070_908_800, args);
     let before = env.git(&["for-each-ref"]);
     let refused = later(&["approve", "acme", "--as", "alice"]).fails(1);
     assert!(
