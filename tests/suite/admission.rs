@@ -361,7 +361,6 @@ fn what_a_stranger_adds_to_a_proposal_is_not_decided() {
     }
 }
 
-/// A contact whose number the facts know is that account, whatever its login is; whoever has the login now isn't.
 /// A partner that somebody applied for without a number, which its facts have since.
 fn numbered_since(applicant: &str) -> TestEnv {
     let env = TestEnv::with_registry();
@@ -379,6 +378,7 @@ fn numbered_since(applicant: &str) -> TestEnv {
     env
 }
 
+/// A contact whose number the facts know is that account, whatever its login is; whoever has the login now isn't.
 #[test]
 fn a_contact_is_an_account_and_not_a_login() {
     for applicant in ["alice", "acme-bot"] {

@@ -332,8 +332,7 @@ fn who_was_turned_down_or_left_may_apply_again_in_a_new_round() {
     assert_eq!(env.state("acme"), "rejected");
     env.apply("Acme").ok().code.unwrap();
     assert_eq!(env.state("acme"), "applied");
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.decide("acme");
     assert_eq!(env.events("acme"), ["applied", "rejected", "applied", "approved"]);
     assert_data_eq!(
         env.git(&["ls-tree", "-r", "--name-only", "main", "data/partners"]),

@@ -214,18 +214,13 @@ fn what_is_as_it_was_is_repaired() {
 #[test]
 fn no_name_hides_what_stands_there() {
     let env = TestEnv::with_partner();
-    let id = |of: &str| env.id(&["rev-parse", of], "");
-    let right = id("main:data/partners/acme/partner.toml");
+    let right = env.id(&["rev-parse", "main:data/partners/acme/partner.toml"], "");
     env.edit("evil", |c| std::fs::write(c.join("data/partners/acme/partner.toml"), "evil = 1\n").unwrap());
-    let entry = |mode: &str, name: &str, id: &str| {
-        let bytes: Vec<u8> = (0..20).map(|i| u8::from_str_radix(&id[2 * i..2 * i + 2], 16).unwrap()).collect();
-        [format!("{mode} {name}\0").as_bytes(), &bytes].concat()
-    };
     let data = [
-        entry("40000", "partners", &id("main:data/partners")),
-        entry("100644", "partners/acme/partner.toml", &right),
-        entry("100644", "program.toml", &id("main:data/program.toml")),
-        entry("40000", "program", &id("main:data/program")),
+        env.entry("40000", "partners", "main:data/partners"),
+        env.entry("100644", "partners/acme/partner.toml", &right),
+        env.entry("100644", "program.toml", "main:data/program.toml"),
+        env.entry("40000", "program", "main:data/program"),
     ];
     let data = env.id(&["hash-object", "-w", "-t", "tree", "--literally", "--stdin"], data.concat());
     let root = env.id(&["mktree"], format!("040000 tree {data}\tdata\n"));

@@ -201,8 +201,7 @@ fn the_default_branch_may_be_called_otherwise() {
     let env = TestEnv::with_registry();
     env.git(&["branch", "--move", "main", "trunk"]);
     env.apply("Acme").ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.decide("acme");
     assert_eq!(env.state("acme"), "active");
     assert_eq!(env.git(&["branch", "--list"]), "* trunk\n");
 }

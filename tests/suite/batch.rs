@@ -1,6 +1,6 @@
 //! batch: many commands at once, judged before anything is written.
 
-use crate::env::{Output, TestEnv, beside};
+use crate::env::{Output, TestEnv, by_shell};
 
 fn batch(env: &TestEnv, rows: &str, more: &[&str]) -> Output {
     env.write("batch.jsonl", rows);
@@ -144,9 +144,7 @@ fn a_brake_holds_back_what_would_turn_out_many() {
     let names = ["Acme", "Hooli", "Initrode", "Wonka", "Stark"];
     for name in names {
         env.apply(name).ok().code.unwrap();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", &name.to_lowercase(), "--as", member]).ok().code.unwrap();
-        }
+        env.decide(&name.to_lowercase());
     }
     let exits = |slugs: &[&str]| -> String {
         let row = |slug: &&str, who: &str| {
@@ -305,8 +303,7 @@ fn more_branches_move_at_once_than_files_may_be_open() {
     };
     env.write("many.jsonl", (0..80).map(row).collect::<String>());
     let ours = env.command(&["batch", "many.jsonl", "--yes"]);
-    let mut shell = beside("sh", &ours);
-    shell.args(["-c", "ulimit -S -n 100; exec \"$@\"", "sh"]).arg(ours.get_program()).args(ours.get_args());
+    let mut shell = by_shell("ulimit -S -n 100; exec \"$@\"", &ours);
     env.output(&mut shell).ok().code.unwrap();
     assert_eq!(env.git(&["for-each-ref", "refs/heads/apply/"]).lines().count(), 80);
 }

@@ -10,9 +10,7 @@ fn left() -> TestEnv {
     let apply =
         ["apply", "--name", "Acme", "--website", "https://acme.example/karmada", "--github", "acme-bot", "--logo"];
     env.run(&[&apply[..], &["logo.png", "--email", "karmada@acme.example", "--yes"]].concat()).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     for member in ["alice", "bob"] {
         let exit = ["exit", "acme", "--kind", "inactive", "--reason", "no answer", "--as", member];
         env.run(&exit).ok().code.unwrap();
@@ -88,9 +86,7 @@ Votes:
         .ok()
         .code
         .unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     assert_eq!(env.state("acme"), "active");
     assert_eq!(env.problems(), [""; 0]);
     env.audit().is_clean();
@@ -162,9 +158,7 @@ fn neither_directory_nor_website_keeps_what_was_cleared() {
     };
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
     env.apply("Beta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("beta");
     crate::page::website(&env);
     env.run(&["render", "website", "--out", "site", "--allow-mass", "2"]).ok().code.unwrap();
     env.run(&["clear", "acme", "--as", "acme-bot"]).ok().code.unwrap();
@@ -278,9 +272,7 @@ fn who_asked_in_vain_to_come_back_is_cleared_all_the_same() {
         assert!(status.stdout.contains(&format!("was {state} on 2026-09-21")), "{status}");
         // It may still come back.
         applies_again(&env);
-        for member in ["alice", "bob"] {
-            env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-        }
+        env.decide("acme");
         assert_eq!(env.state("acme"), "active");
         env.audit().is_clean();
     }

@@ -631,8 +631,7 @@ fn a_branch_that_cannot_be_read_blocks_nothing_and_is_made_again() {
     assert!(!queue.stderr.contains('\u{1b}'), "{queue}");
     assert_eq!(env.run(&["check", "--json"]).ok().json()["problems"][0]["code"], "proposal");
     env.apply("Acme").ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.decide("acme");
     assert_eq!(env.state("acme"), "active");
     assert_eq!(env.problems(), [""; 0]);
 }

@@ -1,39 +1,24 @@
 //! The workflow that tells where proposals stand: what may start it, what it may do, and its scripts, run by bash on the
 //! double with a workflow's token.
 
-use crate::env::{Output, beside};
+use crate::env::Output;
 use crate::hub::{Hub, REGISTRY};
-use crate::scripts::script;
+use crate::scripts::{run_beside, script};
 
 const DECISIONS: &str = include_str!("../../templates/github/partner-decisions.yml");
 const REVIEWS: &str = include_str!("../../templates/github/partner-reviews.yml");
 
 /// GitHub's way to run one: the program is on the path, and the token in the environment.
 fn run(hub: &Hub, name: &str, set: &[(&str, &str)]) -> Output {
-    let bin = hub.env.path("bin");
-    let sealed = hub.command("workflow", &[]);
-    if !bin.exists() {
-        std::fs::create_dir(&bin).unwrap();
-        std::os::unix::fs::symlink(sealed.get_program(), bin.join("karmada-partner")).unwrap();
-    }
-    hub.env.write("script.sh", script(DECISIONS, name));
-    let mut bash = beside("bash", &sealed);
-    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"]);
-    bash.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
-    bash.env("GITHUB_REPOSITORY", REGISTRY).env("GITHUB_TOKEN", hub.github.actions_token(REGISTRY));
-    bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display())).envs(set.iter().copied());
-    hub.env.output(&mut bash)
-}
-
-fn with_workflow() -> Hub {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    hub
+    let mut ours = hub.command("workflow", &[]);
+    ours.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
+    ours.env("GITHUB_REPOSITORY", REGISTRY).env("GITHUB_TOKEN", hub.github.actions_token(REGISTRY));
+    run_beside(&ours, &hub.env, &script(DECISIONS, name), set)
 }
 
 #[test]
 fn its_scripts_announce_and_remind() {
-    let hub = with_workflow();
+    let hub = Hub::with_applicant().with_workflow();
     let output = run(&hub, "Announce", &[]).ok();
     assert!(output.stdout.starts_with("#2 waiting: 0 of 2 in favor"), "{output}");
     assert_eq!(run(&hub, "Remind", &[]).ok().stdout, "Nobody is to be reminded.\n");

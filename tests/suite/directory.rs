@@ -41,9 +41,7 @@ fn with_two_partners() -> TestEnv {
     env.run(&update).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     env.apply("Hooli").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("hooli");
     env
 }
 
@@ -398,9 +396,7 @@ fn since_when_somebody_is_a_partner_is_told_only_where_it_is_known() {
     let env = TestEnv::with_registry();
     crate::page::website(&env);
     env.run(&["import", "website", "site", "--contact", "zeta-bot", "--as", "alice"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "zeta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("zeta");
     env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
     let page = env.read("dir/partners/zeta/index.html");
     assert!(!page.contains("Partner since") && !page.contains("Became a partner"), "{page}");
@@ -559,9 +555,7 @@ fn white_logos_stand_on_dark_plates() {
         env.write("logo.png", crate::picture::inked(color));
         env.apply(name).ok().code.unwrap();
         let slug = name.to_lowercase();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", &slug, "--as", member]).ok().code.unwrap();
-        }
+        env.decide(&slug);
         for _ in ["measured", "remembered"] {
             env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
             let page = env.read(&format!("dir/partners/{slug}/index.html"));
@@ -655,9 +649,7 @@ fn among_three_hundred_a_decision_changes_no_other_partners_files() {
     env.change_policy(|p| p + "\n[directory]\nurl = \"https://karmada.example/support\"\n");
     // What was approved long ago, as its approval left it.
     env.apply("Acme").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.edit("Many partners", |root| {
         let partners = root.join("data/partners");
         for n in 0..300 {
@@ -696,9 +688,7 @@ fn around_a_decision(env: &TestEnv) -> (usize, Vec<String>) {
     // A logo of another shape than any before.
     env.write("logo.png", crate::picture::png(440, 90));
     env.apply("Vandelay").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "vandelay", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("vandelay");
     let after = rendered();
     assert!(before.keys().all(|path| after.contains_key(path)), "nothing goes");
     let changed = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes));

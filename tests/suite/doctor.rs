@@ -1,7 +1,6 @@
 //! `doctor`: what is there, what isn't, and what to do.
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt as _;
 
 use github_double::{Permission, TokenKind};
 use snapbox::str;
@@ -143,8 +142,7 @@ fn what_signs_is_looked_for() {
     is(&look(None), "ssh-keygen", "fine", "it is there");
     is(&look(Some("home")), "ssh-keygen", "note", "install OpenSSH");
     // As OpenSSH 7.9 says it.
-    env.write("home/ssh-keygen", "#!/bin/sh\necho 'ssh-keygen: illegal option -- Y' >&2\nexit 1\n");
-    std::fs::set_permissions(env.path("home/ssh-keygen"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    env.script("home/ssh-keygen", "echo 'ssh-keygen: illegal option -- Y' >&2\nexit 1");
     is(&look(Some("home")), "ssh-keygen", "note", "so old");
 }
 
@@ -162,9 +160,7 @@ fn a_key_is_tried_and_held_to_the_policy() {
     is(&with_key(&env, "alice", "alice", &["doctor", "--json"]), "signing", "note", "--add-key alice=");
     let key = format!("alice={}", env.read("alice.pub").trim());
     env.run(&["program", "propose", "--add-key", &key, "--as", "alice"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("program");
     is(&with_key(&env, "alice", "alice", &["doctor", "--json"]), "signing", "fine", "SHA256:");
     is(&env.run(&["doctor", "--json", "--as", "alice"]), "signing", "note", "user.signingkey");
     is(&with_key(&env, "alice", "nobodys", &["doctor", "--json"]), "signing", "broken", "KARMADA_PARTNER_SIGNING_KEY");

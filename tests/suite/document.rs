@@ -105,9 +105,7 @@ fn a_newer_policy_is_warned_of_and_proposed_by_nobody_who_does_not_know_it() {
     assert!(checked.to_string().contains("newer") && checked.to_string().contains("warning"), "{checked}");
     env.audit().is_clean();
     env.apply("Acme").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.audit().is_clean();
     env.write("next.toml", newer + "[newest]\n");
     let refused = env.run(&["program", "propose", "next.toml", "--as", "alice"]).fails(2);

@@ -39,6 +39,9 @@ affiliation = "Hooli"
 role = "emeritus"
 "#;
 
+/// An ssh that runs its command on this machine.
+pub const SERVES: &str = "for word; do last=$word; done\neval \"exec $last\"";
+
 pub struct TestEnv {
     root: TempDir,
     tick: Cell<i64>,
@@ -113,6 +116,13 @@ pub fn beside(program: impl AsRef<OsStr>, ours: &Command) -> Command {
     command
 }
 
+/// One of ours, started by a shell of these lines, to which it is `"$@"`.
+pub fn by_shell(lines: &str, ours: &Command) -> Command {
+    let mut shell = beside("sh", ours);
+    shell.args(["-c", lines, "sh"]).arg(ours.get_program()).args(ours.get_args());
+    shell
+}
+
 /// Waits until something is so.
 #[track_caller]
 pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
@@ -165,6 +175,7 @@ impl TestEnv {
     }
 
     /// Two members approve what is open, and carry it.
+    #[track_caller]
     pub fn decide(&self, slug: &str) {
         for member in ["alice", "bob"] {
             self.run(&["approve", slug, "--as", member]).ok().code.unwrap();
@@ -174,8 +185,21 @@ impl TestEnv {
     /// A program of these lines.
     pub fn script(&self, path: &str, lines: &str) {
         std::fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
-        self.write(path, format!("#!/bin/sh\n{lines}\n"));
-        std::fs::set_permissions(self.path(path), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        github_double::program(&self.path(path), format!("#!/bin/sh\n{lines}\n").as_bytes());
+    }
+
+    /// With what stands in `bin` before all other programs.
+    pub fn with_programs<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let path = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value).unwrap();
+        let path = format!("{}:{}", self.path("bin").display(), path.to_string_lossy());
+        command.env("PATH", path)
+    }
+
+    /// The registry behind a URL, with an ssh of these lines.
+    pub fn over_ssh<'c>(&self, command: &'c mut Command, lines: &str) -> &'c mut Command {
+        self.script("bin/ssh", lines);
+        let url = format!("ssh://git@host.example{}", self.path("registry.git").display());
+        self.with_programs(command).env("KARMADA_PARTNER_REGISTRY", url)
     }
 
     /// An editor that puts a file through a filter: what `sed -i` takes isn't the same on all systems.
@@ -227,8 +251,7 @@ impl TestEnv {
         static MADE: OnceLock<Made> = OnceLock::new();
         Self::once(&MADE, || {
             let env = Self::with_applicant();
-            env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-            env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+            env.decide("acme");
             env
         })
     }
@@ -317,6 +340,11 @@ impl TestEnv {
         self.output(&mut self.agreed(args))
     }
 
+    /// The same at another time, in seconds since 1970.
+    pub fn run_at(&self, time: i64, args: &[&str]) -> Output {
+        self.output(self.command(args).env("SOURCE_DATE_EPOCH", time.to_string()))
+    }
+
     /// The same where nobody agrees to anything beforehand.
     pub fn run_unagreed(&self, args: &[&str]) -> Output {
         self.told(&mut self.command(args))
@@ -382,8 +410,7 @@ impl TestEnv {
         let present = self.git(&["show", "main:data/program.toml"]);
         self.write("next.toml", change(present));
         self.run(&["program", "propose", "next.toml", "--as", "alice"]).ok().code.unwrap();
-        self.run(&["approve", "program", "--as", "alice"]).ok().code.unwrap();
-        self.run(&["approve", "program", "--as", "bob"]).ok().code.unwrap();
+        self.decide("program");
     }
 
     /// The codes of everything that `check` finds, with its paths.

@@ -271,8 +271,7 @@ hint: say --kind merged, or leave it out
     );
     env.apply("Beta").ok().code.unwrap();
     env.run(&args("merged", "beta")).fails(1).code.unwrap();
-    env.run(&["approve", "beta", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "beta", "--as", "bob"]).ok().code.unwrap();
+    env.decide("beta");
     env.run(&args("merged", "beta")).ok().code.unwrap();
     env.run(&["exit", "acme", "--kind", "merged", "--reason", "bought", "--as", "bob"]).ok().code.unwrap();
     assert!(env.git(&["show", "main:data/partners/acme/log/0003"]).contains("KP-Merged-Into: beta\n"));
@@ -378,9 +377,7 @@ fn a_contact_on_the_committee_can_ask_to_leave_too() {
     let apply =
         ["apply", "--name", "Acme", "--website", "https://acme.example", "--github", "carol", "--logo", "logo.png"];
     env.run(&apply).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("acme");
     let exit = |who| ["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", who];
     let asked = env.run(&exit("carol")).ok();
     assert!(asked.stdout.starts_with("Sent: Acme asks to leave."), "{asked}");
@@ -418,7 +415,7 @@ fn who_leaves_later_is_shown_as_leaving_until_the_day() {
     env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
     let page = std::fs::read_to_string(env.path("site/partners/acme/index.html")).unwrap();
     assert!(page.contains("Leaving on") && page.contains("2027-06-01"), "{page}");
-    let later = env.output(env.command(&["list"]).env("SOURCE_DATE_EPOCH", "1893456000")).ok();
+    let later = env.run_at(1_893_456_000, &["list"]).ok();
     assert!(!later.stdout.contains("leaving") && later.stdout.contains("exited"), "{later}");
     // Another exit isn't the one that was decided, and what isn't possible until then isn't hinted at.
     for kind in ["breach", "inactive"] {
@@ -523,11 +520,8 @@ fn an_exit_to_come_is_told_with_its_own_day() {
         let exit = ["exit", "acme", "--kind", "inactive", "--reason", "x", "--effective", "2026-12-31", "--as", who];
         env.run(&exit).ok().code.unwrap();
     }
-    let on = |seconds: &str, args: &[&str]| {
-        let mut command = env.command(args);
-        env.output(command.env("SOURCE_DATE_EPOCH", seconds)).ok()
-    };
-    let (before, after) = ("1798588800", "1798848000");
+    let on = |seconds: i64, args: &[&str]| env.run_at(seconds, args).ok();
+    let (before, after) = (1_798_588_800, 1_798_848_000);
     let told = on(before, &["list"]).stdout;
     assert!(told.contains("leaving on 2026-12-31") && told.contains(&since), "{told}");
     on(before, &["render", "directory", "--out", "before"]).code.unwrap();

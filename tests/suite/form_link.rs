@@ -1,6 +1,6 @@
 //! Whoever has no token is led to the form, or to an issue that is read as it is, with what they gave.
 
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, REGISTRY, put};
 
 const GIVEN: [&str; 19] = [
     "apply",
@@ -141,9 +141,7 @@ fn the_form_is_looked_for_where_issues_are_kept() {
     assert!(said.contains("/karmada/community/issues/new?title=") && carried(&said, "template").is_none(), "{said}");
     hub.github.grant("karmada/community", "alice", github_double::Permission::Write);
     hub.by_hand_in("karmada/community", "alice", "main", "a form", |checkout| {
-        let file = checkout.join(FORMS[0]);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, "name: Apply\n").unwrap();
+        put(checkout, FORMS[0], "name: Apply\n");
     });
     let said = told(&hub, "en");
     assert!(said.contains("/karmada/community/issues/new?template=partner-application.yml"), "{said}");

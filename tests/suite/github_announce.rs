@@ -8,9 +8,8 @@ use crate::hub::{Hub, REGISTRY};
 
 /// With more in the program, an application by jane, and a workflow.
 fn hub(more: &str) -> Hub {
-    let mut hub = if more.is_empty() { Hub::with_applicant() } else { applied(Hub::with_program(more)) };
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    hub
+    let hub = if more.is_empty() { Hub::with_applicant() } else { applied(Hub::with_program(more)) };
+    hub.with_workflow()
 }
 
 fn applied(hub: Hub) -> Hub {
@@ -252,8 +251,7 @@ fn hostile_words_act_nowhere() {
     let args =
         ["apply", "--name", name, "--slug", "acme", "--website", website, "--github", "jane", "--logo", "logo.png"];
     hub.run("jane", &[&args[..], &["--description", text]].concat()).ok().code.unwrap();
-    let mut hub = hub;
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = hub.with_workflow();
     announce(&hub);
     let said = comments(&hub).remove(0);
     // Outside of code spans nothing of it is left.
@@ -344,10 +342,9 @@ fn what_is_no_proposal_fails_and_what_is_taken_back_may_be_merged() {
 
 #[test]
 fn a_plan_without_drafts_has_the_label_only() {
-    let mut hub = Hub::new();
+    let hub = Hub::new();
     hub.github.allow_drafts(REGISTRY, false);
-    hub = applied(hub);
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = applied(hub).with_workflow();
     let output = announce(&hub);
     assert!(!output.contains("raft"), "{output}");
     assert_eq!(pull(&hub)["draft"], false);
@@ -451,9 +448,7 @@ fn who_cannot_be_asked_is_tried_again_after_a_week() {
 /// Whoever opened a pull request isn't asked, and isn't waited for either.
 #[test]
 fn a_member_who_proposes_is_not_counted_as_asked() {
-    let hub = Hub::with_partner();
-    let mut hub = hub;
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_partner().with_workflow();
     hub.github.fork(REGISTRY, "alice", None);
     hub.run("alice", &["exit", "acme", "--kind", "inactive", "--reason", "gone"]).ok().code.unwrap();
     announce(&hub);
@@ -464,8 +459,7 @@ fn a_member_who_proposes_is_not_counted_as_asked() {
 /// GitHub gives whoever opened a pull request nothing to press.
 #[test]
 fn a_member_who_opened_it_is_told_where_to_vote() {
-    let mut hub = Hub::with_partner();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_partner().with_workflow();
     hub.github.fork(REGISTRY, "alice", None);
     hub.run("alice", &["update", "acme", "--description", "Another text"]).ok().code.unwrap();
     announce(&hub);

@@ -3,14 +3,15 @@
 use crate::github_issues::{Bench, FORM};
 use crate::hub::{Hub, REGISTRY};
 
-fn status(hub: &Hub) -> String {
-    hub.github.dump()[REGISTRY]["statuses"].to_string()
+#[track_caller]
+fn says(hub: &Hub, words: &str) {
+    let statuses = hub.statuses();
+    assert!(statuses.iter().any(|(_, said)| said.contains(words)), "{statuses:?}");
 }
 
 #[test]
 fn a_withdrawal_that_was_there_first_is_not_to_be_merged_beside_another_application() {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant().with_workflow();
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     let check = ["check", "--pull-request", "2"];
     hub.run("alice", &check).ok().code.unwrap();
@@ -20,12 +21,10 @@ fn a_withdrawal_that_was_there_first_is_not_to_be_merged_beside_another_applicat
         assert!(refused.stdout.contains(said), "{said}: {refused}");
     }
     hub.run("workflow", &["announce"]).ok().code.unwrap();
-    assert!(status(&hub).contains("it was taken back; close it, since to merge it would end"), "{}", status(&hub));
+    says(&hub, "it was taken back; close it, since to merge it would end");
     // Closed, it ends nothing.
     hub.github.close_pull(REGISTRY, 2, "jane");
-    for member in ["alice", "bob"] {
-        hub.run(member, &["approve", "acme"]).ok().code.unwrap();
-    }
+    hub.approve();
     assert!(hub.run("mallory", &["status", "acme"]).ok().stdout.contains("has been a partner since"));
 }
 
@@ -42,16 +41,13 @@ fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
     bench.hub.github.close_issue(REGISTRY, number, "jane");
     let told = bench.outcome(number);
     assert_eq!((&told["outcome"], &told["pull_request"]), (&"withdrawn".into(), &serde_json::Value::Null), "{told}");
-    let threads = bench.hub.threads();
-    assert_eq!(threads.iter().find(|t| t["number"] == pull).unwrap()["state"], "CLOSED");
+    assert_eq!(bench.hub.thread(pull)["state"], "CLOSED");
     assert_eq!(bench.hub.git(REGISTRY, &["rev-parse", "apply/acme-cloud"]), before);
     let comment = &bench.comments(number)[0];
     assert!(comment.contains("takes its application back") && !comment.contains("on record when"), "{comment}");
     // Looked at again, it stays so; and the other one is decided.
     assert_eq!(bench.outcome(number)["outcome"], "closed");
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     bench.hub.github.assert_clean();
 }
@@ -59,12 +55,11 @@ fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
 /// What only has a proposal's name costs no request of its own, however often it is looked at.
 #[test]
 fn what_brings_facts_alone_is_looked_at_in_the_requests_that_are_made_anyway() {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant().with_workflow();
     hub.push_to_fork("apply/umbrax", "data/partners/umbrax/partner.toml", "name = \"Umbrax\"\n");
     hub.github.open_pull(REGISTRY, "jane", "jane:apply/umbrax", "main", "x", "");
     hub.run("workflow", &["announce"]).ok().code.unwrap();
-    assert!(status(&hub).contains("no proposal: "), "{}", status(&hub));
+    says(&hub, "no proposal: ");
     hub.github.clear_traffic();
     hub.run("workflow", &["announce"]).ok().code.unwrap();
     assert!(hub.operations().len() <= 3, "{:?}", hub.operations());
@@ -90,12 +85,11 @@ fn what_is_no_proposal_costs_a_reminder_no_request() {
 /// What a stranger calls a decision is looked at once.
 #[test]
 fn what_a_stranger_calls_a_decision_costs_nothing_once_it_is_told() {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant().with_workflow();
     hub.push_to_fork("decision/foo", "data/partners/foo/log/0001", "KP");
     hub.github.open_pull(REGISTRY, "jane", "jane:decision/foo", "main", "x", "");
     hub.run("workflow", &["announce", "--all"]).ok().code.unwrap();
-    assert!(status(&hub).contains("it can't be merged: "), "{}", status(&hub));
+    says(&hub, "it can't be merged: ");
     hub.github.clear_traffic();
     let before = hub.github.dump();
     hub.run("workflow", &["announce", "--all"]).ok().code.unwrap();

@@ -6,8 +6,7 @@ use crate::hub::{Hub, REGISTRY};
 
 /// A registry with an applicant, on which a workflow and an App may act.
 fn with_bots() -> Hub {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let mut hub = Hub::with_applicant().with_workflow();
     hub.add_token("app", hub.github.app_token("partner-helper", &[REGISTRY]));
     hub
 }

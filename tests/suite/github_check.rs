@@ -305,15 +305,12 @@ fn a_vote_elsewhere_or_as_a_link_is_no_vote() {
 fn a_name_that_is_no_text_is_refused_and_ends_no_command() {
     use std::os::unix::ffi::OsStrExt as _;
     let hub = Hub::with_partner();
-    let junk = |login: &str, repository: &str, branch: &str| {
-        hub.by_hand_in(repository, login, branch, "x", |checkout| {
-            let name = std::ffi::OsStr::from_bytes(b"data/partners/acme/caf\xe9.txt");
-            std::fs::write(checkout.join(name), "x\n").unwrap();
-        });
-    };
     hub.run("jane", &["jobs", "add", "acme", "--title", "Engineer", "--closes", "2027-01-31"]).ok().code.unwrap();
     let number = hub.threads().len();
-    junk("jane", "jane/partners", "decision/acme/0003");
+    hub.by_hand_of("jane", "decision/acme/0003", "x", |checkout| {
+        let name = std::ffi::OsStr::from_bytes(b"data/partners/acme/caf\xe9.txt");
+        std::fs::write(checkout.join(name), "x\n").unwrap();
+    });
     let told = hub.run("alice", &["check", "--pull-request", &number.to_string()]).fails(1);
     assert!(told.stdout.contains("data/partners/acme/caf\u{fffd}.txt: error[stray]: its name is none"), "{told}");
     // Merged all the same, it is told by its name, and nobody is stopped.
@@ -338,21 +335,13 @@ fn a_revert_of_what_was_merged_undecided_passes() {
     let before = hub.git_exactly(REGISTRY, &["rev-parse", "main^{tree}"]);
     hub.github.merge_pull(REGISTRY, 2, "bob", github_double::Method::Squash);
     let revert = hub.git_exactly(REGISTRY, &["commit-tree", before.trim(), "-p", "main", "-m", "Revert"]);
-    let path = hub.github.repo_path(REGISTRY);
-    for (actor, code) in [("bob", 0), ("jane", 1)] {
-        let args = [
-            "check",
-            "--registry",
-            path.to_str().unwrap(),
-            "--base",
-            "main",
-            "--head",
-            revert.trim(),
-            "--actor",
-            actor,
-        ];
-        let told = hub.env.run(&args);
-        assert_eq!(told.code, Some(code), "{actor}: {told}");
-        assert!(told.stdout.contains("what nobody had decided is taken back"), "{actor}: {told}");
+    hub.git(REGISTRY, &["branch", "revert", revert.trim()]);
+    let fork = hub.github.repo_path("jane/partners");
+    hub.git(REGISTRY, &["push", "--quiet", fork.to_str().unwrap(), "revert"]);
+    for (author, branch, code) in [("bob", "revert", 0), ("jane", "jane:revert", 1)] {
+        let number = hub.github.open_pull(REGISTRY, author, branch, "main", "Revert", "");
+        let told = hub.run("alice", &["check", "--pull-request", &number.to_string()]);
+        assert_eq!(told.code, Some(code), "{author}: {told}");
+        assert!(told.stdout.contains("what nobody had decided is taken back"), "{author}: {told}");
     }
 }

@@ -1,10 +1,8 @@
 //! The one comment on a Chinese form is Chinese, whatever it has to say; what is written to git is what an English form brings.
 
-use github_double::TokenKind;
-
 use crate::chinese::english_in;
 use crate::github_issues::{Bench, FORM};
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::REGISTRY;
 
 /// What [`FORM`] says, by the Chinese form.
 pub const CHINESE: &str = "### 组织或公司名称\n\nAcme Cloud\n\n### 中文名称\n\n_No response_\n\n### 英文简介\n\nWe run Karmada.\n\n\
@@ -141,12 +139,11 @@ fn every_outcome_is_told_in_the_language_of_the_form() {
     outcome("faulty", "表单里有“### 组织或公司名称”这样的标题");
     bench.edit(number, "jane", &CHINESE.replace("We run Karmada.", "We run Karmada well."));
     outcome("amended", "的申请已在");
-    let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
     for by_announce in [true, false] {
-        announce();
+        bench.announce();
         bench.hub.github.close_pull(REGISTRY, pull, "alice");
         if by_announce {
-            announce();
+            bench.announce();
             let told = told(&bench, number);
             assert!(told.contains("已被关闭，没有作出决定"), "{told}");
         }
@@ -213,9 +210,7 @@ fn what_members_do_is_told_in_the_language_of_the_form() {
 /// The workflow that decides says it on the form, too.
 #[test]
 fn what_a_workflow_decides_is_told_in_the_language_of_the_form() {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
-    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-    let bench = Bench { hub };
+    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
     let number = bench.open("jane", CHINESE);
     let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
     for member in ["alice", "bob"] {

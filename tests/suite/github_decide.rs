@@ -665,9 +665,7 @@ fn members_numbers_are_filled_in_when_github_is_asked() {
     // A policy gets them, too, with what it is changed by.
     hub.github.add_user("zoe");
     hub.run("alice", &["program", "propose", "--add-member", "zoe", "--affiliation", "Soylent"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "program"]).ok().code.unwrap();
-    }
+    hub.decide("program");
     let policy = hub.git(REGISTRY, &["show", "main:data/program.toml"]);
     for login in ["alice", "zoe"] {
         assert!(policy.contains(&format!("id = {}\n", hub.github.account_id(login))), "{policy}");
@@ -698,9 +696,7 @@ fn a_members_click_is_told_by_the_accounts_number() {
     assert_ne!(policy, numbered);
     hub.env.write("numbered.toml", numbered);
     hub.run("alice", &["program", "propose", "numbered.toml"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "program"]).ok().code.unwrap();
-    }
+    hub.decide("program");
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
     let number = hub.threads().len() as u64;
@@ -770,9 +766,7 @@ fn what_was_said_before_somebody_joined_is_said_again() {
         hub.env.git_exactly(hub.github.repo_path(REGISTRY).to_str().unwrap(), &["show", "main:data/program.toml"]);
     hub.env.write("next.toml", format!("{policy}\n[[committee]]\ngithub = \"zoe\"\naffiliation = \"Soylent\"\n"));
     hub.run("alice", &["program", "propose", "next.toml"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "program"]).ok().code.unwrap();
-    }
+    hub.decide("program");
     let told = "from before zoe joined the committee, and doesn't count; zoe votes by pressing the button again";
     let early = hub.run("bob", &["approve", "acme"]).ok();
     assert!(early.stderr.contains(told), "{early}");

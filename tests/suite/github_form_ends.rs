@@ -2,7 +2,7 @@
 
 use github_double::{Permission, TokenKind};
 
-use crate::github_issues::{Bench, FORM};
+use crate::github_issues::{Bench, FORM, form_of};
 use crate::hub::REGISTRY;
 
 fn faulty() -> String {
@@ -77,8 +77,7 @@ fn what_was_set_aside_stays_so_while_its_issue_is_closed() {
         let number = bench.open("jane", FORM);
         bench.outcome(number);
         let pull = bench.hub.threads().len() as u64;
-        let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
-        announce();
+        bench.announce();
         if pull_first {
             bench.hub.github.close_pull(REGISTRY, pull, "alice");
             assert_eq!(bench.outcome(number)["outcome"], "set-aside");
@@ -89,7 +88,7 @@ fn what_was_set_aside_stays_so_while_its_issue_is_closed() {
             assert_eq!(bench.outcome(number)["outcome"], "closed");
             assert!(bench.comments(number)[0].contains("stays proposed in"));
             bench.hub.github.close_pull(REGISTRY, pull, "alice");
-            announce();
+            bench.announce();
         }
         let comment = &bench.comments(number)[0];
         assert!(comment.contains("Nothing waits for the committee"), "{comment}");
@@ -224,8 +223,7 @@ fn a_pull_request_has_one_tally_whoever_tells() {
     let pull = hub.threads().len() as u64;
     hub.github.comment(REGISTRY, pull, "mallory", "<!-- karmada-partner: the tally -->\nIt is decided.\n/hold");
     let tallies = || {
-        let threads = hub.threads();
-        let comments = threads.iter().find(|t| t["number"] == pull).unwrap()["comments"].as_array().unwrap().clone();
+        let comments = hub.thread(pull)["comments"].as_array().unwrap().clone();
         let with = |words: &str| comments.iter().filter(|c| c["body"].as_str().unwrap().contains(words)).count();
         (with("<!-- karmada-partner: the tally -->"), with("/hold"))
     };
@@ -251,35 +249,23 @@ fn a_pull_request_has_one_tally_whoever_tells() {
 #[test]
 fn one_application_that_was_taken_back_waits_for_a_click_at_a_time() {
     let bench = Bench::new();
-    let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
-    let pull = |number: u64| bench.hub.threads().into_iter().find(|t| t["number"] == number).unwrap();
-    let mut pulls = Vec::new();
-    for name in ["Acme Cloud", "Globex", "Initech"] {
-        let form = FORM.replace("Acme Cloud", name).replace("acme.example", &format!("{}.example", &name[..2]));
-        let number = bench.open("jane", &form);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
-        pulls.push((number, bench.hub.threads().len() as u64));
-        announce();
-        bench.hub.github.close_issue(REGISTRY, number, "jane");
-        assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
-        announce();
-    }
-    let states: Vec<_> = pulls.iter().map(|(_, number)| pull(*number)["state"].clone()).collect();
+    let pulls = bench.taken_back_thrice(|| bench.announce());
+    let states: Vec<_> = pulls.iter().map(|(_, number)| bench.hub.thread(*number)["state"].clone()).collect();
     assert_eq!(states, ["OPEN", "CLOSED", "CLOSED"]);
     let (first, waits) = pulls[0];
-    assert_eq!(pull(waits)["labels"], serde_json::json!(["partner/taken-back"]));
+    assert_eq!(bench.hub.thread(waits)["labels"], serde_json::json!(["partner/taken-back"]));
     let told = &bench.comments(pulls[1].1)[0];
     assert!(told.contains(&format!("not put on record: #{waits}, which the same account took back")), "{told}");
     let before = bench.hub.github.dump();
-    announce();
+    bench.announce();
     assert_eq!(bench.hub.github.dump(), before);
     // Asked for anew it is a draft at once: no button merges what waits for votes.
-    assert_eq!(pull(waits)["draft"], false);
+    assert_eq!(bench.hub.thread(waits)["draft"], false);
     bench.hub.github.reopen(REGISTRY, first, "jane");
     assert_eq!(bench.outcome(first)["outcome"], "proposed");
-    assert_eq!(pull(waits)["draft"], true);
-    announce();
-    assert_eq!(pull(waits)["labels"], serde_json::json!(["partner/waiting"]));
+    assert_eq!(bench.hub.thread(waits)["draft"], true);
+    bench.announce();
+    assert_eq!(bench.hub.thread(waits)["labels"], serde_json::json!(["partner/waiting"]));
     bench.hub.github.assert_clean();
 }
 
@@ -289,8 +275,7 @@ fn a_decided_form_that_is_open_again_is_in_nobodys_way() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);
     assert_eq!(bench.outcome(number)["outcome"], "proposed");
-    let other = FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example");
-    let second = bench.open("jane", &other);
+    let second = bench.open("jane", &form_of("Globex"));
     let why = bench.outcome(second);
     assert!(why.to_string().contains(&format!("you have another form open, #{number}")), "{why}");
     let told = &bench.comments(second)[0];

@@ -1,9 +1,9 @@
 //! Forms whose proposal was merged before anybody decided, and several one after the other under one name.
 
-use github_double::{Method, TokenKind};
+use github_double::Method;
 
-use crate::github_issues::{Bench, FORM};
-use crate::hub::{Hub, REGISTRY};
+use crate::github_issues::{Bench, FORM, form_of};
+use crate::hub::REGISTRY;
 
 fn number_of(told: &serde_json::Value) -> u64 {
     told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap()
@@ -30,9 +30,7 @@ fn what_was_merged_undecided_is_told_as_that_and_decided_from_there() {
         assert_eq!(bench.outcome(number)["outcome"], "undecided");
         assert!(bench.hub.operations().len() <= 3, "{:?}", bench.hub.operations());
         assert_eq!(bench.hub.github.dump(), before);
-        for member in ["alice", "bob"] {
-            bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-        }
+        bench.hub.decide("acme-cloud");
         assert_eq!(bench.outcome(number)["outcome"], "decided");
         assert!(bench.comments(number)[0].contains("Welcome!"), "{:?}", bench.comments(number));
         bench.hub.run("alice", &["audit"]).ok().code.unwrap();
@@ -84,9 +82,7 @@ fn what_was_merged_undecided_is_still_changed_and_taken_back_by_its_author() {
             assert_eq!(told["outcome"], "amended", "{told}");
             assert_ne!(number_of(&told), pull);
             assert!(bench.comments(number)[0].contains("where the committee decides"), "{:?}", bench.comments(number));
-            for member in ["alice", "bob"] {
-                bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-            }
+            bench.hub.decide("acme-cloud");
             assert_eq!(bench.outcome(number)["outcome"], "decided");
             let record = bench.hub.git(REGISTRY, &["show", "main:data/partners/acme-cloud/partner.toml"]);
             assert!(record.contains("We run it."), "{record}");
@@ -125,9 +121,7 @@ fn an_earlier_form_changes_nothing_of_a_later_one() {
     for (number, outcome) in [(first, "decided"), (second, "undecided")] {
         assert_eq!(bench.outcome(number)["outcome"], outcome);
     }
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     assert_eq!(bench.outcome(first)["outcome"], "decided");
     assert!(bench.comments(first)[0].contains("isn't taken"), "{:?}", bench.comments(first));
     assert_eq!(bench.outcome(second)["outcome"], "decided");
@@ -210,17 +204,9 @@ fn an_issue_that_was_transferred_here_is_taken() {
     let first = bench.open("jane", FORM);
     assert_eq!(bench.outcome(first)["outcome"], "proposed");
     let text = bench.comments(first)[0].replace("$HUB", &bench.hub.github.server_url());
-    let number = bench.hub.github.open_issue(
-        ELSEWHERE,
-        "erin",
-        "REQUEST",
-        &FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example"),
-    );
+    let number = bench.hub.github.open_issue(ELSEWHERE, "erin", "REQUEST", &form_of("Globex"));
     let said = text.replace("acme-cloud", "globex").replace("/karmada/partners/", "/karmada/elsewhere/");
-    let said = said.replace(
-        &crate::hub::sha256(FORM.as_bytes()),
-        &crate::hub::sha256(FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example").as_bytes()),
-    );
+    let said = said.replace(&crate::hub::sha256(FORM.as_bytes()), &crate::hub::sha256(form_of("Globex").as_bytes()));
     bench.hub.github.comment(ELSEWHERE, number, "github-actions", &said);
     let new = bench.hub.github.transfer_issue(ELSEWHERE, number, REGISTRY);
     let told = bench.outcome(new);
@@ -236,9 +222,7 @@ fn an_update_of_a_partner_that_came_by_a_form_is_no_edit_of_the_form() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);
     bench.outcome(number);
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     let body = || bench.hub.body(usize::try_from(number).unwrap());
     for text in ["We.", "We run it."] {
         let told = bench.hub.run("jane", &["update", "acme-cloud", "--description", text]).ok();
@@ -369,9 +353,7 @@ fn what_its_author_took_back_nobody_else_asks_for_again() {
 #[test]
 fn nobody_decides_for_what_its_author_takes_back() {
     for merged in [true, false] {
-        let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\n");
-        hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-        let bench = Bench { hub };
+        let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
         let number = bench.open("jane", FORM);
         let pull = number_of(&bench.outcome(number));
         let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().to_string();

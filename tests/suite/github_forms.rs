@@ -114,9 +114,7 @@ fn the_issue_is_closed_by_what_the_log_says_of_it() {
     bench.outcome(number);
     let pull = bench.hub.threads().iter().find(|t| t["number"] != number).unwrap()["number"].as_u64().unwrap();
     bench.hub.github.edit(REGISTRY, pull, "alice", None, Some("Looks nice."));
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     let threads = bench.hub.threads();
     let issue = threads.iter().find(|t| t["number"] == number).unwrap();
     assert_eq!(issue["state"], "CLOSED", "{issue}");
@@ -258,9 +256,7 @@ fn the_second_of_two_forms_takes_the_place_of_the_first() {
     bench.hub.github.clear_traffic();
     assert_eq!(bench.outcome(second)["outcome"], "unchanged");
     assert_eq!(bench.hub.operations().len(), 3);
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     let state = |number| bench.hub.threads()[usize::try_from(number).unwrap() - 1]["state"].clone();
     assert_eq!((state(first), state(second)), ("CLOSED".into(), "CLOSED".into()));
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
@@ -272,9 +268,7 @@ fn what_is_decided_is_not_asked_for_again() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);
     bench.outcome(number);
-    for member in ["alice", "bob"] {
-        bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-    }
+    bench.hub.decide("acme-cloud");
     assert_eq!(bench.outcome(number)["outcome"], "decided");
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it."));
     bench.hub.github.reopen(REGISTRY, number, "jane");
@@ -445,11 +439,10 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
         let number = bench.open("jane", FORM);
         let url = bench.outcome(number)["pull_request"].as_str().unwrap().to_owned();
         let pull: u64 = url.rsplit('/').next().unwrap().parse().unwrap();
-        let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
-        announce();
+        bench.announce();
         bench.hub.github.close_pull(REGISTRY, pull, "alice");
         if by_announce {
-            announce();
+            bench.announce();
         } else {
             assert_eq!(bench.outcome(number)["outcome"], "set-aside");
         }
@@ -461,7 +454,7 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
         let again = bench.outcome(number);
         assert_eq!((&again["outcome"], &again["pull_request"]), (&"set-aside".into(), &Value::Null), "{again}");
         assert!(bench.hub.operations().len() <= 3, "{:?}", bench.hub.operations());
-        announce();
+        bench.announce();
         assert_eq!(
             bench.hub.threads()[usize::try_from(number).unwrap() - 1],
             before[usize::try_from(number).unwrap() - 1]
@@ -598,9 +591,7 @@ fn an_issue_that_became_a_discussion_takes_nothing_back() {
             bench.hub.github.lock(REGISTRY, number, true);
         }
         assert_eq!(bench.outcome(number)["outcome"], if gone { "gone" } else { "closed" });
-        for member in ["alice", "bob"] {
-            bench.hub.run(member, &["approve", "acme-cloud"]).ok().code.unwrap();
-        }
+        bench.hub.decide("acme-cloud");
         assert_eq!(bench.outcome(number)["outcome"], if gone { "gone" } else { "decided" });
         bench.hub.run("alice", &["audit"]).ok().code.unwrap();
         bench.hub.github.assert_clean();

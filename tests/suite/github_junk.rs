@@ -4,7 +4,7 @@ use std::path::Path;
 
 use github_double::Fault;
 
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, REGISTRY, put};
 
 /// More than any proposal may bring, and nothing that could be packed.
 fn large() -> Vec<u8> {
@@ -17,12 +17,6 @@ fn large() -> Vec<u8> {
         bytes.extend_from_slice(&state.to_le_bytes());
     }
     bytes
-}
-
-fn write(checkout: &Path, path: &str, bytes: &[u8]) {
-    let file = checkout.join(path);
-    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    std::fs::write(file, bytes).unwrap();
 }
 
 /// What `list --proposals` of a member brings from git, in bytes, and how often it asks the API; with what it says.
@@ -47,7 +41,7 @@ fn junk_is_one_line_is_not_fetched_and_costs_little() {
     fork_of_mallory(&hub);
     let (_, without, _) = looked(&hub, "bob");
     hub.by_hand_of("mallory", "apply/junk", "docs: fix a typo", |checkout| {
-        write(checkout, "large.bin", &large());
+        put(checkout, "large.bin", large());
     });
     let much = 120;
     let junk = hub.git_exactly("mallory/partners", &["rev-parse", "apply/junk"]);
@@ -76,8 +70,8 @@ fn what_is_too_large_is_not_fetched() {
     fork_of_mallory(&hub);
     let of = |slug: &str, path: &str| format!("data/partners/{slug}/{path}");
     hub.by_hand_of("mallory", "apply/initech", "we apply", |checkout| {
-        write(checkout, &of("initech", "log/0001"), b"KP-Event: v1 applied\n");
-        write(checkout, &of("initech", "logo.png"), &large());
+        put(checkout, &of("initech", "log/0001"), b"KP-Event: v1 applied\n");
+        put(checkout, &of("initech", "logo.png"), large());
     });
     opens(&hub, "apply/initech");
     let (git, _, said) = looked(&hub, "alice");
@@ -85,8 +79,8 @@ fn what_is_too_large_is_not_fetched() {
     assert!(said.stderr.contains("is no proposal: its files are too large"), "{said}");
 
     hub.by_hand_of("mallory", "apply/hooli", "we apply", |checkout| {
-        write(checkout, &of("hooli", "log/0001"), b"KP-Event: v1 applied\n");
-        write(checkout, &of("hooli", "large.bin"), &large());
+        put(checkout, &of("hooli", "log/0001"), b"KP-Event: v1 applied\n");
+        put(checkout, &of("hooli", "large.bin"), large());
     });
     hub.by_hand_of("mallory", "apply/hooli", "nothing was there", |checkout| {
         std::fs::remove_file(checkout.join(of("hooli", "large.bin"))).unwrap();
@@ -103,8 +97,7 @@ fn what_is_too_large_is_not_fetched() {
     // Nothing of it stays, and it takes nothing else along.
     let kept = walked(&hub.env.path("home")).into_iter().filter(|size| *size > 1 << 20).count();
     assert_eq!(kept, 0);
-    hub.run("alice", &["approve", "acme"]).ok().code.unwrap();
-    hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    hub.approve();
 }
 
 /// The sizes of all files below a directory.
@@ -123,7 +116,7 @@ fn nobody_is_held_up_by_how_much_others_bring() {
     let hub = Hub::with_applicant();
     fork_of_mallory(&hub);
     hub.by_hand_of("mallory", "apply/acme", "we apply, too", |checkout| {
-        write(checkout, "data/partners/acme/log/0001", b"KP-Event: v1 applied\n");
+        put(checkout, "data/partners/acme/log/0001", b"KP-Event: v1 applied\n");
     });
     opens(&hub, "apply/acme");
     hub.github.clear_traffic();

@@ -5,13 +5,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, REGISTRY, put};
 
 /// A workflow, and a fork of jane's.
 fn hub() -> Hub {
-    let mut hub = Hub::with_fork();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    hub
+    Hub::with_fork().with_workflow()
 }
 
 /// Jane changes something on a branch of her fork, and opens a pull request.
@@ -21,11 +19,7 @@ fn opens(hub: &Hub, branch: &str, changes: impl FnOnce(&Path)) -> u64 {
 }
 
 fn writes(path: &'static str, content: &'static str) -> impl Fn(&Path) {
-    move |checkout| {
-        let file = checkout.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, content).unwrap();
-    }
+    move |checkout| put(checkout, path, content)
 }
 
 fn announce(hub: &Hub) -> Vec<Value> {
@@ -42,7 +36,7 @@ fn what_changes_a_document_may_be_merged_without_the_committee() {
     let told = announce(&hub);
     assert_eq!((&told[0]["number"], &told[0]["standing"]), (&number.into(), &"other".into()), "{told:?}");
     assert_eq!(hub.statuses(), [("success".to_owned(), CLEAR.to_owned())]);
-    let thread = hub.threads().into_iter().find(|t| t["number"] == number).unwrap();
+    let thread = hub.thread(number);
     assert_eq!((thread["comments"].as_array().unwrap().len(), &thread["labels"]), (0, &serde_json::json!([])));
     assert_eq!(thread["draft"], false, "{thread}");
     // Once told, it costs nothing more.
@@ -129,8 +123,7 @@ fn what_merges_the_default_branch_keeps_its_data() {
 /// A commit has one status: whoever opens it a second time, from a branch of another name, gets no other.
 #[test]
 fn a_proposal_that_is_opened_under_another_name_says_that_it_waits() {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant().with_workflow();
     hub.git("jane/partners", &["branch", "docs", "apply/acme"]);
     let number = hub.github.open_pull(REGISTRY, "jane", "jane:docs", "main", "A change", "");
     for _ in 0..2 {
@@ -143,8 +136,7 @@ fn a_proposal_that_is_opened_under_another_name_says_that_it_waits() {
 /// A decision that was right once is on its commit's status; under another name it is judged by what it brings.
 #[test]
 fn a_decision_that_was_closed_gets_no_second_door() {
-    let mut hub = Hub::with_applicant_by_pull_request();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant_by_pull_request().with_workflow();
     hub.approve();
     announce(&hub);
     let decision =

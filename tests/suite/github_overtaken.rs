@@ -1,6 +1,6 @@
 //! Decisions that wait to be merged while what they decide on changes: nobody may be bound by what isn't so any more.
 
-use github_double::{Method, TokenKind};
+use github_double::Method;
 use serde_json::Value;
 
 use crate::github_issues::{Bench, FORM};
@@ -88,9 +88,7 @@ fn what_is_carried_again_is_proposed_anew() {
 /// A member's own is left to that member, and is red.
 #[test]
 fn a_members_decision_that_was_overtaken_is_red_until_it_is_right_again() {
-    let mut hub = Hub::with_applicant_by_pull_request();
-    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-    let bench = Bench { hub };
+    let bench = Bench::of(Hub::with_applicant_by_pull_request());
     bench.hub.approve();
     assert_eq!(decision(&announce(&bench)), "it brings a decision, which takes effect when it is merged");
     let review = |vote: &str| {

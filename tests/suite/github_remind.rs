@@ -6,11 +6,10 @@ use crate::hub::{Hub, REGISTRY};
 
 /// With more in the program, an application by jane, and a workflow.
 fn hub(more: &str) -> Hub {
-    let mut hub = Hub::with_program(more);
+    let hub = Hub::with_program(more);
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    hub
+    hub.with_workflow()
 }
 
 /// The workflow runs so many days after the application.

@@ -107,10 +107,8 @@ fn what_waits_to_be_merged_takes_three_reads_and_no_write() {
 /// Whether its author takes it back is asked with all else.
 #[test]
 fn what_a_form_asked_for_is_read_no_oftener() {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
-    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    let bench = Bench { hub };
+    let bench =
+        Bench::of(Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n").with_workflow());
     let number = bench.open("jane", FORM);
     bench.outcome(number);
     assert_eq!(announce(&bench.hub).0["standing"], "waiting");
@@ -185,8 +183,7 @@ fn a_form_that_a_workflow_may_not_write_down_ends_with_the_right_that_is_missing
 #[test]
 fn rights_that_are_missing_elsewhere_hold_up_nothing_else() {
     for (area, refused) in [(Area::Statuses, "set the commit's status"), (Area::PullRequests, "ask for reviews")] {
-        let mut hub = Hub::with_applicant();
-        hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+        let hub = Hub::with_applicant().with_workflow();
         hub.github.withhold_from_workflows(&[area]);
         let output = hub.run("workflow", &["announce", "--json"]).ok();
         let told = output.json()["pull_requests"][0].clone();

@@ -79,8 +79,7 @@ fn of_several_tallies_one_goes_on_and_the_others_lead_there() {
 /// The oldest is the one, as `docs/form.md` says; the others are closed, and nobody is mentioned in them any more.
 #[test]
 fn of_several_issues_about_what_waits_the_oldest_goes_on() {
-    let mut hub = Hub::with_applicant();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_applicant().with_workflow();
     let on = |day: i64| {
         let at = hub.env.now() + 86_400 * day;
         hub.github.pass_until(at);
@@ -134,8 +133,7 @@ fn behind_two_thousand_comments_ours_is_found_or_nothing_is_said() {
 /// The same of the tally, and of what holds Prow.
 #[test]
 fn behind_three_thousand_comments_no_tally_is_made_each_hour() {
-    let mut hub = Hub::with_program("\n[github]\nprow = true\n");
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+    let hub = Hub::with_program("\n[github]\nprow = true\n").with_workflow();
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
     for n in 0..3_001 {

@@ -6,8 +6,7 @@ struct Tally(Hub);
 
 impl Tally {
     fn new() -> Self {
-        let mut hub = Hub::with_applicant();
-        hub.add_token("workflow", hub.github.actions_token(REGISTRY));
+        let hub = Hub::with_applicant().with_workflow();
         Self(hub)
     }
 

@@ -132,9 +132,7 @@ fn what_other_pages_of_a_website_on_github_show_is_kept() {
     hub.run("alice", &["import", "website", "site", "--contacts", "contacts.csv"]).ok().code.unwrap();
     hub.env.write("new.png", crate::picture::png(500, 200));
     for slug in ["zeta", "acme"] {
-        for member in ["alice", "bob"] {
-            hub.run(member, &["approve", slug]).ok().code.unwrap();
-        }
+        hub.decide(slug);
     }
     hub.run("mallory", &["update", "acme", "--logo", "new.png"]).ok().code.unwrap();
     for member in ["alice", "bob"] {

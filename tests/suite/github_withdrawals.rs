@@ -6,22 +6,9 @@ use github_double::Method;
 use serde_json::{Value, json};
 
 use crate::github_issues::{Bench, FORM};
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, REGISTRY, put};
 
 const TAKEN_BACK: &str = "nothing to decide: it was taken back, and merging this puts that on record";
-
-fn write(checkout: &Path, path: &str, content: &str) {
-    let file = checkout.join(path);
-    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    std::fs::write(file, content).unwrap();
-}
-
-#[track_caller]
-fn git(checkout: &Path, args: &[&str]) {
-    let who = ["-c", "user.name=jane", "-c", "user.email=jane@acme.example"];
-    let ran = std::process::Command::new("git").arg("-C").arg(checkout).args(who).args(args).output().unwrap();
-    assert!(ran.status.success(), "{ran:?}");
-}
 
 fn announce(hub: &Hub) -> Vec<Value> {
     hub.run("workflow", &["announce", "--all", "--json"]).ok().json()["pull_requests"].as_array().unwrap().clone()
@@ -31,19 +18,14 @@ fn announce(hub: &Hub) -> Vec<Value> {
 fn told(hub: &Hub, number: u64) -> (String, Value) {
     let rows = announce(hub);
     let row = rows.iter().find(|row| row["number"] == number).unwrap_or_else(|| panic!("{number} isn't in {rows:?}"));
-    let thread = hub.threads().into_iter().find(|t| t["number"] == number).unwrap();
+    let thread = hub.thread(number);
     (row["status"].as_str().unwrap().to_owned(), thread["labels"].clone())
-}
-
-fn with_workflow(mut hub: Hub) -> Hub {
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    hub
 }
 
 /// Of whoever has a log, anybody may open a pull request of the right name; nothing was taken back there.
 #[test]
 fn what_only_has_the_name_of_a_proposal_was_not_taken_back() {
-    let hub = with_workflow(Hub::with_partner());
+    let hub = Hub::with_partner().with_workflow();
     // Another has left nothing but a withdrawal.
     hub.apply("jane", "Globex").ok().code.unwrap();
     hub.run("jane", &["withdraw", "globex"]).ok().code.unwrap();
@@ -59,8 +41,8 @@ fn what_only_has_the_name_of_a_proposal_was_not_taken_back() {
         ("exit/globex", "data/partners/globex"),
     ] {
         hub.by_hand_of("mallory", branch, "junk", |checkout| {
-            write(checkout, &format!("{root}/votes/alice"), "KP");
-            write(checkout, "data/program.toml", "x = 1\n");
+            put(checkout, &format!("{root}/votes/alice"), "KP");
+            put(checkout, "data/program.toml", "x = 1\n");
         });
         let number = hub.github.open_pull(REGISTRY, "mallory", &format!("mallory:{branch}"), "main", "A proposal", "");
         pulls.push((branch, number));
@@ -79,12 +61,12 @@ fn what_only_has_the_name_of_a_proposal_was_not_taken_back() {
 #[test]
 fn a_withdrawal_that_brings_more_is_not_to_be_merged() {
     type Change = fn(&Path);
-    let policy: Change = |c| write(c, "data/program.toml", "x = 1\n");
-    let workflow: Change = |c| write(c, ".github/workflows/x.yml", "on: push\n");
-    let other: Change = |c| write(c, "data/partners/globex/partner.toml", "name = \"Globex\"\n");
-    let readme: Change = |c| write(c, "README.md", "Ours.\n");
-    let facts: Change = |c| write(c, "data/partners/acme/partner.toml", "name = \"Other\"\n");
-    let vote: Change = |c| write(c, "data/partners/acme/votes/1/alice", "KP");
+    let policy: Change = |c| put(c, "data/program.toml", "x = 1\n");
+    let workflow: Change = |c| put(c, ".github/workflows/x.yml", "on: push\n");
+    let other: Change = |c| put(c, "data/partners/globex/partner.toml", "name = \"Globex\"\n");
+    let readme: Change = |c| put(c, "README.md", "Ours.\n");
+    let facts: Change = |c| put(c, "data/partners/acme/partner.toml", "name = \"Other\"\n");
+    let vote: Change = |c| put(c, "data/partners/acme/votes/1/alice", "KP");
     for (change, named) in [
         (policy, "data/program.toml"),
         (workflow, ".github/workflows/x.yml"),
@@ -94,14 +76,14 @@ fn a_withdrawal_that_brings_more_is_not_to_be_merged() {
         (vote, "votes/1/alice"),
     ] {
         for undone in [false, true] {
-            let hub = with_workflow(Hub::with_applicant());
+            let hub = Hub::with_applicant().with_workflow();
             hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
             assert_eq!(told(&hub, 2), (TAKEN_BACK.to_owned(), json!(["partner/taken-back"])));
             hub.by_hand_of("jane", "apply/acme", "more", change);
             if undone {
                 hub.by_hand_of("jane", "apply/acme", "less", |checkout| {
-                    git(checkout, &["rm", "-r", "--quiet", "."]);
-                    git(checkout, &["checkout", "HEAD~1", "--", "."]);
+                    hub.env.git_at(checkout.to_str().unwrap(), &["rm", "-r", "--quiet", "."]);
+                    hub.env.git_at(checkout.to_str().unwrap(), &["checkout", "HEAD~1", "--", "."]);
                 });
             }
             let (status, labels) = told(&hub, 2);
@@ -116,7 +98,7 @@ fn a_withdrawal_that_brings_more_is_not_to_be_merged() {
 /// A member may bring much, and by another pull request than this.
 #[test]
 fn a_members_withdrawal_brings_nothing_else_either() {
-    let hub = with_workflow(Hub::new());
+    let hub = Hub::new().with_workflow();
     hub.github.fork(REGISTRY, "alice", None);
     hub.apply("alice", "Acme").ok().code.unwrap();
     hub.run("alice", &["withdraw", "acme"]).ok().code.unwrap();
@@ -125,14 +107,14 @@ fn a_members_withdrawal_brings_nothing_else_either() {
     assert_eq!(told(&hub, number).0, TAKEN_BACK);
     let head = pull["head"].as_str().unwrap().to_owned();
     let repository = if head.contains(':') { "alice/partners" } else { REGISTRY };
-    hub.by_hand_in(repository, "alice", "apply/acme", "more", |c| write(c, ".github/workflows/x.yml", "on: push\n"));
+    hub.by_hand_in(repository, "alice", "apply/acme", "more", |c| put(c, ".github/workflows/x.yml", "on: push\n"));
     assert!(told(&hub, number).0.contains("brings more: it changes .github/workflows/x.yml"));
 }
 
 /// Whoever took another's application from its branch can't take it back for them.
 #[test]
 fn nobody_takes_back_what_is_anothers() {
-    let hub = with_workflow(Hub::with_applicant());
+    let hub = Hub::with_applicant().with_workflow();
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.github.fork(REGISTRY, "mallory", None);
     hub.push_branch("mallory", "jane", "apply/acme");
@@ -146,22 +128,22 @@ fn nobody_takes_back_what_is_anothers() {
 /// The default branch moves on, and its author merges it in.
 #[test]
 fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
-    let hub = with_workflow(Hub::with_applicant());
+    let hub = Hub::with_applicant().with_workflow();
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.land_something("alice");
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     let registry = hub.github.repo_path(REGISTRY);
     hub.by_hand_of("jane", "apply/acme", "with the newest", |checkout| {
-        git(checkout, &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        git(checkout, &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
     });
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     // What only the merge brings is its own.
     hub.commit("README.md", "Somebody wrote more.\n");
     hub.by_hand_of("jane", "apply/acme", "with more", |checkout| {
-        git(checkout, &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        git(checkout, &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
-        write(checkout, "x.md", "Ours.\n");
+        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        put(checkout, "x.md", "Ours.\n");
     });
     assert!(told(&hub, 2).0.contains("brings more: it changes x.md, too"));
 }
@@ -172,17 +154,16 @@ fn what_became_of_a_withdrawal_is_told_on_the_pull_request_and_the_issue() {
     for method in [Method::Merge, Method::Squash, Method::Rebase] {
         for looked in [true, false] {
             let bench = Bench::new();
-            let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
             let number = bench.open("jane", FORM);
             assert_eq!(bench.outcome(number)["outcome"], "proposed");
-            announce();
+            bench.announce();
             bench.hub.github.close_issue(REGISTRY, number, "jane");
             assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
             if looked {
-                announce();
+                bench.announce();
             }
             bench.hub.github.merge_pull(REGISTRY, number + 1, "alice", method);
-            announce();
+            bench.announce();
             let tally = bench.comments(number + 1).swap_remove(0);
             assert!(tally.contains("### It was taken back\n\nThat is on record."), "{tally}");
             let on_record = ("success".to_owned(), "it was taken back, and that is on record".to_owned());
@@ -193,7 +174,7 @@ fn what_became_of_a_withdrawal_is_told_on_the_pull_request_and_the_issue() {
             // The issue, looked at again, says the same.
             let before = bench.hub.github.dump();
             assert_eq!(bench.outcome(number)["outcome"], "decided");
-            announce();
+            bench.announce();
             assert_eq!(bench.hub.github.dump(), before);
             bench.hub.run("alice", &["audit"]).ok().code.unwrap();
             bench.hub.github.assert_clean();
@@ -205,18 +186,8 @@ fn what_became_of_a_withdrawal_is_told_on_the_pull_request_and_the_issue() {
 #[test]
 fn a_withdrawal_that_is_not_put_on_record_is_told_as_that_on_its_issue() {
     let bench = Bench::new();
-    let announce = || drop(bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok());
-    let mut pulls = Vec::new();
-    for name in ["Acme Cloud", "Globex", "Initech"] {
-        let form = FORM.replace("Acme Cloud", name).replace("acme.example", &format!("{}.example", &name[..2]));
-        let number = bench.open("jane", &form);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
-        let pull = bench.hub.threads().len() as u64;
-        bench.hub.github.close_issue(REGISTRY, number, "jane");
-        assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
-        pulls.push((number, pull));
-    }
-    announce();
+    let pulls = bench.taken_back_thrice(|| ());
+    bench.announce();
     let (first, waits) = pulls[0];
     // What waits for a click says so, whether or not anybody was told before.
     assert!(bench.comments(waits)[0].contains("**Merge this**"), "{:?}", bench.comments(waits));
@@ -229,14 +200,14 @@ fn a_withdrawal_that_is_not_put_on_record_is_told_as_that_on_its_issue() {
         assert!(!said.contains("It is on record when"), "{said}");
     }
     bench.hub.github.close_pull(REGISTRY, waits, "alice");
-    announce();
+    bench.announce();
     let said = &bench.comments(first)[0];
     assert!(said.contains("It isn't put on record, since its pull request was closed"), "{said}");
     let before = bench.hub.github.dump();
     for (number, _) in pulls {
         assert_eq!(bench.outcome(number)["outcome"], "closed");
     }
-    announce();
+    bench.announce();
     assert_eq!(bench.hub.github.dump(), before);
     bench.hub.github.assert_clean();
 }

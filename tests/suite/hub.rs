@@ -117,12 +117,23 @@ impl Hub {
         })
     }
 
-    /// Alice and bob approve `acme`: that carries it.
+    /// Alice and bob approve what is open: that carries it.
+    #[track_caller]
+    pub fn decide(&self, slug: &str) {
+        for member in ["alice", "bob"] {
+            self.run(member, &["approve", slug]).ok().code.unwrap();
+        }
+    }
+
     #[track_caller]
     pub fn approve(&self) {
-        for member in ["alice", "bob"] {
-            self.run(member, &["approve", "acme"]).ok().code.unwrap();
-        }
+        self.decide("acme");
+    }
+
+    /// With a workflow that may act.
+    pub fn with_workflow(mut self) -> Self {
+        self.add_token("workflow", self.github.actions_token(REGISTRY));
+        self
     }
 
     pub fn use_token(&mut self, login: &str, kind: TokenKind) {
@@ -211,6 +222,12 @@ impl Hub {
         self.github.dump()[REGISTRY]["threads"].as_array().unwrap().clone()
     }
 
+    /// One of them, by its number.
+    #[track_caller]
+    pub fn thread(&self, number: u64) -> serde_json::Value {
+        self.threads().into_iter().find(|t| t["number"] == number).unwrap()
+    }
+
     /// The statuses that commits were given: state and description.
     pub fn statuses(&self) -> Vec<(String, String)> {
         let dump = self.github.dump();
@@ -230,9 +247,7 @@ impl Hub {
         let registry = self.github.repo_path(REGISTRY);
         let checkout = self.env.path("by-hand");
         self.env.git_at(".", &["clone", "--quiet", "--no-local", registry.to_str().unwrap(), "by-hand"]);
-        let file = checkout.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, content).unwrap();
+        put(&checkout, path, content);
         self.env.git_at("by-hand", &["add", "--all"]);
         self.env.git_at("by-hand", &["commit", "--quiet", "--message", "by hand"]);
         self.env.git_at("by-hand", &["push", "--quiet", "origin", "HEAD"]);
@@ -241,11 +256,7 @@ impl Hub {
 
     /// Jane pushes a file to a branch of her fork by hand; one that isn't there yet begins at the default branch.
     pub fn push_to_fork(&self, branch: &str, path: &str, content: &str) {
-        self.by_hand(branch, "by hand", |checkout| {
-            let file = checkout.join(path);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, content).unwrap();
-        });
+        self.by_hand(branch, "by hand", |checkout| put(checkout, path, content));
     }
 
     /// Jane removes a file there, and says something.
@@ -317,6 +328,13 @@ fn with_partners(path: &std::path::Path, partners: usize) -> String {
     child.stdin.take().unwrap().write_all((head + &(0..partners).map(file).collect::<String>()).as_bytes()).unwrap();
     assert!(child.wait().unwrap().success());
     "refs/heads/many".to_owned()
+}
+
+/// Writes a file in a checkout, whatever stands there so far.
+pub fn put(checkout: &std::path::Path, path: &str, content: impl AsRef<[u8]>) {
+    let file = checkout.join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, content).unwrap();
 }
 
 /// In hex.

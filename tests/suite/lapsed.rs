@@ -145,9 +145,7 @@ fn on_github_an_exit_that_a_former_member_began_stays_to_be_seen() {
     let exit = ["exit", "acme", "--kind", "breach", "--reason", "fraud"];
     hub.run("carol", &exit).ok().code.unwrap();
     hub.run("alice", &["program", "propose", "--retire", "carol"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "program"]).ok().code.unwrap();
-    }
+    hub.decide("program");
     let why = "carol, who opened it, no longer votes on the committee";
     for args in [&["status"][..], &["show", "acme"]] {
         let said = hub.run("bob", args).ok().to_string();
@@ -219,9 +217,7 @@ fn on_github_an_import_of_a_former_member_stays_to_be_seen() {
     hub.env.write("neen.toml", NEEN);
     hub.run("carol", &["import", "table", "neen.toml"]).ok().code.unwrap();
     hub.run("alice", &["program", "propose", "--retire", "carol"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "program"]).ok().code.unwrap();
-    }
+    hub.decide("program");
     let why = "carol, who opened it, no longer votes on the committee";
     for args in [&["status"][..], &["status", "neen"], &["show", "neen"]] {
         let said = hub.run("bob", args).ok().to_string();
@@ -232,9 +228,7 @@ fn on_github_an_import_of_a_former_member_stays_to_be_seen() {
     let refused = hub.run("bob", &["approve", "neen"]).fails(1);
     assert!(refused.stderr.contains(why) && refused.stderr.contains("import … --instead"), "{refused}");
     hub.run("bob", &["import", "table", "neen.toml", "--instead"]).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        hub.run(who, &["approve", "neen"]).ok().code.unwrap();
-    }
+    hub.decide("neen");
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
@@ -321,9 +315,7 @@ fn what_a_member_opened_whom_the_policy_leaves_out_stays_to_be_seen_on_github() 
         let seats: Vec<&str> = policy.split("[[committee]]").filter(|seat| !seat.contains("\"carol\"")).collect();
         hub.env.write("next.toml", seats.join("[[committee]]"));
         hub.run("alice", &["program", "propose", "next.toml"]).ok().code.unwrap();
-        for who in ["alice", "bob"] {
-            hub.run(who, &["approve", "program"]).ok().code.unwrap();
-        }
+        hub.decide("program");
         for args in [&["status"][..], &["status", slug], &["show", slug]] {
             let said = hub.run("bob", args).ok().to_string();
             assert!(said.contains(why), "{ask:?} {args:?}: {said}");

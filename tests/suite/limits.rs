@@ -94,9 +94,7 @@ fn what_logo_can_allow_is_drawn() {
         });
         env.write("logo.png", png(*width, *height));
         env.apply("Acme").ok().code.unwrap();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-        }
+        env.decide("acme");
         assert!(!env.problems().iter().any(|problem| !problem.starts_with("logo-remark")), "{:?}", env.problems());
         let told = env.run(&["render", "directory", "--out", "site"]).ok().stderr;
         assert!(!told.contains("warning"), "{told}");
@@ -118,9 +116,7 @@ fn one_partners_bad_file_stops_nobody_elses_page() {
         let env = TestEnv::with_partner();
         env.write("logo.png", png(640, 220));
         env.apply("Hooli").ok().code.unwrap();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
-        }
+        env.decide("hooli");
         env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
         let before = env.read("site/partners/acme/index.html");
         env.edit("break it", |checkout| {
@@ -142,11 +138,8 @@ fn one_partners_bad_file_stops_nobody_elses_page() {
             _ => assert!(!index.contains("Acme") && page == before, "it keeps its page"),
         }
         // Mended, it is shown as before.
-        env.edit("mend it", |checkout| {
-            let git = |args: &[&str]| {
-                assert!(std::process::Command::new("git").current_dir(checkout).args(args).status().unwrap().success());
-            };
-            git(&["checkout", "--quiet", "HEAD~1", "--", "data/partners/acme"]);
+        env.edit("mend it", |_| {
+            env.git_at("checkout", &["checkout", "--quiet", "HEAD~1", "--", "data/partners/acme"]);
         });
         let told = env.run(&["render", "directory", "--out", "site"]).ok().stderr;
         assert!(!told.contains("warning") && !env.read("site/index.html").contains("acme.svg"), "{told}");
@@ -159,9 +152,7 @@ fn a_card_whose_record_is_broken_stays_as_it_is() {
     let env = TestEnv::with_partner();
     env.write("logo.png", png(640, 220));
     env.apply("Zeta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "zeta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("zeta");
     website(&env);
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
     env.git_at("site", &["add", "--all"]);
@@ -185,9 +176,7 @@ fn a_logo_that_cant_be_made_even_is_shown_as_it_is_and_told() {
         let env = TestEnv::with_partner();
         env.write("logo.png", png(640, 220));
         env.apply("Hooli").ok().code.unwrap();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
-        }
+        env.decide("hooli");
         env.change_policy(|policy| format!("{policy}\n[website]\neven_logos = {even}\n"));
         env.edit("break it", |checkout| {
             std::fs::write(checkout.join("data/partners/acme/logo.png"), content).unwrap();

@@ -39,9 +39,7 @@ impl Internet {
         let env = TestEnv::with_registry();
         for name in names {
             env.apply(name).ok().code.unwrap();
-            for member in ["alice", "bob"] {
-                env.run(&["approve", &name.to_lowercase(), "--as", member]).ok().code.unwrap();
-            }
+            env.decide(&name.to_lowercase());
         }
         let all: Vec<String> = names.iter().map(|n| format!("{}.example", n.to_lowercase())).collect();
         let hosts = Hosts::new(Mutex::new(all.iter().map(|h| (h.clone(), Does::Answers(200))).collect()));

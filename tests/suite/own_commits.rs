@@ -77,8 +77,7 @@ const EDITS: [Edit; 17] = [
 /// Decides the application of Acme, and gives the commit that does.
 #[track_caller]
 fn approved(env: &TestEnv) -> String {
-    env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    env.run(&["approve", "acme", "--as", "bob"]).ok().code.unwrap();
+    env.decide("acme");
     assert_eq!(env.state("acme"), "active");
     env.head()
 }

@@ -373,8 +373,7 @@ fn who_leaves_later_keeps_its_card_until_the_day() {
     // What holds at once shows at once.
     env.run(&["exit", "acme", "--kind", "voluntary", "--reason", "r", "--as", "alice"]).ok().code.unwrap();
     assert!(!page()[0].contains("title: 'Acme'") && page()[0].contains("title: \"Zeta"), "{}", page()[0]);
-    let mut publish = env.command(&["publish", "--as", "alice", "--json"]);
-    let told = env.output(publish.env("SOURCE_DATE_EPOCH", "1798675200")).ok().json();
+    let told = env.run_at(1_798_675_200, &["publish", "--as", "alice", "--json"]).ok().json();
     assert!(told["differences"].to_string().contains("Zeta & Sons: its card goes; it has left"), "{told}");
 }
 

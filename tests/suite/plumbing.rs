@@ -27,6 +27,13 @@ impl TestEnv {
         String::from_utf8(self.plumb(args, input)).unwrap().trim_end().to_owned()
     }
 
+    /// A row of a directory, as git keeps it.
+    pub fn entry(&self, mode: &str, name: &str, object: &str) -> Vec<u8> {
+        let raw = self.id(&["rev-parse", object], "");
+        let id: Vec<u8> = (0..20).map(|i| u8::from_str_radix(&raw[2 * i..2 * i + 2], 16).unwrap()).collect();
+        [format!("{mode} {name}\0").as_bytes(), &id].concat()
+    }
+
     /// A file of the default branch, or with `branch:path` of another.
     pub fn file(&self, path: &str) -> String {
         let at = if path.contains(':') { path.to_owned() } else { format!("main:{path}") };

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, TestEnv, beside};
 
 /// The steps of a workflow or an action that run something: what each is called, and its script.
 pub fn scripts(document: &str) -> Vec<(String, String)> {
@@ -35,14 +35,21 @@ pub fn script(document: &str, step: &str) -> String {
 
 /// GitHub's way to run one; programs in `bin` come first.
 pub fn run(env: &TestEnv, script: &str, set: &[(&str, &str)]) -> Output {
+    let mut bash = Command::new("bash");
+    bash.current_dir(env.path(".")).env_clear();
+    run_by(bash, env, script, set)
+}
+
+/// The same in the environment of one of ours, which is on the path.
+pub fn run_beside(ours: &Command, env: &TestEnv, script: &str, set: &[(&str, &str)]) -> Output {
+    std::fs::create_dir_all(env.path("bin")).unwrap();
+    let _ = std::os::unix::fs::symlink(ours.get_program(), env.path("bin/karmada-partner"));
+    run_by(beside("bash", ours), env, script, set)
+}
+
+fn run_by(mut bash: Command, env: &TestEnv, script: &str, set: &[(&str, &str)]) -> Output {
     env.write("script.sh", script);
-    let path = format!("{}:{}", env.path("bin").display(), "/usr/local/bin:/usr/bin:/bin");
-    let mut command = Command::new("bash");
-    command
-        .args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"])
-        .current_dir(env.path("."))
-        .env_clear()
-        .env("PATH", path)
-        .envs(set.iter().copied());
-    env.output(&mut command)
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"]);
+    bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", env.path("bin").display())).envs(set.iter().copied());
+    env.output(&mut bash)
 }

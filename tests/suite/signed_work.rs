@@ -17,9 +17,7 @@ pub fn signed(required: &str) -> TestEnv {
     std::fs::copy(env.path("bob.pub"), env.path("home").join("bob.pub")).unwrap();
     let keys = ["--add-key", "alice=alice.pub", "--add-key", "bob=~/bob.pub"];
     env.run(&[&["program", "propose", "--as", "alice"], keys.as_slice()].concat()).ok().code.unwrap();
-    for who in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", who]).ok().code.unwrap();
-    }
+    env.decide("program");
     if !required.is_empty() {
         env.write("next.toml", env.git(&["show", "main:data/program.toml"]) + "\n[signatures]\n" + required);
         for args in [["program", "propose", "next.toml"].as_slice(), &["approve", "program"]] {

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::env::{TestEnv, at_home, beside};
+use crate::env::{SERVES, TestEnv, at_home, beside};
 use crate::hub::Hub;
 
 /// A program of these lines, on the search path before all others.
@@ -14,17 +14,9 @@ fn program(env: &TestEnv, name: &str, lines: &str) {
     env.script(&format!("bin/{name}"), lines);
 }
 
-fn with_programs<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
-    let path = command.get_envs().find(|(name, _)| *name == "PATH").and_then(|(_, value)| value).unwrap();
-    let path = format!("{}:{}", env.path("bin").display(), path.to_string_lossy());
-    command.env("PATH", path)
-}
-
-/// The registry behind a URL: an ssh that runs its command on this machine.
+/// The registry behind a URL that works.
 fn by_ssh<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
-    program(env, "ssh", "for word; do last=$word; done\neval \"exec $last\"");
-    let url = format!("ssh://git@host.example{}", env.path("registry.git").display());
-    with_programs(env, command).env("KARMADA_PARTNER_REGISTRY", url)
+    env.over_ssh(command, SERVES)
 }
 
 const VOTE: [&str; 11] =
@@ -111,13 +103,8 @@ fn what_a_server_says_is_told_and_a_refusal_is_no_race() {
         ("Write access to repository not granted. non-fast-forward, stale info, cannot lock ref", 4),
         ("GH006 is the name of our room, the protected branch", 4),
     ] {
-        let hook = env.path("registry.git/hooks/pre-receive");
-        std::fs::write(
-            &hook,
-            format!("#!/bin/sh\necho asked >> {}\necho '{words}' >&2\nexit 1\n", env.path("asked").display()),
-        )
-        .unwrap();
-        std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let refuse = format!("echo asked >> {}\necho '{words}' >&2\nexit 1", env.path("asked").display());
+        env.script("registry.git/hooks/pre-receive", &refuse);
         let _ = std::fs::remove_file(env.path("asked"));
         let output = env.output(by_ssh(&env, &mut env.command(&vote("alice")))).fails(exit);
         assert!(output.stderr.contains(words) && output.stderr.contains("pre-receive hook declined"), "{output}");
@@ -142,7 +129,7 @@ fn a_configuration_that_git_refuses_stops_what_it_might_ask_for() {
     // One that only ends says at least how.
     for (lines, told) in [("exit 1", "ended with 1"), ("kill -9 $$", "ended by signal 9")] {
         program(&env, "git", lines);
-        let output = env.output(with_programs(&env, &mut env.command(&vote("alice")))).fails(5);
+        let output = env.output(env.with_programs(&mut env.command(&vote("alice")))).fails(5);
         assert!(output.stderr.contains(told), "{output}");
     }
     assert_eq!(tip(), before);
@@ -177,8 +164,7 @@ fn what_ssh_fails_by_is_not_always_a_key() {
         ("echo Welcome; exit 0", false),
     ] {
         let mut command = env.command(&["list", "--no-input"]);
-        by_ssh(&env, &mut command);
-        program(&env, "ssh", lines);
+        env.over_ssh(&mut command, lines);
         let output = env.output(&mut command).fails(5);
         assert_eq!(output.stderr.contains("ssh-add"), is_a_key, "{output}");
         assert!(output.stderr.contains("hint: "), "{output}");
@@ -199,10 +185,8 @@ fn who_may_not_push_by_ssh_is_told_so() {
         "ERROR: This repository was archived so it is read-only.",
     ] {
         let mut command = env.command(&vote("alice"));
-        by_ssh(&env, &mut command);
-        let ssh = env.read("bin/ssh");
         let refuse = format!("case \"$*\" in *git-receive-pack*) echo '{words}' >&2; exit 1;; esac\n");
-        program(&env, "ssh", &ssh.replacen("#!/bin/sh\n", &refuse, 1));
+        env.over_ssh(&mut command, &format!("{refuse}{SERVES}"));
         let refused = env.output(&mut command).fails(4);
         assert!(refused.stderr.contains("can't be pushed to\n") && refused.stderr.contains(words), "{refused}");
         assert!(
@@ -241,8 +225,7 @@ fn nobody_is_asked_where_nobody_may_be() {
     let ask = "[ \"$SSH_ASKPASS_REQUIRE\" = force ] && ! \"$SSH_ASKPASS\" && { echo 'Permission denied (publickey).' >&2; exit 255; }\n\
                echo asked > \"$HOME/asked\"; exit 255";
     let mut command = env.command(&["list", "--no-input"]);
-    by_ssh(&env, &mut command);
-    program(&env, "ssh", ask);
+    env.over_ssh(&mut command, ask);
     let output = env.output(&mut command).fails(5);
     assert!(output.stderr.contains("ssh-add") && output.stderr.contains("Permission denied"), "{output}");
     assert!(!env.path("home/asked").exists());
@@ -270,8 +253,8 @@ fn nobody_is_asked_where_nobody_may_be() {
 fn a_program_that_never_answers_is_given_up_and_named() {
     let env = TestEnv::new();
     program(&env, "gh", "exec sleep 300");
-    let output = env
-        .output(with_programs(&env, &mut env.command(&["auth", "status", "--registry", "github:a/b", "--no-input"])));
+    let output =
+        env.output(env.with_programs(&mut env.command(&["auth", "status", "--registry", "github:a/b", "--no-input"])));
     assert!(output.stderr.contains("Waiting for gh auth token"), "{output}");
     assert!(
         output.stderr.contains("gh auth token said nothing for 10 s") && output.stderr.contains("GH_TOKEN"),
@@ -337,9 +320,7 @@ fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {
         let lock = std::fs::File::create(cache.join(name)).unwrap();
         lock.set_modified(time).unwrap();
         env.apply(company).ok().code.unwrap();
-        for member in ["alice", "bob"] {
-            env.run(&["approve", &company.to_lowercase(), "--as", member]).ok().code.unwrap();
-        }
+        env.decide(&company.to_lowercase());
         assert!(list().ok().stdout.contains(company));
     }
 }
@@ -351,9 +332,7 @@ fn what_stops_a_push_here_is_not_called_the_network() {
         let mut command = env.command(&["approve", "acme", "--as", "alice"]);
         env.output(by_ssh(&env, &mut command)).fails(5)
     };
-    std::fs::create_dir(env.path("hooks")).unwrap();
-    env.write("hooks/pre-push", "#!/bin/sh\necho not today >&2\nexit 1\n");
-    std::fs::set_permissions(env.path("hooks/pre-push"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    env.script("hooks/pre-push", "echo not today >&2\nexit 1");
     for (key, value) in [("core.hooksPath", env.path("hooks").display().to_string()), ("push.gpgSign", "true".into())] {
         env.git_at(".", &["config", "--global", key, &value]);
         let output = vote();
@@ -370,7 +349,7 @@ fn an_answer_that_is_no_token_is_told() {
     for said in ["printf 'notice: refreshed\\ngho_s3cr3t\\n'", "printf 'gho_s3cr3t\\377\\n'"] {
         program(&env, "gh", said);
         let mut command = env.command(&["auth", "status", "--registry", "github:acme/registry"]);
-        let output = env.output(with_programs(&env, &mut command));
+        let output = env.output(env.with_programs(&mut command));
         assert!(output.stderr.contains("gh answered with what can't be a token"), "{output}");
         assert!(!output.to_string().contains("s3cr3t"), "{output}");
     }
@@ -501,12 +480,12 @@ fn addresses_are_short_as_git_lets_them_be() {
     env.write("settings", format!("[url \"file://{}/\"]\n\tinsteadOf = our:\n", env.path("").display()));
     let list = |registry: &str| {
         let mut command = env.command(&["list"]);
-        with_programs(&env, command.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_REGISTRY", registry));
+        env.with_programs(command.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_REGISTRY", registry));
         command
     };
     assert!(env.output(&mut list("our:registry.git")).ok().stdout.contains("acme"));
     // Without a user it is behind ssh all the same, unless there is such a file.
-    program(&env, "ssh", "for word; do last=$word; done\neval \"exec $last\"");
+    program(&env, "ssh", SERVES);
     let by_ssh = format!("host.example:{}", env.path("registry.git").display());
     assert!(env.output(&mut list(&by_ssh)).ok().stdout.contains("acme"));
     std::fs::rename(env.path("registry.git"), env.path("our:registry.git")).unwrap();
@@ -526,7 +505,7 @@ fn git_is_asked_what_an_address_stands_for_only_where_it_may_know() {
         hub.env.write("asked", "");
         let mut command = hub.command("jane", &["status", "acme"]);
         command.env("GIT_CONFIG_GLOBAL", "settings").env("KARMADA_PARTNER_REGISTRY", registry);
-        assert!(hub.env.output(with_programs(&hub.env, &mut command)).ok().stdout.contains("acme"), "{registry}");
+        assert!(hub.env.output(hub.env.with_programs(&mut command)).ok().stdout.contains("acme"), "{registry}");
         assert_eq!(hub.env.read("asked").contains("--get-url"), asks, "{registry}");
     }
 }
@@ -617,10 +596,8 @@ fn a_repository_of_somebody_else_is_trusted_as_git_trusts_it() {
 #[test]
 fn hooks_of_the_person_do_not_run_on_what_is_read() {
     let env = TestEnv::with_partner();
-    std::fs::create_dir(env.path("hooks")).unwrap();
     for hook in ["reference-transaction", "post-checkout"] {
-        env.write(&format!("hooks/{hook}"), "#!/bin/sh\necho not today >&2\nexit 1\n");
-        std::fs::set_permissions(env.path("hooks").join(hook), std::fs::Permissions::from_mode(0o755)).unwrap();
+        env.script(&format!("hooks/{hook}"), "echo not today >&2\nexit 1");
     }
     env.git_at(".", &["config", "--global", "core.hooksPath", &env.path("hooks").display().to_string()]);
     let listed = env.output(by_ssh(&env, &mut env.command(&["list"]))).ok();
@@ -673,10 +650,7 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         ),
         ("echo \"fatal: write error: No space left on device\" >&2; exit 128", "free space there"),
     ] {
-        program(&env, "ssh", says);
-        let mut command = env.command(&["list"]);
-        let url = format!("ssh://git@host.example{}", env.path("registry.git").display());
-        let told = env.output(with_programs(&env, &mut command).env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
+        let told = env.output(env.over_ssh(&mut env.command(&["list"]), says)).fails(5);
         assert!(told.stderr.contains(helps) && !told.stderr.contains("check the address"), "{told}");
     }
     // What git would run isn't there; the server's own git is another matter.

@@ -1,6 +1,6 @@
 //! Tables of partners, and issues kept in files, as members bring them in.
 
-use crate::env::{TestEnv, beside};
+use crate::env::{TestEnv, by_shell};
 use crate::picture::png;
 
 /// A first line that isn't one of columns is shown.
@@ -34,8 +34,7 @@ fn a_table_is_taken_however_it_is_handed_over() {
     let told = env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok();
     assert!(told.stdout.contains("name = \"Zeta\"") && told.stderr.contains("that they are text"), "{told}");
     let program = env.command(&["import", "table", "/dev/stdin", "--as", "carol", "--dry-run"]);
-    let mut piped = beside("sh", &program);
-    piped.args(["-c", "cat t.csv | \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    let mut piped = by_shell("cat t.csv | \"$@\"", &program);
     assert!(env.output(&mut piped).ok().stdout.contains("name = \"Zeta\""));
 }
 

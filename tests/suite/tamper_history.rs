@@ -61,12 +61,6 @@ fn directory(env: &TestEnv, path: &str) -> Vec<u8> {
     env.plumb(&["cat-file", "tree", &format!("main:{path}")], "")
 }
 
-fn entry(env: &TestEnv, mode: &str, name: &str, object: &str) -> Vec<u8> {
-    let raw = env.id(&["rev-parse", object], "");
-    let id: Vec<u8> = (0..20).map(|i| u8::from_str_radix(&raw[2 * i..2 * i + 2], 16).unwrap()).collect();
-    [format!("{mode} {name}\0").as_bytes(), &id].concat()
-}
-
 /// What git itself refuses to write, and reads all the same.
 #[test]
 fn directories_that_no_git_writes_are_found() {
@@ -76,7 +70,7 @@ fn directories_that_no_git_writes_are_found() {
     let partners = directory(&env, "data/partners");
     let umbra = directory(&env, "data/partners/umbra");
     let own = env.id(&["rev-parse", &format!("main:{ACME}/partner.toml")], "");
-    let row = |mode: &str, name: &str, object: &str| entry(&env, mode, name, object);
+    let row = |mode: &str, name: &str, object: &str| env.entry(mode, name, object);
     let split = |bytes: &[u8], name: &str| {
         let at = bytes.windows(name.len()).position(|w| w == name.as_bytes()).unwrap() - "100644 ".len();
         (bytes[..at].to_vec(), bytes[at..].to_vec())
@@ -149,7 +143,7 @@ fn nonsense_does_not_stop_an_audit() {
     let umbra = "data/partners/umbra/log";
     let (path, event) = next(&env, "data/partners/umbra", 1, 2, &[("Round", "2")]);
     for mode in ["", "1", "0100644", "777777777777777777777777", "x"] {
-        let bytes = [directory(&env, umbra), entry(&env, mode, "0003", "main:data/program.toml")].concat();
+        let bytes = [directory(&env, umbra), env.entry(mode, "0003", "main:data/program.toml")].concat();
         let nonsense = env.forge().directory(umbra, &bytes).commit();
         // What comes after says the very words that are read ahead.
         let log = env.id(&["ls-tree", &format!("{honest}:{umbra}")], "");
@@ -272,16 +266,12 @@ fn strangers_do_not_speak_for_a_partner() {
 fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     let env = TestEnv::with_applicant();
     let own = env.forge().put("README.md", "mine").aside();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.run(&["update", "acme", "--website", "https://acme.example/new", "--as", "acme-bot"]).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
     env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
     env.apply("Beta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("beta");
     let there = env.head();
     env.audit().is_clean();
     let pull = |tip: &str, message: &str| {
@@ -298,9 +288,7 @@ fn a_pull_that_turns_the_history_around_is_told_in_one_sentence() {
     assert_eq!(env.audit_again().findings.iter().filter(|f| f.severity == "error").count(), 1);
     // What goes on from there is judged.
     env.apply("Gamma").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "gamma", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("gamma");
     assert_eq!(env.audit().findings.iter().filter(|f| f.severity == "error").count(), 1);
     // Nothing hides behind it: what the other side broke is told as it is.
     env.set_head(&there);
@@ -329,9 +317,7 @@ fn a_pull_into_an_own_entry_is_told_in_one_sentence_too() {
     env.set_head(&base);
     env.change_policy(|text| text + "\n[decisions.update]\nquorum = 2\n");
     env.apply("Beta").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "beta", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("beta");
     let there = env.head();
     let pull = |own: &str| env.forge().take(&there, "data").take(own, ACME).parents(&[own, &there]);
     let pulled = pull(&own).message("Merge branch 'main' of example").commit();

@@ -33,7 +33,7 @@ fn readers_warn_of_what_is_dated_ahead() {
         assert!(told.stderr.contains("the log of acme has an event dated 2099-01-01"), "{args:?}: {}", told.stderr);
     }
     // When its time has come, nobody warns any more.
-    let later = |args: &[&str]| env.output(env.command(args).env("SOURCE_DATE_EPOCH", "4070908800")).ok();
+    let later = |args: &[&str]| env.run_at(4_070_908_800, args).ok();
     assert!(!later(&["check"]).stdout.contains("dated-ahead"));
     assert!(!later(&["list"]).stderr.contains("2099"));
     assert!(!later(&["audit"]).stdout.contains("dated-ahead"));
@@ -151,12 +151,12 @@ fn who_joined_in_the_future_can_leave() {
 #[test]
 fn whoever_waits_isnt_hidden_by_a_time_that_is_behind() {
     let env = TestEnv::with_applicant();
-    let late = (env.now() - 30 * 3_600).to_string();
+    let late = env.now() - 30 * 3_600;
     #[expect(clippy::disallowed_methods, reason = "the machine's own clock is what this is about")]
     let real = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let cause =
         if env.now() < i64::try_from(real).unwrap() { "SOURCE_DATE_EPOCH is 20" } else { "this machine's clock" };
-    let behind = |args: &[&str]| env.output(env.command(args).env("SOURCE_DATE_EPOCH", &late));
+    let behind = |args: &[&str]| env.run_at(late, args);
     let said = |args: &[&str]| behind(args).stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     for args in [&["list"][..], &["list", "--json"], &["status"], &["stats"], &["log"], &["show", "acme"]] {
         let said = said(args);

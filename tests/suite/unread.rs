@@ -1,9 +1,9 @@
 //! What stands there and can't be read: told, never waited for, and never denied. And what is remembered, damaged or gone.
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::env::{TestEnv, beside};
+use crate::env::{TestEnv, by_shell};
 
 fn pipe(path: &Path) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -53,8 +53,8 @@ fn a_pipe_where_git_reads_is_told_and_not_waited_for() {
 #[test]
 fn what_stands_in_the_place_of_a_partner_is_told_and_not_denied() {
     let env = TestEnv::with_partner();
-    let main = env.id(&["rev-parse", "main"], "");
-    let as_it_was = || env.git(&["update-ref", "refs/heads/main", &main]);
+    let main = env.head();
+    let as_it_was = || env.set_head(&main);
     env.edit("a link in a partner's place", |top| {
         std::fs::remove_dir_all(top.join("data/partners/acme")).unwrap();
         symlink("../program", top.join("data/partners/acme")).unwrap();
@@ -135,10 +135,8 @@ fn no_file_too_many_is_told_as_damage() {
     let env = TestEnv::with_applicant();
     let mut told = 0;
     for most in 4..12 {
-        let command = env.command(&["check"]);
-        let mut limited = beside("sh", &command);
-        limited.args(["-c", &format!("ulimit -n {most}; exec \"$0\" check")]).arg(command.get_program());
-        let output = env.output(&mut limited);
+        let limit = format!("ulimit -n {most}; exec \"$@\"");
+        let output = env.output(&mut by_shell(&limit, &env.command(&["check"])));
         if output.stderr.contains("Too many open files") && output.stderr.contains("hint") {
             told += 1;
             assert!(output.stderr.contains("ulimit -n 1024"), "{most}: {output}");
@@ -165,8 +163,8 @@ fn an_audit_that_cannot_be_read_any_more_is_told() {
     env.run(&["audit"]).ok().code.unwrap();
     let file = all_files(&env.path("home/.local/state/karmada-partner/audits")).pop().unwrap();
     let whole = std::fs::read(&file).unwrap();
-    let main = env.id(&["rev-parse", "main"], "");
-    env.git(&["update-ref", "refs/heads/main", "main~1"]);
+    let main = env.head();
+    env.set_head("main~1");
     assert!(env.run(&["audit"]).fails(1).stdout.contains("error[rewritten]"));
     for damaged in [&b""[..], &whole[..50], &whole[..whole.len() - 1], &[&b"x"[..], &whole[1..]].concat()] {
         std::fs::write(&file, damaged).unwrap();
@@ -176,7 +174,7 @@ fn an_audit_that_cannot_be_read_any_more_is_told() {
         assert_eq!(std::fs::read(file.with_extension("unread")).unwrap(), damaged, "it is kept");
         assert!(!env.run(&["audit"]).ok().stderr.contains(told), "and told once");
     }
-    env.git(&["update-ref", "refs/heads/main", &main]);
+    env.set_head(&main);
     let output = env.run(&["audit"]).ok();
     assert!(output.stderr.is_empty(), "{output}");
 }
@@ -224,9 +222,8 @@ fn what_is_remembered_and_damaged_changes_no_answer() {
 #[test]
 fn a_copy_that_goes_while_it_is_used_is_told_as_that() {
     let env = TestEnv::with_partner();
-    let url = format!("ssh://git@host.example{}", env.path("registry.git").display());
     let cache = env.path("home/.cache");
-    let (count, script) = (env.path("count"), env.path("ssh"));
+    let count = env.path("count");
     let list = |clears_at: usize, after: bool| {
         let _ = std::fs::remove_dir_all(&cache);
         let _ = std::fs::remove_file(&count);
@@ -234,13 +231,10 @@ fn a_copy_that_goes_while_it_is_used_is_told_as_that() {
             format!("[ $(wc -l < {count}) = {clears_at} ] && rm -rf {}", cache.display(), count = count.display());
         let (before, behind) = if after { ("", clear.as_str()) } else { (clear.as_str(), "") };
         let lines = format!(
-            "#!/bin/sh\nfor word; do last=$word; done\necho x >> {}\n{before}\neval \"$last\"; code=$?\n{behind}\nexit $code\n",
+            "for word; do last=$word; done\necho x >> {}\n{before}\neval \"$last\"; code=$?\n{behind}\nexit $code",
             count.display()
         );
-        std::fs::write(&script, lines).unwrap();
-        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let mut command = env.command(&["list", "--registry", &url]);
-        env.output(command.env("GIT_SSH_COMMAND", &script).env("GIT_SSH_VARIANT", "ssh"))
+        env.output(env.over_ssh(&mut env.command(&["list"]), &lines))
     };
     let mut told = 0;
     for (clears_at, after) in [(1, false), (1, true), (2, false), (2, true)] {

@@ -43,9 +43,7 @@ NO  PARTNER  TITLE             PLACE  STATE                  LINK
 
 "#]]
     );
-    let mut tomorrow = env.command(&["jobs", "list", "--json"]);
-    tomorrow.env("SOURCE_DATE_EPOCH", "1790086400");
-    let open = env.output(&mut tomorrow).json();
+    let open = env.run_at(1_790_086_400, &["jobs", "list", "--json"]).json();
     assert_eq!(open["jobs"].as_array().unwrap().len(), 1, "{open:#}");
     assert_eq!(env.run(&["jobs", "list", "acme", "--all", "--json"]).json()["jobs"].as_array().unwrap().len(), 3);
 
@@ -156,9 +154,7 @@ hint: it has had early disclosure since 2026-09-21: take it off that list, then 
 fn benefits_are_counted_so_that_chances_are_shared_fairly() {
     let env = TestEnv::with_partner();
     env.apply("Hooli").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "hooli", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("hooli");
     let add = |slug: &str, kind: &str, what: &str, on: &str| {
         env.run(&["benefit", "add", slug, "--kind", kind, "--what", what, "--on", on, "--as", "alice"])
     };
@@ -218,15 +214,13 @@ fn entries_are_confirmed_once_in_so_many_months() {
     assert_eq!(env.run(&["list", "--due"]).code, Some(1), "off by default");
     env.change_policy(|p| p + "\n[renewal]\nmonths = 1\n");
     let due = |day: &str, days: &str| {
-        let mut command = env.command(&["list", "--due", days, "--json"]);
         let time: karmada_partner::domain::Date = day.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.start().unix().to_string());
-        env.output(&mut command).json()["partners"].as_array().unwrap().len()
+        let listed = env.run_at(time.start().unix(), &["list", "--due", days, "--json"]);
+        listed.json()["partners"].as_array().unwrap().len()
     };
     assert_eq!((due("2026-10-20", "0"), due("2026-10-20", "1"), due("2026-10-21", "0")), (0, 1, 1));
-    let mut renew = env.command(&["renew", "acme", "--as", "acme-bot"]);
-    renew.env("SOURCE_DATE_EPOCH", "1792600000");
-    assert!(env.output(&mut renew).ok().stdout.starts_with("Recorded: Acme confirms its entry"));
+    let renewed = env.run_at(1_792_600_000, &["renew", "acme", "--as", "acme-bot"]);
+    assert!(renewed.ok().stdout.starts_with("Recorded: Acme confirms its entry"));
     assert_eq!(due("2026-11-20", "0"), 0);
     assert_eq!(due("2026-11-21", "0"), 1);
     assert_eq!(env.state("acme"), "active", "nobody is removed by silence");
@@ -285,10 +279,8 @@ acme,'=Acme(),karmada@acme.example,acme-bot,https://acme.example/karmada
 fn stats_tell_where_the_time_went() {
     let env = TestEnv::with_partner();
     let at = |day: &str, words: &[&str]| {
-        let mut command = env.command(words);
         let time: karmada_partner::domain::Date = day.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", (time.start().unix() + 3_600).to_string());
-        env.output(&mut command)
+        env.run_at(time.start().unix() + 3_600, words)
     };
     let apply =
         ["apply", "--name", "Late", "--website", "https://late.example", "--github", "late-bot", "--logo", "logo.png"];
@@ -394,9 +386,7 @@ fn who_comes_back_has_to_be_granted_early_disclosure_again() {
     // Both would be the next event of its log.
     let waits = early("ended", &[]);
     assert!(waits.stderr.contains("acme has applied again, and that isn't decided yet"), "{waits}");
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     assert_eq!(listed(), 0);
     early("ended", &[]).ok().code.unwrap();
     early("requested", &[]).ok().code.unwrap();
@@ -410,13 +400,9 @@ fn who_imported_an_entry_doesnt_speak_for_it() {
     let env = TestEnv::with_registry();
     env.write("t.toml", "[[partner]]\nname = \"Acme\"\nwebsite = \"https://acme.example\"\ngithub = \"acme-bot\"\nlogo = \"logo.png\"\n");
     env.run(&["import", "table", "t.toml", "--as", "carol"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "acme", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("acme");
     env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["approve", "program", "--as", member]).ok().code.unwrap();
-    }
+    env.decide("program");
     assert_eq!(env.run(&["renew", "acme", "--as", "carol"]).code, Some(4));
     assert_eq!(env.run(&["renew", "acme", "--as", "acme-bot"]).code, Some(0));
     env.audit().is_clean();
@@ -450,10 +436,8 @@ fn a_job_post_carries_no_other_facts_along() {
 fn today_is_today_wherever_one_is() {
     let env = TestEnv::with_partner();
     let at = |time: &str, args: &[&str]| {
-        let mut command = env.command(args);
         let time: jiff::Timestamp = time.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
-        env.output(&mut command).code
+        env.run_at(time.as_second(), args).code
     };
     let benefit = |time: &str, on: &str| {
         at(time, &["benefit", "add", "acme", "--kind", "exposure", "--what", time, "--on", on, "--as", "alice"])
@@ -472,10 +456,8 @@ fn today_is_today_wherever_one_is() {
 fn a_job_post_is_open_everywhere_or_nowhere() {
     let env = TestEnv::with_partner();
     let at = |time: &str, args: &[&str]| {
-        let mut command = env.command(args);
         let time: jiff::Timestamp = time.parse().unwrap();
-        command.env("SOURCE_DATE_EPOCH", time.as_second().to_string());
-        env.output(&mut command).ok()
+        env.run_at(time.as_second(), args).ok()
     };
     let post = ["jobs", "add", "acme", "--title", "Kubewright", "--closes", "2026-10-19", "--as", "acme-bot"];
     at("2026-10-01T12:00:00Z", &post).code.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::env::{Output, TestEnv};
 use crate::hub::{Hub, REGISTRY, sha256};
-use crate::scripts::{run, script, scripts};
+use crate::scripts::{run, run_beside, script, scripts};
 
 const ACTION: &str = include_str!("../../templates/github/action.yml");
 const RELEASE: &str = include_str!("../../templates/github/release.txt");
@@ -465,16 +465,5 @@ fn each_form_that_is_open_is_read_by_a_run_of_its_own() {
 
 /// Runs a step of a job with the token of `login`, in which the program is on the path.
 fn in_a_job(hub: &Hub, login: &str, script: &str, more: &[(&str, &str)]) -> Output {
-    std::fs::create_dir_all(hub.env.path("bin")).unwrap();
-    let sealed = hub.command(login, &[]);
-    let _ = std::os::unix::fs::symlink(sealed.get_program(), hub.env.path("bin/karmada-partner"));
-    let owned = |(key, value): (&std::ffi::OsStr, Option<&std::ffi::OsStr>)| {
-        Some((key.to_str()?.to_owned(), value?.to_str()?.to_owned()))
-    };
-    let environment: Vec<(String, String)> = sealed.get_envs().filter_map(owned).collect();
-    let mut set: Vec<_> =
-        environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).filter(|(k, _)| *k != "PATH").collect();
-    set.push(("GITHUB_REPOSITORY", REGISTRY));
-    set.extend_from_slice(more);
-    run(&hub.env, script, &set)
+    run_beside(hub.command(login, &[]).env("GITHUB_REPOSITORY", REGISTRY), &hub.env, script, more)
 }

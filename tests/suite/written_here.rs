@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use crate::env::{TestEnv, beside};
+use crate::env::{TestEnv, by_shell};
 
 const TALK: [&str; 10] = ["benefit", "add", "acme", "--kind", "exposure", "--what", "talk", "--as", "alice", "--yes"];
 
@@ -104,8 +104,7 @@ fn what_keeps_git_from_being_run_is_told() {
         "{told}"
     );
     let program = env.command(&["list"]);
-    let mut few = beside("sh", &program);
-    few.args(["-c", "ulimit -n 9; exec \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    let mut few = by_shell("ulimit -n 9; exec \"$@\"", &program);
     let told = list(&mut few);
     assert!(told.stderr.contains("Too many open files") && told.stderr.contains("ulimit -n"), "{told}");
     assert!(!told.stderr.contains("install"), "{told}");

@@ -17,12 +17,12 @@ pub fn git() -> Command {
     Command::new(found)
 }
 
-/// One of git's own programs, without the git that would only start it.
-pub fn part_of_git(name: &str) -> Command {
+/// Git's own program for HTTP, without the git that would only start it.
+pub fn http_backend() -> Command {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
-    let directory = FOUND.get_or_init(|| {
+    let found = FOUND.get_or_init(|| {
         let told = git().arg("--exec-path").output().unwrap();
-        PathBuf::from(String::from_utf8(told.stdout).unwrap().trim_end())
+        PathBuf::from(String::from_utf8(told.stdout).unwrap().trim_end()).join("git-http-backend")
     });
-    Command::new(directory.join(name))
+    Command::new(found)
 }

@@ -9,7 +9,7 @@ use super::http::{Incoming, Outgoing};
 /// Has `git http-backend` answer a request to a repository on disk. `rest` is the path within it.
 #[expect(clippy::disallowed_methods, reason = "git has to be found")]
 pub fn run(request: &Incoming, repository: &Path, rest: &str, user: &str) -> Outgoing {
-    let mut command = crate::processes::part_of_git("git-http-backend");
+    let mut command = crate::processes::http_backend();
     command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())

@@ -1,11 +1,10 @@
 //! The fields of refs and of git's objects.
 
-use base64::Engine as _;
 use git2::{ObjectType, Oid};
 use serde_json::json;
 
 use super::super::git::{Entry, Signature};
-use super::super::text::stamp;
+use super::super::text::{base64, stamp};
 use super::super::world::Thread;
 use super::execute::{Context, Trouble};
 use super::nodes::{Node, Out, page};
@@ -182,7 +181,7 @@ pub fn entry(context: &mut Context<'_>, repo: usize, entry: &Entry, path: &str, 
     let object = git.kind(entry.oid).filter(|_| entry.kind != ObjectType::Commit);
     Ok(match name {
         "name" => Out::leaf(entry.name.as_str()),
-        "nameRaw" => Out::leaf(base64::engine::general_purpose::STANDARD.encode(&entry.raw)),
+        "nameRaw" => Out::leaf(base64(&entry.raw)),
         "path" => Out::leaf(path),
         "mode" => Out::leaf(entry.mode),
         "type" => Out::leaf(entry.kind.str()),
