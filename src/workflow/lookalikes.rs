@@ -55,7 +55,10 @@ pub fn show(
 /// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
-    warn_of_directories(ctx, snapshot)?;
+    if !ctx.acquaintances.told_of_directories.get() {
+        warn_of_directories(ctx, snapshot)?;
+        ctx.acquaintances.told_of_directories.set(true);
+    }
     let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
     tell_of_unread(ctx, snapshot, None)?;
     Ok(everybody)
