@@ -178,6 +178,16 @@ pub(crate) fn git() -> Command {
     command
 }
 
+/// The same, which asks nobody unless it may.
+pub(crate) fn git_that(may_ask: bool) -> Command {
+    let mut command = git();
+    if !may_ask {
+        // What a setting names opens a window, mostly. Empty, it names nothing, nor does what comes behind it.
+        ask_nobody(&mut command).args(["-c", "core.askPass="]);
+    }
+    command
+}
+
 /// The first git that takes settings from its environment, where a token for it is written.
 const OLDEST_GIT: (u32, u32) = (2, 31);
 

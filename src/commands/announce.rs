@@ -18,6 +18,7 @@ use crate::forge::github::form_comment::leads_to;
 use crate::forge::github::propose::Told;
 use crate::forge::github::texts::Texts;
 use crate::forge::{Forge, People};
+use crate::git::Oid;
 use crate::language;
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
@@ -356,10 +357,10 @@ impl<'a> Teller<'a> {
         }
         // What is wrong with a stranger's stays so, and costs no request more.
         let may_be_right = post.by_bot || post.author.as_ref().is_some_and(|who| self.program.may_vote(who));
-        let wrong = post.status.as_ref().filter(|there| !may_be_right && there.state == "failure");
-        let overtaken = if wrong.is_some() { None } else { self.overtaken(post)? };
-        let status = match wrong.or(post.status.as_ref()) {
-            Some(there) if wrong.is_some() => there.clone(),
+        let stays_wrong = !may_be_right && post.status.as_ref().is_some_and(|there| there.state == "failure");
+        let overtaken = if stays_wrong { None } else { self.overtaken(post)? };
+        let status = match &post.status {
+            Some(there) if stays_wrong => there.clone(),
             _ if overtaken.is_some() => announcement::brings(overtaken.as_deref()),
             // What was wrong may be right by now.
             Some(there) if there.state == "success" => there.clone(),
@@ -394,13 +395,16 @@ impl<'a> Teller<'a> {
 
     /// Why what a pull request decides isn't to be merged any more, whoever opened it.
     fn overtaken(&self, post: &Post) -> Result<Option<String>> {
+        let Some(head) = self.brought(post)? else { return Ok(None) };
+        let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
+        Ok(problems.into_iter().next().map(|problem| problem.message))
+    }
+
+    /// Its commit, fetched if it isn't here; `None` where it isn't to be had.
+    fn brought(&self, post: &Post) -> Result<Option<Oid>> {
         let Ok(head) = post.head.parse() else { return Ok(None) };
         let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
-        if is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here() {
-            let problems = overtaken::problems(self.ctx, self.board, self.snapshot, head)?;
-            return Ok(problems.into_iter().next().map(|problem| problem.message));
-        }
-        Ok(None)
+        Ok((is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here()).then_some(head))
     }
 
     fn judged(&self, post: &Post) -> Result<Option<Shown>> {
@@ -485,12 +489,10 @@ impl<'a> Teller<'a> {
     /// have made another commit of its own.
     fn brought_withdrawal(&self, post: &Post, landed: &Partner) -> Result<bool> {
         let taken_back = landed.life.log.iter().any(|logged| logged.event.kind == Kind::Withdrawn);
-        let Some(head) = post.head.parse().ok().filter(|_| taken_back) else { return Ok(false) };
-        let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
-        let is_read = is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here();
-        if !is_read {
-            return Ok(post.says_taken_back());
+        if !taken_back {
+            return Ok(false);
         }
+        let Some(head) = self.brought(post)? else { return Ok(post.says_taken_back()) };
         let brought = self.snapshot.partner_in(self.snapshot.repo.commit_itself(head)?.tree, &landed.slug)?.life;
         Ok(brought.is_taken_back() && landed.life.log.starts_with(&brought.log))
     }

@@ -82,7 +82,7 @@ struct List {
 
 /// A title fits on a card.
 fn title(s: &str) -> Result<Line, String> {
-    short_line(s).map_err(|e| super::in_a_line(&e))
+    short_line(s).map_err(|e| e.in_a_line())
 }
 
 fn short_line(s: &str) -> Result<Line, Invalid> {

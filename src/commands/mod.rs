@@ -63,19 +63,14 @@ pub(crate) struct Call {
 
 type Run = Box<dyn FnOnce(&Context) -> Result<u8>>;
 
-/// What is wrong, and what would do.
-fn in_a_line(e: &Invalid) -> String {
-    [e.why.as_str(), &e.hint].join(tr!("between clauses" => "; "))
-}
-
 /// Reads an argument into its domain type, and says what would do when it doesn't.
 pub(crate) fn value<T: FromStr<Err = Invalid>>(s: &str) -> Result<T, String> {
-    s.parse().map_err(|e: Invalid| in_a_line(&e))
+    s.parse().map_err(|e: Invalid| e.in_a_line())
 }
 
 /// What somebody says on record.
 pub(crate) fn said(s: &str) -> Result<Line, String> {
-    Line::said(s).map_err(|e| in_a_line(&e))
+    Line::said(s).map_err(|e| e.in_a_line())
 }
 
 /// A partner's short name; a name that suggests one stands for it, and is looked up before it is used.
@@ -104,7 +99,7 @@ fn whole(s: &str) -> Option<&str> {
 
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
-    Slug::or_program(s).or_else(|e| suggestion::meant(s).ok_or(e)).map_err(|e| in_a_line(&e))
+    Slug::or_program(s).or_else(|e| suggestion::meant(s).ok_or(e)).map_err(|e| e.in_a_line())
 }
 
 /// What is wrong with a call, in clap's words, without the ways to find out more.

@@ -9,7 +9,7 @@ use crate::domain::{Date, Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
 use crate::forge::{Forge, ReadingAhead};
-use crate::registry::{Partner, Proposal, Snapshot, Stands};
+use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
 use crate::workflow::counting::{Wish, count, turns_down};
@@ -204,15 +204,10 @@ fn of_partner(name: &str, partner: &Partner, today: Date) -> String {
 /// How its votes stand, and what is missing.
 fn votes(
     ctx: &Context,
-    forge: &dyn Forge,
     snapshot: &Snapshot<'_>,
     program: &Program,
     (proposal, tally): (&Proposal, &Tally<'_>),
 ) -> Result<String> {
-    // Reviews of what was merged are read with a clone alone.
-    if proposal.stands == Some(Stands::Alone) && forge.reading_ahead().is_some() {
-        return Ok(tr!("It is the committee's turn. Votes on what was merged aren't read here: the tally on its pull request counts them.\n").to_owned());
-    }
     let so_far = tr!("Votes so far: {summary}.\n", summary = tally.summary());
     let turn = if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
         described::hindered(&why)
@@ -317,7 +312,7 @@ fn words(
             ));
             out.push('\n');
         }
-        out += &votes(ctx, forge, snapshot, program, (proposal, &tally))?;
+        out += &votes(ctx, snapshot, program, (proposal, &tally))?;
     }
     if proposals.is_empty() && slug.is_program() {
         out += tr!("No change of the policy waits for a decision.\n");

@@ -20,6 +20,12 @@ impl Invalid {
     pub(crate) fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { why: why.into(), hint: hint.into() }
     }
+
+    /// What is wrong, and what would do.
+    #[must_use]
+    pub(crate) fn in_a_line(&self) -> String {
+        [self.why.as_str(), &self.hint].join(tr!("between clauses" => "; "))
+    }
 }
 
 macro_rules! text_value {

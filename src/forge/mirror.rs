@@ -1,7 +1,7 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Output};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -254,11 +254,7 @@ impl Mirror {
 
     /// The user's git on the cache, as it has to be run.
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = children::git();
-        if !self.may_ask {
-            // What a setting names opens a window, mostly. Empty, it names nothing, nor does what comes behind it.
-            children::ask_nobody(&mut command).args(["-c", "core.askPass="]);
-        }
+        let mut command = children::git_that(self.may_ask);
         if !self.secrets.is_empty() {
             command.env("GIT_TERMINAL_PROMPT", "0");
             command.env("GIT_CONFIG_COUNT", (self.earlier + self.secrets.len()).to_string());
@@ -291,11 +287,25 @@ impl Mirror {
     fn run(&self, args: &[&str]) -> Result<(ExitStatus, String, String), RepoError> {
         let limit = self.limit(args[0]);
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let waiting = |said: &str| self.tell_of(args[0], said);
-        let patience = Patience { waiting: &waiting, ..Patience::of(limit).at_length() };
-        match children::run(&mut self.command(args), b"", patience).map_err(|e| no_git(&e))? {
-            Ended::With(output) => Ok((output.status, words(&output.stdout), words(&output.stderr))),
-            Ended::Late | Ended::Stopped => Err(self.late(args[0], limit)),
+        let output = self.ended(self.command(args), args[0], limit, &|| true)?;
+        let output = output.ok_or_else(|| self.late(args[0], limit))?;
+        Ok((output.status, words(&output.stdout), words(&output.stderr)))
+    }
+
+    /// What git said; `None` where it wasn't to go on.
+    fn ended(
+        &self,
+        mut git: Command,
+        subcommand: &str,
+        limit: Duration,
+        may_go_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Output>, RepoError> {
+        let waiting = |said: &str| self.tell_of(subcommand, said);
+        let patience = Patience { waiting: &waiting, may_go_on, ..Patience::of(limit).at_length() };
+        match children::run(&mut git, b"", patience).map_err(|e| no_git(&e))? {
+            Ended::With(output) => Ok(Some(output)),
+            Ended::Stopped => Ok(None),
+            Ended::Late => Err(self.late(subcommand, limit)),
         }
     }
 
@@ -463,12 +473,8 @@ impl Mirror {
     fn speaks_git(&self) -> Result<bool, RepoError> {
         let mut command = self.command(&["ls-remote", "--", &self.url]);
         command.env("GIT_TRACE_PACKET", "1");
-        let waiting = |said: &str| self.tell_of("ls-remote", said);
-        let patience = Patience { waiting: &waiting, ..Patience::of(TO_LOOK).at_length() };
-        match children::run(&mut command, b"", patience).map_err(|e| no_git(&e))? {
-            Ended::With(output) => Ok(String::from_utf8_lossy(&output.stderr).contains("packet:")),
-            Ended::Late | Ended::Stopped => Err(self.late("ls-remote", TO_LOOK)),
-        }
+        let output = self.ended(command, "ls-remote", TO_LOOK, &|| true)?;
+        Ok(output.is_some_and(|output| String::from_utf8_lossy(&output.stderr).contains("packet:")))
     }
 
     /// Whether git reaches it by ssh: `ssh://…`, or `user@host:path`.
@@ -561,17 +567,12 @@ impl Mirror {
         let mut git = self.command(&args);
         git.env("GIT_OBJECT_DIRECTORY", aside.path()).env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &objects);
         let fits = || size_of(&packs) <= most;
-        let waiting = |said: &str| self.tell_of("fetch", said);
-        let patience = Patience { may_go_on: &fits, waiting: &waiting, ..Patience::of(limit).at_length() };
-        match children::run(&mut git, b"", patience) {
-            Err(e) => return Err(no_git(&e).into()),
-            Ok(Ended::Late) => return Err(self.late("fetch", limit).into()),
-            Ok(Ended::Stopped) => return Ok(false),
-            Ok(Ended::With(output)) if !output.status.success() => {
-                return Err(self.failed("fetch", output.status, &String::from_utf8_lossy(&output.stderr)).into());
-            }
-            Ok(Ended::With(_)) if !fits() => return Ok(false),
-            Ok(Ended::With(_)) => {}
+        let Some(output) = self.ended(git, "fetch", limit, &fits)? else { return Ok(false) };
+        if !output.status.success() {
+            return Err(self.failed("fetch", output.status, &String::from_utf8_lossy(&output.stderr)).into());
+        }
+        if !fits() {
+            return Ok(false);
         }
         let mut files = files_in(&packs);
         // A pack is there for others when its index is.

@@ -135,6 +135,16 @@ impl Repo {
         self.walk_along(tips, hidden, |commit, _| visit(commit))
     }
 
+    /// The commits that `head` has and `base` hasn't, the latest first; `None` where there are more than `most`.
+    pub(crate) fn own_commits(&self, head: Oid, base: Oid, most: usize) -> Result<Option<Vec<Commit>>> {
+        let mut own = Vec::new();
+        self.walk(&[head], &[base], |commit| {
+            own.push(commit.clone());
+            own.len() <= most
+        })?;
+        Ok((own.len() <= most).then_some(own))
+    }
+
     /// All commits reachable from one, the latest first; `visit` is told, too, whether all that is left is behind the commit.
     pub(crate) fn walk_back(&self, from: Oid, visit: impl FnMut(&Commit, bool) -> bool) -> Result<()> {
         self.walk_along(&[from], &[], visit)

@@ -1,6 +1,6 @@
 //! Everybody there is to be mistaken for: partners and applicants, each read once as long as it stays as it is.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
@@ -278,7 +278,11 @@ pub(crate) struct Lines {
 
 /// What is kept between the rows of a batch of everybody who was read.
 #[derive(Debug, Default)]
-pub(crate) struct Acquaintances(RefCell<Met>);
+pub(crate) struct Acquaintances {
+    met: RefCell<Met>,
+    /// Whether it was told which directories are nobody's.
+    pub told_of_directories: Cell<bool>,
+}
 
 impl Acquaintances {
     /// Everybody, those who wait first, oldest first; each with the object of its logo. `memory` as in [`Acquaintances::like`].
@@ -287,7 +291,7 @@ impl Acquaintances {
         snapshot: &Snapshot<'_>,
         memory: Option<&Path>,
     ) -> Result<Vec<(alike::Known, Option<Oid>)>> {
-        let mut met = self.0.borrow_mut();
+        let mut met = self.met.borrow_mut();
         met.meet_or_forget(snapshot, memory)?;
         let waiting = met.waiting().into_iter().map(|(_, somebody)| somebody);
         let partners = met.partners.iter().flat_map(|all| &all.partners).filter_map(|known| known.what.as_ref());
@@ -301,12 +305,12 @@ impl Acquaintances {
 
     /// Whether nothing but partners stands among them, as they were met last.
     pub fn are_all(&self) -> bool {
-        self.0.borrow().partners.as_ref().is_some_and(|all| all.whole)
+        self.met.borrow().partners.as_ref().is_some_and(|all| all.whole)
     }
 
     /// Partners and applicants that nobody was compared with since their record can't be read; each is given once.
     pub fn unread(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Slug>> {
-        let mut met = self.0.borrow_mut();
+        let mut met = self.met.borrow_mut();
         let without = met.partners.iter().flat_map(|all| &all.partners).filter(|known| known.what.is_none());
         let unknown: Vec<Slug> =
             without.map(|known| known.slug.clone()).filter(|slug| !met.unread.contains(slug)).collect();
@@ -333,7 +337,7 @@ impl Acquaintances {
         traits: &Traits,
         shown: usize,
     ) -> Result<Alike> {
-        let mut met = self.0.borrow_mut();
+        let mut met = self.met.borrow_mut();
         met.meet_or_forget(snapshot, memory)?;
         Ok(met.like(slug, traits, shown))
     }

@@ -64,7 +64,8 @@ pub(crate) fn is_exit(branch: &str) -> bool {
 }
 
 /// A branch's own name, without what tells it from others' of the same name: `owner:branch`. No branch has a colon.
-fn without_owner(branch: &str) -> &str {
+#[must_use]
+pub(crate) fn without_owner(branch: &str) -> &str {
     branch.split_once(':').map_or(branch, |(_, name)| name)
 }
 

@@ -33,12 +33,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
-pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of};
+pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of, without_owner};
 use branches::Branches;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
+pub(crate) use rounds::is_voted_on;
 
 use crate::domain::check::Rules;
 use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};

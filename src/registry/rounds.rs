@@ -10,7 +10,9 @@ use crate::domain::{CastVote, Slug, Subject};
 use crate::error::{Error, Result};
 use crate::git::Oid;
 
-fn is_voted_on(votes: &[CastVote]) -> bool {
+/// Whether a member votes among these.
+#[must_use]
+pub(crate) fn is_voted_on(votes: &[CastVote]) -> bool {
     votes.iter().any(|c| c.vote.ballot != Ballot::Request)
 }
 

@@ -1,45 +1,41 @@
 //! Whether a change brings that its author takes an application back, and nothing else: then one click puts that on record, and
 //! nobody has to decide anything.
 
+use super::Snapshot;
 use super::authorship::{self, Authored};
 use crate::domain::check::Severity;
 use crate::domain::paths::root_of;
 use crate::domain::{Kind, Slug, text};
 use crate::error::Result;
-use crate::git::Commit;
+use crate::git::Oid;
 
 /// An applicant's has a handful of commits; each is judged.
 const MOST_COMMITS: usize = 100;
 
-/// What a change about a partner brings.
+/// What a change brings that takes something of a partner's back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brings {
-    /// It takes nothing back.
-    NoWithdrawal,
     Withdrawal,
-    /// It takes an application back, and why it may not land like this all the same.
+    /// It brings more, and why it may not land like this.
     More(String),
 }
 
-/// What merging a change would bring, in whatever way: looked at commit by commit, since a rebase brings each; and from each place
-/// where its history parts from the default branch's, since a merge brings what differs from there.
+/// Whether a commit has, beyond what is on record about a partner, that something is taken back.
+pub fn takes_back(base: &Snapshot<'_>, head: Oid, slug: &Slug) -> Result<bool> {
+    let proposed = base.partner_in(base.repo.commit_itself(head)?.tree, slug)?;
+    let (ours, theirs) = (&base.landed(slug)?.life.log, &proposed.life.log);
+    let is_withdrawn = theirs.last().is_some_and(|last| last.event.kind == Kind::Withdrawn);
+    Ok(is_withdrawn && theirs.len() > ours.len() && theirs.starts_with(ours))
+}
+
+/// What merging a change that takes something back would bring, in whatever way: looked at commit by commit, since a rebase brings
+/// each; and from each place where its history parts from the default branch's, since a merge brings what differs from there.
 pub fn brings(it: &Authored<'_>, slug: &Slug) -> Result<Brings> {
     let (repo, base) = (it.base.repo, it.base);
     let tree = repo.commit_itself(it.head)?.tree;
-    let (landed, proposed) = (base.landed(slug)?, base.partner_in(tree, slug)?);
-    let (ours, theirs) = (&landed.life.log, &proposed.life.log);
-    let is_withdrawn = theirs.last().is_some_and(|last| last.event.kind == Kind::Withdrawn);
-    if !is_withdrawn || theirs.len() <= ours.len() || !theirs.starts_with(ours) {
-        return Ok(Brings::NoWithdrawal);
-    }
-    let mut own: Vec<Commit> = Vec::new();
-    repo.walk(&[it.head], &[base.commit], |commit| {
-        own.push(commit.clone());
-        own.len() <= MOST_COMMITS
-    })?;
-    if own.len() > MOST_COMMITS {
+    let Some(own) = repo.own_commits(it.head, base.commit, MOST_COMMITS)? else {
         return Ok(Brings::More("it has more commits than are looked through".into()));
-    }
+    };
     let root = format!("{}/", root_of(slug));
     let beside = |paths: Vec<String>| paths.into_iter().find(|path| !path.starts_with(&root));
     let also = |path: String| Brings::More(format!("it changes {}, too", text::visible(&path)));

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// When it names none.
 pub(crate) fn numbered(typed: &str) -> Result<Numbered, String> {
-    typed.parse().map_err(|e: Invalid| [e.why, e.hint].join(tr!("between clauses" => "; ")))
+    typed.parse().map_err(|e: Invalid| e.in_a_line())
 }
 
 impl Context {

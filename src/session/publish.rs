@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use super::Context;
-use crate::domain::log::kinds::Ballot;
 use crate::domain::log::words;
 use crate::domain::paths::place_of;
 use crate::domain::{Event, Vote};
@@ -13,8 +12,8 @@ use crate::forge::{Forge, Published, Stopped};
 use crate::git::{Put, Trouble};
 use crate::language;
 use crate::prompt::Question;
-use crate::registry::Snapshot;
 use crate::registry::change::{Change, Target};
+use crate::registry::{Snapshot, is_voted_on};
 use crate::stopping::Sending;
 
 #[derive(Debug)]
@@ -189,7 +188,7 @@ fn set_aside(seen: &Snapshot<'_>, change: &Change) -> Result<Option<String>> {
         return Ok(None);
     };
     let subject = other.subject.told();
-    if other.votes.iter().all(|cast| cast.vote.ballot == Ballot::Request) {
+    if !is_voted_on(&other.votes) {
         return Ok(other.stands.is_none().then(|| {
             tr!("the {subject} of {slug} that was asked for on {branch} is set aside, undecided", subject, slug, branch)
         }));

@@ -15,5 +15,5 @@ pub(super) fn acts(named: Option<Login>, environment: &Environment) -> Result<Op
 }
 
 pub(super) fn login(typed: &str) -> Result<Login, String> {
-    mend::read_login(typed).map_err(|e| [e.why, e.hint].join(tr!("between clauses" => "; ")))
+    mend::read_login(typed).map_err(|e| e.in_a_line())
 }

@@ -5,7 +5,7 @@ use crate::audit::side::MOST_COMMITS;
 use crate::domain::limits;
 use crate::error::Result;
 use crate::forge::People;
-use crate::git::{Commit, Mode, Oid};
+use crate::git::{Mode, Oid};
 use crate::registry::Snapshot;
 
 /// The directory that nothing but a proposal or a decision changes.
@@ -44,16 +44,11 @@ fn concern(on: &Snapshot<'_>, head: Oid) -> Result<Option<&'static str>> {
         let tree = on.repo.commit_itself(at)?.tree;
         Ok(on.repo.at_path(tree, DATA)?.map(|entry| (entry.oid, entry.mode)))
     };
-    let mut own: Vec<Commit> = Vec::new();
-    on.repo.walk(&[head], &[on.commit], |commit| {
-        own.push(commit.clone());
-        own.len() <= MOST_COMMITS
-    })?;
+    let Some(own) = on.repo.own_commits(head, on.commit, MOST_COMMITS)? else {
+        return Ok(Some("it has more commits than are looked through"));
+    };
     if own.is_empty() {
         return Ok(None);
-    }
-    if own.len() > MOST_COMMITS {
-        return Ok(Some("it has more commits than are looked through"));
     }
     for commit in &own {
         let there = data(commit.oid)?;

@@ -8,7 +8,7 @@ use crate::domain::program::Member;
 use crate::domain::votes::voters::voters;
 use crate::error::Result;
 use crate::forge::Forge;
-use crate::registry::{Proposal, Snapshot};
+use crate::registry::{Proposal, Snapshot, without_owner};
 
 /// What is proposed, where, by whom and since when, and how its votes stand.
 pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Value> {
@@ -28,11 +28,8 @@ pub fn proposal(forge: &dyn Forge, snapshot: &Snapshot<'_>, program: &Program, p
 
 /// The name of its branch; with whose it is only where another proposal has one of the same name, whoever looks.
 fn branch<'p>(snapshot: &Snapshot<'_>, p: &'p Proposal) -> &'p str {
-    fn plain(branch: &str) -> &str {
-        branch.split_once(':').map_or(branch, |(_, plain)| plain)
-    }
-    let own = plain(&p.branch);
-    let alike = snapshot.heads.proposals.all().into_iter().filter(|(other, _)| plain(other) == own).count();
+    let own = without_owner(&p.branch);
+    let alike = snapshot.heads.proposals.of(&p.partner.slug).filter(|(other, _)| without_owner(other) == own).count();
     if alike > 1 { &p.branch } else { own }
 }
 

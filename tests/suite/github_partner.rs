@@ -66,7 +66,9 @@ hint: say it there: https://github.example/karmada/partners/pull/2
 fn a_partner_updates_its_entry_and_one_member_agrees() {
     let hub = Hub::with_partner();
     hub.run("jane", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
+    hub.github.clear_traffic();
     hub.run("bob", &["approve", "acme"]).ok().code.unwrap();
+    assert!(!hub.operations().contains(&"graphql:Opened".to_owned()), "{:?}", hub.operations());
     assert!(hub.git(REGISTRY, &["show", "main:data/partners/acme/partner.toml"]).contains("acme.example/new"));
     assert_eq!(hub.threads()[2]["state"], "MERGED");
     hub.run("bob", &["check"]).ok().code.unwrap();

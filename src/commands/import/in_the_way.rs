@@ -12,6 +12,10 @@ use crate::forge::github::form_comment::{MARK, slug_in};
 use crate::forge::github::issue_query::{self, Other};
 use crate::registry::{Proposal, Snapshot};
 
+fn is_form(body: &str) -> bool {
+    !is_marked(body) && crate::domain::form::read(body).is_ok()
+}
+
 impl Case<'_> {
     /// Why nothing new can be asked for under this name, which is in this state.
     pub(super) fn in_the_way(
@@ -27,7 +31,6 @@ impl Case<'_> {
                 vec![Fault::in_general(tr!("{slug} is a partner already", slug), &hint)]
             }));
         }
-        let is_form = |body: &str| crate::domain::form::read(body).is_ok() && !is_marked(body);
         let before = self.forge.other_issues(self.issue.number)?.into_iter();
         let before = before.filter(|(number, body)| *number < self.issue.number && is_form(body));
         let before = self.undecided(snapshot, before.map(|(number, _)| (number, ())).collect())?;
@@ -93,10 +96,8 @@ impl Case<'_> {
 
     /// The oldest form beside this that its author has open.
     pub(super) fn other_of_its_author(&self) -> Option<u64> {
-        let is_form = |other: &&Other| {
-            other.is_by(&self.author) && !is_marked(&other.body) && crate::domain::form::read(&other.body).is_ok()
-        };
-        self.issue.others.iter().filter(is_form).map(|other| other.number).min()
+        let is_another = |other: &&Other| other.is_by(&self.author) && is_form(&other.body);
+        self.issue.others.iter().filter(is_another).map(|other| other.number).min()
     }
 
     /// The open forms before this by which others ask for the same organization, and how that shows.

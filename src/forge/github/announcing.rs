@@ -96,12 +96,7 @@ pub fn tell_end(
     let Some(place) = program.github.issues.place(registry) else { return Ok(()) };
     let mut named = texts::all_fixes(&post.body).filter_map(|fixes| texts::named_issue(registry, fixes));
     let Some((place, number)) = named.find(|(there, _)| there.is(place)) else { return Ok(()) };
-    let other = match how {
-        Ended::Surplus(other) => Some((registry, other)),
-        Ended::Closed | Ended::OnRecord => None,
-    };
-    let on_record = how == Ended::OnRecord;
-    match form_comment::ended(client, texts, program, (&place, number), &post.url, (on_record, other)) {
+    match form_comment::ended(client, texts, program, (&place, number), &post.url, (how, registry)) {
         Ok(false) => Ok(()),
         told => unless_refused(put, "issue", told.map(drop)),
     }

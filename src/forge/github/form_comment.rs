@@ -11,7 +11,7 @@ use crate::domain::form::{self, Language, filled};
 use crate::domain::program::github::RepoName;
 use crate::domain::{Event, Field, HttpLink, Program, Slug, State};
 use crate::error::Result as Made;
-use crate::forge::board::mark;
+use crate::forge::board::{Ended, mark};
 use crate::language;
 
 /// How it begins; the slug stands behind it, once there is one.
@@ -100,7 +100,7 @@ pub fn slug_in(comment: &str) -> Option<Slug> {
 /// What `application.md` takes to tell of a decision, and on which pull request that was.
 #[must_use]
 pub fn decision(slug: &Slug, name: &str, state: State, pull: Option<&str>) -> Value {
-    json!({"name": name, "state": state.to_string(), "slug": slug, "pull": pull})
+    json!({"outcome": "decided", "name": name, "state": state.to_string(), "slug": slug, "pull": pull})
 }
 
 /// Says on the form what was decided about it, where a workflow decides: nothing that one does starts another,
@@ -117,8 +117,7 @@ pub fn tell(
     if issue.comment(MARK).is_none() {
         return Ok(());
     }
-    let mut values = decision(&event.partner, name, state, event.link.as_ref().map(HttpLink::as_str));
-    values["outcome"] = json!("decided");
+    let values = decision(&event.partner, name, state, event.link.as_ref().map(HttpLink::as_str));
     let words = composed(texts, language(&issue), Some(&event.partner), &values, "");
     say(client, (place, program), &issue, &made(words)?)
 }
@@ -178,15 +177,15 @@ pub fn say(
     }
 }
 
-/// Says on the form how its pull request, `pull`, ended where nobody has decided: what it takes back is on record, or isn't to be since
-/// `other` waits for that; else it was closed. Gives whether that was news there. Whatever else our comment says by now stays.
+/// Says on the form how its pull request, `pull`, ended where nobody has decided. Gives whether that was news there. Whatever else our
+/// comment says by now stays.
 pub fn ended(
     client: &Client,
     texts: &Texts,
     program: &Program,
     (place, number): (&RepoName, u64),
     pull: &str,
-    (on_record, other): (bool, Option<(&RepoName, u64)>),
+    (how, registry): (Ended, &RepoName),
 ) -> Result<bool, ApiFault> {
     let Some(issue) = issue_query::ask(client, place, program, number)? else { return Ok(false) };
     let Some(said) = issue.comment(MARK).map(|comment| comment.body.replace('\r', "")) else { return Ok(false) };
@@ -195,18 +194,16 @@ pub fn ended(
     }
     let bound = slug_in(&said);
     let (memory, values) = match (remembered(&said, PROPOSED), remembered(&said, WITHDRAWN), &bound) {
-        (_, _, Some(slug)) if on_record => {
-            let mut values = decision(slug, &name_in(&issue, program, slug), State::Withdrawn, Some(pull));
-            values["outcome"] = json!("decided");
-            (String::new(), values)
+        (_, _, Some(slug)) if how == Ended::OnRecord => {
+            (String::new(), decision(slug, &name_in(&issue, program, slug), State::Withdrawn, Some(pull)))
         }
         (_, Some(text), Some(slug)) => {
             let outcome = if issue.is_open() { "reopened" } else { "withdrawn" };
             let name = name_in(&issue, program, slug);
-            let (place, number) = other.unzip();
+            let other = if let Ended::Surplus(number) = how { Some(number) } else { None };
             let values = json!({
                 "outcome": outcome, "name": name, "slug": slug, "unrecorded": true,
-                "place": place.map(ToString::to_string), "other": number,
+                "place": other.map(|_| registry.to_string()), "other": other,
             });
             (memory(WITHDRAWN, text), values)
         }

@@ -28,10 +28,7 @@ fn from_gh(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> 
 
 /// Asks the helpers that git is set up with; git itself never asks the person here.
 fn from_git(host: &str, may_ask: bool, progress: &dyn Progress) -> Option<Token> {
-    let mut command = children::git();
-    if !may_ask {
-        children::ask_nobody(&mut command).args(["-c", "core.askPass="]);
-    }
+    let mut command = children::git_that(may_ask);
     command.args(["credential", "fill"]).env("GIT_TERMINAL_PROMPT", "0");
     let asked = format!("protocol=https\nhost={host}\n\n");
     let said = said(&mut command, asked.as_bytes(), tr!("git's credential helper"), may_ask, progress)?;

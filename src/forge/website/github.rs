@@ -364,14 +364,14 @@ impl Site for GitHubSite {
 
     fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
         let _busy = self.progress.busy("searching the website's repository");
-        if self.listing.get().is_none() {
-            let listing = search::list(&self.client, &self.site, self.standing()?.tree)?;
-            self.listing.get_or_init(|| listing);
-        }
-        match self.listing.get() {
-            Some(listing) => Ok(search::show(&self.client, &self.site, listing, part, see)?),
-            None => Ok(1),
-        }
+        let listing = match self.listing.get() {
+            Some(known) => known,
+            None => {
+                let read = search::list(&self.client, &self.site, self.standing()?.tree)?;
+                self.listing.get_or_init(|| read)
+            }
+        };
+        Ok(search::show(&self.client, &self.site, listing, part, see)?)
     }
 
     fn account(&self) -> Result<Option<Account>> {

@@ -10,8 +10,7 @@ use super::card::{message_id, slug_of};
 const ID: &str = "partners.";
 
 /// Whether a file is one that could name a picture: any but those that hold one, or a font, a film, an archive.
-#[must_use]
-pub fn is_source(path: &str) -> bool {
+fn is_source(path: &str) -> bool {
     const ENDS: [&str; 36] = [
         "7z", "avif", "bin", "bmp", "bz2", "docx", "eot", "gif", "gz", "heic", "ico", "jpeg", "jpg", "mov", "mp3",
         "mp4", "ogg", "otf", "pdf", "png", "pptx", "psd", "tar", "tgz", "tif", "tiff", "ttf", "wasm", "wav", "webm",

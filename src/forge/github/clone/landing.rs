@@ -109,15 +109,17 @@ impl CloneForge {
         let (program, registry) = (on.program()?, self.present());
         let commit = self.repo.commit_itself(head)?;
         let block: String = commit.message.lines().filter(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
-        let brings_facts = match (Event::parse(block.as_bytes()), Vote::parse(block.as_bytes())) {
-            (Ok(event), _) => event.kind.applies(),
-            (_, Ok(vote)) => vote.brings_facts(),
-            _ => false,
+        let (subject, brings_facts) = match (Event::parse(block.as_bytes()), Vote::parse(block.as_bytes())) {
+            (Ok(event), _) => (Some(event.subject), event.kind.applies()),
+            (_, Ok(vote)) => (Some(vote.subject), vote.brings_facts()),
+            _ => (None, false),
         };
         let tree = if brings_facts { commit.tree } else { on.tree };
         let record = on.partner_in(tree, &slug)?.record;
         let log = on.partner_in(commit.tree, &slug)?.life.log;
-        let issue = decide::issue_of(&self.client, &registry, &program, &slug, (pull.by().as_ref(), &pull.body), &log)?;
+        // An update or an exit is made of no form that could be looked for.
+        let author = pull.by().filter(|_| subject.is_none_or(|subject| subject == Subject::Application));
+        let issue = decide::issue_of(&self.client, &registry, &program, &slug, (author.as_ref(), &pull.body), &log)?;
         let issue = issue.map(|i| match i.place.is(&registry) {
             true => format!("#{}", i.number),
             false => format!("{}#{}", i.place, i.number),

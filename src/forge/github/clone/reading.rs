@@ -56,8 +56,7 @@ impl CloneForge {
     pub(super) fn read(&self) -> Result<State> {
         let _busy = self.progress.busy(tr!("reading the registry"));
         let listing = if self.client.token_source().is_some() {
-            let tells = matches!(self.watching.get(), Watch::Open | Watch::And(_));
-            let listing = proposals_query::list(&self.client, &self.registry, tells)?;
+            let listing = proposals_query::list(&self.client, &self.registry, self.tells())?;
             if listing.cut {
                 self.warn_once(tr!("so many pull requests are open that the newest of them aren't read; close some"));
             }
@@ -110,6 +109,16 @@ impl CloneForge {
         Ok(state)
     }
 
+    /// Whether what is read is told on pull requests.
+    pub(super) fn tells(&self) -> bool {
+        matches!(self.watching.get(), Watch::Open | Watch::And(_))
+    }
+
+    /// What stands at these branches.
+    fn snapshot(&self, heads: &Heads) -> Result<Snapshot<'_>> {
+        Ok(Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock()))
+    }
+
     fn here(&self, hex: &str) -> Option<Oid> {
         hex.parse().ok().filter(|oid| self.repo.has_commit(*oid))
     }
@@ -124,6 +133,7 @@ impl CloneForge {
         self.bring_in(&pulls, &state.heads, &mut junk)?;
         let (mut open, mut asked): (Vec<Pull>, Vec<Issue>) = (Vec::new(), Vec::new());
         let (mut others, mut over) = (Vec::<u64>::new(), Vec::new());
+        let base = self.snapshot(&state.heads)?;
         for pull in pulls {
             let Some(slug) = slug_of(&pull.head_ref_name) else { continue };
             // A commit is read with the votes of one pull request only.
@@ -137,7 +147,7 @@ impl CloneForge {
                     asked.extend(issue);
                     open.push(pull);
                 }
-                Some(Shown::Over) => match self.why_over(&pull, &slug, &state.heads)? {
+                Some(Shown::Over) => match self.why_over(&pull, &slug, &base)? {
                     Some(NoProposal::Unfit(why)) => junk.add(&pull, &why),
                     why => {
                         others.push(pull.number);
@@ -359,7 +369,7 @@ impl CloneForge {
     /// that ask for it.
     fn show_undecided(&self, registry: Sha256, state: &mut State) -> Result<Vec<Issue>> {
         let heads = &state.heads;
-        let snapshot = Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
+        let snapshot = self.snapshot(heads)?;
         let memory = self.repo.path().join("karmada-partner-waiting.json");
         let mut asked = Vec::new();
         for proposal in snapshot.standing_alone(Some(&memory), &[])? {
@@ -395,9 +405,7 @@ impl CloneForge {
         self.repo.commit_itself(head)?;
         match self.show(pull, slug, heads, registry)? {
             Some(Shown::Open(unread, issue)) => {
-                let snapshot =
-                    Snapshot::new(&self.repo, heads.clone(), self.client.now())?.by_the_clock(self.client.clock());
-                let it = snapshot.proposal_on(slug, &stands.branch, head)?;
+                let it = self.snapshot(heads)?.proposal_on(slug, &stands.branch, head)?;
                 let is_it = |p: Proposal| (p.subject, p.round, p.facts) == (stands.subject, stands.round, stands.facts);
                 Ok(it.is_some_and(is_it).then_some((unread, issue)))
             }
