@@ -27,7 +27,7 @@ use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
 use crate::stopping::{Asking, Reading};
 use crate::typed_ahead;
-use crate::ui::Ui;
+use crate::ui::{self, Ui};
 
 /// One question, and what answers it without asking.
 #[derive(Debug, Clone, Copy)]
@@ -241,13 +241,12 @@ impl Terminal {
             return Ok(if answer.is_empty() { offered.to_owned() } else { answer });
         }
         // The answer takes the question's place.
-        let term = Term::stderr();
-        let columns = usize::from(term.size().1).max(1);
+        let columns = usize::from(Term::stderr().size().1).max(1);
         let lines = typed.split('\n').enumerate().map(|(n, line)| {
             let before = if n == 0 { prompt.as_str() } else { "" };
             (console::measure_text_width(before) + console::measure_text_width(line)) / columns + 1
         });
-        let _ = term.clear_last_lines(lines.sum());
+        let _ = ui::take_back(lines.sum());
         Ok(answer)
     }
 }

@@ -207,6 +207,7 @@ fn end(ui: Ui, code: u8) {
         None => {}
     }
     children::end_all();
+    ui::begin_last_words();
     restore_terminal(standing.asking);
     if standing.asking {
         ui.end_line();

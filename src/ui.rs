@@ -430,7 +430,29 @@ pub(crate) fn padded(words: &str, columns: usize) -> String {
 fn talk(words: &str) {
     // Where standard error is gone there is nobody to talk to.
     let say = || drop(writeln!(io::stderr(), "{words}"));
-    if SHOWN.load(Ordering::SeqCst) == 0 { say() } else { moving().suspend(say) }
+    let alone = SHOWN.load(Ordering::SeqCst) == 0 || LAST_WORDS.load(Ordering::SeqCst);
+    if alone { say() } else { moving().suspend(say) }
+}
+
+/// Takes lines back from the screen, all of them or none: whoever ends the program meanwhile has its last words below them.
+///
+/// # Errors
+/// Where standard error can't be written to.
+pub fn take_back(lines: usize) -> io::Result<()> {
+    let _whole = io::stderr().lock();
+    Term::stderr().clear_last_lines(lines)
+}
+
+/// Whether somebody has the last word.
+static LAST_WORDS: AtomicBool = AtomicBool::new(false);
+
+/// From here on nobody but this thread says or takes back anything, until the program ends.
+pub fn begin_last_words() {
+    if SHOWN.load(Ordering::SeqCst) != 0 {
+        let _ = moving().clear();
+    }
+    LAST_WORDS.store(true, Ordering::SeqCst);
+    std::mem::forget(io::stderr().lock());
 }
 
 /// The escape sequence that shows a PNG, where the terminal is known to understand one; it takes the file as it is.

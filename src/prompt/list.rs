@@ -7,6 +7,7 @@ use dialoguer::theme::Theme;
 
 use super::choice::Choice;
 use super::keys::{self, Typed, Unseen};
+use crate::ui;
 
 /// A list on the screen.
 pub(super) struct List<'a> {
@@ -60,7 +61,7 @@ impl List<'_> {
                 }
                 Typed::Pasted(_) => None,
             };
-            self.term.clear_last_lines(drawn)?;
+            ui::take_back(drawn)?;
             if let Some(chosen) = chosen {
                 break chosen;
             }

@@ -87,6 +87,10 @@ fn ctrl_c_right_behind_an_answer_stops_it() {
             std::thread::sleep(Duration::from_micros(nth % 8 * 1500));
             terminal.types("\u{3}");
             assert_eq!(terminal.ends(), 130, "{}", terminal.text());
+            // Neither is it written over by what the answer leads to.
+            let shown = terminal.text();
+            let last = shown.lines().skip_while(|line| !line.starts_with("Stopped; nothing was sent.")).nth(1);
+            assert!(last.is_none_or(|last| last.starts_with("hint: ")) && shown.contains("\nStopped"), "{shown}");
         }
     }
 }
