@@ -27,7 +27,7 @@ pub(crate) fn all(repo: &Repo, tree: GitId) -> Result<Policies, RepoError> {
             || Ok::<_, RepoError>(repo.at_path(tree.into(), &policy_path(event.seq))?.is_some_and(|e| e.oid == named));
         match repo.file_bytes(event.objects.record)? {
             Some(bytes) => decided.push((bytes, event)),
-            None if event.kind.brings() && (repo.is_partial() || stands()?) => drop(repo.blob(named)?),
+            None if event.kind.brings() && (repo.is_partial() || stands()?) => decided.push((repo.blob(named)?, event)),
             None => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Where files of a registry belong, told from their paths alone.
 
 use super::limits;
-use super::values::{Login, Sha256, Slug};
+use super::values::{Sha256, Slug};
 
 /// Where partners live in the tree.
 pub const PARTNERS: &str = "data/partners";
@@ -120,13 +120,6 @@ pub fn kept_for(name: &str) -> Option<&str> {
     name.strip_suffix(".toml").filter(|event| is_event_name(event))
 }
 
-/// Whether a vote is named so, whoever cast it: by a login, and from the second on by a number.
-fn is_vote_name(name: &str) -> bool {
-    let (login, number) = name.split_once('.').map_or((name, None), |(login, number)| (login, Some(number)));
-    login.parse::<Login>().is_ok_and(|known| known.folded() == login)
-        && number.is_none_or(|n| n.len() <= 5 && n != "1" && ordinal(n).is_some())
-}
-
 /// The number that a round, an event or a job is called by, as it is spelled: from 1, of at most nine digits.
 #[must_use]
 pub fn ordinal(s: &str) -> Option<u32> {
@@ -156,11 +149,12 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
         Some(("votes", rest)) => {
             let (round, name) = rest.split_once('/')?;
             let number = ordinal(round)?;
-            match evidence_in(name) {
+            let here = !name.contains('/');
+            match evidence_in(name).filter(|_| here) {
                 // What somebody saw of a website is about a partner.
                 Some(_) if slug.is_program() => return None,
                 Some(hash) => Place::Evidence(number, hash),
-                None => is_vote_name(name).then(|| Place::Vote(number, name.to_owned()))?,
+                None => here.then(|| Place::Vote(number, name.to_owned()))?,
             }
         }
         _ => return None,

@@ -344,7 +344,7 @@ fn what_nobody_decided_is_no_policy() {
         let refused = base(&honest, "main").fails(1);
         assert!(refused.stdout.contains(&format!("{path}: error[{rule}]")), "{refused}");
         env.audit().blames(&brought, &finding, name);
-        assert_eq!(env.problems(), [finding.clone()]);
+        assert_eq!(env.problems(), std::slice::from_ref(&finding));
         // Who reads on passes over it, and says so.
         let shown = env.run(&["show", "acme"]).ok();
         assert!(shown.stderr.contains(&format!("{path} is no policy that was decided")), "{shown}");
@@ -384,14 +384,12 @@ fn a_policy_that_lay_there_before_is_decided_all_the_same() {
     assert_eq!((env.audit().findings.len(), env.problems()), (1, Vec::new()));
 }
 
-/// Files that nothing of a registry is called stand where nothing belongs, wherever that is, and may go.
+/// Files among events that no event is called stand where nothing belongs, and may go.
 #[test]
 fn what_is_called_as_nothing_of_a_registry_may_go() {
     let env = registry();
     let honest = env.head();
-    for path in
-        ["log/README.md", "log/4", "log/0000", "votes/1/Alice", "votes/1/alice.1", "votes/1/notes.txt", "votes/1/a b"]
-    {
+    for path in ["log/README.md", "log/4", "log/0000", "log/00004"] {
         let path = format!("{ACME}/{path}");
         let brought = env.forge().put(&path, "x\n").commit();
         env.audit().blames(&brought, &format!("stray {path}"), &path);

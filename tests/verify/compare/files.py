@@ -101,7 +101,7 @@ def policy_copy_gone_and_back(r):
 
 @tampered("approved", "none")
 def files_of_no_name_and_gone(r):
-    names = [f"{G}/log/README.md", f"{G}/log/4", f"{G}/votes/1/Alice", f"{G}/votes/1/notes.txt", f"{G}/votes/1/alice.1"]
+    names = [f"{G}/log/README.md", f"{G}/log/4", f"{G}/log/0000"]
     r.commit({name: b"hello\n" for name in names})
     r.commit({name: None for name in names})
 
