@@ -86,7 +86,7 @@ impl Digest {
     /// Whether it is a partner: until its last day who leaves is one.
     #[must_use]
     pub fn is_partner(&self, today: Date) -> bool {
-        self.state == State::Active || (self.state == State::Exited && self.leaving(today).is_some())
+        self.state == State::Active || self.leaving(today).is_some()
     }
 
     /// Since when it stands as it does.

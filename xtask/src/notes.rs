@@ -27,11 +27,25 @@ pub fn run(args: &Args) -> Result<()> {
         }
     };
     let home = args.from.clone().or(program.repository).filter(|home| !home.is_empty());
-    println!("{}", told(notes, home.as_deref(), args.tag.as_deref().unwrap_or("HEAD")));
+    let mut text = told(notes, home.as_deref(), args.tag.as_deref().unwrap_or("HEAD"));
     if let (Some(tag), Some(home)) = (&args.tag, home) {
-        println!("\n{}", installation(&format!("{home}/releases/download/{tag}")));
+        text += "\n\n";
+        text += &installation(&format!("{home}/releases/download/{tag}"));
     }
+    println!("{}", bounded(text)?);
     Ok(())
+}
+
+/// What GitHub takes as the text of a release, in characters.
+const MOST: usize = 125_000;
+
+fn bounded(text: String) -> Result<String> {
+    match text.chars().count() {
+        all if all > MOST => {
+            Err(format!("the notes have {all} characters, and GitHub takes {MOST}: tell it shorter in CHANGELOG.md"))
+        }
+        _ => Ok(text),
+    }
 }
 
 /// The notes as they stand apart from the changelog: no file is beside them.
@@ -93,6 +107,12 @@ mod tests {
         }
         assert!(!told(section(&changelog, "Unreleased").unwrap_or_default(), None, "HEAD").contains("../"));
         Ok(())
+    }
+
+    #[test]
+    fn notes_are_as_long_as_github_takes_them() {
+        assert!(bounded("é".repeat(MOST)).is_ok());
+        assert!(bounded("é".repeat(MOST + 1)).is_err());
     }
 
     #[test]
