@@ -141,7 +141,8 @@ fn broken(words: &str, width: usize) -> Vec<Cow<'_, str>> {
             // Whoever broke the lines took each character for itself, and signs that are made of several for narrower.
             (false, true) => pieces(line, width),
             (false, false) => {
-                let kept = pieces(line, width.saturating_sub(1)).into_iter().next();
+                let kept =
+                    pieces(line, width.saturating_sub(1)).into_iter().next().filter(|kept| columns(kept) < width);
                 vec![format!("{}…", kept.unwrap_or_default()).into()]
             }
         }
