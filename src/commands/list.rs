@@ -74,6 +74,12 @@ impl Row {
         self.facts.as_ref().map_or(self.slug.as_str(), |facts| &facts.name)
     }
 
+    /// Whether it counts among those in a state: until its last day who leaves is a partner.
+    fn is_in(&self, state: State) -> bool {
+        let leaves = self.state == State::Exited && self.leaving.is_some();
+        state == if leaves { State::Active } else { self.state }
+    }
+
     /// Since when it is what it is.
     fn day(&self) -> Option<Date> {
         self.partner_since.map(Since::day).or(self.since.map(Time::date))
@@ -93,7 +99,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
-        rows(ctx, &snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
+        rows(ctx, &snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.is_in(state))).collect();
     rows.sort_by_cached_key(|r| (r.name().to_lowercase(), r.slug.clone()));
     match args.sort.parse().unwrap_or(Sort::Name) {
         Sort::Name => {}
@@ -133,8 +139,7 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         .into_iter()
         .map(|Known { slug, tree, what: told }| {
             let (leaving, since) = (told.leaving(today), told.stands_since(today));
-            // Until its last day it is one.
-            let is_partner = told.state == State::Active || (told.state == State::Exited && leaving.is_some());
+            let is_partner = told.is_partner(today);
             Row {
                 unfounded: unfounded(&slug, tree),
                 slug: slug.to_string(),

@@ -32,7 +32,15 @@ pub fn kept(file: &Path, most: usize, version: &str) -> Result<Option<String>, S
     let damaged = || tr!("{path} is damaged", path = file.display());
     let end = memchr::memchr(b'\n', &kept).ok_or_else(damaged)?;
     if kept[..end] != *head(version, &kept[end + 1..]).as_bytes() {
-        return Err(damaged());
+        // Whole, and not of this form: a later version's, mostly.
+        let form = std::str::from_utf8(&kept[..end]).ok().and_then(|line| line.rsplit_once(' ')).map(|(form, _)| form);
+        let other = form.filter(|form| !form.is_empty() && kept[..end] == *head(form, &kept[end + 1..]).as_bytes());
+        return Err(other.map_or_else(damaged, |_| {
+            tr!(
+                "{path} was written by another version of this program, in a form not known here",
+                path = file.display()
+            )
+        }));
     }
     // Judged once as text: from bytes, each string would be judged by itself.
     String::from_utf8(kept.split_off(end + 1)).map(Some).map_err(|_| damaged())
@@ -93,5 +101,7 @@ mod tests {
         assert_eq!(kept(&file.join("below"), 1000, "1"), Ok(None), "a file is no folder in which anything was kept");
         assert!(kept(&file, 1000, "1").is_err(), "an empty one was something");
         assert!(kept(directory.path(), 1000, "1").is_err());
+        write(&file, 1000, "2", &"Acme");
+        assert!(kept(&file, 1000, "1").unwrap_err().contains("by another version"), "it is whole");
     }
 }

@@ -83,6 +83,12 @@ impl Digest {
         self.leaves.filter(|day| self.state != State::Active && *day > today)
     }
 
+    /// Whether it is a partner: until its last day who leaves is one.
+    #[must_use]
+    pub fn is_partner(&self, today: Date) -> bool {
+        self.state == State::Active || self.leaving(today).is_some()
+    }
+
     /// Since when it stands as it does.
     #[must_use]
     pub fn stands_since(&self, today: Date) -> Option<Time> {

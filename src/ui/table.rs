@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Style;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::breaking;
 use crate::domain::text;
@@ -133,8 +134,34 @@ fn broken(words: &str, width: usize) -> Vec<Cow<'_, str>> {
     if words.bytes().all(|b| b.is_ascii_graphic()) && width > 0 {
         return vec![format!("{}…", &words[..width - 1]).into()];
     }
-    let cut = |line: &Cow<'_, str>| console::truncate_str(line, width, "…").into_owned().into();
-    textwrap::wrap(words, breaking::options(width)).iter().map(cut).collect()
+    let lines = textwrap::wrap(words, breaking::options(width));
+    let fitted = |line: &Cow<'_, str>| -> Vec<Cow<'_, str>> {
+        match (columns(line) <= width, textwrap::core::display_width(line) <= width) {
+            (true, _) => vec![line.clone().into_owned().into()],
+            // Whoever broke the lines took each character for itself, and signs that are made of several for narrower.
+            (false, true) => pieces(line, width),
+            (false, false) => {
+                let kept =
+                    pieces(line, width.saturating_sub(1)).into_iter().next().filter(|kept| columns(kept) < width);
+                vec![format!("{}…", kept.unwrap_or_default()).into()]
+            }
+        }
+    };
+    lines.iter().flat_map(fitted).collect()
+}
+
+/// A line in pieces of so many columns: no sign is taken apart, with its marks or what joins it to others.
+fn pieces<'w>(line: &str, width: usize) -> Vec<Cow<'w, str>> {
+    let mut out = vec![String::new()];
+    for sign in line.graphemes(true) {
+        if let Some(last) = out.last_mut() {
+            match last.is_empty() || columns(&format!("{last}{sign}")) <= width {
+                true => last.push_str(sign),
+                false => out.push(sign.to_owned()),
+            }
+        }
+    }
+    out.into_iter().map(Cow::Owned).collect()
 }
 
 #[cfg(test)]
@@ -154,6 +181,25 @@ mod tests {
         ];
         let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
         table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &rows, width, &[4, 0])
+    }
+
+    /// As terminals draw them: half a flag is another sign, and a tone mark has no place of its own.
+    #[test]
+    fn no_sign_is_taken_apart_where_room_is_short() {
+        for (name, signs) in [
+            ("Q🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷", ["🇰🇷", "🇩🇪", "🇫🇷", "Q"].as_slice()),
+            ("Q❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️", &["❤️", "Q"]),
+            ("👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻", &["👩‍💻"]),
+            ("กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่", &["กี่"]),
+        ] {
+            for width in 2..40 {
+                for line in broken(name, width) {
+                    assert!(columns(&line) <= width, "{width}: {line}");
+                    let left = signs.iter().fold(line.replace('…', ""), |left, sign| left.replace(sign, ""));
+                    assert_eq!(left, "", "{width}: {line}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -349,7 +349,7 @@ fn cut(words: &str, more: &str) -> String {
     if words.chars().count() <= LONGEST {
         return words;
     }
-    let fits: String = words.chars().take(LONGEST - more.chars().count()).collect();
+    let fits = text::beginning(&words, LONGEST - more.chars().count());
     let end = fits.rfind([',', ' ']).unwrap_or(fits.len());
     format!("{}{more}", fits[..end].trim_end_matches([',', ' ', ';', ':']))
 }

@@ -56,7 +56,7 @@ pub fn show(
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
     let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
-    if !ctx.acquaintances.are_all() && !ctx.acquaintances.told_of_directories.replace(true) {
+    if !ctx.acquaintances.are_all() {
         warn_of_directories(ctx, snapshot)?;
     }
     tell_of_unread(ctx, snapshot, None)?;

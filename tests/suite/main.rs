@@ -134,6 +134,7 @@ mod terminal;
 mod threats;
 mod ties;
 mod times;
+mod told_apart;
 mod typed_ahead;
 mod undecided;
 mod unread;

@@ -157,7 +157,9 @@ pub(crate) fn locate(named: &str, home: Option<&Path>) -> Result<Location, Inval
         false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),
     })?;
     Ok(match location {
-        Location::Path(path) if !named.contains("://") && !Path::new(named).exists() => {
+        Location::Path(path)
+            if !named.contains("://") && crate::files::seen(Path::new(named)).is_ok_and(|there| there.is_none()) =>
+        {
             named.parse::<RepoName>().map_or(Location::Path(path), Location::GitHub)
         }
         other => other,
