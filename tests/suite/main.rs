@@ -142,5 +142,6 @@ mod upkeep;
 mod vanished;
 mod voices_without_right;
 mod word;
+mod workflow_consent;
 mod workflows;
 mod written_here;
