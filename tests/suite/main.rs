@@ -62,6 +62,7 @@ mod github_no_proposals;
 mod github_on_behalf;
 mod github_overtaken;
 mod github_partner;
+mod github_publish;
 mod github_remind;
 mod github_rights;
 mod github_seconds;
