@@ -52,6 +52,7 @@ mod github_decide;
 mod github_form_branch;
 mod github_form_ends;
 mod github_form_headings;
+mod github_form_later;
 mod github_form_rounds;
 mod github_forms;
 mod github_habits;
