@@ -136,3 +136,23 @@ fn what_was_read_and_what_others_saved_holds_up_no_decision() {
         assert_eq!(standing(&bench)["standing"], "decided", "{outcome}");
     }
 }
+
+/// Merged by a button, and then changed by its author: people who look at the one find the other.
+#[test]
+fn what_was_merged_undecided_leads_to_where_it_goes_on() {
+    let bench = Bench::new();
+    let number = bench.open("jane", FORM);
+    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    bench.announce();
+    let pull = number + 1;
+    bench.hub.github.merge_pull(REGISTRY, pull, "carol", github_double::Method::Squash);
+    assert_eq!(bench.outcome(number)["outcome"], "undecided");
+    bench.hub.github.reopen(REGISTRY, number, "jane");
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
+    let told = bench.outcome(number);
+    let new = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    assert_ne!(new, pull.to_string(), "{told}");
+    bench.announce();
+    let said = bench.comments(pull).remove(0);
+    assert!(said.contains("What it asks for is decided in <") && said.contains(&format!("/pull/{new}>")), "{said}");
+}
