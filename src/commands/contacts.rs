@@ -59,7 +59,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let wanted = |p: &Digest| p.state == State::Active && (args.purpose != Purpose::Security || p.early_disclosure);
+    let is_partner = |p: &Digest| p.state == State::Active || p.leaving(ctx.now.date()).is_some();
+    let wanted = |p: &Digest| is_partner(p) && (args.purpose != Purpose::Security || p.early_disclosure);
     // Whoever may have left gets no mail.
     let (partners, unknown): (Vec<Known<Digest>>, Vec<_>) = digests(ctx, &snapshot)?
         .into_iter()

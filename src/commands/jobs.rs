@@ -6,7 +6,7 @@ use crate::domain::days;
 use crate::domain::log::detail::{Detail, Post};
 use crate::domain::upkeep::{self, Job};
 use crate::domain::values::Invalid;
-use crate::domain::{Date, HttpLink, Kind, Line, Slug, State, Time, text};
+use crate::domain::{Date, HttpLink, Kind, Line, Slug, Time, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
@@ -237,7 +237,7 @@ fn list(ctx: &Context, args: &List) -> Result<()> {
     let mut rows: Vec<(&Partner, Job<'_>)> = partners
         .iter()
         .flat_map(|p| upkeep::jobs(&p.life.log).into_iter().map(move |job| (p, job)))
-        .filter(|(p, job)| args.all || (p.life.state == State::Active && job.is_open(ctx.now)))
+        .filter(|(_, job)| args.all || job.is_open(ctx.now))
         .collect();
     rows.sort_by_key(|(_, job)| std::cmp::Reverse(job.on));
     if ctx.globals.json {
@@ -283,6 +283,6 @@ fn as_json(partner: &Partner, job: &Job<'_>, now: Time) -> serde_json::Value {
         "closes": job.post.closes,
         "posted": job.on,
         "by": job.by,
-        "open": partner.life.state == State::Active && job.is_open(now),
+        "open": job.is_open(now),
     })
 }

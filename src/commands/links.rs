@@ -11,7 +11,7 @@ use crate::config::UserDirectory;
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
 use crate::domain::values::Invalid;
-use crate::domain::{Sha256, Slug, State, text};
+use crate::domain::{Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Snapshot;
 use crate::session::Context;
@@ -96,7 +96,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
 fn partners(ctx: &Context, snapshot: &Snapshot<'_>, shard: Option<Shard>) -> Result<Vec<(Slug, String, WebAddress)>> {
     let mut found = Vec::new();
     for partner in everybody(ctx, snapshot)? {
-        if partner.life.state != State::Active || shard.is_some_and(|shard| !shard.has(&partner.slug)) {
+        if !partner.life.is_partner(ctx.now.date()) || shard.is_some_and(|shard| !shard.has(&partner.slug)) {
             continue;
         }
         match partner.record {

@@ -19,17 +19,15 @@ pub struct Job<'a> {
     pub on: Date,
     /// The day on which an event closed it, and not its own last day.
     ended: Option<Date>,
+    /// The day on which its partner left or leaves.
+    left: Option<Date>,
 }
 
 impl Job<'_> {
-    fn end(&mut self, day: Date) {
-        self.ended = Some(self.ended.map_or(day, |was| was.min(day)));
-    }
-
-    /// The day from which on it is closed: by an event, or by its own last day.
+    /// The day from which on it is closed: by an event, by its own last day, or since its partner leaves.
     #[must_use]
     pub fn closed(&self) -> Option<Date> {
-        self.ended.into_iter().chain(self.post.closes.map(Date::next)).min()
+        self.ended.into_iter().chain(self.left).chain(self.post.closes.map(Date::next)).min()
     }
 
     /// Where more is told, if that is an address of the web, whoever wrote it into the log.
@@ -41,7 +39,8 @@ impl Job<'_> {
     /// Whether somebody may still apply.
     #[must_use]
     pub fn is_open(&self, now: Time) -> bool {
-        self.ended.is_none() && !self.post.closes.is_some_and(|day| is_over(day, now))
+        let left = self.left.is_some_and(|day| day <= now.date());
+        self.ended.is_none() && !left && !self.post.closes.is_some_and(|day| is_over(day, now))
     }
 }
 
@@ -64,18 +63,23 @@ pub fn jobs(log: &[Logged]) -> Vec<Job<'_>> {
                 by: &event.actor,
                 on: event.time.date(),
                 ended: None,
+                left: None,
             }),
             Some(Detail::Closes(number)) => {
-                let day = event.time.date();
                 for job in jobs.iter_mut().filter(|j| j.number == *number) {
-                    job.end(day);
+                    job.ended.get_or_insert(event.time.date());
                 }
             }
             // Who left posts nothing any more; and begins anew when it comes back.
             _ if event.kind == Kind::Exited => {
+                for job in jobs.iter_mut().filter(|job| job.left.is_none()) {
+                    job.left = Some(exit_day(event));
+                }
+            }
+            _ if event.kind == Kind::Approved => {
                 let day = event.time.date();
                 for job in &mut jobs {
-                    job.end(day);
+                    job.left = job.left.map(|left| left.min(day));
                 }
             }
             _ => {}

@@ -226,17 +226,24 @@ pub fn to_end(
     } else if program.upkeep.website != Some(Website::Same) {
         out.push(tr!("take its card off the website: karmada-partner publish").to_owned());
     }
-    match upkeep::last_stage(&partner.life.log) {
-        Some((Stage::Granted, since)) => out.push(tr!(
+    match (upkeep::last_stage(&partner.life.log), leaves) {
+        (Some((Stage::Granted, since)), Some(day)) => out.push(tr!(
+            "it has early disclosure since {since}, until {day}: take it off that list then, and karmada-partner benefit add {slug} \
+             --kind early-disclosure --stage ended --description …",
+            since,
+            day,
+            slug
+        )),
+        (Some((Stage::Granted, since)), None) => out.push(tr!(
             "it has had early disclosure since {since}: take it off that list, then karmada-partner benefit add {slug} \
              --kind early-disclosure --stage ended --description …",
             since,
             slug
         )),
-        Some((Stage::Requested, since)) => {
+        (Some((Stage::Requested, since)), _) => {
             out.push(tr!("it asked for early disclosure on {since}: tell that list that it left", since));
         }
-        Some((Stage::Ended, _)) | None => {
+        (Some((Stage::Ended, _)) | None, _) => {
             out.push(
                 tr!("if it is on the list for early disclosure, take it off; the log doesn't say that it is")
                     .to_owned(),

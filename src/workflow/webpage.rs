@@ -259,7 +259,6 @@ fn rendered(
         former: &former,
         going,
         keeps_order: program.upkeep.order == Order::Kept,
-        own_files: program.upkeep.even_logos,
         program: program.name.as_str(),
     };
     page::page(&listing, &present, &Website::new(&files))

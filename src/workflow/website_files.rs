@@ -12,7 +12,7 @@ use crate::forge::website::Site;
 use crate::forge::website::content;
 use crate::git::{Mode, Oid, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::logo_names::{OWN, Standing};
+use crate::render::website::logo_names::Standing;
 use crate::render::website::mentions::{Mentions, Part, is_passed_over};
 use crate::render::website::page::{CARDS, LOGOS};
 
@@ -24,8 +24,10 @@ pub trait Files {
     /// The names of the files in a directory, and of links.
     fn list(&self, directory: &str) -> Result<Vec<String>>;
 
-    /// Whether a link stands at a path.
-    fn is_link(&self, path: &str) -> Result<bool>;
+    /// Whether a link stands at a path, where reading through one is refused.
+    fn is_link(&self, _path: &str) -> bool {
+        false
+    }
 
     /// Shows a part of the sources to somebody. Gives how many files it couldn't.
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize>;
@@ -58,28 +60,27 @@ impl Files for Checkout<'_> {
         Ok(names.map(|(name, _)| name).collect())
     }
 
-    fn is_link(&self, path: &str) -> Result<bool> {
-        Ok(self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink()))
+    fn is_link(&self, path: &str) -> bool {
+        self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
-        let mut waiting = vec![String::new()];
+        let (mut waiting, mut unseen) = (vec![String::new()], 0);
         while let Some(directory) = waiting.pop() {
             for (name, what) in self.entries(&directory)? {
                 let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
                 if what == What::Directory {
                     waiting.extend((!is_passed_over(&path)).then_some(path));
-                } else if what == What::File
-                    && part.has(&path)
-                    // Nobody wrote what is larger.
-                    && self.0.join(&path).metadata().is_ok_and(|file| file.len() <= limits::SITE_FILE as u64)
-                    && let Some(bytes) = self.read(&path)?
-                {
-                    see(&path, &bytes);
+                } else if what == What::File && part.has(&path) {
+                    let size = self.0.join(&path).metadata().map_or(u64::MAX, |file| file.len());
+                    match (size <= limits::SITE_FILE as u64).then(|| self.read(&path)).transpose()?.flatten() {
+                        Some(bytes) => see(&path, &bytes),
+                        None => unseen += 1,
+                    }
                 }
             }
         }
-        Ok(0)
+        Ok(unseen)
     }
 }
 
@@ -151,10 +152,6 @@ impl Files for Branch<'_> {
         Ok(entries.map(|e| e.name).collect())
     }
 
-    fn is_link(&self, path: &str) -> Result<bool> {
-        Ok(self.repo.at_path(self.tree, path)?.is_some_and(|entry| entry.mode == Mode::Symlink))
-    }
-
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
         content::show(self.repo, self.tree, part, see).map(|()| 0)
     }
@@ -189,7 +186,7 @@ impl Files for Kept<'_> {
         self.files.list(directory)
     }
 
-    fn is_link(&self, path: &str) -> Result<bool> {
+    fn is_link(&self, path: &str) -> bool {
         self.files.is_link(path)
     }
 
@@ -210,11 +207,6 @@ impl Files for Elsewhere<'_> {
     fn list(&self, directory: &str) -> Result<Vec<String>> {
         let entries = self.0.list(directory)?.into_iter().filter(|e| e.mode.is_file() || e.mode == Mode::Symlink);
         Ok(entries.map(|e| e.name).collect())
-    }
-
-    fn is_link(&self, path: &str) -> Result<bool> {
-        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok(self.0.list(directory)?.iter().any(|e| e.name == name && e.mode == Mode::Symlink))
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -257,10 +249,10 @@ impl<'f> Website<'f> {
     }
 }
 
-/// Who names something, in words: this source, or perhaps one of those that weren't looked through.
+/// Who shows a text, in words: this source, or perhaps one of those that weren't looked through.
 fn namer(source: Option<&str>, unseen: usize) -> Option<String> {
     match (source, unseen) {
-        (Some(source), _) => Some(format!("{} names it, too", text::visible(source))),
+        (Some(source), _) => Some(format!("{} shows it, too, or may", text::visible(source))),
         (None, 0) => None,
         (None, 1) => Some("other pages may show it: not all files there were searched".to_owned()),
         (None, unseen) => Some(format!("other pages may show it: {unseen} files there weren't searched")),
@@ -271,31 +263,27 @@ impl Standing for Website<'_> {
     type Fault = Error;
 
     fn logo(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        self.files.read(&format!("{LOGOS}/{name}"))
+        let path = format!("{LOGOS}/{name}");
+        if self.files.is_link(&path) { Ok(None) } else { self.files.read(&path) }
     }
 
     fn logos(&self) -> Result<Vec<String>> {
         self.files.list(LOGOS)
     }
 
-    fn is_link(&self, name: &str) -> Result<bool> {
-        self.files.is_link(&format!("{LOGOS}/{name}"))
-    }
-
-    fn shown_by(&self, name: &str) -> Result<Option<String>> {
+    fn says(&self, slug: &str) -> Result<Option<String>> {
         let mut unseen = 0;
         for part in [Part::Code, Part::Rest] {
             let searched = self.searched(part)?;
-            if let Some(source) = searched.mentions.of(name) {
+            if let Some(source) = searched.mentions.of_text(slug) {
                 return Ok(namer(Some(source), 0));
             }
             unseen += searched.unseen;
         }
-        // Only this program names files so.
-        Ok(namer(None, unseen).filter(|_| !name.starts_with(OWN)))
+        Ok(namer(None, unseen))
     }
 
-    fn says(&self, slug: &str) -> Result<Option<String>> {
+    fn code_says(&self, slug: &str) -> Result<Option<String>> {
         let code = self.searched(Part::Code)?;
         Ok(namer(code.mentions.of_text(slug), code.unseen))
     }

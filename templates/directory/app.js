@@ -2,6 +2,9 @@
 const $ = selector => document.querySelector(selector);
 const find = $('#find');
 const copy = $('#copy');
+// For the way back to it: what was looked for, as long as the tab is open and where a browser keeps anything.
+const remember = hash => { try { sessionStorage.setItem('find', hash); } catch { /* it keeps nothing */ } };
+const remembered = () => { try { return sessionStorage.getItem('find') || ''; } catch { return ''; } };
 
 if (find) {
   const { q, o } = find.elements;
@@ -197,8 +200,10 @@ if (find) {
     const hash = `${state}` && `#${state}`;
     other.href = elsewhere + hash;
     clearTimeout(timer);
-    timer = setTimeout(() => location.hash === hash
-      || history.replaceState(null, '', hash || location.pathname + location.search), 150);
+    timer = setTimeout(() => {
+      if (location.hash !== hash) history.replaceState(null, '', hash || location.pathname + location.search);
+      remember(hash);
+    }, 150);
   };
 
   const restore = () => {
@@ -243,12 +248,15 @@ if (find) {
       q.focus();
     }
   });
-  // The address keeps the search.
+  // The address keeps the search; and a phone's keyboard stays away.
+  const up = $('.up');
   $('.up a').addEventListener('click', event => {
     event.preventDefault();
     scrollTo(0, 0);
-    q.focus({ preventScroll: true });
+    $('#main').focus({ preventScroll: true });
   });
+  // Once the search is out of sight, the way back to it is at hand.
+  new IntersectionObserver(([bar]) => up.classList.toggle('at-hand', !bar.isIntersecting)).observe(find.firstElementChild);
 
   // Templates copied from earlier versions hide it.
   find.hidden = false;
@@ -268,6 +276,10 @@ if (find) {
   }
   restore();
 }
+
+// Who came from the list goes back to what was looked for there.
+const back = $('.back a');
+if (back && document.referrer === back.href) back.href += remembered();
 
 $('.skip').addEventListener('click', event => {
   event.preventDefault();

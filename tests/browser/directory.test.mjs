@@ -475,6 +475,54 @@ describe('keyboard', () => {
     });
   });
 
+  test('on a phone, the way back to the top is at hand in the middle of a long list, and hides nothing that has the focus', async t => {
+    if (active.length < 12) return t.skip('all are seen at once');
+    for (const viewport of [PHONE, { width: 844, height: 390 }]) {
+      for (const prefix of Object.values(LANGUAGES)) {
+        await visit(prefix, async page => {
+          const up = page.locator('.up a');
+          const inside = () => up.evaluate(a => { const box = a.getBoundingClientRect(); return box.top > 0 && box.bottom <= innerHeight; });
+          assert.ok(!await inside(), 'at the top it leads nowhere');
+          const link = page.locator('#list a').nth(Math.floor(active.length / 2));
+          await link.focus();
+          await page.waitForFunction(() => document.querySelector('.at-hand'));
+          assert.ok(await inside());
+          assert.ok(await up.evaluate(a => a.getBoundingClientRect().height >= 40), 'a finger hits it');
+          for (let i = 0; i < 5; i++) {
+            await page.keyboard.press('Tab');
+            const [card, strip] = await page.evaluate(() => [document.activeElement.closest('li'), document.querySelector('.up')]
+              .map(e => { const box = e.getBoundingClientRect(); return { top: box.top, bottom: box.bottom }; }));
+            assert.ok(card.bottom <= strip.top || card.top < strip.top - 60, `${card.bottom} is below ${strip.top}`);
+          }
+          await up.click();
+          assert.equal(await page.evaluate(() => scrollY), 0);
+          await page.waitForFunction(() => !document.querySelector('.at-hand'));
+          await page.keyboard.press('Tab');
+          assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().top < innerHeight && !document.activeElement.closest('#list')));
+        }, { viewport });
+      }
+    }
+  });
+
+  test('the way back from a partner keeps the search', async () => {
+    const { name } = active.at(-1);
+    for (const prefix of Object.values(LANGUAGES)) {
+      await visit(prefix, async page => {
+        const back = page.locator('.back a');
+        await search(page).fill(name);
+        await page.waitForFunction(() => location.hash.startsWith('#q='));
+        await settled(page);
+        await shown(page).locator('a').first().click();
+        await back.click();
+        assert.equal(await search(page).inputValue(), name);
+        // Who comes from elsewhere sees all of them.
+        await page.goto(`${site.url}${prefix}partners/${active[0].partner}/`);
+        await back.click();
+        assert.equal(await search(page).inputValue(), '');
+      });
+    }
+  });
+
   test('the skip link skips, and keeps the search', async () => {
     await visit(`#${new URLSearchParams({ q: active[0].name })}`, async page => {
       const count = await shown(page).count();

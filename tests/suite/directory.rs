@@ -461,6 +461,34 @@ fn who_stands_in_for_a_partner_is_not_shown_as_its_contact() {
     }
 }
 
+/// Of one alone, too: the import says that its contact stands in, until it names another.
+#[test]
+fn who_stands_in_for_a_single_partner_is_not_its_contact() {
+    let env = TestEnv::with_registry();
+    crate::page::website(&env);
+    env.write("contacts.csv", "partner,github\nacme,acme-bot\n");
+    let import = ["import", "website", "site", "--contacts", "contacts.csv", "--contact", "helper", "--as", "alice"];
+    env.run(&import).ok().code.unwrap();
+    let event = env.git(&["show", "apply/zeta:data/partners/zeta/log/0001"]);
+    assert!(event.contains(" at [COMMIT], with helper as its contact for now\n"), "{event}");
+    assert!(!env.git(&["show", "apply/acme:data/partners/acme/log/0001"]).contains("for now"));
+    env.decide("zeta");
+    env.decide("acme");
+    let shown = |slug: &str, login: &str| {
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        env.read(&format!("dir/partners/{slug}/index.html"))
+            .replace("&#x2f;", "/")
+            .contains(&format!("github.com/{login}"))
+    };
+    assert!(shown("acme", "acme-bot") && !shown("zeta", "helper"));
+    env.run(&["update", "zeta", "--github", "zeta-bot", "--as", "helper"]).ok().code.unwrap();
+    for member in ["alice", "bob", "carol"] {
+        let _ = env.run(&["approve", "zeta", "--as", member]);
+    }
+    assert!(shown("zeta", "zeta-bot"));
+    env.audit().is_clean();
+}
+
 /// A member may be who a partner is reached by: its own employee.
 #[test]
 fn a_member_who_works_for_a_partner_is_its_contact() {

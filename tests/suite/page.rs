@@ -206,6 +206,7 @@ acme: a Chinese text comes: “Say "hi" to </Translate> ${x} {y} / 🎉 --><scri
 hooli: a card comes
 hooli: its logo, static/img/supporters/hooli.png, comes
 Zeta & Sons: its card goes; it has left
+Zeta & Sons: its Chinese text goes; it was “为银行运行 Karmada。”
 
 "#]]
     );
@@ -237,7 +238,7 @@ fn logos_can_be_made_equally_large() {
     env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
     let before = env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]);
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
-    let even = std::fs::read(env.path("site/static/img/supporters/partner-zeta.png")).unwrap();
+    let even = std::fs::read(env.path("site/static/img/supporters/zeta.png")).unwrap();
     assert_ne!(even, png(640, 220));
     let reader = png::Decoder::new(std::io::Cursor::new(&even)).read_info().unwrap();
     let (width, height) = reader.info().size();
@@ -272,7 +273,7 @@ fn what_was_made_of_logos_is_made_once() {
     check().ok().code.unwrap();
     assert_eq!(std::fs::read_to_string(&memory).unwrap(), known, "where it doesn't stand, it is made again");
     std::fs::write(&logo, &other).unwrap();
-    assert!(check().stdout.contains("partner-acme.png, becomes the record's"));
+    assert!(check().stdout.contains("its logo, static/img/supporters/partner-acme-2.png, comes"));
     std::fs::write(&memory, known.replace("even", "odd")).unwrap();
     env.git_at("site", &["checkout", "--quiet", "--", "static"]);
     check().ok().code.unwrap();
@@ -595,8 +596,20 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     env.git_at("site", &["commit", "--quiet", "--all", "--message", "in order"]);
     // One that has left may go; all at once are more than that.
     exit(&env, "zeta");
-    let told = env.run(&["render", "website", "--out", "site", "--dry-run"]).ok().stdout;
-    assert!(told.starts_with("Zeta & Sons: its card goes; it has left\n"), "{told}");
+    let told = || env.run(&["render", "website", "--out", "site", "--dry-run"]).ok().stdout;
+    assert!(
+        told().starts_with(
+            "Zeta & Sons: its card goes; it has left\nZeta & Sons: its Chinese text goes; it was “为银行运行 Karmada。”\n"
+        ),
+        "{}",
+        told()
+    );
+    // What is too large to be read may show whatever.
+    let large = std::fs::File::create(env.path("site/src/all.js")).unwrap();
+    large.set_len(karmada_partner::domain::limits::SITE_FILE as u64 + 1).unwrap();
+    let stays = "Zeta & Sons: its Chinese text stays: other pages may show it: not all files there were searched\n";
+    assert!(told().contains(stays), "{}", told());
+    std::fs::remove_file(env.path("site/src/all.js")).unwrap();
     exit(&env, "acme");
     let refused = env.run(&["render", "website", "--out", "site", "--allow-mass", "1"]);
     assert!(refused.stderr.contains("  Acme: it has left\n  Zeta & Sons: it has left\n"), "{refused}");
@@ -667,14 +680,11 @@ hint: if that is meant, say --allow-mass 1, for those that haven't left
     assert!(!page.contains("stranger") && !page.contains("tundra") && page.contains("okapi"), "{page}");
 }
 
+/// What else shows one can't be known: names are put together, directories listed, and links lead there.
 #[test]
-fn no_logo_is_written_over_that_something_else_shows() {
+fn no_logo_is_written_over() {
     let env = TestEnv::with_registry();
     website(&env);
-    let adopters = "import zeta from '../../static/img/supporters/zeta-logo.png';\nexport default [zeta];\n";
-    env.write("site/src/data/supporters.js", adopters);
-    std::fs::create_dir_all(env.path("site/node_modules")).unwrap();
-    env.write("site/node_modules/x.js", "require('acme.png')");
     std::fs::write(env.path("site/static/img/supporters/HOOLI.png"), png(90, 90)).unwrap();
     env.git_at("site", &["add", "--all"]);
     env.git_at("site", &["commit", "--quiet", "--message", "adopters"]);
@@ -692,15 +702,16 @@ fn no_logo_is_written_over_that_something_else_shows() {
     snapbox::assert_data_eq!(
         written.stdout,
         snapbox::str![[r#"
-acme: its logo, static/img/supporters/acme.png, becomes the record's
+acme: its logo's file becomes partner-acme.png; acme.png stays, since others may show it
+acme: its logo, static/img/supporters/partner-acme.png, comes
 hooli: a card comes
 hooli: its logo, static/img/supporters/partner-hooli.png, comes
-zeta: its logo's file becomes zeta.png; it was Zeta-Logo.png (src/data/supporters.js names it, too)
+zeta: its logo's file becomes zeta.png; Zeta-Logo.png stays, since others may show it
 zeta: its logo, static/img/supporters/zeta.png, comes
 the order becomes Acme, Zeta & Sons; it was Zeta & Sons, Acme
 Written:
   src/data/partnersData.tsx
-  static/img/supporters/acme.png
+  static/img/supporters/partner-acme.png
   static/img/supporters/partner-hooli.png
   static/img/supporters/zeta.png
 
@@ -708,7 +719,8 @@ Written:
     );
     let bytes = |name: &str| std::fs::read(env.path("site/static/img/supporters").join(name)).unwrap();
     assert_eq!((bytes("Zeta-Logo.png"), bytes("HOOLI.png")), (png(640, 220), png(90, 90)));
-    assert_eq!((bytes("zeta.png"), bytes("acme.png")), (png(500, 200), png(500, 200)));
+    assert_eq!((bytes("acme.png"), bytes("other.png")), (png(300, 200), png(100, 100)));
+    assert_eq!((bytes("zeta.png"), bytes("partner-acme.png")), (png(500, 200), png(500, 200)));
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 
@@ -732,9 +744,9 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     env.decide("hooli");
     let written = env.run(&["render", "website", "--out", "site"]).ok();
     for told in [
-        "acme: its logo's file becomes partner-acme.png; it was acme.png (it is a link to another file)\n",
+        "acme: its logo's file becomes partner-acme.png; acme.png stays, since others may show it\n",
         "hooli: its logo, static/img/supporters/partner-hooli.png, comes\n",
-        "zeta: its logo's file becomes zeta.png; it was Zeta-Logo.png (what is there is called zeta-logo.png)\n",
+        "zeta: its logo's file becomes zeta.png; Zeta-Logo.png stays, since others may show it\n",
     ] {
         assert!(written.stdout.contains(told), "{written}");
     }

@@ -58,6 +58,30 @@ NO  PARTNER  TITLE             PLACE  STATE                  LINK
     env.audit().is_clean();
 }
 
+/// Until its day a partner is one wherever that is read.
+#[test]
+fn who_leaves_later_keeps_its_jobs_and_its_place_on_lists_until_the_day() {
+    let env = TestEnv::with_partner();
+    env.run(&["jobs", "add", "acme", "--title", "Engineer", "--as", "alice"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        let leave =
+            ["exit", "acme", "--kind", "voluntary", "--effective", "2026-12-31", "--reason", "r", "--as", member];
+        env.run(&leave).ok().code.unwrap();
+    }
+    assert_eq!(env.state("acme"), "exited");
+    let december_30: i64 = 1_798_588_800;
+    for (at, is) in [(december_30, true), (december_30 + 86_400, false)] {
+        let run = |args: &[&str]| env.run_at(at, args).ok();
+        assert_eq!(run(&["jobs", "list"]).stdout.contains("Engineer"), is);
+        assert_eq!(run(&["jobs", "list", "--all", "--json"]).json()["jobs"][0]["open"], is);
+        assert_eq!(run(&["contacts", "--for", "opportunity"]).stdout.contains("acme"), is);
+        assert_eq!(run(&["render", "directory", "--out", "dir"]).code, Some(0));
+        assert_eq!(env.read("dir/jobs/index.html").contains("Engineer"), is);
+    }
+    let all = env.run_at(december_30 + 86_400, &["jobs", "list", "--all"]).ok().stdout;
+    assert!(all.contains("closed 2026-12-31"), "{all}");
+}
+
 #[test]
 fn who_left_has_no_jobs_and_gets_no_benefits() {
     let env = TestEnv::with_partner();

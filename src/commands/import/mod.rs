@@ -126,6 +126,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         contacts.fill(entry);
         if let (None, Some(login)) = (entry.draft.get(Field::Github), &args.contact) {
             entry.draft.answers.insert(Field::Github, login.to_string());
+            entry.source = Origin::with_stand_in(entry.source.clone(), login);
         }
         // What the website's page says is brought in as it stands there.
         if matches!(args.command, Command::Table(_)) {

@@ -18,9 +18,9 @@ use crate::workflow::website_files::{Checkout, Files as _};
 /// Write the page of partners into a checkout of Karmada's website
 ///
 /// It writes src/data/partnersData.tsx, the logos in static/img/supporters, and the partners' texts in i18n/zh/code.json;
-/// nothing else. It tells what changes before it does, and what isn't a card stays as it is. Ids of texts and names of logo
-/// files that are there already stay, unless something else in the checkout shows the file, too: then the logo gets a file of
-/// its own. Nothing is written over that isn't committed.
+/// nothing else. It tells what changes before it does, and what isn't a card stays as it is, as do ids of texts. No picture is
+/// written over: a logo that changes goes into a file of a free name, and the old one stays. Nothing is written over that isn't
+/// committed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A checkout of the website's repository

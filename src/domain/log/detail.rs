@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::block::{BlockError, Ordinal, Reader, Writer};
 use super::kinds::{Finding, Kind};
 use crate::domain::record::tag::Tag;
-use crate::domain::values::{Date, Invalid, Line, words};
+use crate::domain::values::{Date, Invalid, Line, Login, words};
 
 words! {
     pub enum BenefitKind {
@@ -58,6 +58,25 @@ pub struct Origin {
     pub source: Line,
     /// Since when it has been a partner there.
     pub since: Option<Date>,
+}
+
+impl Origin {
+    /// What its source says where a contact stands in: before the login, and behind it.
+    const FOR_NOW: [&str; 2] = [", with ", " as its contact for now"];
+
+    /// A source that says, too, that this contact stands in until the partner names its own; as it is, where that is too long.
+    #[must_use]
+    pub fn with_stand_in(source: Line, contact: &Login) -> Line {
+        let [before, after] = Self::FOR_NOW;
+        format!("{source}{before}{contact}{after}").parse().unwrap_or(source)
+    }
+
+    /// The contact that only stands in, where the source says so.
+    #[must_use]
+    pub fn stand_in(&self) -> Option<Login> {
+        let [before, after] = Self::FOR_NOW;
+        self.source.as_str().strip_suffix(after)?.rsplit_once(before)?.1.parse().ok()
+    }
 }
 
 /// What an event says beyond the common lines.
@@ -159,5 +178,23 @@ impl Detail {
             Kind::Imported => Self::Origin(Origin { source: block.take("Source")?, since: block.maybe("Since")? }),
             _ => return Ok(None),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_says_who_stands_in() {
+        let origin = |source: Line| Origin { source, since: None };
+        let plain: Line = "the website's page, with care".parse().unwrap();
+        assert_eq!(origin(plain.clone()).stand_in(), None);
+        let helper: Login = "helper".parse().unwrap();
+        let said = Origin::with_stand_in(plain, &helper);
+        assert_eq!(said.as_str(), "the website's page, with care, with helper as its contact for now");
+        assert_eq!(origin(said).stand_in(), Some(helper.clone()));
+        let longest: Line = "x".repeat(Line::MAX).parse().unwrap();
+        assert_eq!(Origin::with_stand_in(longest.clone(), &helper), longest);
     }
 }

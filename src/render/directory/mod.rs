@@ -158,7 +158,12 @@ impl Card<'_> {
     }
 
     fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
-        self.brought_in().map(|imported| BroughtIn { slug: self.slug, record: self.record, by: &imported.actor })
+        self.brought_in().map(|imported| BroughtIn {
+            slug: self.slug,
+            record: self.record,
+            by: &imported.actor,
+            origin: self.last(Kind::Approved).and_then(|approved| self.origin(approved)),
+        })
     }
 
     /// Its contact on GitHub, where that is its own.

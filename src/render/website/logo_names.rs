@@ -1,9 +1,9 @@
-//! Under which names logos are written, so that no file is written over that something else shows.
+//! Under which names logos are written. No picture is ever written over: what else shows one can't be known, since names are put
+//! together in code, directories are listed, links lead there, and other sites show what stands on this one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::card::Card;
-use crate::domain::text;
 
 /// What stands on a website beside the page of partners.
 pub trait Standing {
@@ -12,27 +12,22 @@ pub trait Standing {
     /// The logo's file of that name.
     fn logo(&self, name: &str) -> Result<Option<Vec<u8>>, Self::Fault>;
 
-    /// The names of all files where logos are.
+    /// The names of all files where logos are, and of links.
     fn logos(&self) -> Result<Vec<String>, Self::Fault>;
-
-    /// Whether a link to another file has that name.
-    fn is_link(&self, name: &str) -> Result<bool, Self::Fault>;
-
-    /// Who else shows the logo of that name, or may, in words. Asked only of files that would be written over.
-    fn shown_by(&self, name: &str) -> Result<Option<String>, Self::Fault>;
 
     /// Which other source shows the text of a card, or may, in words, by the slug in its id.
     fn says(&self, slug: &str) -> Result<Option<String>, Self::Fault>;
+
+    /// The same of code alone, which is little to look through.
+    fn code_says(&self, slug: &str) -> Result<Option<String>, Self::Fault>;
 }
 
 /// Where a partner's logo goes.
 #[derive(Debug)]
 pub struct Named {
     pub name: String,
-    /// What stands there now.
-    pub there: Option<Vec<u8>>,
-    /// Why it isn't the file that the card showed before, if that is somebody else's, too.
-    pub taken_by: Option<String>,
+    /// Whether it says there what it should already.
+    pub stands: bool,
 }
 
 /// Gives out names.
@@ -40,79 +35,58 @@ pub struct LogoNames<'s, S> {
     standing: &'s S,
     /// By their lower-case names, the files that are there: names that differ by case alone are one on some systems.
     there: BTreeMap<String, String>,
-    /// The same as they are called.
-    named: BTreeSet<String>,
     /// In lower case, how many cards show each file.
     cards: BTreeMap<String, usize>,
     given: BTreeSet<String>,
-    /// Whether logos go only into files that this program named.
-    own_files: bool,
 }
 
 /// How the names begin that only this program gives.
-pub const OWN: &str = "partner-";
+const OWN: &str = "partner-";
 
 impl<'s, S: Standing> LogoNames<'s, S> {
-    pub fn new(standing: &'s S, shown: &[Card], own_files: bool) -> Result<Self, S::Fault> {
-        let named: BTreeSet<String> = standing.logos()?.into_iter().collect();
-        let there = named.iter().map(|name| (name.to_lowercase(), name.clone())).collect();
+    pub fn new(standing: &'s S, shown: &[Card]) -> Result<Self, S::Fault> {
+        let there = standing.logos()?.into_iter().map(|name| (name.to_lowercase(), name)).collect();
         let mut cards = BTreeMap::new();
         for card in shown {
             *cards.entry(card.file.to_lowercase()).or_default() += 1;
         }
-        Ok(Self { standing, there, named, cards, given: BTreeSet::new(), own_files })
+        Ok(Self { standing, there, cards, given: BTreeSet::new() })
     }
 
-    /// Where a partner's logo goes: where its card shows it now, if nobody else shows that file or nothing changes in it, otherwise
-    /// under a name that is free.
+    /// Where a partner's logo goes: where its card shows it now, if nothing changes there, otherwise under a name that is free.
     pub fn name(&mut self, slug: &str, before: Option<&str>, logo: &[u8]) -> Result<Named, S::Fault> {
-        let mut taken_by = None;
         if let Some(name) = before {
-            // Some systems take names that differ by case alone for one.
-            let other = self.there.get(&name.to_lowercase()).filter(|there| *there != name);
-            if self.standing.is_link(name)? {
-                taken_by = Some("it is a link to another file".to_owned());
-            } else if let Some(other) = other.filter(|_| !self.named.contains(name)) {
-                taken_by = Some(format!("what is there is called {}", text::visible(other)));
-            }
-        }
-        if let Some(name) = before.filter(|_| taken_by.is_none()) {
-            let there = self.standing.logo(name)?;
-            let same = there.as_deref() == Some(logo);
+            let key = name.to_lowercase();
+            let stands = self.stands(name, logo)?;
             let is_png = std::path::Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-            let named_so = !self.own_files || name.starts_with(OWN);
-            if !same && is_png && named_so {
-                taken_by = match self.cards.get(&name.to_lowercase()) {
-                    Some(2..) => Some("another card shows it, too".to_owned()),
-                    _ if there.is_none() => None,
-                    _ => self.standing.shown_by(name)?,
-                };
-            }
-            if same || (is_png && named_so && taken_by.is_none()) {
-                self.given.insert(name.to_lowercase());
-                return Ok(Named { name: name.to_owned(), there, taken_by: None });
+            let is_missing = || !self.there.contains_key(&key) && self.cards.get(&key) == Some(&1);
+            if stands || (is_png && is_missing()) {
+                self.given.insert(key);
+                return Ok(Named { name: name.to_owned(), stands });
             }
         }
-        let (plain, own) = (format!("{slug}.png"), format!("{OWN}{slug}"));
-        let numbered = (2..).map(|number| format!("{own}-{number}.png"));
-        let plain = std::iter::once(plain).filter(|_| !self.own_files);
-        for name in plain.chain([format!("{own}.png")]).chain(numbered) {
+        let numbered = (2..).map(|number| format!("{OWN}{slug}-{number}.png"));
+        for name in [format!("{slug}.png"), format!("{OWN}{slug}.png")].into_iter().chain(numbered) {
             let key = name.to_lowercase();
             if self.given.contains(&key) || self.cards.contains_key(&key) {
                 continue;
             }
-            let (name, there) = match self.there.get(&key) {
-                // Somebody's: who shows it once would write over it later.
-                Some(there) if !there.starts_with(OWN) || self.standing.is_link(there)? => continue,
-                Some(there) => match self.standing.logo(there)? {
-                    Some(bytes) if bytes == logo => (there.clone(), Some(bytes)),
-                    _ => continue,
-                },
-                None => (name, None),
+            let (name, stands) = match self.there.get(&key) {
+                // Somebody else's may go with whatever shows it.
+                Some(there) if !there.starts_with(OWN) || !self.stands(there, logo)? => continue,
+                Some(there) => (there.clone(), true),
+                None => (name, false),
             };
             self.given.insert(key);
-            return Ok(Named { name, there, taken_by });
+            return Ok(Named { name, stands });
         }
         unreachable!("numbers don't end")
+    }
+
+    /// Whether a file of just that name holds a logo.
+    fn stands(&self, name: &str, logo: &[u8]) -> Result<bool, S::Fault> {
+        // Some systems find it by a name that differs by case.
+        let is_called_so = self.there.get(&name.to_lowercase()).is_some_and(|there| there == name);
+        Ok(is_called_so && self.standing.logo(name)?.is_some_and(|there| there == logo))
     }
 }

@@ -104,8 +104,6 @@ pub struct Listing<'a> {
     pub going: Going,
     /// Cards stay in the order they are in; new ones come last.
     pub keeps_order: bool,
-    /// Logos go into files of their own, so that other pages keep theirs.
-    pub own_files: bool,
     /// What the program is called.
     pub program: &'a str,
 }
@@ -154,7 +152,7 @@ where
 {
     let (shown, chinese) = present.read()?;
     let mut ids: BTreeSet<String> = shown.iter().map(|c| c.slug.to_lowercase()).collect();
-    let mut names = LogoNames::new(standing, &shown, listing.own_files)?;
+    let mut names = LogoNames::new(standing, &shown)?;
     let own = own_cards(listing.partners, &shown);
     let mut texts = chinese.clone();
     let mut plan = WebsitePage {
@@ -186,20 +184,16 @@ where
             description: record.description.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
         match before {
-            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card, file.taken_by.as_deref())),
+            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card)),
             None => {
                 plan.differences.push(format!("{slug}: a card comes"));
                 plan.new.push(record.name.to_string());
             }
         }
-        let path = format!("{LOGOS}/{}", card.file);
-        match file.there {
-            Some(there) if there == *logo => {}
-            there => {
-                let how = if there.is_some() { "becomes the record's" } else { "comes" };
-                plan.differences.push(format!("{slug}: its logo, {}, {how}", text::visible(&path)));
-                plan.files.insert(path, logo.clone());
-            }
+        if !file.stands {
+            let path = format!("{LOGOS}/{}", card.file);
+            plan.differences.push(format!("{slug}: its logo, {}, comes", text::visible(&path)));
+            plan.files.insert(path, logo.clone());
         }
         let zh = record.description_zh.as_ref().map(ToString::to_string);
         if chinese.get(&card.slug) != zh.as_ref() {
@@ -291,10 +285,14 @@ where
         if !there.chinese.contains_key(&card.slug) {
             continue;
         }
-        match standing.says(&card.slug)? {
-            Some(why) => plan.differences.push(format!("{whose}: its Chinese text stays: {why}")),
-            None => drop(texts.remove(&card.slug)),
-        }
+        let becomes = match standing.says(&card.slug)? {
+            Some(why) => format!("stays: {why}"),
+            None => {
+                texts.remove(&card.slug);
+                format!("goes; it was {}", text::quote(&there.chinese[&card.slug]))
+            }
+        };
+        plan.differences.push(format!("{whose}: its Chinese text {becomes}"));
     }
     Ok(others)
 }
@@ -388,7 +386,7 @@ fn own_cards<'a>(partners: &[Partner<'a>], shown: &[Card]) -> BTreeMap<&'a str, 
 fn new_id<S: Standing>(slug: &str, taken: &mut BTreeSet<String>, standing: &S) -> Result<String, S::Fault> {
     let mut id = slug.to_owned();
     // Of a source that makes ids up, all are the same.
-    while !taken.insert(id.to_lowercase()) || (id == slug && standing.says(&id)?.is_some()) {
+    while !taken.insert(id.to_lowercase()) || (id == slug && standing.code_says(&id)?.is_some()) {
         id += "-partner";
     }
     Ok(id)
@@ -409,7 +407,7 @@ fn changed(slug: &str, what: &str, is: &str, should: &str) -> String {
     }
 }
 
-fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>) -> Vec<String> {
+fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
     let fields = [
         ("name", &is.title, &should.title),
         ("link", &is.web_url, &should.web_url),
@@ -418,9 +416,8 @@ fn card_differences(slug: &str, is: &Card, should: &Card, taken_by: Option<&str>
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
     let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, is, should)).collect();
     if is.file != should.file {
-        let why = taken_by.map(|by| format!(" ({})", text::visible(by))).unwrap_or_default();
         let (is, should) = (text::visible(&is.file), text::visible(&should.file));
-        told.push(format!("{slug}: its logo's file becomes {should}; it was {is}{why}"));
+        told.push(format!("{slug}: its logo's file becomes {should}; {is} stays, since others may show it"));
     }
     if is.slug != should.slug {
         told.push(format!("{slug}: its text gets the id {}", message_id(&should.slug)));

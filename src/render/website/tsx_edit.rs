@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::card::{Card, PageFault, message_id};
 use super::tsx_card::TextPlace;
-use super::tsx_habits::{Habits, has_breaks, is_quote};
+use super::tsx_habits::{Habits, is_quote};
 use super::tsx_read::{Element, Import, Layout, layout};
 use super::tsx_text::literal;
 use super::tsx_write::{self, Component};
@@ -289,18 +289,17 @@ impl Editing<'_> {
                 return Err(PageFault::new(line, why, "move the comment in front of the card, and try again"));
             }
             let new_text = match &places.text {
-                _ if is.slug != should.slug => tsx_write::description(should, component, &self.habits),
+                _ if is.slug != should.slug => {
+                    indented(&tsx_write::description(should, component, &self.habits), step(self.text, self.layout))
+                }
                 TextPlace::Between(_) => {
                     let text = tsx_write::jsx(&should.description, self.habits.quote);
-                    if has_breaks(self.text, element) == Some(false) {
-                        text
-                    } else {
-                        format!("\n        {text}\n      ")
-                    }
+                    let (before, after) = breaks_around(&self.text[place.clone()]);
+                    format!("{before}{text}{after}")
                 }
                 TextPlace::Message(_) | TextPlace::Whole(_) => text_at(place, &should.description),
             };
-            edits.push((place.clone(), indented(&new_text, step(self.text, self.layout))));
+            edits.push((place.clone(), new_text));
         }
         if is.file != should.file {
             let name = self.image(should);
@@ -385,6 +384,15 @@ fn step<'t>(text: &'t str, layout: &Layout) -> &'t str {
     let before = layout.cards.first().map_or("", |(_, element)| &text[..element.whole.start]);
     let line = before.rsplit('\n').next().unwrap_or_default();
     if line.is_empty() || !line.trim().is_empty() { STEP } else { line }
+}
+
+/// The space around a text between tags, where it reaches over lines: as far in as it stands, another comes to stand.
+fn breaks_around(between: &str) -> (&str, &str) {
+    let told = between.trim();
+    let (before, after) =
+        (&between[..between.len() - between.trim_start().len()], &between[between.trim_end().len()..]);
+    let over_lines = |space: &str| !told.is_empty() && space.contains('\n');
+    (if over_lines(before) { before } else { "" }, if over_lines(after) { after } else { "" })
 }
 
 /// What is written by two spaces a step, by others.

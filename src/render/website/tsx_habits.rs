@@ -54,7 +54,7 @@ impl Habits {
 }
 
 /// Whether a text between tags has lines of its own.
-pub(super) fn has_breaks(text: &str, card: &Element) -> Option<bool> {
+fn has_breaks(text: &str, card: &Element) -> Option<bool> {
     match &card.places.text {
         TextPlace::Between(place) => text.get(place.clone()).map(|between| between.contains('\n')),
         TextPlace::Message(_) | TextPlace::Whole(_) => None,

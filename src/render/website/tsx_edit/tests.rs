@@ -225,6 +225,22 @@ fn what_is_new_is_as_far_in_as_what_is_there() {
     }
 }
 
+/// An element whose lines are further in than others' stays of one piece, and what ends on the tag's line does so.
+#[test]
+fn a_text_that_changes_is_as_far_in_as_it_was() {
+    for (before, after) in
+        [("\n          ", "\n        "), ("\n    ", "\n  "), ("", ""), ("", "\n        "), ("\n\n\t\t", "")]
+    {
+        let source = format!(
+            "import Translate from \"@docusaurus/Translate\";\nimport one from \"../../static/img/supporters/one.png\";\n\nexport default [\n  {{\n    image: one, title: \"One\", webURL: \"https://one.example/\",\n    description: (\n        <Translate id=\"partners.one.description\">{before}One\n  and all.{after}</Translate>\n    ),\n  }},\n];\n"
+        );
+        let mut card = read(&source).unwrap().pop().unwrap();
+        card.description = "Uno.".into();
+        let text = edit(&source, &[Wanted { from: Some(0), card }], "Program").unwrap();
+        assert!(text.ends_with(&source[source.find("export").unwrap()..].replace("One\n  and all.", "Uno.")), "{text}");
+    }
+}
+
 #[test]
 fn a_comment_before_the_comma_of_a_card_that_goes_stays() {
     let card = |n: &str| {
