@@ -69,7 +69,7 @@ struct About {
 impl Ready {
     fn read(repo: &Repo, index: Option<&Index>, examiner: &mut Examiner<'_>, link: &Link) -> Result<Self, RepoError> {
         let message = match &link.message {
-            Some(message) => message.as_str().to_owned(),
+            Some(message) => message.to_string(),
             None => repo.message(link.oid)?,
         };
         let mut out = Self { message, ..Self::default() };

@@ -19,6 +19,7 @@ pub(crate) mod paths;
 mod problem;
 pub mod program;
 pub(crate) mod record;
+pub(crate) mod shared_text;
 pub(crate) mod shell;
 pub mod signature;
 mod standing_files;
