@@ -16,6 +16,7 @@ pub mod logo;
 pub mod names;
 pub(crate) mod nearness;
 pub(crate) mod paths;
+pub(crate) mod peer;
 mod problem;
 pub mod program;
 pub(crate) mod record;
