@@ -89,8 +89,8 @@ fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug
         }
         Format::Csv => {
             let row = |(slug, r): &(&Slug, &Facts)| {
-                let email = r.email.clone().unwrap_or_default();
-                [slug.to_string(), r.name.clone(), email, r.github.clone(), r.website.clone()]
+                let email = r.email.as_ref().map(ToString::to_string).unwrap_or_default();
+                [slug.to_string(), r.name.to_string(), email, r.github.to_string(), r.website.to_string()]
             };
             ctx.ui.raw(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
         }

@@ -1,6 +1,7 @@
 //! Tables that fit a terminal of any width from 40 columns on.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Style;
@@ -52,7 +53,7 @@ impl Cell {
             out.extend(["\u{1b}]8;;", &self.text, "\u{1b}\\"]);
         }
         match &self.style {
-            Some(style) => *out += &style.apply_to(part).to_string(),
+            Some(style) => drop(write!(out, "{}", style.apply_to(part))),
             None => *out += part,
         }
         if leads {
@@ -88,22 +89,31 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
     let bold = Style::new().bold();
     let head: Vec<Cell> = head.iter().map(|h| Cell::styled(h, bold.clone())).collect();
     let mut out = String::new();
-    let mut parts: Vec<Vec<Cow<'_, str>>> = Vec::new();
     for row in std::iter::once(&head).chain(rows) {
-        parts.clear();
-        parts.extend(row.iter().zip(&widths).map(|(cell, width)| broken(&cell.text, *width)));
+        // Where a line has room for all, nothing is broken.
+        if row.iter().zip(&widths).all(|(cell, width)| columns(&cell.text) <= *width) {
+            show_line(&mut out, row, &widths, |column| &row[column].text);
+            continue;
+        }
+        let parts: Vec<Vec<Cow<'_, str>>> =
+            row.iter().zip(&widths).map(|(cell, width)| broken(&cell.text, *width)).collect();
         for nth in 0..parts.iter().map(Vec::len).max().unwrap_or_default() {
-            let begin = out.len();
-            for ((cell, parts), width) in row.iter().zip(&parts).zip(&widths) {
-                let part = parts.get(nth).map_or("", |part| part);
-                cell.show(part, &mut out);
-                out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(part)) + 2));
-            }
-            out.truncate(begin + out[begin..].trim_end().len());
-            out.push('\n');
+            show_line(&mut out, row, &widths, |column| parts[column].get(nth).map_or("", |part| part));
         }
     }
     out
+}
+
+/// Adds a line with a part of each cell.
+fn show_line<'p>(out: &mut String, row: &[Cell], widths: &[usize], part: impl Fn(usize) -> &'p str) {
+    let begin = out.len();
+    for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+        let part = part(column);
+        cell.show(part, out);
+        out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(part)) + 2));
+    }
+    out.truncate(begin + out[begin..].trim_end().len());
+    out.push('\n');
 }
 
 /// Every row as a list of its cells, each with its column's name.

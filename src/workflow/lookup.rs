@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
+use crate::domain::shared_text::SharedText;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
@@ -314,7 +315,7 @@ impl Kept for Founded {
         (*self != Self::Untold).then(|| serde_json::to_string(self).ok())?
     }
 
-    fn of_line(line: &str) -> Option<Self> {
+    fn of_line(line: &SharedText) -> Option<Self> {
         serde_json::from_str(line).ok()
     }
 }
