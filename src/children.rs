@@ -63,6 +63,36 @@ pub(crate) fn tell(words: &str) {
     }
 }
 
+/// By what git asks for names and passwords.
+#[derive(Debug, Clone, Default)]
+pub struct Askpass {
+    /// The program that `GIT_ASKPASS` names.
+    pub(crate) program: Option<String>,
+    /// An editor set it for its own terminal, where it opens a window of the editor's.
+    pub(crate) is_editors: bool,
+}
+
+impl Askpass {
+    /// Whether it asks somebody, as the programs of editors and desktops do; others answer by themselves, as in CI.
+    fn asks(&self) -> bool {
+        let of_desktops = ["sshaskpass", "ssh-askpass", "git-gui--askpass"];
+        let is_of_desktop = |program: &String| of_desktops.iter().any(|name| program.contains(name));
+        self.is_editors || self.program.as_ref().is_some_and(is_of_desktop)
+    }
+}
+
+static ASKPASS: OnceLock<Askpass> = OnceLock::new();
+
+/// Says by what git asks here, once.
+pub(crate) fn asked_by(askpass: Askpass) {
+    let _ = ASKPASS.set(askpass);
+}
+
+/// What git asks for names and passwords, where nobody may be asked or somebody may.
+pub(crate) fn askpass(may_ask: bool) -> Option<&'static str> {
+    ASKPASS.get().filter(|askpass| may_ask || !askpass.asks())?.program.as_deref()
+}
+
 /// Opens an address or a file as the system does. It is told to somebody else's program, and not waited for.
 pub(crate) fn open(what: &str) -> io::Result<()> {
     let (program, before): (&str, &[&str]) = match std::env::consts::OS {
@@ -193,10 +223,46 @@ const OLDEST_GIT: (u32, u32) = (2, 31);
 
 /// Whether the user's git is older than that, by what `git --version` says. One whose version can't be told isn't.
 pub(crate) fn is_old_git(said: &str) -> bool {
+    is_older(said, OLDEST_GIT)
+}
+
+/// Whether the user's git doesn't know options that it is always called with: `--show-origin`, `--symref`.
+pub(crate) fn is_much_too_old(said: &str) -> bool {
+    is_older(said, (2, 8))
+}
+
+fn is_older(said: &str, than: (u32, u32)) -> bool {
     let number = |part: Option<&str>| part?.parse::<u32>().ok();
     let version = said.trim().strip_prefix("git version ").unwrap_or_default();
     let mut parts = version.split(['.', ' ']);
-    number(parts.next()).zip(number(parts.next())).is_some_and(|version| version < OLDEST_GIT)
+    number(parts.next()).zip(number(parts.next())).is_some_and(|version| version < than)
+}
+
+/// What git itself said, without the lines by which it was set to trace what it does (`GIT_TRACE` and its kin).
+pub(crate) fn without_traces(said: &str) -> String {
+    let is_time = |begin: &[u8]| {
+        begin.iter().zip(b"00:00:00.000000 ").all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            sign => byte == sign,
+        })
+    };
+    let is_trace = |line: &str| {
+        let bytes = line.as_bytes();
+        bytes.get(..16).is_some_and(is_time) || line.starts_with("{\"event\":") || line.starts_with("trace: ")
+    };
+    said.split_inclusive('\n').filter(|line| !is_trace(line)).collect()
+}
+
+/// What to do where git doesn't know an option that every git since long has.
+pub(crate) fn much_newer_git(stderr: &str) -> Option<String> {
+    let is_unknown = stderr.lines().any(|line| line.starts_with("error: unknown option `"));
+    is_unknown.then(far_newer_git)
+}
+
+/// What to do about a git that knows too little.
+pub(crate) fn far_newer_git() -> String {
+    let (major, minor) = OLDEST_GIT;
+    tr!("that git is too old: install {major}.{minor} or newer", major, minor)
 }
 
 /// What to do about an old git.
@@ -212,6 +278,9 @@ pub(crate) fn newer_git() -> String {
 /// Makes a program, and what it runs, ask nobody. A program that answers git by itself, in `GIT_ASKPASS`, is kept; one that
 /// answers ssh, or that git's settings name, may as well ask on the screen, and isn't.
 pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
+    if ASKPASS.get().is_some_and(Askpass::asks) {
+        command.env_remove("GIT_ASKPASS");
+    }
     command
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GCM_INTERACTIVE", "never")
@@ -368,6 +437,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_git_traces_is_none_of_its_words() {
+        let said = "12:34:56.789012 git.c:463               trace: built-in: git fetch '/c/x.git'\n\
+            {\"event\":\"version\",\"sid\":\"/c/x.git\"}\nfatal: no\n12:34 is no trace\nlast";
+        assert_eq!(without_traces(said), "fatal: no\n12:34 is no trace\nlast");
+    }
+
+    #[test]
     fn an_old_git_is_known_by_what_it_says() {
         for old in ["git version 2.30.2\n", "git version 1.8.3.1", "git version 2.30.1 (Apple Git-130)"] {
             assert!(is_old_git(old), "{old}");
@@ -377,6 +453,18 @@ mod tests {
         {
             assert!(!is_old_git(other), "{other}");
         }
+        assert!(much_newer_git("error: unknown option `symref'\nusage: git ls-remote\n").unwrap().contains("2.31"));
+        assert_eq!(much_newer_git("remote: error: unknown option `x'\n"), None);
+    }
+
+    #[test]
+    fn what_opens_a_window_is_known_from_what_answers() {
+        let asks = |program: &str, is_editors| Askpass { program: Some(program.into()), is_editors }.asks();
+        for program in ["/usr/bin/ksshaskpass", "/usr/lib/ssh/x11-ssh-askpass", "/usr/lib/git-core/git-gui--askpass"] {
+            assert!(asks(program, false), "{program}");
+        }
+        assert!(asks("/usr/share/code/resources/app/extensions/git/dist/askpass.sh", true));
+        assert!(!asks("/home/runner/askpass.sh", false) && !asks("echo", false) && !Askpass::default().asks());
     }
 
     fn shell(script: &str) -> Command {

@@ -378,9 +378,13 @@ mod tests {
         assert_eq!(plain("approve acme --as alice"), 1, "a vote");
         assert_eq!(plain("approve acme --as bob"), 1, "the decision");
         assert_eq!(plain("approve acme --as bob"), 1, "what is decided already");
-        let before = READ.get();
-        plain("log acme");
-        assert_eq!(READ.get() - before, 1, "whatever is open is held to where the partner stands");
+        let partners_read = |words: &str| {
+            let before = READ.get();
+            plain(words);
+            READ.get() - before
+        };
+        assert_eq!(partners_read("log acme"), 1, "whatever is open is held to where the partner stands");
+        let of_one = partners_read("audit --head-only");
 
         plain(&apply("globex"));
         assert_eq!(reads(&home, Box::new(Yes(Box::new(|| {}))), "approve globex --as alice"), 1, "what is shown first");
@@ -390,6 +394,7 @@ mod tests {
         let meanwhile = move || assert_eq!(reads(&there, Box::new(NoInput), "--yes approve hooli --as bob"), 1);
         let both = reads(&home, Box::new(Yes(Box::new(meanwhile))), "approve globex --as bob");
         assert_eq!(both, 3, "what was overtaken is planned on another one");
+        assert_eq!(partners_read("audit --head-only"), of_one, "nobody is read a second time");
     }
 
     /// Comparisons, branches read and snapshots of a batch of so many applications, which all bring one logo.

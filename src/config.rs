@@ -4,9 +4,9 @@ mod folders;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::children::Askpass;
 use crate::domain::program::github::RepoName;
 use crate::domain::record::mend;
 use crate::domain::toml::{Faults, Table, without_editors_marks};
@@ -60,6 +60,10 @@ pub struct Environment {
     pub website_token: Option<Token>,
     /// `GIT_CONFIG_COUNT`: how many settings git is given through the environment already.
     pub git_settings: usize,
+    /// Whether somebody, and no hook of git's, set `GIT_ALTERNATE_OBJECT_DIRECTORIES`.
+    pub borrows_objects: bool,
+    /// `GIT_ASKPASS`, and whether VS Code, or what was made of it, set that.
+    pub askpass: Askpass,
     /// The variables that choose the way into the network.
     pub ways: Ways,
     /// `GITHUB_API_URL`.
@@ -189,6 +193,9 @@ impl Environment {
             tokens: ["KARMADA_PARTNER_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"].into_iter().filter_map(token).collect(),
             website_token: token("KARMADA_PARTNER_WEBSITE_TOKEN"),
             git_settings: word("GIT_CONFIG_COUNT").and_then(|n| n.parse().ok()).unwrap_or_default(),
+            borrows_objects: get("GIT_ALTERNATE_OBJECT_DIRECTORIES").is_some()
+                && ["GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH"].iter().all(|key| get(key).is_none()),
+            askpass: Askpass { program: word("GIT_ASKPASS"), is_editors: get("VSCODE_GIT_ASKPASS_MAIN").is_some() },
             ways: Ways {
                 proxies: words(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
                 plain_proxies: words(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
@@ -196,6 +203,8 @@ impl Environment {
                     .into_iter()
                     .filter_map(|key| Some((key, path(key)?)))
                     .collect(),
+                direct: (word("NO_PROXY").or_else(|| word("no_proxy")))
+                    .is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*")),
             },
             api: meant("GITHUB_API_URL"),
             max_wait: meant("KARMADA_PARTNER_MAX_WAIT"),
@@ -230,12 +239,11 @@ impl Environment {
     }
 
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
-        let own = self.folders.as_ref();
         let (set, own, below_home) = match place {
-            UserDirectory::Data => (&self.xdg[0], own.map(|own| &own.data), ".local/share"),
-            UserDirectory::State => (&self.xdg[1], own.map(|own| &own.state), ".local/state"),
-            UserDirectory::Cache => (&self.xdg[2], own.map(|own| &own.cache), ".cache"),
-            UserDirectory::Config => (&self.xdg[3], own.map(|own| &own.config), ".config"),
+            UserDirectory::Data => (&self.xdg[0], self.folders.as_ref().map(|own| &own.data), ".local/share"),
+            UserDirectory::State => (&self.xdg[1], self.folders.as_ref().map(|own| &own.state), ".local/state"),
+            UserDirectory::Cache => (&self.xdg[2], self.folders.as_ref().map(|own| &own.cache), ".cache"),
+            UserDirectory::Config => (&self.xdg[3], self.folders.as_ref().map(|own| &own.config), ".config"),
         };
         match (set, own, &self.home) {
             (Some(set), ..) => Ok(set.join("karmada-partner")),
@@ -244,6 +252,30 @@ impl Environment {
             (None, None, None) => Err(Error::environment(tr!("there is no home directory: HOME isn't set"))
                 .hint(tr!("set HOME, or name a registry with --registry PATH"))),
         }
+    }
+
+    /// The same, where something has to be kept there.
+    ///
+    /// # Errors
+    /// When no folder can be there.
+    pub(crate) fn folder(&self, place: UserDirectory) -> Result<PathBuf> {
+        let folder = self.directory(place)?;
+        let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
+        let Some(there) = there.filter(|there| !there.is_dir()) else { return Ok(folder) };
+        let (at, variable) = match place {
+            UserDirectory::Data => (0, "XDG_DATA_HOME"),
+            UserDirectory::State => (1, "XDG_STATE_HOME"),
+            UserDirectory::Cache => (2, "XDG_CACHE_HOME"),
+            UserDirectory::Config => (3, "XDG_CONFIG_HOME"),
+        };
+        let by_home = self.xdg[at].is_none() && self.folders.is_none();
+        let message = tr!(
+            "{there} isn't a folder, and {folder} would be in it",
+            there = there.display(),
+            folder = folder.display()
+        );
+        let variable = if by_home { "HOME" } else { variable };
+        Err(Error::environment(message).hint(tr!("name a folder that can be written to in {variable}", variable)))
     }
 }
 
@@ -365,15 +397,13 @@ impl File {
     /// Reads `config.toml` in the user's configuration directory, if there is one.
     pub(crate) fn read(directory: &Path) -> Result<Self> {
         let path = directory.join("config.toml");
-        let bytes = match std::fs::metadata(&path) {
-            Ok(_) => files::read(&path, limits::DOCUMENT, "config.toml")?,
-            // Where its directory is none, as with HOME=/dev/null, there is no file either.
-            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Self::default()),
-            Err(e) => {
-                return Err(Error::environment(tr!("can't read {path}: {e}", path = path.display(), e))
-                    .hint(tr!("check its permissions, or remove it: it only saves typing")));
-            }
-        };
+        // Where its directory is none, as with HOME=/dev/null, there is no file either.
+        let there = files::seen(&path).map_err(|e| match files::broken_link(&path) {
+            Some(_) => e,
+            None => Error { hints: vec![tr!("check its permissions, or remove it: it only saves typing").into()], ..e },
+        })?;
+        let Some(_) = there else { return Ok(Self::default()) };
+        let bytes = files::read(&path, limits::DOCUMENT, "config.toml")?;
         let (bytes, passed_over) = without_editors_marks(&bytes);
         let (mut table, mut faults) = Table::parse(&bytes);
         let mut pasted = Vec::new();

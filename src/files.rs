@@ -131,6 +131,32 @@ fn is_of_limits(e: &io::Error) -> bool {
     e.to_string().starts_with("Too many open files")
 }
 
+/// The link on the way to a path that leads nowhere, if that is why nothing is there.
+#[must_use]
+pub fn broken_link(path: &Path) -> Option<PathBuf> {
+    let there = path.ancestors().find(|above| above.symlink_metadata().is_ok())?;
+    there.metadata().is_err_and(|e| e.kind() == io::ErrorKind::NotFound).then(|| there.to_owned())
+}
+
+/// What stands at a path; nothing only where nothing does.
+///
+/// # Errors
+/// When that can't be told, or a link leads nowhere.
+pub fn seen(path: &Path) -> Result<Option<std::fs::Metadata>> {
+    let e = match path.metadata() {
+        Ok(there) => return Ok(Some(there)),
+        Err(e) => e,
+    };
+    if let Some(link) = broken_link(path) {
+        let message = tr!("{path} is a link that leads nowhere", path = link.display());
+        return Err(Error::environment(message).hint(tr!("mend that link, or remove it")));
+    }
+    if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+        return Ok(None);
+    }
+    Err(Error::environment(tr!("can't look at {path}: {e}", e, path = path.display())).hint(remedy(&e)))
+}
+
 /// Opens a plain file; nothing else is waited for.
 ///
 /// # Errors
@@ -161,6 +187,10 @@ pub fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
 pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
     let shown = path.display();
     let cant = |e: io::Error| match e.kind() {
+        io::ErrorKind::NotFound if let Some(link) = broken_link(path) => {
+            Error::not_found(tr!("{what}: {link} is a link that leads nowhere", what, link = link.display()))
+                .hint(tr!("mend that link, or remove it"))
+        }
         io::ErrorKind::NotFound => {
             Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path"))
         }
@@ -346,6 +376,10 @@ pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) ->
         let e = of_system(e);
         Error::environment(tr!("can't make a repository at {path}: {e}", path = path.display(), e)).hint(remedy(&e))
     };
+    // What a link leads to is meant, and not the link.
+    let is_link = path.symlink_metadata().is_ok_and(|there| there.is_symlink());
+    let meant = if is_link { path.canonicalize().map_err(cant)? } else { path.to_owned() };
+    let path = meant.as_path();
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -1,10 +1,9 @@
 //! The chain of first parents, as far as it is here.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
-use std::sync::Arc;
 
 use super::step::Start;
+use crate::domain::shared_text::SharedText;
 use crate::domain::{Slug, limits};
 use crate::error::Result;
 use crate::git::{Oid, RawCommit, Repo};
@@ -42,20 +41,7 @@ pub(crate) struct Link {
     pub(crate) oid: Oid,
     pub(crate) commit: RawCommit,
     /// What the commit says, where there was room to keep that.
-    pub(crate) message: Option<Message>,
-}
-
-/// What a commit says, as a part of what many say.
-#[derive(Debug)]
-pub(crate) struct Message {
-    block: Arc<str>,
-    at: Range<usize>,
-}
-
-impl Message {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.block[self.at.clone()]
-    }
+    pub(crate) message: Option<SharedText>,
 }
 
 /// So many bytes of messages lie in one piece. Each by itself, those that are given up would leave holes all over the heap, and whatever is
@@ -92,15 +78,13 @@ impl Keeping {
 
     /// Gives those that were read last what they say, and lets go what there is no more room for.
     fn close(&mut self, links: &mut [Link]) {
-        let block: Arc<str> = self.text.as_str().into();
-        let last = links.len() - self.ends.len();
-        let mut begin = 0;
-        for (link, end) in links[last..].iter_mut().zip(&self.ends) {
-            link.message = Some(Message { block: Arc::clone(&block), at: begin..*end });
-            begin = *end;
-        }
+        let block = self.text.clone();
         self.blocks.push_back((self.ends.len(), block.len()));
         self.bytes += block.len();
+        let last = links.len() - self.ends.len();
+        for (link, message) in links[last..].iter_mut().zip(SharedText::in_parts(block, &self.ends)) {
+            link.message = Some(message);
+        }
         self.text.clear();
         self.ends.clear();
         while self.bytes > self.room
@@ -160,7 +144,7 @@ mod tests {
             assert_eq!(kept == 0, all, "{room}");
             let mut bytes = 0;
             for (number, link) in links.iter().enumerate().skip(kept) {
-                let message = link.message.as_ref().unwrap().as_str();
+                let message = &**link.message.as_ref().unwrap();
                 assert_eq!(message, says(number), "{room}");
                 bytes += message.len();
             }

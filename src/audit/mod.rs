@@ -92,7 +92,7 @@ pub fn audit(
         Preparing::new(&chain, index.as_ref(), policies, scope.signatures).with_help(repo, |preparing| {
             let files = Files {
                 repo,
-                examiner: RefCell::new(Examiner::new(policies, scope.signatures)),
+                examiner: Examiner::new(policies, scope.signatures),
                 ready: RefCell::default(),
                 base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
                 known,
@@ -281,7 +281,7 @@ pub(crate) fn would_take_back(repo: &Repo, head: Oid, tree: GitId) -> Result<BTr
     policies.complete(ledger.decided());
     let files = Files {
         repo,
-        examiner: RefCell::new(Examiner::new(&policies, true)),
+        examiner: Examiner::new(&policies, true),
         ready: RefCell::default(),
         base: None,
         known: &scope.known,
@@ -374,7 +374,7 @@ fn state(repo: &Repo, commit: Oid) -> Result<State> {
 
 struct Files<'a> {
     repo: &'a Repo,
-    examiner: RefCell<Examiner<'a>>,
+    examiner: Examiner<'a>,
     /// What was read ahead for the step that is judged.
     ready: RefCell<Ready>,
     /// The trees of the commit that is taken as sound.
@@ -388,14 +388,14 @@ impl Source for Files<'_> {
         if let Some(known) = self.ready.borrow_mut().take_event(id) {
             return Some(known);
         }
-        Some(self.examiner.borrow_mut().event(&self.file(id)?))
+        Some(self.examiner.event(&self.file(id)?))
     }
 
     fn vote(&self, id: GitId) -> Option<VoteFile> {
         if let Some(known) = self.ready.borrow_mut().take_vote(id) {
             return Some(known);
         }
-        Some(self.examiner.borrow_mut().vote(&self.file(id)?))
+        Some(self.examiner.vote(&self.file(id)?))
     }
 
     fn bytes(&self, id: GitId) -> Option<Vec<u8>> {

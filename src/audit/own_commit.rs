@@ -69,9 +69,7 @@ pub(crate) fn unfit(
     lands: &dyn Fn(&str, Oid) -> bool,
     fit: &dyn Fn(&[u8], &Program) -> bool,
 ) -> Result<Option<(Oid, Foreign)>, RepoError> {
-    let tree = repo.commit_itself(main)?.tree;
-    let policy = repo.at_path(tree, PROGRAM)?.map(|e| repo.blob(e.oid)).transpose()?;
-    let program = policy.and_then(|bytes| Program::parse(&bytes).ok());
+    let (tree, program) = landing_on(repo, main)?;
     let base = repo.merge_base(main, head)?;
     let mut at = head;
     for _ in 0..MOST_COMMITS {
@@ -144,7 +142,7 @@ pub(crate) fn brought(
     for (oid, parent) in commits {
         match judge_after(repo, oid, parent, Landing { tree, program })? {
             Ok(_) => ours = true,
-            Err(_) if is_catch_up(repo, oid, before, trunk)? => {}
+            Err(_) if is_catch_up(repo, oid, &|at| Ok(trunk.holds(at)? || repo.contains(before, at)?))? => {}
             Err(why) => foreign.push((oid, why)),
         }
     }
@@ -155,6 +153,22 @@ pub(crate) fn brought(
     Ok(if ours { foreign } else { Vec::new() })
 }
 
+/// Why an audit would warn of a commit that is merged into the default branch as it is now.
+pub(crate) fn foreign(repo: &Repo, oid: Oid, main: Oid) -> Result<Option<Foreign>, RepoError> {
+    let (tree, program) = landing_on(repo, main)?;
+    Ok(match judge(repo, oid, Landing { tree, program: program.as_ref() })? {
+        Err(why) if !is_catch_up(repo, oid, &|at| repo.contains(main, at))? => Some(why),
+        _ => None,
+    })
+}
+
+/// The tree of a default branch, and the policy there.
+fn landing_on(repo: &Repo, main: Oid) -> Result<(Oid, Option<Program>), RepoError> {
+    let tree = repo.commit_itself(main)?.tree;
+    let policy = repo.at_path(tree, PROGRAM)?.map(|e| repo.blob(e.oid)).transpose()?;
+    Ok((tree, policy.and_then(|bytes| Program::parse(&bytes).ok())))
+}
+
 fn touches_data(repo: &Repo, oid: Oid) -> Result<bool, RepoError> {
     let commit = repo.commit_itself(oid)?;
     let parent = commit.parents.first().map(|p| repo.commit_itself(*p)).transpose()?.map(|c| c.tree);
@@ -162,7 +176,7 @@ fn touches_data(repo: &Repo, oid: Oid) -> Result<bool, RepoError> {
 }
 
 /// Whether a commit merges the default branch into a proposal's, as GitHub's button for it does, and does nothing else.
-fn is_catch_up(repo: &Repo, oid: Oid, main: Oid, trunk: &Trunk<'_>) -> Result<bool, RepoError> {
+fn is_catch_up(repo: &Repo, oid: Oid, holds: &dyn Fn(Oid) -> Result<bool, RepoError>) -> Result<bool, RepoError> {
     let Some(commit) = repo.whole_commit(oid)? else { return Ok(false) };
     let [own, theirs] = *commit.parents else { return Ok(false) };
     let message = commit.message.trim_end();
@@ -170,7 +184,7 @@ fn is_catch_up(repo: &Repo, oid: Oid, main: Oid, trunk: &Trunk<'_>) -> Result<bo
     if !plain || text::inert(message) != message || !is_bare(&commit) {
         return Ok(false);
     }
-    if !trunk.holds(theirs)? && !repo.contains(main, theirs)? {
+    if !holds(theirs)? {
         return Ok(false);
     }
     let theirs = repo.commit_itself(theirs)?.tree;

@@ -67,9 +67,9 @@ struct About {
 }
 
 impl Ready {
-    fn read(repo: &Repo, index: Option<&Index>, examiner: &mut Examiner<'_>, link: &Link) -> Result<Self, RepoError> {
+    fn read(repo: &Repo, index: Option<&Index>, examiner: &Examiner<'_>, link: &Link) -> Result<Self, RepoError> {
         let message = match &link.message {
-            Some(message) => message.as_str().to_owned(),
+            Some(message) => message.to_string(),
             None => repo.message(link.oid)?,
         };
         let mut out = Self { message, ..Self::default() };
@@ -79,7 +79,7 @@ impl Ready {
         Ok(out)
     }
 
-    fn guess(&mut self, repo: &Repo, index: &Index, examiner: &mut Examiner<'_>) {
+    fn guess(&mut self, repo: &Repo, index: &Index, examiner: &Examiner<'_>) {
         let Some(block) = block::events_in(&self.message).pop() else { return };
         let Ok(testimony) = examiner.event(block.as_bytes()) else { return };
         let event = &testimony.said;
@@ -216,9 +216,9 @@ impl<'a> Preparing<'a> {
             for _ in 0..helpers {
                 scope.spawn(|| {
                     let Ok(own) = Repo::open(path) else { return };
-                    let mut examiner = Examiner::new(self.policies, self.signatures);
+                    let examiner = Examiner::new(self.policies, self.signatures);
                     while !self.over.load(Ordering::Acquire) {
-                        if !self.take_up(&own, &mut examiner, WINDOW) {
+                        if !self.take_up(&own, &examiner, WINDOW) {
                             let guard = held(&self.turn.0);
                             let _ = self.turn.1.wait_timeout(guard, std::time::Duration::from_millis(1));
                         }
@@ -233,7 +233,7 @@ impl<'a> Preparing<'a> {
     }
 
     /// Prepares the next chunk, unless it is too far ahead. Gives whether it did.
-    fn take_up(&self, repo: &Repo, examiner: &mut Examiner<'_>, window: usize) -> bool {
+    fn take_up(&self, repo: &Repo, examiner: &Examiner<'_>, window: usize) -> bool {
         let next = self.next.load(Ordering::Acquire);
         if next >= self.done.len() || next > self.judged.load(Ordering::Acquire) + window {
             return false;
@@ -252,21 +252,21 @@ impl<'a> Preparing<'a> {
         &self.chain[chunk * CHUNK..end]
     }
 
-    fn prepare(&self, chunk: usize, repo: &Repo, examiner: &mut Examiner<'_>) -> Prepared {
+    fn prepare(&self, chunk: usize, repo: &Repo, examiner: &Examiner<'_>) -> Prepared {
         self.links(chunk).iter().map(|link| Ready::read(repo, self.index, examiner, link)).collect()
     }
 
     /// The chunks in order: their commits, and what was read ahead for each. Whoever waits for one prepares others.
     pub(crate) fn chunks(&self, repo: &'a Repo) -> impl Iterator<Item = (&'a [Link], Prepared)> {
-        let mut examiner = Examiner::new(self.policies, self.signatures);
+        let examiner = Examiner::new(self.policies, self.signatures);
         (0..self.done.len()).map(move |chunk| {
             let ready = loop {
                 if let Some(ready) = held(&self.done[chunk]).take() {
                     break ready;
                 }
                 if self.next.load(Ordering::Acquire) <= chunk || self.index.is_none() {
-                    self.take_up(repo, &mut examiner, usize::MAX / 2);
-                } else if !self.take_up(repo, &mut examiner, WINDOW / 4) {
+                    self.take_up(repo, &examiner, usize::MAX / 2);
+                } else if !self.take_up(repo, &examiner, WINDOW / 4) {
                     std::thread::yield_now();
                 }
             };

@@ -62,6 +62,8 @@ pub(super) fn told(mut error: clap::Error, grammar: &Command, words: &[OsString]
     let has_none =
         matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
     let is_it = |flag: &str, word: &str| match error.kind() {
+        // It ends the flags, and what follows was to be more of them.
+        ErrorKind::UnknownArgument if word == "--" => true,
         ErrorKind::UnknownArgument => word.starts_with(argument.as_str()),
         ErrorKind::InvalidValue => has_none && argument.split(' ').next() == Some(flag),
         _ => false,

@@ -23,7 +23,7 @@ use crate::language;
 use crate::registry::authorship::{self, Authored};
 use crate::registry::{Partner, Proposal, Snapshot, slug_of};
 use crate::session::Context;
-use crate::workflow::announcement::{self, Announcement, Memory, TakenBack, Waiting, seen_before, seen_now};
+use crate::workflow::announcement::{self, Announcement, Memory, Nothing, TakenBack, Waiting, seen_before, seen_now};
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
 use crate::workflow::lookup::{all_readable, look, people};
@@ -48,6 +48,9 @@ pub struct Args {
     #[arg(long)]
     all: bool,
 }
+
+/// Why a click isn't asked for that GitHub would do more by.
+const OTHER_WORDS: &str = "it was taken back, and its text isn't what karmada-partner wrote, and can't be changed back";
 
 /// What became of one pull request.
 struct Outcome {
@@ -268,7 +271,11 @@ impl<'a> Teller<'a> {
                 }
                 let back = if event.is_none() { self.takes_back(post, &landed)? } else { None };
                 self.tell_end(post, event, back, &mut put)?;
+                let acts = back == Some(TakenBack::Waits) && !self.ctx.globals.dry_run;
                 match back {
+                    Some(_) if acts && !self.board.bring_words_back(post, self.snapshot)? => {
+                        announcement::nothing(&self.texts, post, Some(Nothing { why: OTHER_WORDS, back: true }), None)?
+                    }
                     Some(how) => announcement::taken_back(&self.texts, post, how)?,
                     None => self.over(post, &landed, event, &memory)?,
                 }
@@ -449,7 +456,8 @@ impl<'a> Teller<'a> {
             let name = deciding::name_then(self.people, self.snapshot, landed, event)?;
             return announcement::decided(&self.texts, &self.program, event, &name, &cast, memory);
         }
-        let why = match (post.state, self.board.why_none(post.number)) {
+        let none = self.board.why_none(post.number);
+        let why = match (post.state, none.clone()) {
             (State::Closed | State::Merged, _) => None,
             (State::Open, Some(NoProposal::TakenBack)) => {
                 let other = self.asked_beside(&landed.slug).map_or("another", String::as_str);
@@ -461,7 +469,10 @@ impl<'a> Teller<'a> {
             (State::Open, Some(NoProposal::Unfit(why))) => Some(why),
             (State::Open, None) => Some("it proposes nothing".to_owned()),
         };
-        announcement::nothing(&self.texts, post, why.as_deref())
+        let back = matches!(none, Some(NoProposal::TakenBackWith(_)));
+        // What somebody merged undecided, and was changed since, has another pull request by now.
+        let goes_on = self.asked_beside(&landed.slug).filter(|_| post.state == State::Merged).map(String::as_str);
+        announcement::nothing(&self.texts, post, why.as_deref().map(|why| Nothing { why, back }), goes_on)
     }
 
     /// Another application under a name, which waits: of one name, one log comes on record.

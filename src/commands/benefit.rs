@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::kinds::Finding;
 use crate::domain::record::tag::Tag;
-use crate::domain::upkeep::{self, Given};
+use crate::domain::upkeep::{self, Given, Since};
 use crate::domain::values::{Invalid, words};
 use crate::domain::{Date, Event, Kind, Line, Program, Slug, State, text};
 use crate::error::{Error, Result};
@@ -126,7 +126,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     let seen = look(ctx, &*forge)?;
     let criteria = match args.stage {
         Some(Stage::Granted) => {
-            refuse_others(&find(&seen, &args.slug)?.0, args.stage)?;
+            refuse_others(&find(&seen, &args.slug)?.0, args.stage, ctx.now.date())?;
             let partner = refuse_at_once(ctx, &*forge, &seen, &args.slug, Kind::Benefited)?;
             // Granted twice it says nothing new.
             if upkeep::early_disclosure(&partner.life.log).is_none_or(|(stage, _)| stage != Stage::Granted) {
@@ -136,6 +136,9 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         }
         _ => Answers::default(),
     };
+    if let (Some(day), Ok((partner, _))) = (args.on, find(&seen, &args.slug)) {
+        doubt(ctx, &partner, day);
+    }
     let benefit = Benefit {
         kind,
         stage: args.stage,
@@ -145,7 +148,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
     };
     let question = tr!("Write this down, for everybody to read?");
     note_on(ctx, &*forge, seen, &args.slug, question, &|_, partner| {
-        refuse_others(partner, benefit.stage)?;
+        refuse_others(partner, benefit.stage, ctx.now.date())?;
         let detail = Some(Detail::Benefit(benefit.clone()));
         let same = |e: &&Event| e.detail == detail && e.link == link;
         let mut events = partner.life.log.iter().map(|l| &l.event);
@@ -161,21 +164,46 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             return Ok(Err(already.clone().into()));
         }
         follows(partner, benefit.stage)?;
+        if benefit.stage.is_some() {
+            refuse_before(partner, benefit.on)?;
+        }
         Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone(), shown: None }))
     })
 }
 
 /// Refuses a benefit for who isn't a partner, or isn't any more.
-fn refuse_others(partner: &Partner, stage: Option<Stage>) -> Result<()> {
+fn refuse_others(partner: &Partner, stage: Option<Stage>, today: Date) -> Result<()> {
     let slug = &partner.slug;
     match partner.life.state {
         State::Active => Ok(()),
         State::Exited if stage == Some(Stage::Ended) => Ok(()),
+        State::Exited if let Some(day) = partner.life.leaving(today) => {
+            Err(Error::refused(tr!("that {slug} leaves on {day} is decided, and it gets no more benefits", slug, day))
+                .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended")))
+        }
         State::Exited => Err(Error::refused(tr!("{slug} is a partner no longer, and gets no benefits", slug))
             .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"))),
         _ => Err(Error::refused(tr!("{slug} isn't a partner, and gets no benefits", slug))
             .hint(tr!("karmada-partner list --state active lists the partners"))),
     }
+}
+
+/// Tells of a day before a partner was one: a slip in it would stand there for ever. Who was one elsewhere before may have had it.
+fn doubt(ctx: &Context, partner: &Partner, day: Date) {
+    let slug = &partner.slug;
+    if let Some(joined) = upkeep::since(&partner.life.log).and_then(Since::known).filter(|joined| day < *joined) {
+        ctx.ui.warn(&tr!("--on {day} is before {slug} joined, on {joined}", day, slug, joined));
+    }
+}
+
+/// Refuses a day before that of the stage which it follows.
+fn refuse_before(partner: &Partner, day: Date) -> Result<()> {
+    let Some((stage, before)) = upkeep::early_disclosure(&partner.life.log).filter(|(_, before)| day < *before) else {
+        return Ok(());
+    };
+    let stage = stage.told();
+    Err(Error::usage(tr!("--on {day} is before early disclosure was {stage}, on {before}", day, stage, before))
+        .hint(tr!("give the day on which it happened")))
 }
 
 /// Whether a benefit can come now: early disclosure goes step by step.

@@ -89,7 +89,12 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
     }
     let snapshot = look(ctx, &*forge)?;
     let problems = surveying::problems(ctx, &*forge, &snapshot, args.no_cache)?;
-    tell(ctx, &problems)
+    let sound = tell(ctx, &problems)?;
+    if snapshot.repo.is_shallow() {
+        ctx.ui.warn("the history of this clone is cut off: what was taken off the record isn't found by it");
+        ctx.ui.hint("complete it with git fetch --unshallow");
+    }
+    Ok(sound)
 }
 
 fn tell(ctx: &Context, problems: &[Problem]) -> Result<bool> {

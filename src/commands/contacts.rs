@@ -3,9 +3,9 @@
 use minijinja::{Environment, context};
 use serde_json::json;
 
+use crate::domain::Slug;
 use crate::domain::record::Mailbox;
 use crate::domain::values::words;
-use crate::domain::{Slug, State};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::digest::{Digest, Facts};
@@ -59,8 +59,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     Repo::read_in_bulk();
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
-    let is_partner = |p: &Digest| p.state == State::Active || p.leaving(ctx.now.date()).is_some();
-    let wanted = |p: &Digest| is_partner(p) && (args.purpose != Purpose::Security || p.early_disclosure);
+    let today = ctx.now.date();
+    let wanted = |p: &Digest| p.is_partner(today) && (args.purpose != Purpose::Security || p.early_disclosure);
     // Whoever may have left gets no mail.
     let (partners, unknown): (Vec<Known<Digest>>, Vec<_>) = digests(ctx, &snapshot)?
         .into_iter()
@@ -89,8 +89,8 @@ fn print(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>, contacts: &[(&Slug
         }
         Format::Csv => {
             let row = |(slug, r): &(&Slug, &Facts)| {
-                let email = r.email.clone().unwrap_or_default();
-                [slug.to_string(), r.name.clone(), email, r.github.clone(), r.website.clone()]
+                let email = r.email.as_ref().map(ToString::to_string).unwrap_or_default();
+                [slug.to_string(), r.name.to_string(), email, r.github.to_string(), r.website.to_string()]
             };
             ctx.ui.raw(&csv::csv(&["partner", "name", "email", "github", "website"], contacts.iter().map(row))?)
         }

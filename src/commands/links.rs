@@ -75,7 +75,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     memory.keep(|slug| here.contains(slug) || args.shard.is_some_and(|shard| !shard.has(slug)));
     let mut ended = if args.merge.is_empty() { ask(ctx, &partners, &mut memory)? } else { None };
     if !ctx.globals.dry_run {
-        files::publish(&place, memory.to_json(registry).as_bytes())?;
+        files::publish_at(&place, memory.to_json(registry).as_bytes())?;
         ended = ended.map(|error| error.hint(format!("what was heard is remembered in {}", place.display())));
     }
     if let Some(error) = ended {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::upkeep::Since;
 use crate::domain::values::words;
-use crate::domain::{Date, State, Subject, Time};
+use crate::domain::{Date, Slug, State, Subject, Time};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::registry::digest::{Digest, Facts};
@@ -54,7 +54,7 @@ pub struct Args {
 }
 
 struct Row {
-    slug: String,
+    slug: Slug,
     facts: Option<Facts>,
     state: State,
     /// The day on which it leaves, where that is still to come.
@@ -72,6 +72,12 @@ struct Row {
 impl Row {
     fn name(&self) -> &str {
         self.facts.as_ref().map_or(self.slug.as_str(), |facts| &facts.name)
+    }
+
+    /// Whether it counts among those in a state: until its last day who leaves is a partner.
+    fn is_in(&self, state: State) -> bool {
+        let leaves = self.state == State::Exited && self.leaving.is_some();
+        state == if leaves { State::Active } else { self.state }
     }
 
     /// Since when it is what it is.
@@ -93,11 +99,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let wanted = args.state.as_ref().and_then(|s| s.parse::<State>().ok());
     let mut rows: Vec<_> =
-        rows(ctx, &snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.state == state)).collect();
-    rows.sort_by_cached_key(|r| (r.name().to_lowercase(), r.slug.clone()));
-    match args.sort.parse().unwrap_or(Sort::Name) {
-        Sort::Name => {}
-        Sort::Slug => rows.sort_by(|a, b| a.slug.cmp(&b.slug)),
+        rows(ctx, &snapshot)?.into_iter().filter(|r| wanted.is_none_or(|state| r.is_in(state))).collect();
+    let by = args.sort.parse().unwrap_or(Sort::Name);
+    rows.sort_by(|a, b| a.slug.cmp(&b.slug));
+    if by != Sort::Slug {
+        rows.sort_by_cached_key(|r| r.name().to_lowercase());
+    }
+    match by {
+        Sort::Name | Sort::Slug => {}
         Sort::Since => rows.sort_by_key(|r| std::cmp::Reverse((r.day(), r.since))),
         Sort::State => rows.sort_by_key(|r| r.state),
     }
@@ -133,11 +142,10 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         .into_iter()
         .map(|Known { slug, tree, what: told }| {
             let (leaving, since) = (told.leaving(today), told.stands_since(today));
-            // Until its last day it is one.
-            let is_partner = told.state == State::Active || (told.state == State::Exited && leaving.is_some());
+            let is_partner = told.is_partner(today);
             Row {
                 unfounded: unfounded(&slug, tree),
-                slug: slug.to_string(),
+                slug,
                 leaving,
                 readable: told.unreliable.is_none() && !told.unreadable,
                 facts: told.facts,
@@ -153,14 +161,13 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
     let applies = |p: &&Proposal| p.partner.life.state == State::Applied && p.stands.is_none();
     let asked: BTreeSet<&str> = waiting.iter().filter(applies).map(|p| p.partner.slug.as_str()).collect();
     // Until its last day who asks to come back is a partner still.
-    let leaving: BTreeMap<String, Date> =
-        rows.iter().filter_map(|row| Some((row.slug.clone(), row.leaving?))).collect();
+    let leaving: BTreeMap<Slug, Date> = rows.iter().filter_map(|row| Some((row.slug.clone(), row.leaving?))).collect();
     rows.retain(|row| !asked.contains(row.slug.as_str()));
     // Several may ask for one name.
     for proposal in &waiting {
         let life = &proposal.partner.life;
         let stands = proposal.stands.map(|_| proposal.subject);
-        if let Some(row) = rows.iter_mut().find(|r| r.slug == proposal.partner.slug.as_str() && stands.is_some()) {
+        if let Some(row) = rows.iter_mut().find(|r| stands.is_some() && r.slug == proposal.partner.slug) {
             row.undecided = stands;
             // What was merged stands where the facts in force stood.
             if let Some(in_force) = proposal.in_force() {
@@ -171,9 +178,9 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
             continue;
         }
         let row = Row {
-            slug: proposal.partner.slug.to_string(),
+            slug: proposal.partner.slug.clone(),
             state: life.state,
-            leaving: leaving.get(proposal.partner.slug.as_str()).copied(),
+            leaving: leaving.get(&proposal.partner.slug).copied(),
             since: life.since,
             partner_since: None,
             facts: proposal.record().map(Facts::from),
@@ -184,10 +191,8 @@ fn rows(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Row>> {
         rows.push(row);
     }
     for row in rows.iter_mut().filter(|r| r.facts.is_none()) {
-        if let Ok(slug) = row.slug.parse() {
-            let round = snapshot.landed(&slug).map_or(0, |p| p.life.round);
-            row.facts = closed_record(ctx, snapshot, &slug, round)?.as_ref().map(Facts::from);
-        }
+        let round = snapshot.landed(&row.slug).map_or(0, |p| p.life.round);
+        row.facts = closed_record(ctx, snapshot, &row.slug, round)?.as_ref().map(Facts::from);
     }
     Ok(rows)
 }
@@ -206,7 +211,7 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
         .filter(|(due, ..)| today.days_until(*due) <= i64::from(days))
         .collect();
     rows.sort_by(|a, b| (a.0, &a.2.slug).cmp(&(b.0, &b.2.slug)));
-    let name = |p: &Known<Digest>| p.what.facts.as_ref().map_or_else(|| p.slug.to_string(), |f| f.name.clone());
+    let name = |p: &Known<Digest>| p.what.facts.as_ref().map_or_else(|| p.slug.to_string(), |f| f.name.to_string());
     if ctx.globals.json {
         let partners: Vec<_> = rows
             .iter()
@@ -227,7 +232,8 @@ fn due(ctx: &Context, snapshot: &Snapshot<'_>, days: u32) -> Result<()> {
         .iter()
         .map(|(due, confirmed, p)| {
             let contact = p.what.facts.as_ref();
-            let contact = contact.map(|f| f.email.clone().unwrap_or_else(|| format!("github.com/{}", f.github)));
+            let contact = contact
+                .map(|f| f.email.as_ref().map_or_else(|| format!("github.com/{}", f.github), ToString::to_string));
             vec![
                 Cell::plain(name(p)),
                 Cell::plain(p.slug.as_str()),
@@ -291,7 +297,7 @@ fn as_cells(row: &Row) -> Vec<Cell> {
     let state = if row.readable { word } else { tr!("{word} (see check)", word) };
     vec![
         Cell::plain(row.name()),
-        Cell::plain(&row.slug),
+        Cell::plain(row.slug.as_str()),
         Cell::styled(state, style_of(row.state)),
         Cell::plain(match row.partner_since {
             Some(since) => since.told(),

@@ -1,16 +1,18 @@
 //! `publish`: the page of partners, proposed to the website's repository.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::config::Location;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Program, text};
-use crate::error::{Error, Result};
+use crate::domain::{Program, Sha256, text};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, TITLES, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::page::WebsitePage;
+use crate::render::website::page::{Gone, LOGOS, WebsitePage};
 use crate::session::Context;
 use crate::stopping::Sending;
 use crate::workflow::lookup::look;
@@ -19,9 +21,9 @@ use crate::workflow::website_files::Elsewhere;
 
 /// Propose the page of partners to the website's repository, or bring that proposal up to date
 ///
-/// There is one proposal at a time, from the branch karmada-partner/partners. After an exit the same command takes the card
-/// away; when the page is as the records say, an open proposal is closed. “website.repository” in data/program.toml says
-/// where.
+/// Each account has one proposal at a time, from the branch karmada-partner/partners, and none beside a workflow's that says the
+/// same. After an exit the same command takes the card away; when the page is as the records say, an open proposal is closed. What
+/// somebody closed there isn't proposed again until it changes. “website.repository” in data/program.toml says where.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   karmada-partner publish
@@ -34,6 +36,9 @@ pub struct Args {
     /// records
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
+    /// Propose once more what somebody closed there
+    #[arg(long)]
+    again: bool,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -41,44 +46,87 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let forge = ctx.open()?;
     let snapshot = look(ctx, &*forge)?;
     let program = snapshot.decided_program()?;
-    let site = ctx.site(&place(ctx, args, &program)?)?;
+    let named = place(ctx, args, &program)?;
+    let site = ctx.site(&named)?;
     site.expect(BRANCH, &webpage::PATHS);
-    let page = webpage::page(ctx, &snapshot, &program, &Elsewhere(&*site))?;
-    webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass)?;
+    let files = Elsewhere(&*site);
+    let mut page = webpage::page(ctx, &snapshot, &program, &files)?;
+    let is_bot = site.account()?.is_some_and(|account| account.login.is_bot());
+    let mut stay = Vec::new();
+    match webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass) {
+        // A workflow can't be agreed with: what a person has to agree to stays, and nothing else waits for that.
+        Err(e) if is_bot && e.kind == ErrorKind::Refused => {
+            ctx.ui.warn(&text::visible_lines(&e.message));
+            ctx.ui.hint(
+                "they stay until a person agrees, with karmada-partner publish --allow-mass N; all else is proposed",
+            );
+            let kept = webpage::without_losses(ctx, &snapshot, &program, &page, &files)?;
+            let goes = |card: &Gone| kept.gone.contains(card);
+            stay.extend(page.gone.iter().filter(|card| !goes(card)).map(|card| card.title.clone()));
+            page = kept;
+        }
+        judged => judged?,
+    }
     let puts = page.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect();
     let author = author(ctx, &*forge, &*site)?;
     let title = title(&page);
-    let body = body(&snapshot, &program, &page, &title)?;
+    let body = body(&snapshot, &program, &page, (&title, &stay))?;
+    let about = about(&*site, &page)?;
     let lines: String = page.differences.iter().map(|line| format!("- {}\n", text::inert(line))).collect();
     let message = format!("{title}\n\n{lines}\nSigned-off-by: {} <{}>\n", author.name, author.email);
-    let wish = Wish { branch: BRANCH, title: &title, body: &body, message: &message, author: &author, puts };
+    let wish = Wish {
+        branch: BRANCH,
+        title: &title,
+        body: &body,
+        message: &message,
+        author: &author,
+        about: &about,
+        again: args.again,
+        puts,
+    };
+    let report = |told: &Told<'_>| report(ctx, &page, &stay, told);
     let asks = ctx.must_confirm();
     if ctx.globals.dry_run || asks {
-        let planned = site.plan(&wish)?;
+        let planned = match site.plan(&wish) {
+            Err(e) if is_bot => return waits(ctx, e, &named, report),
+            planned => planned?,
+        };
+        let plan = Told {
+            planned: true,
+            links: &planned.links,
+            ..Told::of(planned.outcome, &planned.changes, &planned.place)
+        };
         if ctx.globals.dry_run {
-            return told(
-                ctx,
-                &page,
-                &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) },
-            );
+            return report(&plan);
         }
-        let idle = matches!(planned.outcome, SiteOutcome::Nothing | SiteOutcome::Same);
-        if !idle {
+        if !planned.outcome.is_idle() {
             ctx.refuse_unasked(QUESTION)?;
-        }
-        ctx.ui
-            .say(&words(&page, &Told { planned: true, ..Told::of(planned.outcome, &planned.changes, &planned.place) }));
-        if !idle && !ctx.prompt.confirm(QUESTION, true)? {
-            ctx.ui.say("Nothing was changed.");
-            return Ok(());
+            ctx.ui.say(&words(&page, &plan));
+            if !ctx.prompt.confirm(QUESTION, true)? {
+                ctx.ui.say("Nothing was changed.");
+                return Ok(());
+            }
         }
     }
     let _busy = ctx.ui.spinner("writing to the website's repository");
     let sending = Sending::begin();
-    let done = site.propose(&wish)?;
+    let done = match site.propose(&wish) {
+        Err(e) if is_bot => return waits(ctx, e, &named, report),
+        done => done?,
+    };
     sending.arrived([title.clone()]);
     let commit = done.commit.map(|c| c.to_string());
-    told(ctx, &page, &Told { commit, links: &done.links, ..Told::of(done.outcome, &done.changes, &done.place) })
+    report(&Told { commit, links: &done.links, ..Told::of(done.outcome, &done.changes, &done.place) })
+}
+
+/// What somebody else put onto a workflow's branch is theirs to end: that is no fault of a run, each hour.
+fn waits(ctx: &Context, e: Error, place: &str, report: impl FnOnce(&Told<'_>) -> Result<()>) -> Result<()> {
+    if e.kind != ErrorKind::Refused {
+        return Err(e);
+    }
+    ctx.ui.warn(&text::visible_lines(&e.message));
+    e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+    report(&Told::of(SiteOutcome::Waits, &[], place))
 }
 
 const QUESTION: &str = "Propose this to the website?";
@@ -128,13 +176,37 @@ fn title(page: &WebsitePage) -> String {
 }
 
 /// The text of the pull request. A registry's own template wins.
-fn body(snapshot: &Snapshot<'_>, program: &Program, page: &WebsitePage, title: &str) -> Result<String> {
+fn body(
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    page: &WebsitePage,
+    (title, stay): (&str, &[String]),
+) -> Result<String> {
     let name = "website.md";
     let values = json!({
-        "title": title, "program": program.name, "differences": page.differences,
+        "title": title, "program": program.name, "differences": page.differences, "stay": stay,
         "registry": snapshot.commit.to_string(),
     });
     Ok(crate::forge::github::texts::texts(snapshot, name)?.titled(name, &values)?.body)
+}
+
+/// By what a proposal is known again: the lines that would come and go, and the logos. What else stands in these files is no matter.
+fn about(site: &dyn Site, page: &WebsitePage) -> Result<String> {
+    let mut about = String::new();
+    for (path, bytes) in &page.files {
+        if path.starts_with(LOGOS) {
+            about += &format!("{path} {}\n", Sha256::of(bytes));
+            continue;
+        }
+        let (old, new) = (site.read(path)?.unwrap_or_default(), bytes.as_slice());
+        let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(new));
+        let differ = |these: &str, those: &str| -> Vec<String> {
+            let known: BTreeSet<&str> = those.lines().collect();
+            these.lines().filter(|line| !known.contains(line)).map(ToOwned::to_owned).collect()
+        };
+        about += &format!("{path}\n-{}\n+{}\n", differ(&old, &new).join("\n-"), differ(&new, &old).join("\n+"));
+    }
+    Ok(Sha256::of(about.as_bytes()).to_string())
 }
 
 struct Told<'a> {
@@ -152,16 +224,19 @@ impl<'a> Told<'a> {
     }
 }
 
-fn told(ctx: &Context, page: &WebsitePage, told: &Told<'_>) -> Result<()> {
+fn report(ctx: &Context, page: &WebsitePage, stay: &[String], told: &Told<'_>) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&json!({
-            "schema": 1, "dry_run": told.planned, "outcome": told.outcome, "differences": page.differences,
+            "schema": 1, "dry_run": told.planned, "outcome": told.outcome, "differences": page.differences, "stay": stay,
             "files": told.changes, "branch": BRANCH, "place": told.place, "commit": told.commit, "links": told.links,
         }));
     }
     let mut out = words(page, told);
     if told.planned {
         out += "Dry run: nothing was changed.\n";
+    }
+    if told.outcome == SiteOutcome::SetAside {
+        ctx.ui.hint("open it again there, or propose it once more with karmada-partner publish --again; what changes is proposed anew");
     }
     out.extend(told.commit.iter().map(|c| format!("Commit: {} on {BRANCH}\n", &c[..10.min(c.len())])));
     let links = crate::forge::Published { links: told.links.to_vec(), ..Default::default() };
@@ -178,6 +253,10 @@ fn words(page: &WebsitePage, told: &Told<'_>) -> String {
         (SiteOutcome::Closed, true) => {
             return format!("The page is as the records say; the proposal at {place} would be closed.\n");
         }
+        (SiteOutcome::SetAside, _) => {
+            return format!("Nothing to do: somebody closed at {place} what says just that.\n");
+        }
+        (SiteOutcome::Waits, _) => return format!("Nothing is proposed at {place} for now.\n"),
         (SiteOutcome::Same, _) => return format!("Nothing to do: {place} has a proposal that says just that.\n"),
         (SiteOutcome::Opened, false) => format!("Proposed to the website, at {place}:\n"),
         (SiteOutcome::Opened, true) => format!("To be proposed to the website, at {place}:\n"),

@@ -8,6 +8,7 @@ use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
 use super::paths::POLICIES;
+use super::peer::Peer;
 pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
 use super::program::Program;
@@ -99,6 +100,10 @@ pub fn partner(slug: &Slug, files: &Files, rules: Rules<'_>) -> Found {
     let asked = if log_is_sound { check_undecided(&root, slug, &life, &cast, rules, problems) } else { Vec::new() };
     let here = files.record.as_ref().map(|bytes| Facts::of(bytes, files.logo.as_deref()));
     check_facts(&root, files, rules.program, &life, here.is_some_and(|here| asked.contains(&here)), problems);
+    if problems.is_empty() {
+        let record = here.and_then(|here| at_hand.get(here.record));
+        found.peer = Some(Peer::of(slug, &life, record, true));
+    }
     found
 }
 
@@ -110,7 +115,7 @@ struct Examined {
 
 fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &mut Found) -> (Life, Vec<Examined>) {
     let problems = &mut found.problems;
-    let mut examiner = Examiner::new(rules.policies, rules.signatures);
+    let examiner = Examiner::new(rules.policies, rules.signatures);
     let mut verdicts = Vec::new();
     let mut life = Life::default();
     if files.log.is_empty() {
@@ -195,7 +200,7 @@ fn check_undecided(
     root: &str,
     slug: &Slug,
     life: &Life,
-    cast: &[Cast],
+    cast: &[&Cast],
     rules: Rules<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Facts> {
@@ -244,7 +249,7 @@ fn check_rests(
     rules: Rules<'_>,
     found: &mut Found,
 ) {
-    let cast = &voices.valid();
+    let (rounds, there) = (voices.by_round(), voices.by_hash());
     let problems = &mut found.problems;
     let at_hand = |hash: Sha256| at_hand.get(hash);
     let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
@@ -254,7 +259,7 @@ fn check_rests(
             problems.push(Problem::error(path, code, message, RESTORE).at(Some(line)));
         };
         for hash in &event.votes {
-            match voices.there.iter().find(|(v, _)| v.hash == *hash).map(|(v, _)| &v.vote) {
+            match there.get(hash) {
                 None => {
                     let message = format!("it rests on a vote ({}) that isn't there", hash.short());
                     problem("event-vote-missing", message, VOTES_LINE);
@@ -293,9 +298,9 @@ fn check_rests(
             }
         }
         // What was said in a round that is settled speaks for nothing that follows.
-        let voices = if settled.contains(&event.round) { &[] } else { cast.as_slice() };
-        let of_round = || voices.iter().filter(|(c, _)| c.vote.round == event.round);
-        let cut = policy.and_then(|p| cut_short(p, event, of_round().map(|cast| vouched_cast(p, cast))));
+        let of_round = rounds.get(&event.round).map_or(&[][..], Vec::as_slice);
+        let voices = if settled.contains(&event.round) { &[] } else { of_round };
+        let cut = policy.and_then(|p| cut_short(p, event, voices.iter().map(|cast| vouched_cast(p, cast))));
         if let Some(why) = cut {
             problem("vote-round", why, ROUND_LINE);
         }
@@ -333,7 +338,7 @@ fn check_rests(
             let seats = rules.policies.seats(&event.policy);
             let (in_force, said) = (landed.and_then(at_hand), life.said_before(event.seq));
             let known = Known { record: brought, replaces: landed, in_force, said, changed };
-            match rests_on(known, event, cast, (policy, seats)) {
+            match rests_on(known, event, of_round, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
                 Err(why) => problem("event-quorum", why, VOTES_LINE),
             }
@@ -365,7 +370,8 @@ fn unfounded(life: &Life, verdicts: &[Examined], problems: &[Problem]) -> Option
     })
 }
 
-/// By what right an event was put on record. In which order voices came isn't told here: it is enough that one order gives a right.
+/// By what right an event was put on record, with the voices of its round. In which order these came isn't told here: it is enough that
+/// one order gives a right.
 fn right(
     policy: &Program,
     event: &Event,
@@ -373,8 +379,7 @@ fn right(
     cast: &[Cast],
     known: Option<&Record>,
 ) -> Result<Option<Basis>, Refusal> {
-    let of_round = cast.iter().filter(|(c, _)| c.vote.round == event.round);
-    let voices: Vec<_> = of_round.map(|cast| vouched_cast(policy, cast)).collect();
+    let voices: Vec<_> = cast.iter().map(|cast| vouched_cast(policy, cast)).collect();
     let beginning_with = |first: usize| {
         let (after, from) = voices.split_at(first);
         right_of(policy, event, before, &[from, after].concat(), known)
@@ -395,15 +400,14 @@ struct Known<'a> {
     changed: Option<Time>,
 }
 
-/// Whether the votes carry a decision; the grades of those that count. Who had a stake can be told only where the facts
+/// Whether the votes of its round carry a decision; the grades of those that count. Who had a stake can be told only where the facts
 /// decided on are still here, and those before; an audit of the history tells it of all.
 fn rests_on(
     Known { record, replaces, in_force, said, changed }: Known<'_>,
     event: &Event,
-    cast: &[Cast],
+    round: &[Cast],
     (policy, seats): (&Program, Option<&Seats>),
 ) -> Result<Vec<Grade>, String> {
-    let round: Vec<Cast> = cast.iter().filter(|(v, _)| v.vote.round == event.round).cloned().collect();
     // Whether it was the contact who asked to leave is told by those facts, too.
     if record.is_none() && event.subject == Subject::Exit && round.iter().any(|(v, _)| v.vote.ballot == Ballot::Request)
     {
@@ -412,7 +416,7 @@ fn rests_on(
     }
     // The facts before may have tied somebody more.
     let whole = event.subject == Subject::Policy || (record.is_some() && (replaces.is_none() || in_force.is_some()));
-    carried(event, &round, policy, Stakes { record, in_force, whole, said, changed, seats })
+    carried(event, round, policy, Stakes { record, in_force, whole, said, changed, seats })
 }
 
 /// `asked`: whether what stands there is what somebody asks for, and waits.

@@ -1,6 +1,6 @@
 //! What is wrong with the votes of a partner, and which of them count as voices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::log::event::{Event, Vote};
 use super::log::kinds::{Ballot, Subject};
@@ -25,9 +25,23 @@ pub(super) struct Voices {
 }
 
 impl Voices {
-    pub(super) fn valid(&self) -> Vec<Cast> {
+    pub(super) fn valid(&self) -> Vec<&Cast> {
         let valid = self.there.iter().enumerate().filter(|(index, _)| !self.void.contains(index));
-        valid.map(|(_, cast)| cast.clone()).collect()
+        valid.map(|(_, cast)| cast).collect()
+    }
+
+    /// The valid ones of each round.
+    pub(super) fn by_round(&self) -> BTreeMap<u32, Vec<Cast>> {
+        let mut rounds: BTreeMap<u32, Vec<Cast>> = BTreeMap::new();
+        for cast in self.valid() {
+            rounds.entry(cast.0.vote.round).or_default().push(cast.clone());
+        }
+        rounds
+    }
+
+    /// All of them, and of two alike the first.
+    pub(super) fn by_hash(&self) -> HashMap<Sha256, &Vote> {
+        self.there.iter().rev().map(|(cast, _)| (cast.hash, &cast.vote)).collect()
     }
 }
 
@@ -128,7 +142,7 @@ pub(super) fn check_votes(
     found: &mut Found,
 ) -> Voices {
     let problems = &mut found.problems;
-    let mut examiner = Examiner::new(rules.policies, rules.signatures);
+    let examiner = Examiner::new(rules.policies, rules.signatures);
     let mut cast = Voices::default();
     let mut grounds: BTreeMap<(u32, Sha256), Ground<'_>> = BTreeMap::new();
     let settled = settlements(slug, life);

@@ -163,6 +163,13 @@ pub(crate) fn is_free_mail(host: &str) -> bool {
     FREE_MAIL.contains(&host.as_str()) || FREE_MAIL.contains(&domain.as_str()) || FREE_MAIL_EVERYWHERE.contains(&name)
 }
 
+/// Whether anybody has a name or a page below a domain, so that it tells of nobody who is there. Where anybody has a mailbox, the
+/// provider may be meant.
+#[must_use]
+pub(crate) fn is_anybodys(domain: &str) -> bool {
+    is_shared(domain) || psl::suffix_str(domain) == Some(domain)
+}
+
 /// A host as verifiers read it, so that all tie the same people by it: what browsers make of it, as far as that fits on a page.
 #[must_use]
 pub(crate) fn read(host: &str) -> String {

@@ -6,6 +6,9 @@ const SMALL: &[&str] = &[
     "in", "la", "las", "le", "les", "los", "of", "on", "the", "und", "von",
 ];
 
+/// So many letters the longest of them has.
+const LONGEST: usize = 5;
+
 /// Letters that are heard or seen as one another.
 const ALIKE: &[(char, char)] = &[
     ('b', 'p'),
@@ -35,7 +38,7 @@ mod least {
 }
 
 /// Whether two names, as words in lower case, are the same but for a slip in one word. The same names aren't near.
-pub(crate) fn are_near(one: &[String], other: &[String]) -> bool {
+pub(crate) fn are_near<'w>(one: impl Iterator<Item = &'w str>, other: impl Iterator<Item = &'w str>) -> bool {
     let (one, other) = (main_words(one), main_words(other));
     if one.len() == other.len() {
         return one != other && differ_by_a_slip(&one, &other) || one == other && one.len() > 1;
@@ -53,7 +56,7 @@ pub(crate) fn are_near(one: &[String], other: &[String]) -> bool {
 
 /// What a name is with at most one letter left out, written without spaces: two that are near have one of these in common. What no
 /// slip touches stays.
-pub(crate) fn slips(words: &[String]) -> Vec<String> {
+pub(crate) fn slips<'w>(words: impl Iterator<Item = &'w str>) -> Vec<String> {
     let whole = main_words(words).concat();
     let without = |(at, letter): (usize, char)| [&whole[..at], &whole[at + letter.len_utf8()..]].concat();
     let mut slips: Vec<String> = whole.char_indices().skip(1).filter(|(_, c)| !c.is_numeric()).map(without).collect();
@@ -63,8 +66,8 @@ pub(crate) fn slips(words: &[String]) -> Vec<String> {
     slips
 }
 
-fn main_words(words: &[String]) -> Vec<&str> {
-    words.iter().map(String::as_str).filter(|word| !SMALL.contains(word)).collect()
+fn main_words<'w>(words: impl Iterator<Item = &'w str>) -> Vec<&'w str> {
+    words.filter(|word| word.len() > LONGEST || SMALL.binary_search(word).is_err()).collect()
 }
 
 fn differ_by_a_slip(one: &[&str], other: &[&str]) -> bool {
@@ -76,17 +79,24 @@ fn differ_by_a_slip(one: &[&str], other: &[&str]) -> bool {
 /// Whether a word is another one, mistyped. Slips don't touch the first letter, by which words are told apart; and who differs by
 /// a digit means to.
 fn is_slip(one: &str, other: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let begin = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
-    let end = short[begin..].iter().rev().zip(long[begin..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let (less, more) = (&short[begin..short.len() - end], &long[begin..long.len() - end]);
-    if begin == 0 || [less, more].concat().iter().any(|c| c.is_numeric()) {
+    // Nearly all words differ by more, which is told without taking any apart.
+    let same = |(a, b): &(char, char)| a == b;
+    let (mut begin, mut last) = (0, None);
+    for (letter, _) in one.chars().zip(other.chars()).take_while(same) {
+        (begin, last) = (begin + letter.len_utf8(), Some(letter));
+    }
+    let (a, b) = (&one[begin..], &other[begin..]);
+    let end: usize = a.chars().rev().zip(b.chars().rev()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    let Some(last) = last.filter(|_| a.chars().nth(2).is_none() && b.chars().nth(2).is_none()) else { return false };
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (less, more, long) = if a.len() <= b.len() { (a, b, other) } else { (b, a, one) };
+    if less.iter().chain(&more).any(|c| c.is_numeric()) {
         return false;
     }
     let at_the_end = end == 0;
-    let needed = match (less, more) {
-        ([], [new]) if long[begin - 1] == *new => least::REPEATED,
+    let needed = match (less.as_slice(), more.as_slice()) {
+        ([], [new]) if last == *new => least::REPEATED,
         ([], ['s']) if at_the_end => least::REPEATED,
         ([], [_]) if at_the_end => least::ANY,
         ([], [_]) => least::WITHIN,
@@ -95,7 +105,7 @@ fn is_slip(one: &str, other: &str) -> bool {
         ([a, b], [c, d]) if a == d && b == c => least::SWAPPED,
         _ => return false,
     };
-    long.len() >= needed
+    long.chars().count() >= needed
 }
 
 #[cfg(test)]
@@ -103,11 +113,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn small_words_are_found_by_their_order() {
+        assert!(SMALL.is_sorted() && SMALL.iter().all(|word| word.len() <= LONGEST));
+    }
+
+    #[test]
     fn slips_are_told_from_other_words() {
         let near = |one: &str, other: &str| {
-            let words = |name: &str| name.split(' ').map(str::to_owned).collect::<Vec<_>>();
-            assert_eq!(are_near(&words(one), &words(other)), are_near(&words(other), &words(one)));
-            are_near(&words(one), &words(other))
+            let near = are_near(one.split(' '), other.split(' '));
+            assert_eq!(are_near(other.split(' '), one.split(' ')), near);
+            near
         };
         for (one, other) in [
             ("globex", "globexx"),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::log::block::BlockError;
+use super::peer::Peer;
 use super::signature::grade::Grade;
 use super::text;
 use super::toml::Fault;
@@ -107,6 +108,8 @@ pub struct Found {
     pub doubts: Vec<Doubt>,
     /// Why the first decision that isn't what its votes say isn't, with its file in the directory.
     pub unfounded: Option<String>,
+    /// What others are held to of it, where nothing is wrong with it.
+    pub peer: Option<Peer>,
     pub counts: Counts,
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Characters that reorder, hide or fake text: bidirectional controls, zero-width ones and others that show nothing (Unicode's
 /// `Default_Ignorable_Code_Point`, but for those that [`joins`]), and those whose glyph is blank.
@@ -150,13 +151,27 @@ pub fn before_misreading(text: &str) -> Option<String> {
     (!meant.chars().any(is_of_two)).then(|| meant.to_owned())
 }
 
-/// At most so many characters of a text.
+/// At most so many characters of a text. What is seen as one sign, with its marks, isn't taken apart.
 fn cut(words: &str, most: usize) -> String {
-    let mut shown: String = words.chars().take(most).collect();
-    if shown.len() < words.len() {
-        shown.push('…');
+    let shown = beginning(words, most);
+    if shown.len() < words.len() { format!("{shown}…") } else { shown.to_owned() }
+}
+
+/// The beginning of a text, of at most so many characters: whole signs, with their marks.
+#[must_use]
+pub fn beginning(words: &str, most: usize) -> &str {
+    if words.len() <= most {
+        return words;
     }
-    shown
+    let mut left = most;
+    let fits = |sign: &&str| {
+        let characters = sign.chars().count();
+        let fits = characters <= left;
+        left = left.saturating_sub(characters);
+        fits
+    };
+    let length = words.graphemes(true).take_while(fits).map(str::len).sum();
+    &words[..length]
 }
 
 /// A character of ASCII that somebody typed in its full-width form.

@@ -431,8 +431,8 @@ fn read_hex<const N: usize>(hex: &str) -> Option<[u8; N]> {
         _ => None,
     };
     let mut out = [0; N];
-    for (byte, pair) in out.iter_mut().zip(hex.as_bytes().chunks(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    for (byte, [high, low]) in out.iter_mut().zip(hex.as_bytes().as_chunks::<2>().0) {
+        *byte = digit(*high)? << 4 | digit(*low)?;
     }
     Some(out)
 }

@@ -12,6 +12,8 @@ pub mod registry;
 pub mod site;
 mod words;
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::domain::record::likeness::Known;
@@ -244,7 +246,7 @@ pub struct Subject {
     pub in_force: Option<Record>,
     pub life: Life,
     /// All others; `None` where the registry isn't at hand as a whole.
-    pub others: Option<Vec<Known>>,
+    pub others: Option<Vec<Arc<Known>>>,
 }
 
 #[cfg(test)]

@@ -10,12 +10,17 @@ use serde::de::DeserializeOwned;
 /// What this very version kept there, in no more bytes than `most`: a line with the version and a checksum of the rest, then JSON,
 /// or lines.
 pub fn read<T: DeserializeOwned>(file: &Path, most: usize, version: &str) -> Option<T> {
-    read_text(file, most, version, |text| serde_json::from_str(text).ok())
+    read_text(file, most, version).and_then(|text| serde_json::from_str(&text).ok())
 }
 
-/// The same as text, which `read` is given.
-pub fn read_text<T>(file: &Path, most: usize, version: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-    kept(file, most, version).ok().flatten().and_then(|kept| read(&kept))
+/// The same as text.
+pub fn read_text(file: &Path, most: usize, version: &str) -> Option<String> {
+    kept(file, most, version).ok().flatten()
+}
+
+/// The same as bytes.
+pub fn read_bytes(file: &Path, most: usize, version: &str) -> Option<Vec<u8>> {
+    kept_bytes(file, most, version).ok().flatten()
 }
 
 /// The same, where it matters whether something was kept; `None` where nothing was.
@@ -23,19 +28,39 @@ pub fn read_text<T>(file: &Path, most: usize, version: &str, read: impl FnOnce(&
 /// # Errors
 /// When it can't be read, or is damaged: why, in words.
 pub fn kept(file: &Path, most: usize, version: &str) -> Result<Option<String>, String> {
+    // Judged once as text: from bytes, each string would be judged by itself.
+    let text = |bytes| String::from_utf8(bytes).map_err(|_| damaged(file));
+    kept_bytes(file, most, version)?.map(text).transpose()
+}
+
+fn damaged(file: &Path) -> String {
+    tr!("{path} is damaged", path = file.display())
+}
+
+fn kept_bytes(file: &Path, most: usize, version: &str) -> Result<Option<Vec<u8>>, String> {
     match file.symlink_metadata() {
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
         Err(e) => return Err(tr!("can't look at {path}: {e}", e, path = file.display())),
         Ok(_) => {}
     }
     let mut kept = super::read(file, most, tr!("what is remembered")).map_err(|e| e.message)?;
-    let damaged = || tr!("{path} is damaged", path = file.display());
-    let end = memchr::memchr(b'\n', &kept).ok_or_else(damaged)?;
+    let end = memchr::memchr(b'\n', &kept).ok_or_else(|| damaged(file))?;
     if kept[..end] != *head(version, &kept[end + 1..]).as_bytes() {
-        return Err(damaged());
+        // Whole, and not of this form: a later version's, mostly.
+        let form = std::str::from_utf8(&kept[..end]).ok().and_then(|line| line.rsplit_once(' ')).map(|(form, _)| form);
+        let other = form.filter(|form| !form.is_empty() && kept[..end] == *head(form, &kept[end + 1..]).as_bytes());
+        return Err(other.map_or_else(
+            || damaged(file),
+            |_| {
+                tr!(
+                    "{path} was written by another version of this program, in a form not known here",
+                    path = file.display()
+                )
+            },
+        ));
     }
-    // Judged once as text: from bytes, each string would be judged by itself.
-    String::from_utf8(kept.split_off(end + 1)).map(Some).map_err(|_| damaged())
+    kept.drain(..=end);
+    Ok(Some(kept))
 }
 
 pub fn write<T: Serialize>(file: &Path, most: usize, version: &str, what: &T) {
@@ -44,7 +69,7 @@ pub fn write<T: Serialize>(file: &Path, most: usize, version: &str, what: &T) {
     }
 }
 
-/// The same of what is text already.
+/// The same of what is text or bytes already.
 pub fn write_bytes(file: &Path, most: usize, version: &str, what: &[u8]) {
     if what.len() < most {
         let _ = super::write(file, &[head(version, what).as_bytes(), b"\n", what].concat());
@@ -93,5 +118,7 @@ mod tests {
         assert_eq!(kept(&file.join("below"), 1000, "1"), Ok(None), "a file is no folder in which anything was kept");
         assert!(kept(&file, 1000, "1").is_err(), "an empty one was something");
         assert!(kept(directory.path(), 1000, "1").is_err());
+        write(&file, 1000, "2", &"Acme");
+        assert!(kept(&file, 1000, "1").unwrap_err().contains("by another version"), "it is whole");
     }
 }

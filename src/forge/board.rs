@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::domain::{Date, HttpLink, Login, Program};
 use crate::error::Result;
 use crate::forge::github::texts::Texts;
+use crate::registry::Snapshot;
 
 /// A mark of ours, by which what we wrote is found again; and how all of them begin.
 macro_rules! mark {
@@ -135,6 +136,8 @@ pub struct Withheld {
     pub link: Option<HttpLink>,
     /// Why, and what its member can do.
     pub why: String,
+    /// Whether they said to have a stake, by what they said last of it.
+    pub has_stake: bool,
 }
 
 /// What stands on a pull request now.
@@ -150,6 +153,7 @@ pub struct Post {
     pub head: String,
     /// The branch that it is to be merged into.
     pub base: String,
+    pub title: String,
     pub body: String,
     /// Who opened it, where that is a person.
     pub author: Option<Login>,
@@ -271,6 +275,10 @@ pub trait Board {
 
     /// Has a pull request show what is wished, as far as it doesn't.
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()>;
+
+    /// Has a pull request that takes something back say again what we wrote, since GitHub acts on its text when somebody merges it;
+    /// gives whether it does.
+    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>) -> Result<bool>;
 
     /// Says in the comment that told of it that no decision waits to be merged any more.
     fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()>;

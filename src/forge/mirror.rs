@@ -1,12 +1,15 @@
 //! A repository behind a URL, by way of a bare cache and the user's own `git`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
+use super::remedies::{Failed, LOCKED, another_page, is_by_ssh, is_of_damage};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, shell, text};
@@ -43,6 +46,8 @@ pub struct Mirror {
     secrets: Vec<(String, String)>,
     /// How many such settings there are without ours.
     earlier: usize,
+    /// What was fetched in this run, as git was told.
+    fetched: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// The address that stands for this one in git's configuration, `url.<base>.insteadOf`; `None` where none does, and for addresses
@@ -58,115 +63,10 @@ pub fn address_by_git(address: &str) -> Option<String> {
     (output.status.success() && !known.is_empty() && known != address).then_some(known)
 }
 
-/// Whether it is git that is too old for what it is given here.
-fn has_old_git() -> bool {
-    let said = children::run(children::git().arg("--version"), b"", Patience::of(TO_LOOK));
-    matches!(said, Ok(Ended::With(said)) if children::is_old_git(&String::from_utf8_lossy(&said.stdout)))
-}
-
 impl std::fmt::Debug for Mirror {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Remote").field("url", &self.url).finish_non_exhaustive()
     }
-}
-
-/// How git says that somebody else writes just now, whatever the address is called.
-const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
-
-/// How git, and what it has TLS from, say that a certificate isn't taken, or that those to trust can't be read.
-const OF_CERTIFICATES: [&str; 4] =
-    ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
-
-/// How git, and what it has addresses from, say that a proxy's can't be read.
-const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
-
-/// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 9] = [
-    "unknown value for config",
-    "malformed value for",
-    "invalid value for '",
-    "bad numeric config value",
-    "bad boolean config value",
-    "bad config",
-    "Unsupported SSL backend",
-    "' not allowed",
-    "ssh variant '",
-];
-
-/// How git says that it was set to check what comes, and finds fault with it.
-const OF_CHECKS: &str = "fsck error in ";
-
-/// What helps then. `error: object ID: nameOfTheFault: words` says which fault it is; one in capitals git lets nobody pass over.
-fn checked(stderr: &str) -> String {
-    let fault = stderr.lines().find_map(|line| line.strip_prefix("error: object ")?.split(": ").nth(1));
-    match fault.filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        Some(fault) => tr!(
-            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects; if that fault is known and does no harm: git config --global fetch.fsck.{fault} warn",
-            fault
-        ),
-        None => tr!(
-            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects: have that history mended"
-        )
-        .to_owned(),
-    }
-}
-
-/// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
-/// nobody else is to say who they are.
-fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
-    let elsewhere = ["unable to update url base from redirection", "redirects followed"];
-    let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
-    let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
-    Some(match push_report::http_status(stderr) {
-        _ if elsewhere => another_page(),
-        _ if asked => {
-            tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
-        }
-        Some(401 | 403) if has_no_token => tr!(
-            "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
-        ),
-        Some(413) => tr!(
-            "what stands before the server lets no more through at once: ask whoever keeps it, or name the address by ssh"
-        ),
-        Some(429) => tr!("the server asks to wait: run it again in some minutes"),
-        Some(511) => another_page(),
-        Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
-        _ => return None,
-    })
-}
-
-fn another_page() -> &'static str {
-    tr!("open the address in a browser: it may be another's page, and some networks want a log-in first")
-}
-
-/// How git says that somebody spoke before the server's git did.
-const OF_GREETINGS: &str = "protocol error: bad line length character";
-
-/// How systems say that nothing more can be written where the copy is.
-const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
-
-/// How git says that what it reaches an address with isn't there.
-const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
-
-/// How git says that it was let in nowhere, or had to ask somebody who they are.
-const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
-
-/// The host of which ssh says that it has another key than before.
-fn changed_key(stderr: &str) -> Option<String> {
-    if !stderr.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
-        return None;
-    }
-    let named = |line: &str| line.strip_prefix("Host key for ")?.split(" has changed").next().map(text::visible);
-    Some(shell::quoted(&stderr.lines().find_map(named).unwrap_or_else(|| "HOST".to_owned())))
-}
-
-/// How ssh says that it would have had to ask somebody.
-const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
-
-/// Whether the shell didn't find what is named in ssh's place; the server's shell may say so of its git.
-fn has_no_ssh(stderr: &str) -> bool {
-    let is_shells = [": not found", "command not found"].iter().any(|words| stderr.contains(words));
-    is_shells && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
 }
 
 impl Mirror {
@@ -199,6 +99,7 @@ impl Mirror {
             may_ask,
             secrets: header.unwrap_or_default(),
             earlier: token.map_or(0, |(_, n)| n),
+            fetched: Arc::default(),
         })
     }
 
@@ -219,6 +120,7 @@ impl Mirror {
             may_ask: false,
             secrets: Vec::new(),
             earlier: 0,
+            fetched: Arc::default(),
         };
         itself.push(moves)
     }
@@ -231,7 +133,78 @@ impl Mirror {
 
     /// The cache, opened.
     pub fn cache(&self) -> Result<Repo, RepoError> {
+        let again = self.clone();
+        copies::mended_by(&self.cache, move || again.bring_again().is_ok());
         Ok(self.unless_gone(Repo::open(&self.cache))?.that_can_be_made_again())
+    }
+
+    fn fetched_so_far(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings into the copy once more what was fetched, whatever of it seems to be there; and takes out of it what is damaged.
+    fn bring_again(&self) -> Result<()> {
+        let specs: Vec<String> = self.fetched_so_far().iter().cloned().collect();
+        let parent = self.cache.parent().unwrap_or(&self.cache);
+        let aside = tempfile::Builder::new().prefix(".mending-").tempdir_in(parent).map_err(|e| self.cant_write(&e))?;
+        let place = aside.path().join("registry.git");
+        Repo::init_bare(&place)?;
+        let fresh = Self { cache: place.clone(), ..self.clone() };
+        let fetch = |specs: &[&String]| {
+            let mut args =
+                vec!["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-auto-gc", "--", &self.url];
+            args.extend(specs.iter().map(|spec| spec.as_str()));
+            fresh.git(&args).map(drop)
+        };
+        // Of what is gone there meanwhile nothing is needed.
+        if fetch(&specs.iter().collect::<Vec<_>>()).is_err() {
+            for spec in &specs {
+                let _ = fetch(&[spec]);
+            }
+        }
+        copies::remove_damaged_objects(&self.cache);
+        let before = files_in(&self.cache.join("objects/pack"));
+        for index in before.iter().filter(|file| has_ending(file, "idx")) {
+            let mut verify = self.command(&["verify-pack"]);
+            verify.arg("--").arg(index);
+            if !self.ended(verify, "verify-pack", TO_CARRY, &|| true)?.is_some_and(|output| output.status.success()) {
+                for ending in ["idx", "pack", "rev", "bitmap"] {
+                    let _ = std::fs::remove_file(index.with_extension(ending));
+                }
+            }
+        }
+        let packs = place.join("objects/pack");
+        for file in files_in(&packs) {
+            // Whoever has one open that is called so would go on reading that.
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if let Some((id, ending)) = name.strip_prefix("pack-").and_then(|name| name.split_once('.')) {
+                let named = |nth: usize| format!("pack-{}", Sha256::of(format!("{id} {nth}").as_bytes()).hex());
+                let is_free =
+                    |name: &String| !before.iter().any(|file| file.file_stem().is_some_and(|stem| *stem == **name));
+                let name = (0..=before.len()).map(named).find(is_free).unwrap_or_default();
+                std::fs::rename(&file, packs.join(format!("{name}.{ending}"))).map_err(|e| self.cant_write(&e))?;
+            }
+        }
+        self.take_in(&packs)
+    }
+
+    /// Moves packs into the copy.
+    fn take_in(&self, packs: &Path) -> Result<()> {
+        let place = self.cache.join("objects/pack");
+        let mut files = files_in(packs);
+        // A pack is there for others when its index is.
+        files.sort_by_key(|file| has_ending(file, "idx"));
+        std::fs::create_dir_all(&place).map_err(|e| self.cant_write(&e))?;
+        for file in files {
+            if let Some(name) = file.file_name() {
+                std::fs::rename(&file, place.join(name)).map_err(|e| self.cant_write(&e))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cant_write(&self, e: &std::io::Error) -> Error {
+        Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display()))
     }
 
     /// What came of something, unless the copy went meanwhile: then nothing that was said is about the repository.
@@ -289,7 +262,7 @@ impl Mirror {
         let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let output = self.ended(self.command(args), args[0], limit, &|| true)?;
         let output = output.ok_or_else(|| self.late(args[0], limit))?;
-        Ok((output.status, words(&output.stdout), words(&output.stderr)))
+        Ok((output.status, words(&output.stdout), children::without_traces(&words(&output.stderr))))
     }
 
     /// What git said; `None` where it wasn't to go on.
@@ -335,11 +308,19 @@ impl Mirror {
             url = text::visible(&self.url),
             seconds = limit.as_secs()
         );
-        RepoError::new(
-            Trouble::Environment,
-            message,
-            tr!("check the network, then run it again: nothing is done twice"),
-        )
+        let by_http = self.url.starts_with("http");
+        let hint = match children::askpass(self.may_ask).filter(|_| by_http && self.secrets.is_empty()) {
+            Some(program) => tr!(
+                "{program}, which GIT_ASKPASS names, may be waiting for somebody: have it answer by itself, or unset that; otherwise check the network",
+                program = text::visible(program)
+            ),
+            None if by_http && self.secrets.is_empty() => tr!(
+                "git's credential helper may be waiting for somebody, where one is set; otherwise check the network, then run it again: nothing is done twice"
+            )
+            .to_owned(),
+            None => tr!("check the network, then run it again: nothing is done twice").to_owned(),
+        };
+        RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }
 
     /// What went wrong with a subcommand, in git's words.
@@ -348,69 +329,26 @@ impl Mirror {
         let said = web::ways::without_secrets(stderr, own.as_deref().as_slice());
         let lines = said.lines().map(|line| text::visible(&line.replace('\t', " ")));
         let mut said: Vec<_> = lines.filter(|l| !l.trim().is_empty()).collect();
+        if children::much_newer_git(stderr).is_some() {
+            // All that an option could be follows.
+            said.truncate(1);
+        }
         if said.is_empty() {
             said.push(children::how(how));
         }
         let message = tr!("git {subcommand} of {url} failed:", subcommand, url = text::visible(&self.url))
             + "\n  "
             + &said.join("\n  ");
-        let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
-        let wants_a_key = is_said(&WITHOUT_A_KEY);
-        // What git names by its path is a file of this machine's.
-        let is_of_cache = Path::new(&self.url) != self.cache.as_path()
-            && said.iter().any(|line| line.contains(&*self.cache.to_string_lossy()));
-        let hint = match (self.way(own), self.by_ssh() && !self.may_ask && wants_a_key) {
-            _ if is_of_cache && is_said(&LOCKED) => tr!(
-                "another run may be writing there; if none is, remove {path}: it is a copy, and made again",
-                path = self.cache.display()
-            ),
-            _ if is_of_cache => tr!(
-                "check the permissions of {path}, or remove it: it is a copy, and made again",
-                path = self.cache.display()
-            ),
-            _ if is_said(&OF_RIGHTS) && !self.secrets.is_empty() && has_old_git() => children::newer_git(),
-            _ if subcommand != "push" && is_said(&OF_DISKS) => tr!(
-                "git couldn't write its copy in {path}: free space there, then run it again",
-                path = self.cache.display()
-            ),
-            _ if is_said(&[OF_GREETINGS]) => tr!(
-                "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
-            )
-            .to_owned(),
-            _ if let Some(host) = changed_key(stderr) => tr!(
-                "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
-                host
-            ),
-            // The way there was good a moment ago.
-            _ if subcommand == "push" => match push_report::http_status(stderr) {
-                Some(_) => of_answer(stderr, self.secrets.is_empty())
-                    .unwrap_or_else(|| tr!("the server's keeper can say more: nothing was changed")),
-                None => tr!(
-                    "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
-                ),
-            }
-            .to_owned(),
-            _ if is_said(&OF_PROGRAMS) || (self.by_ssh() && has_no_ssh(stderr)) => tr!(
-                "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
-            )
-            .to_owned(),
-            _ if is_said(&OF_CERTIFICATES) => tr!(
-                "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
-            )
-            .to_owned(),
-            _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
-            _ if is_said(&[OF_CHECKS]) => checked(stderr),
-            _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
-            (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
-            (None, false) => of_answer(stderr, self.secrets.is_empty())
-                .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
-                .to_owned(),
-            // Whatever ssh would have asked, it was told that nobody answers.
-            (None, true) => tr!(
-                "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
-            )
-            .to_owned(),
+        let failed = Failed {
+            stderr,
+            url: &self.url,
+            is_push: subcommand == "push",
+            way: self.way(own),
+            may_ask: self.may_ask,
+            has_token: !self.secrets.is_empty(),
+            cache: &self.cache,
         };
+        let hint = failed.remedy();
         RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }
 
@@ -477,11 +415,6 @@ impl Mirror {
         Ok(output.is_some_and(|output| String::from_utf8_lossy(&output.stderr).contains("packet:")))
     }
 
-    /// Whether git reaches it by ssh: `ssh://…`, or `user@host:path`.
-    fn by_ssh(&self) -> bool {
-        self.url.starts_with("ssh://") || !self.url.contains("://")
-    }
-
     /// What to do where nothing can be pushed.
     fn may_not_push(&self) -> &'static str {
         match self.role {
@@ -522,12 +455,18 @@ impl Mirror {
         }
         // Another run may be filling the same cache.
         let specs: Vec<_> = specs.iter().map(|spec| spec.replace("{HEAD}", branch)).collect();
+        self.fetched_so_far().extend(specs.iter().cloned());
         let mut fetch = vec!["fetch", "--quiet", "--prune", "--no-tags", "--", &self.url];
         fetch.extend(specs.iter().map(String::as_str));
+        let mut mended = false;
         for _ in 0..20 {
             match self.git(&fetch) {
                 Err(e) if LOCKED.iter().any(|words| e.message.contains(words)) => {
                     std::thread::sleep(Duration::from_millis(50));
+                }
+                Err(e) if !mended && is_of_damage(&e.message) => {
+                    mended = true;
+                    self.bring_again()?;
                 }
                 other => {
                     other?;
@@ -555,10 +494,11 @@ impl Mirror {
 
     fn fetched_at_most(&self, names: &[String], most: u64) -> Result<bool> {
         let objects = self.cache.join("objects");
-        let cant =
-            |e: std::io::Error| Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display()));
         // A name by which git clears away what a broken run has left.
-        let aside = tempfile::Builder::new().prefix("tmp_objdir-fetch-").tempdir_in(&objects).map_err(cant)?;
+        let aside = tempfile::Builder::new()
+            .prefix("tmp_objdir-fetch-")
+            .tempdir_in(&objects)
+            .map_err(|e| self.cant_write(&e))?;
         let mut args = vec!["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-auto-gc", "--"];
         args.push(&self.url);
         args.extend(names.iter().map(String::as_str));
@@ -569,20 +509,14 @@ impl Mirror {
         let fits = || size_of(&packs) <= most;
         let Some(output) = self.ended(git, "fetch", limit, &fits)? else { return Ok(false) };
         if !output.status.success() {
-            return Err(self.failed("fetch", output.status, &String::from_utf8_lossy(&output.stderr)).into());
+            let said = children::without_traces(&String::from_utf8_lossy(&output.stderr));
+            return Err(self.failed("fetch", output.status, &said).into());
         }
         if !fits() {
             return Ok(false);
         }
-        let mut files = files_in(&packs);
-        // A pack is there for others when its index is.
-        files.sort_by_key(|file| file.extension().is_some_and(|kind| kind == "idx"));
-        std::fs::create_dir_all(objects.join("pack")).map_err(cant)?;
-        for file in files {
-            if let Some(name) = file.file_name() {
-                std::fs::rename(&file, objects.join("pack").join(name)).map_err(cant)?;
-            }
-        }
+        self.fetched_so_far().extend(names.iter().cloned());
+        self.take_in(&packs)?;
         Ok(true)
     }
 
@@ -639,10 +573,11 @@ impl Mirror {
                 _ => None,
             })
             .collect();
-        let url = text::visible(&self.url);
+        // Where git sends pushes elsewhere (`pushInsteadOf`), that is who refuses them.
+        let url = text::visible(push_report::sent_to(stdout, &self.url).unwrap_or(&self.url));
         if refusals.is_empty() {
             let mut words = push_report::servers_words(stderr);
-            let refused_by_ssh = if self.by_ssh() { push_report::refused_before(stderr) } else { Vec::new() };
+            let refused_by_ssh = if is_by_ssh(&self.url) { push_report::refused_before(stderr) } else { Vec::new() };
             let not_allowed = !refused_by_ssh.is_empty();
             words.extend(refused_by_ssh);
             return Ok(match push_report::http_status(stderr) {
@@ -674,10 +609,13 @@ impl Mirror {
         let gits = push_report::gits_words(&web::ways::without_secrets(stderr, own.as_deref().as_slice()));
         let words = push_report::servers_words(stderr).into_iter().chain(gits);
         message.extend(words.map(|line| format!("\n  {line}")));
-        // How GitHub's rules and protected branches say no; the words of git's own server for a lock that is held.
+        // The words of git's own server for a lock that is held.
         let is = |known: &[&str]| refusals.iter().any(|(_, why)| known.contains(why));
-        let protected = is(&["protected branch hook declined", "push declined due to repository rule violations"])
-            || push_report::has_code(stderr, &["GH006", "GH013"]);
+        let protected = is(&["protected branch hook declined"])
+            || push_report::has_code(stderr, &["GH006"])
+            || ((is(&["push declined due to repository rule violations"])
+                || push_report::has_code(stderr, &["GH013"]))
+                && !push_report::is_of_content(stderr));
         Ok(if protected {
             // Of the names with which something is proposed or decided each is told; others are the default branch's.
             let named =
@@ -714,6 +652,10 @@ fn no_git(e: &std::io::Error) -> RepoError {
 
 fn files_in(directory: &Path) -> Vec<PathBuf> {
     std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+fn has_ending(file: &Path, ending: &str) -> bool {
+    file.extension().is_some_and(|kind| kind == ending)
 }
 
 /// Of the files in a directory, in bytes; what is gone meanwhile counts for nothing.

@@ -8,6 +8,7 @@ pub(crate) mod mirror;
 pub use mirror::address_by_git;
 pub(crate) mod progress;
 mod push_report;
+mod remedies;
 pub(crate) mod trial;
 pub mod website;
 

@@ -32,6 +32,18 @@ pub(super) fn hooks_words(stdout: &str) -> String {
     stdout.lines().filter(|text| !is_gits(text)).map(|text| format!("{text}\n")).collect()
 }
 
+/// Where git sent a push, if that is elsewhere than at this address. git names it without who logs in there.
+pub(super) fn sent_to<'a>(stdout: &'a str, address: &str) -> Option<&'a str> {
+    let bare = |address: &str| {
+        let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+        let (host, path) = rest.split_at(rest.find(['/', ':']).unwrap_or(rest.len()));
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        format!("{scheme}://{host}{path}").trim_end_matches('/').to_owned()
+    };
+    let named = stdout.lines().find_map(|line| line.strip_prefix("To "))?;
+    (bare(named) != bare(address)).then_some(named)
+}
+
 /// A line is `flag TAB from:to TAB summary (reason)`.
 fn line(line: &str) -> Option<Pushed<'_>> {
     let mut columns = line.splitn(3, '\t');
@@ -85,8 +97,27 @@ pub(super) fn has_code(stderr: &str, codes: &[&str]) -> bool {
     said.any(|(code, _)| codes.contains(&code))
 }
 
-/// The status that an HTTP server answered with instead of git's own talk: git's words, at the beginning of a line of its own.
+/// Whether all that GitHub's rules find fault with is what is pushed, and nobody's right to push there.
+pub(super) fn is_of_content(stderr: &str) -> bool {
+    let said = servers_words(stderr).join("\n").to_lowercase();
+    let of_content =
+        ["push protection", "secret", "verified signatures", "must match", "must not match", "file size", "file path"];
+    let of_rights = ["protected ref", "restricted", "through a pull request", "status check", "force-push"];
+    of_content.iter().any(|words| said.contains(words)) && !of_rights.iter().any(|words| said.contains(words))
+}
+
+/// How those who limit how often they are asked say so.
+const LIMITS: [&str; 4] = ["rate limit", "retry later", "too many requests", "abuse detection"];
+
+/// The status that an HTTP server answered with instead of git's own talk: git's words, at the beginning of a line of its own. A
+/// refusal for having asked too often is 429, whatever it was sent as.
 pub(super) fn http_status(stderr: &str) -> Option<u16> {
+    let status = sent_status(stderr)?;
+    let said = servers_words(stderr).join("\n").to_lowercase();
+    Some(if status == 403 && LIMITS.iter().any(|words| said.contains(words)) { 429 } else { status })
+}
+
+fn sent_status(stderr: &str) -> Option<u16> {
     let is_gits =
         |line: &&str| ["fatal: unable to access ", "error: RPC failed"].iter().any(|own| line.starts_with(own));
     let mut said = stderr.lines().filter(is_gits);
@@ -133,6 +164,42 @@ mod tests {
                 .is_empty()
         );
         assert!(refused_before("ERROR: a word of a hook on this machine\n").is_empty());
+    }
+
+    #[test]
+    fn a_push_that_went_elsewhere_is_known_by_where_git_says() {
+        let to = |said: &str, address| sent_to(&format!("To {said}\n"), address).map(str::to_owned);
+        for (said, address) in [
+            ("ssh://host.example/r.git", "ssh://git@host.example/r.git"),
+            ("host.example:r.git", "git@host.example:r.git"),
+            ("https://host.example/r/", "https://host.example/r"),
+            ("/srv/r.git", "/srv/r.git"),
+        ] {
+            assert_eq!(to(said, address), None, "{address}");
+        }
+        assert_eq!(to("ssh://push.example/r.git", "ssh://git@read.example/r.git").unwrap(), "ssh://push.example/r.git");
+        assert_eq!(sent_to("", "x"), None);
+    }
+
+    #[test]
+    fn what_is_pushed_is_told_from_who_may_push() {
+        let of = |rule: &str| {
+            is_of_content(&format!(
+                "remote: error: GH013: Repository rule violations found for refs/heads/x.\nremote: {rule}\n"
+            ))
+        };
+        assert!(of("- GITHUB PUSH PROTECTION") && of("- Commits must have verified signatures."));
+        assert!(!of("- Cannot update this protected ref.") && !of("- Changes must be made through a pull request."));
+        assert!(!of(""), "who doesn't say why may mean either");
+        assert!(!of("- Commits must have verified signatures.\nremote: - Cannot update this protected ref."));
+    }
+
+    #[test]
+    fn who_asked_too_often_isnt_shut_out() {
+        let gits = "fatal: unable to access 'https://host.example/r/': The requested URL returned error: 403\n";
+        let said = format!("remote: You have exceeded a secondary rate limit.\n{gits}");
+        assert_eq!(http_status(&said), Some(429));
+        assert_eq!(http_status(&format!("remote: Permission to r denied to alice.\n{gits}")), Some(403));
     }
 
     #[test]

@@ -3,16 +3,31 @@
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::loose;
 use crate::domain::shell;
 use crate::files;
 
+/// Whether somebody has git borrow objects by a variable of the environment, which isn't read here: its hooks' own is another
+/// repository's.
+static BORROWED: OnceLock<bool> = OnceLock::new();
+
+/// Says whether that is so, once.
+pub(crate) fn are_borrowed_by_variable(borrowed: bool) {
+    let _ = BORROWED.set(borrowed);
+}
+
 /// The first thing in an object store, or in those that it borrows from, that keeps objects from being read: what it is, and what
 /// helps.
 pub(super) fn cause(objects: &Path) -> Option<(String, String)> {
     let stores = loose::directories(objects);
-    stores.iter().enumerate().find_map(|(at, store)| of_store(store, (at > 0).then_some(objects)))
+    let found = stores.iter().enumerate().find_map(|(at, store)| of_store(store, (at > 0).then_some(objects)));
+    found.or_else(|| {
+        let hint = || tr!("name what it names in {list}", list = objects.join("info/alternates").display());
+        let what = || tr!("it isn't here, and GIT_ALTERNATE_OBJECT_DIRECTORIES isn't read").to_owned();
+        BORROWED.get().is_some_and(|borrowed| *borrowed).then(|| (what(), hint()))
+    })
 }
 
 fn unreadable(path: &Path, e: &io::Error) -> (String, String) {
@@ -25,6 +40,12 @@ fn of_store(store: &Path, borrows: Option<&Path>) -> Option<(String, String)> {
     match (fs::read_dir(store), borrows) {
         (Err(e), Some(from)) if e.kind() == io::ErrorKind::NotFound => {
             let list = from.join("info/alternates");
+            // git takes what stands between quotation marks.
+            if store.strip_prefix(from).is_ok_and(|line| line.to_string_lossy().starts_with('"')) {
+                let what =
+                    tr!("{list} names a store between quotation marks, which isn't read here", list = list.display());
+                return Some((what, tr!("write its path without them in {list}", list = list.display())));
+            }
             let what =
                 tr!("{store} isn't there, and {from} borrows from it", store = store.display(), from = from.display());
             return Some((what, tr!("bring it back, or mend {list}", list = list.display())));

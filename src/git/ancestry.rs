@@ -7,7 +7,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use git2::Oid;
 
-use super::failure::Result;
+use super::failure::{RepoError, Result, Trouble};
 use super::{Commit, Repo};
 
 /// How many commits a walk goes on when it seems to be done: clocks are wrong at times.
@@ -111,7 +111,10 @@ impl Repo {
         Ok(common(self, descendant, ancestor)?.contains(&ancestor))
     }
 
-    /// The commit where two histories part.
+    /// The commit where two histories part; nothing where they have nothing in common.
+    ///
+    /// # Errors
+    /// When that isn't known, since the history is cut off.
     pub(crate) fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
         if let Some(written) = &mut *self.written.borrow_mut()
             && let Some(found) = written.past.parting(&|oid| Ok(self.behind(oid)?.0), one, other)?
@@ -124,6 +127,11 @@ impl Repo {
     /// All commits where two histories part: several, where they were merged crosswise.
     pub(crate) fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
         let found = common(self, one, other)?;
+        if found.is_empty() && self.is_shallow() {
+            let message = tr!("the history of this clone is cut off before {one} and {other} part", one, other);
+            let hint = tr!("complete it with git fetch --unshallow");
+            return Err(RepoError::new(Trouble::Partial, message, hint));
+        }
         // By clocks that are wrong, one may be found that is behind another.
         let is_behind = |oid: Oid, later: Oid| later != oid && self.contains(later, oid).unwrap_or_default();
         Ok(found.iter().copied().filter(|oid| !found.iter().any(|later| is_behind(*oid, *later))).collect())

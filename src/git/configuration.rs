@@ -148,7 +148,13 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
         Err(_) => Ok(None),
         Ok(Ended::With(output)) if output.status.success() => Ok(Some(output)),
         Ok(Ended::With(output)) => {
-            let said = String::from_utf8_lossy(&output.stderr);
+            let said = children::without_traces(&String::from_utf8_lossy(&output.stderr));
+            if let Some(hint) = children::much_newer_git(&said) {
+                return Err(RepoError {
+                    hint: Some(hint),
+                    ..refused(&text::visible(said.lines().next().unwrap_or_default()))
+                });
+            }
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
             Err(refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") }))
         }

@@ -1,13 +1,50 @@
 //! Copies that this program made for itself: whether one is still as it was made, and what runs that were killed left in it.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use git2::Config;
 
 use super::failure::{RepoError, Trouble};
-use super::plain;
+use super::{loose, plain};
 use crate::files;
+
+/// Brings everything into a copy once more, and says whether it could.
+type Mend = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// How each copy is mended, by its path, and whether that was done: also for threads that open it themselves.
+static MENDED: Mutex<BTreeMap<PathBuf, (Mend, Option<bool>)>> = Mutex::new(BTreeMap::new());
+
+/// Says by what a copy is mended where something in it is gone or damaged.
+pub(crate) fn mended_by(path: &Path, mend: impl Fn() -> bool + Send + Sync + 'static) {
+    MENDED.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), (Arc::new(mend), None));
+}
+
+/// Has everything brought into a copy once more, once a run. Gives whether it could be; never of what is no copy.
+pub(super) fn mend(path: &Path) -> bool {
+    // Whoever comes meanwhile waits.
+    let mut all = MENDED.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some((mend, done)) = all.get_mut(path) else { return false };
+    *done.get_or_insert_with(|| mend())
+}
+
+/// Takes out of a copy each object's own file that can't be read: git looks there first, and writes over none.
+pub(crate) fn remove_damaged_objects(path: &Path) {
+    let objects = path.join("objects");
+    let own: Vec<_> = loose::stores(&objects).into_iter().take(1).collect();
+    for folder in
+        std::fs::read_dir(&objects).into_iter().flatten().flatten().filter(|entry| entry.file_name().len() == 2)
+    {
+        for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+            let id = format!("{}{}", folder.file_name().display(), file.file_name().display());
+            if id.parse().is_ok_and(|oid| loose::read(&own, oid, true).is_err()) {
+                let _ = std::fs::remove_file(file.path()).or_else(|_| std::fs::remove_dir_all(file.path()));
+            }
+        }
+    }
+}
 
 /// Whether a copy isn't there any more, or not whole: what clears caches away takes no notice of who reads them.
 fn is_gone(path: &Path) -> bool {

@@ -20,6 +20,7 @@ mod objects;
 mod open_error;
 mod ownership;
 mod pack_writer;
+mod packed;
 mod past;
 mod plain;
 mod receiving;
@@ -48,6 +49,7 @@ use sharing::Sharing;
 use tree_bytes::Listing;
 pub(crate) use tree_bytes::shape_of;
 
+pub(crate) use absence::are_borrowed_by_variable;
 pub(crate) use changed_lines::changed_lines;
 pub(crate) use commit::{RawCommit, WholeCommit};
 pub use entry::Put;

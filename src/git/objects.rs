@@ -6,7 +6,7 @@ use super::absence;
 use super::commit::{RawCommit, WholeCommit, author_of, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
 use super::loose::{self, Object, Unreadable};
-use super::{BULK, Commit, Kind, Repo};
+use super::{BULK, Commit, Kind, Repo, copies};
 use crate::domain::GitId;
 
 fn fsck() -> &'static str {
@@ -36,7 +36,22 @@ impl Repo {
         if kind == ObjectType::Commit {
             self.commits_read.set(self.commits_read.get() + 1);
         }
-        self.read_object(oid, kind).map_err(|e| self.told_of_a_copy(e))
+        let read = match self.read_object(oid, kind) {
+            Err(e) if e.is_damage() => match self.mended(oid) {
+                Some(mended) => mended.read_object(oid, kind),
+                None => Err(e),
+            },
+            read => read,
+        };
+        read.map_err(|e| self.told_of_a_copy(e))
+    }
+
+    /// A copy opened anew once what it lacks, or what of it is damaged, was brought again; `None` of what is no copy.
+    fn mended(&self, oid: Oid) -> Option<Self> {
+        if self.why_unread(oid).is_some() || !copies::mend(&self.path) {
+            return None;
+        }
+        self.again().ok()
     }
 
     fn read_object(&self, oid: Oid, kind: ObjectType) -> Result<Vec<u8>> {
@@ -116,7 +131,14 @@ impl Repo {
     /// # Errors
     /// When it can't be read.
     pub(crate) fn file_bytes(&self, id: GitId) -> Result<Option<Vec<u8>>> {
-        let found = self.find(oid_of(id)?)?;
+        let oid = oid_of(id)?;
+        let found = match self.find(oid) {
+            Ok(Some(object)) => Some(object),
+            lacking => match self.mended(oid) {
+                Some(mended) => mended.find(oid)?,
+                None => lacking?,
+            },
+        };
         Ok(found.filter(|object| object.kind == ObjectType::Blob).map(|object| object.data))
     }
 

@@ -1,7 +1,6 @@
 //! References: where they are, which there are, and what to say of those that can't be read.
 
-use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use git2::{ErrorCode, ObjectType, Repository};
@@ -44,6 +43,12 @@ impl Repo {
         let place = self.git.commondir().join(full_name);
         if plain::is_strange(&place) {
             return Err(self.told_of_a_copy(plain::told(&place)));
+        }
+        // What is a file of its own stands above what is packed.
+        if place.symlink_metadata().is_err()
+            && let Some(why) = self.packed_fault(full_name)
+        {
+            return Err(why);
         }
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
@@ -131,7 +136,7 @@ impl Repo {
         let files = self.files_of_references(directory, MOST_DEEP, &mut strange)?;
         if strange {
             // libgit2 would open it, and wait.
-            let all: BTreeSet<String> = files.into_iter().chain(self.packed_names(directory)).collect();
+            let all: BTreeSet<String> = files.into_iter().chain(self.packed_below(directory).names).collect();
             let place = |name: String| match self.reference(&name) {
                 Ok(None) => None,
                 Ok(Some(oid)) => Some((name, Ok(oid))),
@@ -153,9 +158,11 @@ impl Repo {
             out.insert(name, place);
         }
         // What libgit2 can't read it passes over; or takes for it where it was when references were packed.
-        let packed = LazyCell::new(|| self.packed_names(directory));
+        let packed = self.packed_below(directory);
+        let at_fault = packed.faults.iter().filter(|(name, _)| !files.contains(name));
+        out.extend(at_fault.map(|(name, fault)| (name.clone(), Err(self.told_of_packed(name, fault)))));
         for name in files {
-            if out.contains_key(&name) && !packed.contains(&name) {
+            if out.contains_key(&name) && !packed.names.contains(&name) {
                 continue;
             }
             let place = match self.reference(&name) {
@@ -168,27 +175,6 @@ impl Repo {
             out.insert(name, place);
         }
         Ok(out.into_iter().collect())
-    }
-
-    fn packed(&self) -> PathBuf {
-        self.git.commondir().join("packed-refs")
-    }
-
-    /// The file of packed references, where its lines end as on Windows.
-    pub(crate) fn packed_as_on_windows(&self) -> Option<PathBuf> {
-        let packed = self.packed();
-        files::read_plain(&packed).is_ok_and(|bytes| bytes.contains(&b'\r')).then_some(packed)
-    }
-
-    /// What of a directory is in the file of packed references; libgit2 has read it.
-    fn packed_names(&self, directory: &str) -> HashSet<String> {
-        let text = files::read_plain(&self.packed()).unwrap_or_default();
-        let below = format!("{directory}/");
-        text.split(|byte| *byte == b'\n')
-            .filter_map(|line| Some(&line[line.iter().position(|byte| *byte == b' ')? + 1..]))
-            .filter(|name| name.starts_with(below.as_bytes()))
-            .map(readable)
-            .collect()
     }
 
     /// References that can't be listed, told as damage.

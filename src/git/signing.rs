@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::children::{self, Ended, Patience};
-use crate::domain::signature::sshsig::{PublicKey, Signature};
+use crate::domain::signature::sshsig::{PublicKey, Signature, armor_in};
 use crate::domain::values::Invalid;
 use crate::domain::{shell, text};
 use crate::error::{Error, Kind, Result};
@@ -262,7 +262,7 @@ impl Signer {
         };
         let said = run(command, bytes, self.may_ask).map_err(|e| self.explain(&e));
         drop(passing);
-        Ok(String::from_utf8_lossy(&said?.out).into_owned())
+        Ok(armor_in(&String::from_utf8_lossy(&said?.out)).to_owned())
     }
 
     fn command(&self) -> Command {

@@ -3,21 +3,21 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 use super::branches::Branches;
-use super::remembered::{Changes, Everybody, Known, Shelf, kept_as_json};
+use super::remembered::{Changes, Everybody, Kept, Known, Shelf, TAB};
 use super::{Partner, Snapshot, slug_of};
 use crate::domain::paths::{PROGRAM, root_of};
 use crate::domain::record::likeness::index::Index;
 use crate::domain::record::likeness::{self as alike, Likeness, Traits};
+use crate::domain::shared_text::SharedText;
 use crate::domain::{GitId, Slug, Time};
 use crate::error::{Kind, Result};
 use crate::git::{Oid, Repo};
 
 /// Changes whenever it changes by what people are compared.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
 
 /// Of those that have one trait in common so many are looked at: whoever uses a stock picture is like thousands.
 const MOST: usize = 100;
@@ -29,31 +29,44 @@ std::thread_local! {
 }
 
 /// Somebody there is to be mistaken for.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 struct Somebody {
-    slug: Slug,
-    name: String,
-    traits: Traits,
+    who: Arc<alike::Known>,
     /// When it applied, if it isn't a partner yet.
     since: Option<Time>,
     /// The object of its logo.
     logo: Option<GitId>,
 }
 
-kept_as_json!(Option<Somebody>);
+/// A partner's slug, name, logo and traits; nothing where there are no facts.
+impl Kept for Option<Somebody> {
+    fn line(&self) -> Option<String> {
+        let Some(Somebody { who, since: None, logo }) = self else { return self.is_none().then(String::new) };
+        let logo = logo.map(|logo| logo.to_string()).unwrap_or_default();
+        // What held a tab itself would be read as something else.
+        let is_whole = !who.name.contains(TAB);
+        is_whole.then(|| [who.slug.as_str(), &who.name, &logo, who.traits.as_str()].join("\t"))
+    }
+
+    fn of_line(line: &SharedText) -> Option<Self> {
+        if line.is_empty() {
+            return Some(None);
+        }
+        let mut parts = line.splitn(4, TAB);
+        let (slug, name) = (parts.next()?.parse().ok()?, line.part(parts.next()?));
+        let logo = Some(parts.next()?).filter(|logo| !logo.is_empty()).map(str::parse).transpose().ok()?;
+        let traits = Traits::kept(line.part(parts.next()?))?;
+        Some(Some(Somebody { who: Arc::new(alike::Known { slug, name, traits }), since: None, logo }))
+    }
+}
 
 impl Somebody {
     fn of(partner: &Partner, since: Option<Time>) -> Option<Self> {
         let record = partner.record.as_ref()?;
         let logo = partner.life.named_facts().and_then(|f| f.logo);
         let traits = Traits::of(record, logo);
-        Some(Self {
-            slug: partner.slug.clone(),
-            name: record.name.to_string(),
-            traits,
-            since,
-            logo: partner.directory.logo.map(GitId::from),
-        })
+        let who = alike::Known { slug: partner.slug.clone(), name: record.name.to_string().into(), traits };
+        Some(Self { who: Arc::new(who), since, logo: partner.directory.logo.map(GitId::from) })
     }
 }
 
@@ -78,7 +91,7 @@ struct Crowd {
 impl Crowd {
     fn add(&mut self, who: Who, somebody: Option<&Somebody>) {
         let Some(somebody) = somebody else { return };
-        self.index.add(self.next, &somebody.traits);
+        self.index.add(self.next, &somebody.who.traits);
         self.who.insert(self.next, who.clone());
         self.numbers.insert(who, self.next);
         self.next += 1;
@@ -86,7 +99,7 @@ impl Crowd {
 
     fn remove(&mut self, who: &Who, somebody: Option<&Somebody>) {
         if let (Some(number), Some(somebody)) = (self.numbers.remove(who), somebody) {
-            self.index.remove(number, &somebody.traits);
+            self.index.remove(number, &somebody.who.traits);
             self.who.remove(&number);
         }
     }
@@ -225,19 +238,21 @@ impl Met {
         };
         #[cfg(test)]
         LOOKS.set((LOOKS.get().0 + candidates.len(), LOOKS.get().1));
-        let others = candidates.into_iter().filter(|(_, other)| other.slug != *slug);
+        let others = candidates.into_iter().filter(|(_, other)| other.who.slug != *slug);
+        let like = traits.compared();
         let mut found: Vec<_> =
-            others.filter_map(|(who, other)| Some((traits.likeness(&other.traits)?, who, other))).collect();
+            others.filter_map(|(who, other)| Some((like(&other.who.traits)?, who, other))).collect();
         // Who waits, oldest first, before who is there.
         found.sort_by(|(one, a, who), (other, b, whom)| {
             let place = |who: &Who| matches!(who, Who::Partner(_));
             one.cmp(other).then_with(|| (place(a), who.since, a).cmp(&(place(b), whom.since, b)))
         });
         let mut is_first = alike::firsts();
-        found.retain(|(likeness, _, other)| is_first(&other.slug, *likeness));
+        found.retain(|(likeness, _, other)| is_first(&other.who.slug, *likeness));
         let told = |found: &[&(Likeness, Who, &Somebody)]| {
             let words = |(likeness, _, other): &&(Likeness, Who, &Somebody)| {
-                tr!("{name} ({slug}) {is_alike}", name = other.name, slug = other.slug, is_alike = likeness.words())
+                let alike::Known { slug, name, .. } = &*other.who;
+                tr!("{name} ({slug}) {is_alike}", name, slug, is_alike = likeness.words())
             };
             Lines { first: found.iter().take(shown).map(words).collect(), more: found.len().saturating_sub(shown) }
         };
@@ -290,17 +305,12 @@ impl Acquaintances {
         &self,
         snapshot: &Snapshot<'_>,
         memory: Option<&Path>,
-    ) -> Result<Vec<(alike::Known, Option<Oid>)>> {
+    ) -> Result<Vec<(Arc<alike::Known>, Option<Oid>)>> {
         let mut met = self.met.borrow_mut();
         met.meet_or_forget(snapshot, memory)?;
         let waiting = met.waiting().into_iter().map(|(_, somebody)| somebody);
         let partners = met.partners.iter().flat_map(|all| &all.partners).filter_map(|known| known.what.as_ref());
-        let known = |somebody: &Somebody| alike::Known {
-            slug: somebody.slug.clone(),
-            name: somebody.name.clone(),
-            traits: somebody.traits.clone(),
-        };
-        Ok(waiting.chain(partners).map(|s| (known(s), s.logo.map(Oid::from))).collect())
+        Ok(waiting.chain(partners).map(|s| (Arc::clone(&s.who), s.logo.map(Oid::from))).collect())
     }
 
     /// Whether nothing but partners stands among them, as they were met last.

@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use super::Partner;
-use super::remembered::Kept;
+use super::remembered::{Kept, TAB};
 use crate::domain::log::detail::Stage;
 use crate::domain::log::lifecycle;
+use crate::domain::shared_text::SharedText;
 use crate::domain::upkeep::{self, Since};
 use crate::domain::{Date, Record, State, Time};
 
@@ -39,23 +40,26 @@ pub(crate) struct Digest {
 /// What is listed of a record, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Facts {
-    pub name: String,
-    pub website: String,
-    pub github: String,
-    pub email: Option<String>,
-    pub description: Option<String>,
-    pub description_zh: Option<String>,
+    pub name: SharedText,
+    pub website: SharedText,
+    pub github: SharedText,
+    pub email: Option<SharedText>,
+    pub description: Option<SharedText>,
+    pub description_zh: Option<SharedText>,
 }
 
 impl From<&Record> for Facts {
     fn from(record: &Record) -> Self {
+        fn text(value: &impl ToString) -> SharedText {
+            value.to_string().into()
+        }
         Self {
-            name: record.name.to_string(),
-            website: record.website.to_string(),
-            github: record.github.to_string(),
-            email: record.email.as_ref().map(ToString::to_string),
-            description: record.description.as_ref().map(ToString::to_string),
-            description_zh: record.description_zh.as_ref().map(ToString::to_string),
+            name: text(&record.name),
+            website: text(&record.website),
+            github: text(&record.github),
+            email: record.email.as_ref().map(text),
+            description: record.description.as_ref().map(text),
+            description_zh: record.description_zh.as_ref().map(text),
         }
     }
 }
@@ -83,15 +87,18 @@ impl Digest {
         self.leaves.filter(|day| self.state != State::Active && *day > today)
     }
 
+    /// Whether it is a partner: until its last day who leaves is one.
+    #[must_use]
+    pub fn is_partner(&self, today: Date) -> bool {
+        self.state == State::Active || self.leaving(today).is_some()
+    }
+
     /// Since when it stands as it does.
     #[must_use]
     pub fn stands_since(&self, today: Date) -> Option<Time> {
         lifecycle::stands_since(self.state, self.since, self.leaves, today)
     }
 }
-
-/// What stands between two parts of a line.
-const TAB: char = '\t';
 
 /// Adds a part that may not be there, which is told from an empty one by a mark.
 fn add(line: &mut String, part: Option<impl Display>) {
@@ -114,16 +121,31 @@ fn written(since: Since) -> String {
 /// A line that isn't one of ours.
 struct Garbled;
 
-/// The parts of a line.
-struct Parts<'l>(std::str::Split<'l, char>);
+/// The parts of a line, as far as they aren't read yet.
+struct Parts<'l> {
+    line: &'l SharedText,
+    rest: Option<&'l str>,
+}
 
 impl<'l> Parts<'l> {
     /// The next one, if it is there.
     fn take(&mut self) -> Result<Option<&'l str>, Garbled> {
-        match self.0.next().ok_or(Garbled)? {
-            "" => Ok(None),
-            part => part.strip_prefix('=').map(Some).ok_or(Garbled),
-        }
+        let rest = self.rest.ok_or(Garbled)?;
+        let part = match memchr::memchr(TAB as u8, rest.as_bytes()) {
+            Some(end) => {
+                self.rest = Some(&rest[end + 1..]);
+                &rest[..end]
+            }
+            None => {
+                self.rest = None;
+                rest
+            }
+        };
+        if part.is_empty() { Ok(None) } else { part.strip_prefix('=').map(Some).ok_or(Garbled) }
+    }
+
+    fn text(&mut self) -> Result<Option<SharedText>, Garbled> {
+        Ok(self.take()?.map(|part| self.line.part(part)))
     }
 
     fn read<T: FromStr>(&mut self) -> Result<Option<T>, Garbled> {
@@ -143,9 +165,9 @@ impl<'l> Parts<'l> {
 }
 
 impl Digest {
-    fn parse(line: &str) -> Result<Self, Garbled> {
+    fn parse(line: &SharedText) -> Result<Self, Garbled> {
         let (state, rest) = line.split_once(TAB).ok_or(Garbled)?;
-        let mut parts = Parts(rest.split(TAB));
+        let mut parts = Parts { line, rest: Some(rest) };
         let mut out = Self {
             state: state.parse().map_err(|_| Garbled)?,
             since: parts.time()?,
@@ -158,12 +180,12 @@ impl Digest {
             unreadable: parts.take()?.is_some(),
             facts: None,
         };
-        let (name, website, github) = (parts.read()?, parts.read()?, parts.read()?);
-        let (email, description, description_zh) = (parts.read()?, parts.read()?, parts.read()?);
+        let (name, website, github) = (parts.text()?, parts.text()?, parts.text()?);
+        let (email, description, description_zh) = (parts.text()?, parts.text()?, parts.text()?);
         if let (Some(name), Some(website), Some(github)) = (name, website, github) {
             out.facts = Some(Facts { name, website, github, email, description, description_zh });
         }
-        if parts.0.next().is_none() { Ok(out) } else { Err(Garbled) }
+        if parts.rest.is_none() { Ok(out) } else { Err(Garbled) }
     }
 }
 
@@ -189,7 +211,7 @@ impl Kept for Digest {
         (line.matches(TAB).count() == 14).then_some(line)
     }
 
-    fn of_line(line: &str) -> Option<Self> {
+    fn of_line(line: &SharedText) -> Option<Self> {
         Self::parse(line).ok()
     }
 }
@@ -200,12 +222,13 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_again_or_not_kept() {
+        let text = |text: &str| SharedText::from(text.to_owned());
         let facts = |name: &str| Facts {
-            name: name.into(),
-            website: "https://acme.example".into(),
-            github: "acme".into(),
-            email: Some("a@b".into()),
-            description: Some(String::new()),
+            name: text(name),
+            website: text("https://acme.example"),
+            github: text("acme"),
+            email: Some(text("a@b")),
+            description: Some(text("")),
             description_zh: None,
         };
         let bare = Digest {
@@ -236,11 +259,11 @@ mod tests {
         let known = Digest { partner_since: day.map(Since::Day), ..bare.clone() };
         for digest in [&bare, &whole, &known] {
             let line = digest.line().unwrap();
-            assert_eq!(Digest::of_line(&line).as_ref(), Some(digest), "{line}");
+            assert_eq!(Digest::of_line(&text(&line)).as_ref(), Some(digest), "{line}");
             for cut in (0..line.len()).filter(|cut| line.is_char_boundary(*cut)) {
-                assert_ne!(Digest::of_line(&line[..cut]).as_ref(), Some(digest), "{line}");
+                assert_ne!(Digest::of_line(&text(&line[..cut])).as_ref(), Some(digest), "{line}");
             }
-            assert_eq!(Digest::of_line(&format!("{line}\t")), None);
+            assert_eq!(Digest::of_line(&text(&format!("{line}\t"))), None);
         }
         assert_eq!(Digest { facts: Some(facts("a\tb")), ..bare }.line(), None);
     }

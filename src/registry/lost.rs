@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 1_000;
 
 /// From so many commits and changed files on, what was found is worth remembering: fewer are looked at faster than a file is
 /// written.
-const WORTH_KEEPING: usize = 64;
+const WORTH_KEEPING: usize = 16;
 
 /// Where an earlier look ended.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -157,24 +157,6 @@ fn without_a_commit(repo: &Repo, default: &str) -> Result<Error> {
         return Ok(Error::not_found(tr!("the registry at {at} is empty: {default} has no commit", at, default))
             .hint(tr!("make a registry with karmada-partner init PATH")));
     };
-    if branches.iter().any(|(name, _)| name == default) {
-        // git passes over each name with such an end; to have it write the file anew would lose them.
-        if let Some(packed) = repo.packed_as_on_windows() {
-            return Ok(Error::environment(tr!(
-                "the lines of packed-refs in {at} end as on Windows, and git can't read them",
-                at
-            ))
-            .hint(tr!("take that off, for example by sed -i 's/\\r$//' {packed}", packed = shell::path(&packed))));
-        }
-        return Ok(Error::environment(tr!(
-            "the packed-refs of {at} isn't in the order that its first line promises",
-            at
-        ))
-        .hint(tr!(
-            "take the word sorted out of that line, and have git write it anew: git --git-dir {at} pack-refs --all",
-            at = shell::path(repo.path())
-        )));
-    }
     let first = crate::domain::text::visible(first);
     Ok(Error::not_found(tr!(
         "the registry at {at} has no {default}, which its HEAD names, but has {first}",

@@ -1,5 +1,5 @@
 //! What was read of every partner, kept by the id of its directory: the next look reads those that changed since. It is kept as a line
-//! for each, with tabs between: of thousands, JSON takes four times as long to read.
+//! for each, with tabs between: of thousands, JSON takes four times as long to read. Texts of a line stay where they were read.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use super::survey::on_all_cores;
 use super::{Partner, Snapshot};
 use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
+use crate::domain::shared_text::SharedText;
 use crate::domain::{GitId, Slug};
 use crate::error::Result;
 use crate::files::memory;
@@ -15,13 +16,16 @@ use crate::git::{Entry, Mode, Oid, Repo};
 /// From so many partners on, what is read is worth a file.
 const WORTH_KEEPING: usize = 64;
 
+/// What stands between two parts of a line.
+pub(crate) const TAB: char = '\t';
+
 /// What can be kept of a partner.
 pub(crate) trait Kept: Sized {
     /// It on the rest of a line; `None` where it can't stand on one.
     fn line(&self) -> Option<String>;
 
     /// What such a line says.
-    fn of_line(line: &str) -> Option<Self>;
+    fn of_line(line: &SharedText) -> Option<Self>;
 }
 
 /// Has it kept as JSON, on one line.
@@ -32,7 +36,7 @@ macro_rules! kept_as_json {
                 serde_json::to_string(self).ok()
             }
 
-            fn of_line(line: &str) -> Option<Self> {
+            fn of_line(line: &$crate::domain::shared_text::SharedText) -> Option<Self> {
                 serde_json::from_str(line).ok()
             }
         }
@@ -151,8 +155,8 @@ impl<T: Send + Kept> Everybody<T> {
         shelf: Shelf<'_>,
         read: impl Fn(&Repo, &Partner) -> Result<T> + Sync,
     ) -> Result<Self> {
-        let kept = shelf.file.and_then(|file| memory::read_text(file, limits::MEMORY, shelf.version, Self::of_text));
-        let mut everybody = kept.unwrap_or_default();
+        let kept = shelf.file.and_then(|file| memory::read_text(file, limits::MEMORY, shelf.version));
+        let mut everybody = kept.and_then(|text| Self::of_text(&text.into())).unwrap_or_default();
         let Changes { gone, fresh } = everybody.bring_up_to_date(snapshot, read)?;
         let changed = !gone.is_empty() || !fresh.is_empty();
         if let Some(file) =
@@ -168,18 +172,18 @@ impl<T: Send + Kept> Everybody<T> {
         let mut out = format!("{}\n", self.all);
         for Known { slug, tree, what } in &self.partners {
             let line = what.line().filter(|line| !line.contains('\n'))?;
-            out += &format!("{slug}\t{tree}\t{line}\n");
+            out += &format!("{slug}{TAB}{tree}{TAB}{line}\n");
         }
         Some(out)
     }
 
-    fn of_text(text: &str) -> Option<Self> {
+    fn of_text(text: &SharedText) -> Option<Self> {
         let mut lines = text.lines();
         let all = lines.next()?.to_owned();
         let known = |line: &str| {
-            let (slug, rest) = line.split_once('\t')?;
-            let (tree, what) = rest.split_once('\t')?;
-            Some(Known { slug: slug.parse().ok()?, tree: tree.parse().ok()?, what: T::of_line(what)? })
+            let (slug, rest) = line.split_once(TAB)?;
+            let (tree, what) = rest.split_once(TAB)?;
+            Some(Known { slug: slug.parse().ok()?, tree: tree.parse().ok()?, what: T::of_line(&text.part(what))? })
         };
         Some(Self { all, whole: true, partners: lines.map(known).collect::<Option<_>>()? })
     }

@@ -15,8 +15,9 @@ use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::limits;
 use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of};
+use crate::domain::peer::Peer;
 use crate::domain::votes::cast::vote_order;
-use crate::domain::{GitId, Program, Sha256, Slug, State, legal_forms};
+use crate::domain::{GitId, Program, Sha256, Slug};
 use crate::error::{Error, Result};
 use crate::files::memory;
 use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
@@ -238,10 +239,11 @@ fn fresh_problems(
         told => told?,
     }
     let clean = entries.iter().zip(&found).filter(|(_, f)| f.problems.is_empty()).map(|(e, _)| key(e)).collect();
+    let peers = found.iter_mut().map(|found| found.peer.take()).collect();
     problems.extend(std::iter::once(own).chain(found).flat_map(|found| found.problems));
     // It takes all of them.
     if !is_damaged(&problems) {
-        problems.extend(between_partners(snapshot)?);
+        problems.extend(between_partners(snapshot, &entries, peers)?);
     }
     problems.sort();
     Ok(Fresh { problems, clean, unfounded })
@@ -261,7 +263,7 @@ type Unfounded = BTreeMap<String, String>;
 /// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
 pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
     let kept: Unfounded = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
-    move |slug, tree| kept.get(&format!("{slug} {tree}")).cloned()
+    move |slug, tree| (!kept.is_empty()).then(|| kept.get(&format!("{slug} {tree}")).cloned())?
 }
 
 /// Whether decisions are what their votes say.
@@ -375,7 +377,8 @@ fn found_in(repo: &Repo, entry: &Entry, rules: Rules<'_>, more: &dyn Fn(&mut Fil
             more(&mut files)?;
             let found = check::partner(&slug, &files, rules);
             problems.extend(found.problems);
-            Ok(Found { problems, ..found })
+            let peer = found.peer.filter(|_| problems.is_empty());
+            Ok(Found { problems, peer, ..found })
         }
         // Told as that, and nothing is concluded from it.
         Err(e) if e.is_damage() && !repo.is_partial() => {
@@ -410,19 +413,20 @@ pub fn audit(
     let mut problems = layout(snapshot)?;
     let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();
     let step = begin(entries.len());
-    let found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
+    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
         let found = problems_after(repo, entry, None, rules)?;
         step();
         Ok(found)
     })?;
     let mut ledger = Ledger::default();
     ledger.at(snapshot.commit.into());
+    let peers = found.iter_mut().map(|found| found.peer.take()).collect();
     for Found { problems: more, counts, .. } in found.into_iter().chain([program_problems(snapshot, rules)?]) {
         problems.extend(more);
         ledger.counts.add(&counts);
     }
     if !is_damaged(&problems) {
-        problems.extend(between_partners(snapshot)?);
+        problems.extend(between_partners(snapshot, &entries, peers)?);
     }
     for problem in problems.iter().filter(|p| p.code == check::AHEAD) {
         ledger.find(Rule::DatedAhead, None, Some(&problem.path), problem.message.clone());
@@ -580,37 +584,37 @@ pub(super) fn was_partner(p: &Partner) -> bool {
     p.life.landed.is_some() || !p.broken.is_empty()
 }
 
-/// What is wrong between partners: two of one name, a merger into nobody.
-fn between_partners(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
-    let partners = partners(snapshot)?;
+/// What is wrong between partners: two of one name, a merger into nobody. Those of which nothing is known are read.
+fn between_partners(snapshot: &Snapshot<'_>, entries: &[Entry], peers: Vec<Option<Peer>>) -> Result<Vec<Problem>> {
+    let unknown = |(entry, peer): (&Entry, &Option<Peer>)| match peer {
+        Some(_) => None,
+        None => Some((entry.name.parse::<Slug>().ok()?, entry.oid)),
+    };
+    let unknown: Vec<(Slug, Oid)> = entries.iter().zip(&peers).filter_map(unknown).collect();
+    let read = on_all_cores(snapshot.repo, &unknown, |repo, (slug, tree)| {
+        let partner = Partner::read(repo, slug.clone(), *tree)?;
+        Ok(Peer::of(slug, &partner.life, partner.record.as_ref(), partner.broken.is_empty()))
+    })?;
+    let mut read = read.into_iter();
+    let known = |(entry, peer): (&Entry, Option<Peer>)| {
+        peer.or_else(|| entry.name.parse::<Slug>().ok().and_then(|_| read.next()))
+    };
+    let peers: Vec<Peer> = entries.iter().zip(peers).filter_map(known).collect();
+    let were: BTreeSet<&Slug> = peers.iter().filter(|peer| peer.was_partner).map(|peer| &peer.slug).collect();
     let mut problems = Vec::new();
-    let mut names: BTreeMap<String, &Slug> = BTreeMap::new();
-    for partner in &partners {
-        let path = format!("{PARTNERS}/{}", partner.slug);
-        for event in partner.life.log.iter().map(|l| &l.event) {
-            let Some(into) = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()) else { continue };
-            if *into != partner.slug && !partners.iter().any(|p| p.slug == *into && was_partner(p)) {
-                let log = event_path(&partner.slug, event.seq);
-                let message = format!("it became part of {into}, which has never been a partner");
-                let hint = "restore that partner's directory, if it was taken away";
-                problems.push(Problem::error(log, "merged-into", message, hint));
-            }
+    let mut names: BTreeMap<&str, &Slug> = BTreeMap::new();
+    for Peer { slug, mergers, called, .. } in &peers {
+        for (seq, into) in mergers.iter().filter(|(_, into)| into != slug && !were.contains(into)) {
+            let message = format!("it became part of {into}, which has never been a partner");
+            let hint = "restore that partner's directory, if it was taken away";
+            problems.push(Problem::error(event_path(slug, *seq), "merged-into", message, hint));
         }
-        if partner.life.state != State::Active {
-            continue;
-        }
-        let Some(record) = &partner.record else { continue };
-        let called = legal_forms::called(record.name.as_str());
-        let other = called.iter().find_map(|name| names.get(name).copied());
-        names.extend(called.into_iter().map(|name| (name, &partner.slug)));
+        let other = called.iter().find_map(|name| names.get(name.as_str()).copied());
+        names.extend(called.iter().map(|name| (name.as_str(), slug)));
         if let Some(other) = other {
             let message = format!("it has the same name as {other}");
-            problems.push(Problem::warning(
-                format!("{path}/partner.toml"),
-                "same-name",
-                message,
-                "ask whether they are one; if so, one of them exits",
-            ));
+            let hint = "ask whether they are one; if so, one of them exits";
+            problems.push(Problem::warning(format!("{PARTNERS}/{slug}/partner.toml"), "same-name", message, hint));
         }
     }
     Ok(problems)

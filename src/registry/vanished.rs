@@ -85,7 +85,7 @@ impl Snapshot<'_> {
             return Ok(Vec::new());
         }
         let (policies, registry) = (self.policies()?, self.registry()?);
-        let mut examiner = Examiner::new(&policies, true);
+        let examiner = Examiner::new(&policies, true);
         let mut out: Vec<Vanished> = Vec::new();
         for Missed { path, was, by, had, on_record } in missed {
             let Some(bytes) = repo.file_bytes(was.into())? else { continue };
@@ -94,7 +94,7 @@ impl Snapshot<'_> {
             let counts = |v: &Testimony<Vote>| on_record || matches!(v.verdict, Verdict::By(_));
             let Some(vote) = vote.filter(counts) else { continue };
             let taken_back = on_record && !is_of_it(p, &vote.said) && !self.stood_after(p, by)?;
-            if taken_back || out.iter().any(|v| v.path == path) || self.is_heard(p, &vote, &mut examiner) {
+            if taken_back || out.iter().any(|v| v.path == path) || self.is_heard(p, &vote, &examiner) {
                 continue;
             }
             let branch = match p.stands {
@@ -108,7 +108,7 @@ impl Snapshot<'_> {
 
     /// Whether a member is heard with a vote, or with a newer one. It may stand there under another name; in another order it
     /// says something else.
-    fn is_heard(&self, p: &Proposal, vote: &Testimony<Vote>, examiner: &mut Examiner<'_>) -> bool {
+    fn is_heard(&self, p: &Proposal, vote: &Testimony<Vote>, examiner: &Examiner<'_>) -> bool {
         let own = |c: &&CastVote| c.vote.actor.is(&vote.said.actor) && c.vote.ballot != Ballot::Request;
         let Some(last) = p.votes.iter().rfind(own) else { return false };
         if last.hash == vote.hash {

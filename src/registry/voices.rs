@@ -134,7 +134,11 @@ impl Snapshot<'_> {
         }
         let paths: Vec<String> =
             opening.iter().map(|c| format!("{}/votes/{round}/{}", root_of(slug), c.file)).collect();
-        let base = self.repo.merge_base(self.commit, head)?;
+        let base = match self.repo.merge_base(self.commit, head) {
+            // All that is there of the branch is looked at.
+            Err(_) if self.repo.is_shallow() => None,
+            base => base?,
+        };
         let (mut next, mut came) = (Some(head), 0);
         for _ in 0..MOST_COMMITS {
             let Some(at) = next.filter(|at| Some(*at) != base) else { break };

@@ -3,6 +3,7 @@
 
 use super::Snapshot;
 use super::authorship::{self, Authored};
+use crate::audit::own_commit;
 use crate::domain::check::Severity;
 use crate::domain::paths::root_of;
 use crate::domain::{Kind, Slug, text};
@@ -61,6 +62,13 @@ pub fn brings(it: &Authored<'_>, slug: &Slug) -> Result<Brings> {
         let problems = authorship::problems(&Authored { head: commit.oid, ..*it })?;
         if let Some(error) = problems.iter().find(|problem| problem.severity == Severity::Error) {
             return Ok(Brings::More(format!("{}: {}", error.path, error.message)));
+        }
+    }
+    for commit in &own {
+        // A commit may act by its words alone, and an audit would tell of it for ever.
+        if let Some(why) = own_commit::foreign(repo, commit.oid, base.commit)? {
+            let short = commit.oid.to_string()[..10].to_owned();
+            return Ok(Brings::More(format!("{short} isn't a commit that karmada-partner writes: {why}")));
         }
     }
     Ok(Brings::Withdrawal)

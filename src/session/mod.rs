@@ -183,6 +183,8 @@ impl Context {
         });
         let now = usable(fixed.transpose(), &mut unusable).unwrap_or_else(clock);
         crate::web::ways::are(environment.ways.clone());
+        crate::children::asked_by(environment.askpass.clone());
+        crate::git::are_borrowed_by_variable(environment.borrows_objects);
         let file = match environment.directory(UserDirectory::Config) {
             Ok(directory) => usable(File::read(&directory), &mut unusable),
             Err(_) => File::default(),
@@ -374,7 +376,7 @@ impl Context {
     /// The repository that an address on GitHub leads to, whichever of its addresses a person has at hand.
     fn at_github(&self, address: &str) -> Option<RepoName> {
         let host = Endpoints::of(self.environment.api.as_deref()).map_or_else(|_| "github.com".to_owned(), |e| e.host);
-        if !address.contains("://") && Path::new(address).exists() {
+        if !address.contains("://") && !crate::files::seen(Path::new(address)).is_ok_and(|there| there.is_none()) {
             return None;
         }
         RepoName::at_address(address, &host).or_else(|| {
@@ -409,7 +411,7 @@ impl Context {
         Ok(Rc::new(CloneForge::new(
             client,
             name,
-            &self.environment.directory(UserDirectory::Cache)?,
+            &self.environment.folder(UserDirectory::Cache)?,
             self.environment.git_settings,
             Arc::new(self.ui),
         )?))
@@ -478,7 +480,7 @@ impl Context {
                     .hint(tr!("name a local path")));
             }
             Location::Url(url) => {
-                let caches = self.environment.directory(UserDirectory::Cache)?;
+                let caches = self.environment.folder(UserDirectory::Cache)?;
                 Box::new(GitSite::behind(&url, &caches, self.prompt.can_ask())?)
             }
             Location::Embedded => {
@@ -510,7 +512,7 @@ impl Context {
             }
             Location::Url(url) => {
                 let _busy = self.ui.spinner(tr!("fetching the registry"));
-                GitForge::behind(&url, &self.environment.directory(UserDirectory::Cache)?, self.prompt.can_ask())?
+                GitForge::behind(&url, &self.environment.folder(UserDirectory::Cache)?, self.prompt.can_ask())?
             }
         }))
     }
@@ -531,7 +533,7 @@ impl Context {
     }
 
     fn embedded(&self) -> Result<PathBuf> {
-        let path = self.environment.directory(UserDirectory::Data)?.join(SANDBOX);
+        let path = self.environment.folder(UserDirectory::Data)?.join(SANDBOX);
         if !path.exists() && self.globals.dry_run {
             // Not even a sandbox is made by a dry run, only a passing one to show things on.
             let scratch = crate::files::passing_folder()?;

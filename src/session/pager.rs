@@ -32,7 +32,9 @@ impl Context {
         let out = &*self.ui.laid_out(out);
         let terminal = console::Term::stdout();
         let rows = terminal.size_checked().filter(|_| terminal.is_term()).map_or(usize::MAX, |(rows, _)| rows.into());
-        let shows = !self.globals.no_pager && !self.is_within() && self.environment.terminal.1 != "dumb";
+        // A pager waits for a key, and where nobody is to be asked for anything nobody presses one.
+        let is_read = !self.globals.no_input && !self.environment.ci;
+        let shows = is_read && !self.globals.no_pager && !self.is_within() && self.environment.terminal.1 != "dumb";
         if !shows || out.lines().count() < rows {
             return self.ui.data(out);
         }

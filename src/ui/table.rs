@@ -1,9 +1,11 @@
 //! Tables that fit a terminal of any width from 40 columns on.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::Style;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::breaking;
 use crate::domain::text;
@@ -51,7 +53,7 @@ impl Cell {
             out.extend(["\u{1b}]8;;", &self.text, "\u{1b}\\"]);
         }
         match &self.style {
-            Some(style) => *out += &style.apply_to(part).to_string(),
+            Some(style) => drop(write!(out, "{}", style.apply_to(part))),
             None => *out += part,
         }
         if leads {
@@ -87,22 +89,31 @@ pub fn table(head: &[&str], rows: &[Vec<Cell>], width: usize, shrink: &[usize]) 
     let bold = Style::new().bold();
     let head: Vec<Cell> = head.iter().map(|h| Cell::styled(h, bold.clone())).collect();
     let mut out = String::new();
-    let mut parts: Vec<Vec<Cow<'_, str>>> = Vec::new();
     for row in std::iter::once(&head).chain(rows) {
-        parts.clear();
-        parts.extend(row.iter().zip(&widths).map(|(cell, width)| broken(&cell.text, *width)));
+        // Where a line has room for all, nothing is broken.
+        if row.iter().zip(&widths).all(|(cell, width)| columns(&cell.text) <= *width) {
+            show_line(&mut out, row, &widths, |column| &row[column].text);
+            continue;
+        }
+        let parts: Vec<Vec<Cow<'_, str>>> =
+            row.iter().zip(&widths).map(|(cell, width)| broken(&cell.text, *width)).collect();
         for nth in 0..parts.iter().map(Vec::len).max().unwrap_or_default() {
-            let begin = out.len();
-            for ((cell, parts), width) in row.iter().zip(&parts).zip(&widths) {
-                let part = parts.get(nth).map_or("", |part| part);
-                cell.show(part, &mut out);
-                out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(part)) + 2));
-            }
-            out.truncate(begin + out[begin..].trim_end().len());
-            out.push('\n');
+            show_line(&mut out, row, &widths, |column| parts[column].get(nth).map_or("", |part| part));
         }
     }
     out
+}
+
+/// Adds a line with a part of each cell.
+fn show_line<'p>(out: &mut String, row: &[Cell], widths: &[usize], part: impl Fn(usize) -> &'p str) {
+    let begin = out.len();
+    for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+        let part = part(column);
+        cell.show(part, out);
+        out.extend(std::iter::repeat_n(' ', width.saturating_sub(columns(part)) + 2));
+    }
+    out.truncate(begin + out[begin..].trim_end().len());
+    out.push('\n');
 }
 
 /// Every row as a list of its cells, each with its column's name.
@@ -133,8 +144,34 @@ fn broken(words: &str, width: usize) -> Vec<Cow<'_, str>> {
     if words.bytes().all(|b| b.is_ascii_graphic()) && width > 0 {
         return vec![format!("{}…", &words[..width - 1]).into()];
     }
-    let cut = |line: &Cow<'_, str>| console::truncate_str(line, width, "…").into_owned().into();
-    textwrap::wrap(words, breaking::options(width)).iter().map(cut).collect()
+    let lines = textwrap::wrap(words, breaking::options(width));
+    let fitted = |line: &Cow<'_, str>| -> Vec<Cow<'_, str>> {
+        match (columns(line) <= width, textwrap::core::display_width(line) <= width) {
+            (true, _) => vec![line.clone().into_owned().into()],
+            // Whoever broke the lines took each character for itself, and signs that are made of several for narrower.
+            (false, true) => pieces(line, width),
+            (false, false) => {
+                let kept =
+                    pieces(line, width.saturating_sub(1)).into_iter().next().filter(|kept| columns(kept) < width);
+                vec![format!("{}…", kept.unwrap_or_default()).into()]
+            }
+        }
+    };
+    lines.iter().flat_map(fitted).collect()
+}
+
+/// A line in pieces of so many columns: no sign is taken apart, with its marks or what joins it to others.
+fn pieces<'w>(line: &str, width: usize) -> Vec<Cow<'w, str>> {
+    let mut out = vec![String::new()];
+    for sign in line.graphemes(true) {
+        if let Some(last) = out.last_mut() {
+            match last.is_empty() || columns(&format!("{last}{sign}")) <= width {
+                true => last.push_str(sign),
+                false => out.push(sign.to_owned()),
+            }
+        }
+    }
+    out.into_iter().map(Cow::Owned).collect()
 }
 
 #[cfg(test)]
@@ -154,6 +191,25 @@ mod tests {
         ];
         let rows: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(Cell::plain).collect()).collect();
         table(&["NAME", "PARTNER", "STATE", "SINCE", "WEBSITE"], &rows, width, &[4, 0])
+    }
+
+    /// As terminals draw them: half a flag is another sign, and a tone mark has no place of its own.
+    #[test]
+    fn no_sign_is_taken_apart_where_room_is_short() {
+        for (name, signs) in [
+            ("Q🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷🇰🇷🇩🇪🇫🇷", ["🇰🇷", "🇩🇪", "🇫🇷", "Q"].as_slice()),
+            ("Q❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️❤️", &["❤️", "Q"]),
+            ("👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻👩‍💻", &["👩‍💻"]),
+            ("กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่กี่", &["กี่"]),
+        ] {
+            for width in 2..40 {
+                for line in broken(name, width) {
+                    assert!(columns(&line) <= width, "{width}: {line}");
+                    let left = signs.iter().fold(line.replace('…', ""), |left, sign| left.replace(sign, ""));
+                    assert_eq!(left, "", "{width}: {line}");
+                }
+            }
+        }
     }
 
     #[test]

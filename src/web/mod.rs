@@ -46,7 +46,8 @@ pub fn builder() -> Result<reqwest::ClientBuilder> {
     ways::refuse_unusable()?;
     // Another part may have chosen it before; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(Duration::from_secs(10)))
+    let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(Duration::from_secs(10));
+    Ok(if ways::are_direct() { builder.no_proxy() } else { builder })
 }
 
 /// The end of that beginning.

@@ -22,6 +22,8 @@ pub struct Ways {
     pub plain_proxies: Vec<(&'static str, String)>,
     /// Those that name certificates to trust: files and directories.
     pub authorities: Vec<(&'static str, PathBuf)>,
+    /// Nothing is to be asked by a proxy: among what `NO_PROXY` names is `*`.
+    pub direct: bool,
 }
 
 static WAYS: OnceLock<Ways> = OnceLock::new();
@@ -35,12 +37,24 @@ fn known() -> &'static Ways {
     WAYS.get_or_init(Ways::default)
 }
 
+/// Whether no proxy is to be used: whoever asks by them takes `*` for all names, and not for all addresses that are numbers.
+#[must_use]
+pub fn are_direct() -> bool {
+    known().direct
+}
+
+/// The way to each address, as the environment has it.
+#[must_use]
+pub fn matcher() -> Matcher {
+    if are_direct() { Matcher::builder().build() } else { Matcher::from_system() }
+}
+
 /// Refuses a proxy that can't be used: it would be passed over, and everybody asked directly.
 ///
 /// # Errors
 /// When the variable that counts names one.
 pub fn refuse_unusable() -> Result<()> {
-    let first = [&known().proxies, &known().plain_proxies].map(|proxies| proxies.first());
+    let first = [&known().proxies, &known().plain_proxies].map(|proxies| proxies.first().filter(|_| !are_direct()));
     first.into_iter().flatten().try_for_each(|(variable, address)| judge(variable, address))
 }
 
@@ -146,7 +160,7 @@ pub fn by_gits_proxy(address: &str) -> Option<String> {
 
 fn by_variable(address: &str, is_read: impl Fn(&str) -> bool) -> Option<String> {
     let uri = address.parse().ok()?;
-    Matcher::from_system().intercept(&uri)?;
+    matcher().intercept(&uri)?;
     let variables = if text::has_scheme(address, "http") { &known().plain_proxies } else { &known().proxies };
     let (variable, proxy) = variables.iter().find(|(variable, _)| is_read(variable))?;
     Some(named(variable, proxy))

@@ -159,6 +159,12 @@ impl Waiting<'_> {
         (count(program, self.proposal, &self.proposal.votes, Wanted::Grant), tally::rule_for(program, true, on).1)
     }
 
+    /// Whose vote may still come: nobody's who said of a stake, also where that is all that they said.
+    fn outlook(&self, tally: &Tally<'_>) -> Outlook<'_> {
+        let said = |member: &Member| self.post.withheld.iter().any(|w| w.has_stake && w.who.is(&member.github));
+        Outlook::of(self.program, self.proposal.question(&self.proposal.votes), tally).without(said)
+    }
+
     /// Whom to ask for a vote; `busy` tells how much somebody has to do already.
     #[must_use]
     pub fn to_ask(&self, memory: &Memory, busy: &dyn Fn(&Login) -> usize) -> Vec<Login> {
@@ -168,7 +174,7 @@ impl Waiting<'_> {
         if is_clear || self.fault.is_some() || self.post.state != State::Open {
             return Vec::new();
         }
-        let outlook = Outlook::of(self.program, self.proposal.question(&self.proposal.votes), &tally);
+        let outlook = self.outlook(&tally);
         // Nobody is asked to review what they opened.
         let able = |who: &Login| self.post.author.as_ref() != Some(who) && !memory.cannot_be_asked(who, self.today);
         let asking = Asking {
@@ -188,7 +194,7 @@ impl Waiting<'_> {
     pub fn announcement(&self, texts: &Texts, memory: &Memory) -> Result<Announcement> {
         let Self { program, proposal, .. } = self;
         let (tally, rule) = self.counted();
-        let outlook = Outlook::of(program, proposal.question(&proposal.votes), &tally);
+        let outlook = self.outlook(&tally);
         let denied = turns_down(program, proposal, &tally);
         let (standing, label) = match &self.fault {
             // Even what can't land can be turned down.
@@ -349,7 +355,7 @@ fn cut(words: &str, more: &str) -> String {
     if words.chars().count() <= LONGEST {
         return words;
     }
-    let fits: String = words.chars().take(LONGEST - more.chars().count()).collect();
+    let fits = text::beginning(&words, LONGEST - more.chars().count());
     let end = fits.rfind([',', ' ']).unwrap_or(fits.len());
     format!("{}{more}", fits[..end].trim_end_matches([',', ' ', ';', ':']))
 }
@@ -442,17 +448,26 @@ pub fn taken_back(texts: &Texts, post: &Post, how: TakenBack) -> Result<Announce
     })
 }
 
+/// Why an open pull request is no proposal.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing<'w> {
+    pub why: &'w str,
+    /// Whether it takes something back, and can't be merged as it is.
+    pub back: bool,
+}
+
 /// What is to be seen where nothing waits, and nothing was decided: it was closed, or is no proposal, and why. Nobody is
 /// written to who wasn't before.
 ///
 /// # Errors
 /// When a template of the registry's can't be used.
-pub fn nothing(texts: &Texts, post: &Post, why: Option<&str>) -> Result<Announcement> {
+pub fn nothing(texts: &Texts, post: &Post, why: Option<Nothing<'_>>, goes_on: Option<&str>) -> Result<Announcement> {
+    let (why, back) = why.map_or((None, false), |it| (Some(it.why), it.back));
     let (standing, description) = match why {
         Some(why) => ("none", cut(&format!("no proposal: {why}"), "…")),
         None => ("closed", "closed, and nothing was decided".to_owned()),
     };
-    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged, "by_bot": post.by_bot});
+    let values = json!({"state": standing, "why": why, "merged": post.state == State::Merged, "by_bot": post.by_bot, "back": back, "goes_on": goes_on});
     let memory = Memory::of(post).line();
     let body = post.own.as_ref().map(|_| texts.fill("tally.md", &values)).transpose()?;
     let state = if why.is_some() { "failure" } else { "error" };

@@ -7,6 +7,7 @@ use super::counting::carried;
 use super::deciding::{Carried, Sitting};
 use super::described;
 use super::lookup::{look, waiting};
+use super::own_issue;
 use crate::domain::{Slug, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
@@ -51,6 +52,13 @@ pub fn decide(
         let (slug, branch, subject) = (&proposal.partner.slug, &proposal.branch, proposal.subject);
         // What stands beside it is read only for what could be decided.
         if carried(&program, &proposal).is_none() || only(ctx, snapshot, slug, subject, branch)?.is_none() {
+            continue;
+        }
+        if let Err(e) = own_issue::refuse_unread(ctx, snapshot, &program, &proposal) {
+            match e.kind {
+                Kind::Refused => drop(tried.refused.insert(link.as_str().to_owned(), e)),
+                _ => return Err(e),
+            }
             continue;
         }
         let post = posts.iter().find(|post| post.url == link.as_str());

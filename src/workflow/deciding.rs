@@ -7,7 +7,7 @@ use super::lapsed::refuse_lapsed;
 use super::lookup::look;
 use super::since_vote::since_vote;
 use super::webpage::Decided;
-use super::{contested, described, stakes, upkeep, webpage};
+use super::{contested, described, own_issue, stakes, upkeep, webpage};
 use crate::domain::log::bounds;
 use crate::domain::log::event::{Principles, Terms};
 use crate::domain::log::kinds::{Ballot, Finding, Interest};
@@ -154,6 +154,9 @@ impl<'a> Sitting<'a> {
         let outcome = publish::publish(ctx, forge, snapshot, question, |snapshot| {
             let proposal = &choose(snapshot)?;
             let now = (proposal.facts, proposal.word());
+            if asked.is_none() && wish != Wish::Deny {
+                own_issue::tell_of_unread(ctx, snapshot, &snapshot.program()?, proposal)?;
+            }
             let first = asked.get_or_insert(now);
             // What this very run has begun has its own word.
             let begun = first.1.is_none() && first.0 == now.0;

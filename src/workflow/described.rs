@@ -237,7 +237,16 @@ fn changes(snapshot: &Snapshot<'_>, p: &Proposal, reader: Option<&Login>) -> Res
 
 /// Why a proposal can't be granted as it is, whatever the votes say. Nothing, where its history isn't at hand to tell.
 pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result<Option<Error>> {
-    told(snapshot, p, || refuse_unfit(ctx, snapshot, program, p, true))
+    match told(snapshot, p, || refuse_unfit(ctx, snapshot, program, p, true)) {
+        // Who reads here shouldn't hear that it can't, either.
+        Err(e) if snapshot.repo.is_shallow() => {
+            let branch = text::visible(&p.branch);
+            ctx.ui.warn(&tr!("whether {branch} can be granted isn't known here: {why}", branch, why = e.message));
+            e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+            Ok(None)
+        }
+        known => known,
+    }
 }
 
 /// Why what the votes carry can't be done with it as it is: nothing hinders that it is turned down.

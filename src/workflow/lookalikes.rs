@@ -1,5 +1,7 @@
 //! Who looks like an applicant: in a batch nobody is read twice, and whoever has nothing in common isn't compared.
 
+use std::sync::Arc;
+
 use crate::config::UserDirectory;
 use crate::domain::record::likeness::{self, Known, Traits};
 use crate::domain::{Record, Sha256, Slug, text};
@@ -53,10 +55,10 @@ pub fn show(
 }
 
 /// Everybody there is to be mistaken for, those who wait first; each with the object of its logo.
-pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Known, Option<Oid>)>> {
+pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(Arc<Known>, Option<Oid>)>> {
     let memory = remembered(ctx, UserDirectory::Cache, "acquaintances", snapshot.repo.path());
     let everybody = ctx.acquaintances.everybody(snapshot, memory.as_deref())?;
-    if !ctx.acquaintances.are_all() && !ctx.acquaintances.told_of_directories.replace(true) {
+    if !ctx.acquaintances.are_all() {
         warn_of_directories(ctx, snapshot)?;
     }
     tell_of_unread(ctx, snapshot, None)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::UserDirectory;
+use crate::domain::shared_text::SharedText;
 use crate::domain::{GitId, Login, Record, Slug, State, Subject, legal_forms, suggestion, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::{Forge, People};
@@ -320,7 +321,7 @@ impl Kept for Founded {
         (*self != Self::Untold).then(|| serde_json::to_string(self).ok())?
     }
 
-    fn of_line(line: &str) -> Option<Self> {
+    fn of_line(line: &SharedText) -> Option<Self> {
         serde_json::from_str(line).ok()
     }
 }
@@ -351,13 +352,17 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
     }
 }
 
-/// Tells of partners whose directories are something else, so that nobody is passed over.
+/// Tells of partners whose directories are something else, so that nobody is passed over: once a run.
 ///
 /// # Errors
 /// When something else stands in the place of all of them.
 pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
+    let directories = snapshot.directories_or_why()?;
+    if ctx.acquaintances.told_of_directories.replace(true) {
+        return Ok(());
+    }
     // What is neither a directory nor called like one is `check`'s to tell.
-    for entry in snapshot.directories_or_why()?.into_iter().filter(is_displaced) {
+    for entry in directories.into_iter().filter(is_displaced) {
         let why = match entry.name.parse::<Slug>() {
             Err(e) => tr!("it can't be a slug: {why}", why = e.why),
             Ok(_) => why_strange(entry.mode, tr!("it isn't a directory")).to_string(),

@@ -11,8 +11,10 @@ use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::Member;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::program::github::RepoName;
+use crate::domain::values::CLOCKS_DIFFER;
 use crate::domain::{Date, Draft, Field, HttpLink, Kind as LogKind, Login, Program, Slug, State, Subject, text};
 use crate::error::{Error, Kind, Result};
+use crate::forge::github::form_comment;
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::set_aside_query::{self, SetAside};
 use crate::forge::github::threads;
@@ -58,6 +60,61 @@ pub fn saved_since<'p>(snapshot: &Snapshot<'_>, proposal: &'p Proposal) -> Optio
     let written = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())?.time;
     let saved = snapshot.heads.askers.saved.get(&issue.id).filter(|saved| **saved > written)?;
     Some((saved.date(), issue))
+}
+
+/// When the author of the issue that a workflow made a proposal of saved it, where no run has read that yet; and where. What is
+/// decided then isn't what they say by now. Where our comment isn't there, nobody can tell.
+pub fn unread<'p>(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    proposal: &'p Proposal,
+) -> Result<Option<(Date, &'p Attested)>> {
+    let Some(issue) = proposal.form() else { return Ok(None) };
+    let Some(saved) = snapshot.heads.askers.saved.get(&issue.id) else { return Ok(None) };
+    let applied = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies());
+    // It was read before that was written down, and clocks differ.
+    if applied.is_some_and(|event| saved.unix() + CLOCKS_DIFFER < event.time.unix()) {
+        return Ok(None);
+    }
+    let Some((place, number)) = RepoName::of_issue(issue.address.as_str()) else { return Ok(None) };
+    let there = issue_query::ask(&*ctx.github()?, &place, program, number)?;
+    let is_news = |there: &Issue| {
+        let (text, said) = (there.text(), there.comment(form_comment::MARK));
+        let is_it = there.id() == Some(issue.id) && there.is_authors_own();
+        is_it && text != issue.body && said.is_some_and(|said| !form_comment::is_of(&said.body, text))
+    };
+    Ok(there.filter(is_news).map(|_| (saved.date(), issue)))
+}
+
+/// Refuses to decide what its author changes, as long as no run has read that.
+pub fn refuse_unread(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
+    match unread(ctx, snapshot, program, proposal)? {
+        None => Ok(()),
+        Some((on, issue)) => Err(Error::refused(saved_unread(on, issue)).hint(
+            "run the workflow “partner issues” with the issue's number: it is decided on what stands there then",
+        )),
+    }
+}
+
+/// Says the same to a member, who may know what was saved.
+pub fn tell_of_unread(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
+    if let Some((on, issue)) = unread(ctx, snapshot, program, proposal)? {
+        ctx.ui.warn(&saved_unread(on, issue));
+        ctx.ui.hint(tr!(
+            "wait until it is read, or have it read: run the workflow “partner issues” with the issue's number"
+        ));
+    }
+    Ok(())
+}
+
+fn saved_unread(on: Date, issue: &Attested) -> String {
+    let address = text::visible(issue.address.as_str());
+    tr!(
+        "its author saved the issue that asks for it on {on}, and no workflow has read that yet: {address}",
+        on,
+        address
+    )
 }
 
 /// What somebody can do whose own application another brought in, where only that other can change it.

@@ -1,5 +1,6 @@
 //! What can be done instead of what can't: commands that would be accepted of whoever acts, as it stands now.
 
+use super::counting::carried;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::{Kind, Login, Slug, State, Subject};
@@ -125,7 +126,12 @@ impl Finding<'_> {
                     Some(exit) if exit.lapsed && member => {
                         out.push(format!("exit {slug} --kind KIND --reason TEXT --instead"));
                     }
-                    Some(exit) if member && exit.last_vote_of(actor).is_none() => out.push(format!("exit {slug}")),
+                    // Where the votes are clicks that carry it, somebody still has to write it down.
+                    Some(exit)
+                        if member && (exit.last_vote_of(actor).is_none() || carried(&program, exit).is_some()) =>
+                    {
+                        out.push(format!("exit {slug}"));
+                    }
                     None if member => out.push(format!("exit {slug} --kind KIND --reason TEXT")),
                     None if asks(Subject::Exit) => out.push(format!("exit {slug} --kind voluntary --reason TEXT")),
                     _ => {}

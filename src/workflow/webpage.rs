@@ -33,6 +33,28 @@ pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &d
     rendered(ctx, snapshot.repo, shown, None, program, files)
 }
 
+/// The same without what a person would have to agree to: the cards stay of whoever hasn't left by the records, and all where too
+/// many would go.
+pub fn without_losses(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    program: &Program,
+    page: &WebsitePage,
+    files: &dyn Files,
+) -> Result<WebsitePage> {
+    let mut shown = active(snapshot, ctx.now.date())?;
+    if !are_few(page.gone.iter().filter(|card| card.left).count(), page.shown) {
+        shown.former.clear();
+    }
+    shown.keeps_others = true;
+    rendered(ctx, snapshot.repo, shown, None, program, files)
+}
+
+/// Whether so many of a page's cards may go together. One that left is no mass, however short the page is.
+const fn are_few(gone: usize, shown: usize) -> bool {
+    gone <= 1 || gone * 4 <= shown
+}
+
 /// Refuses what would take cards away that nobody asked to take: more than a quarter of them at once, any of somebody who hasn't
 /// left by the records, and all of it from the sandbox.
 pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage, allowed: Option<usize>) -> Result<()> {
@@ -42,9 +64,7 @@ pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage,
     }
     let gone = page.gone.len();
     let unexplained = page.gone.iter().filter(|card| !card.left).count();
-    // One that left is no mass, however short the page is.
-    let few = gone <= 1 || gone * 4 <= page.shown;
-    let to_agree_to = if few { unexplained } else { gone };
+    let to_agree_to = if are_few(gone, page.shown) { unexplained } else { gone };
     if to_agree_to <= allowed.unwrap_or_default() {
         return Ok(());
     }
@@ -138,6 +158,8 @@ struct Shown {
     /// Those whose facts can't be read: nobody loses a card because a file was broken.
     broken: Vec<Slug>,
     former: Vec<Former>,
+    /// Whether cards stay that are nobody's by the records.
+    keeps_others: bool,
 }
 
 struct Entry {
@@ -192,7 +214,7 @@ pub fn warn_unreadable(ctx: &Context, slug: &Slug, what: &str, instead: &str) {
 fn rendered(
     ctx: &Context,
     repo: &Repo,
-    Shown { partners: mut shown, broken, former }: Shown,
+    Shown { partners: mut shown, broken, former, keeps_others }: Shown,
     only: Option<Only>,
     program: &Program,
     files: &dyn Files,
@@ -223,6 +245,7 @@ fn rendered(
         partners.push(page::Partner { slug, record, logo: logo.map(|logo| logo.bytes) });
     }
     let going = match only {
+        None if keeps_others => Going::Left,
         None => Going::Others,
         Some(Only { leaves: false, .. }) => Going::Nobody,
         Some(Only { slug, .. }) => {

@@ -40,14 +40,17 @@ pub struct Checkout<'p>(pub &'p Path);
 impl Files for Checkout<'_> {
     /// What isn't a plain file in plain directories is refused: nothing is written through a link.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
-        if self.0.is_file() {
-            return Err(
-                Error::usage(format!("{} is a file", self.0.display())).hint("name the directory of a checkout")
-            );
-        }
-        if !self.0.exists() {
-            return Err(Error::not_found(format!("there is no directory {}", self.0.display()))
-                .hint("check the path; it is to be a checkout of Karmada's website"));
+        match files::seen(self.0)? {
+            Some(there) if there.is_dir() => {}
+            Some(_) => {
+                return Err(
+                    Error::usage(format!("{} is a file", self.0.display())).hint("name the directory of a checkout")
+                );
+            }
+            None => {
+                return Err(Error::not_found(format!("there is no directory {}", self.0.display()))
+                    .hint("check the path; it is to be a checkout of Karmada's website"));
+            }
         }
         match files::is_plain_below(self.0, Path::new(path))? {
             true => files::read(&self.0.join(path), limits::SITE_FILE, "the website").map(Some),

@@ -160,6 +160,8 @@ fn a_text_may_begin_with_a_hyphen() {
             "unexpected argument --none",
             "hint: where --none is a text, write --reason=\"--none\"",
         ),
+        // It ends the flags: mostly somebody's variable was empty.
+        (&["--reason", "--"], "--reason <TEXT> needs a value", "hint: where -- is a text, write --reason=\"--\""),
     ] {
         let told = reject(args).fails(2);
         assert!(told.stderr.contains(says) && told.stderr.contains(hint), "{told}");
@@ -167,6 +169,8 @@ fn a_text_may_begin_with_a_hyphen() {
         let told = reject(&[&written]).ok();
         assert!(told.to_string().contains(&format!("KP-Note: {}\n", args[1])), "{written}: {told}");
     }
+    let told = env.run(&["reject", "acme", "--reason", "--", "--as", "alice"]).fails(2);
+    assert!(told.stderr.contains("where -- is a text, write --reason=\"--\""), "{told}");
     let told = reject(&["--reason", "- no site", "-- see above"]).fails(2);
     assert!(told.stderr.contains("unexpected argument"), "{told}");
 }

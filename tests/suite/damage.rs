@@ -368,7 +368,7 @@ fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
     }
     // To have git write it anew would lose all that it can't read.
     std::fs::write(&packed, whole.replace('\n', "\r\n")).unwrap();
-    all_tell(&env, &["end as on Windows", "sed -i 's/\\r$//' "], "");
+    all_tell(&env, &["ends as on Windows", "sed -i 's/\\r$//' "], "");
     assert!(!run(&env, &["list"]).text.contains("pack-refs"), "that would lose them");
     // Somebody edited it by hand: git looks where a name would stand, and not everywhere.
     let (first, rest) = whole.split_once('\n').unwrap();
@@ -379,6 +379,41 @@ fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
     std::fs::write(&packed, format!("{}\n{turned}", first.replace("sorted", ""))).unwrap();
     env.git(&["pack-refs", "--all"]);
     assert_eq!(std::fs::read_to_string(&packed).unwrap(), whole);
+}
+
+/// git takes the first of two places, what this is built with the last; and passes over a name whose line ends as on Windows.
+#[test]
+fn a_packed_reference_that_git_reads_otherwise_is_told_by_its_name() {
+    let env = registry();
+    env.git(&["pack-refs", "--all", "--prune"]);
+    let packed = env.path("registry.git/packed-refs");
+    let whole = std::fs::read_to_string(&packed).unwrap();
+    let told = |words: &[&str]| {
+        for args in [["list"].as_slice(), &["check"], &["show", "globex"], &["status", "globex"]] {
+            let now = run(&env, args);
+            assert!(words.iter().all(|words| now.text.contains(words)), "{args:?}: {}", now.text);
+        }
+    };
+    let line =
+        |name: &str| whole.lines().find(|line| line.ends_with(&format!(" refs/heads/{name}"))).unwrap().to_owned();
+    let id = |name: &str| line(name)[..40].to_owned();
+    for (name, other) in [("apply/globex", "main"), ("main", "apply/globex")] {
+        let (own, elsewhere) = (line(name), line(name).replace(&id(name), &id(other)));
+        for two in [format!("{own}\n{elsewhere}"), format!("{elsewhere}\n{own}")] {
+            std::fs::write(&packed, whole.replace(&own, &two)).unwrap();
+            told(&[&format!("refs/heads/{name} stands twice"), &own[..9], &elsewhere[..9], "take the line"]);
+        }
+        std::fs::write(&packed, whole.replace(&own, &format!("{own}\n{own}"))).unwrap();
+        assert!(run(&env, &["list"]).code == Some(0), "where both are the same, neither is wrong");
+        std::fs::write(&packed, whole.replace(&own, &format!("{own}\r"))).unwrap();
+        told(&[&format!("the line of refs/heads/{name} in the packed-refs"), "sed -i"]);
+    }
+    // A file of its own stands above what is packed, there and here.
+    let (own, elsewhere) = (line("apply/globex"), line("apply/globex").replace(&id("apply/globex"), &id("main")));
+    std::fs::write(&packed, whole.replace(&own, &format!("{own}\n{elsewhere}"))).unwrap();
+    std::fs::create_dir_all(env.path("registry.git/refs/heads/apply")).unwrap();
+    env.write("registry.git/refs/heads/apply/globex", id("apply/globex") + "\n");
+    assert!(run(&env, &["check"]).code == Some(0), "{}", run(&env, &["check"]).text);
 }
 
 /// As `git init --bare` has left `HEAD` where the branch that was pushed is called otherwise.

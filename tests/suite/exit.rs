@@ -524,6 +524,15 @@ fn an_exit_to_come_is_told_with_its_own_day() {
     let (before, after) = (1_798_588_800, 1_798_848_000);
     let told = on(before, &["list"]).stdout;
     assert!(told.contains("leaving on 2026-12-31") && told.contains(&since), "{told}");
+    // Until then it is a partner to whoever asks for those.
+    assert!(on(before, &["list", "--state", "active"]).stdout.contains("Acme"));
+    assert!(!on(before, &["list", "--state", "exited"]).stdout.contains("Acme"));
+    assert!(on(before, &["contacts"]).stdout.contains("acme"));
+    let talk = ["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"];
+    let refused = env.run_at(before, &talk).fails(1);
+    assert!(refused.stderr.contains("that acme leaves on 2026-12-31 is decided"), "{refused}");
+    assert!(!on(after, &["list", "--state", "active"]).stdout.contains("Acme"));
+    assert!(!on(after, &["contacts"]).stdout.contains("acme"));
     on(before, &["render", "directory", "--out", "before"]).code.unwrap();
     let feed = env.read("before/feed.xml");
     assert!(

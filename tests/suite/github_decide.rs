@@ -777,3 +777,18 @@ fn what_was_said_before_somebody_joined_is_said_again() {
     assert_eq!(hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes/1"]), "bob\nzoe\n");
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
+
+/// Where clicks carry an exit, somebody still has to write it down, also who has clicked.
+#[test]
+fn who_clicked_on_an_exit_is_told_how_it_is_written_down() {
+    let hub = Hub::with_partner();
+    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "x"]).ok().code.unwrap();
+    let number = hub.threads().iter().filter_map(|t| t["number"].as_u64()).max().unwrap();
+    hub.github.review(REGISTRY, number, "alice", "APPROVED", "");
+    let said = hub.run("alice", &["approve", "acme"]).fails(1).stderr;
+    assert!(
+        said.contains("what is open about acme is an exit") && said.contains("karmada-partner exit acme"),
+        "{said}"
+    );
+    hub.run("alice", &["exit", "acme"]).ok().code.unwrap();
+}

@@ -89,6 +89,13 @@ fn a_stake_that_a_member_tells_in_a_comment_stands() {
     tally.click("bob", "APPROVED", "");
     assert_eq!(tally.of("bob"), (1, "yes".into()));
     let comment = tally.click("bob", "COMMENTED", "Interest: employer");
+    let (_, row) = tally.of("bob");
+    assert_eq!(row, STAKE);
+    let said = tally.0.threads()[1]["comments"].to_string();
+    let line = |begin: &str| said.split("\\n").find(|l| l.starts_with(begin)).unwrap_or_default().to_owned();
+    assert!(line("**Recused**").contains("bob") && !line("**Who may still vote**").contains("bob"), "{said}");
+    let status = tally.0.statuses().pop().unwrap().1;
+    assert!(status.contains("waiting for") && !status.contains("bob"), "{status}");
     assert_eq!(tally.of("bob"), (0, STAKE.into()));
     tally.click("bob", "APPROVED", "");
     assert_eq!(tally.of("bob"), (0, STAKE.into()));

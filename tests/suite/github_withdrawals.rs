@@ -133,7 +133,7 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
     hub.land_something("alice");
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     let registry = hub.github.repo_path(REGISTRY);
-    hub.by_hand_of("jane", "apply/acme", "with the newest", |checkout| {
+    hub.by_hand_of("jane", "apply/acme", "Merge branch 'main' into apply/acme", |checkout| {
         hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
         hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
     });
@@ -146,6 +146,62 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
         put(checkout, "x.md", "Ours.\n");
     });
     assert!(told(&hub, 2).0.contains("brings more: it changes x.md, too"));
+}
+
+/// GitHub acts on words, without any file: an issue of somebody else's would be closed by the click.
+#[test]
+fn what_others_wrote_into_a_withdrawal_is_not_merged_by_a_click() {
+    for message in ["Fixes #3", "Merge all of it", "with the newest"] {
+        let hub = Hub::with_applicant().with_workflow();
+        hub.github.open_issue(REGISTRY, "mallory", "A question", "Why?");
+        hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+        assert_eq!(told(&hub, 2).0, TAKEN_BACK);
+        let registry = hub.github.repo_path(REGISTRY);
+        hub.land_something("alice");
+        hub.by_hand_of("jane", "apply/acme", message, |checkout| {
+            if message == "with the newest" {
+                hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+                hub.env
+                    .git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+            }
+        });
+        let (status, labels) = told(&hub, 2);
+        let wanted = "no proposal: it was taken back, and brings more: ";
+        assert!(
+            status.starts_with(wanted) && status.contains("isn't a commit that karmada-partner writes"),
+            "{status}"
+        );
+        assert_eq!(labels, json!([]), "{message}");
+        assert_eq!(hub.statuses().last().unwrap().0, "failure");
+        let comments = hub.thread(2)["comments"].clone();
+        assert!(comments.to_string().contains("Whoever proposed it takes that off the branch again"), "{comments}");
+    }
+}
+
+#[test]
+fn the_text_of_a_withdrawal_is_put_right_before_a_click_is_asked_for() {
+    let hub = Hub::with_applicant().with_workflow();
+    let question = hub.github.open_issue(REGISTRY, "mallory", "A question", "Why?");
+    hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+    let own = hub.body(2);
+    let (title, body) = (format!("Resolves #{question}"), format!("{own}\n\nFixes #{question}\n"));
+    hub.github.edit(REGISTRY, 2, "jane", Some(&title), Some(&body));
+    assert_eq!(told(&hub, 2), (TAKEN_BACK.to_owned(), json!(["partner/taken-back"])));
+    assert_eq!(hub.body(2), own);
+    assert!(!hub.thread(2)["title"].to_string().contains('#'), "{}", hub.thread(2));
+    // Whatever is written there later is put right by the next run, which is started by that.
+    hub.github.edit(REGISTRY, 2, "jane", None, Some(&format!("Fixes #{question}")));
+    announce(&hub);
+    assert_eq!(hub.body(2), own);
+    let before = hub.github.dump();
+    hub.github.clear_traffic();
+    announce(&hub);
+    assert_eq!(hub.github.dump(), before);
+    assert!(hub.operations().len() <= 3, "{:?}", hub.operations());
+    hub.github.merge_pull(REGISTRY, 2, "alice", Method::Merge);
+    assert_eq!(hub.thread(question)["state"], "OPEN", "{}", hub.thread(question));
+    let audit = hub.run("alice", &["audit"]).ok();
+    assert!(!audit.stdout.contains("foreign-commit"), "{audit}");
 }
 
 /// By whichever button, and whether or not anybody looked before.

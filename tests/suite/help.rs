@@ -168,6 +168,7 @@ fn one_word_stands_for_one_thing() {
 --add-organization ID: program propose
 --affiliation TEXT: program propose
 --after REV: audit
+--again: publish
 --alias TEXT: program propose
 --all: jobs list, announce
 --all-open: import issue

@@ -291,7 +291,7 @@ impl Hub {
         self.env.git_at(&place, &["checkout", "--quiet", "-B", "by-hand", &from]);
         change(&checkout);
         self.env.git_at(&place, &["add", "--all"]);
-        self.env.git_at(&place, &["commit", "--quiet", "--message", message]);
+        self.env.git_at(&place, &["commit", "--quiet", "--allow-empty", "--message", message]);
         // By way of the server, as a person does: the pull request follows.
         let url = format!("{}/{repository}.git", self.github.server_url());
         let url = url.replace("://", &format!("://x:{}@", self.tokens[login]));

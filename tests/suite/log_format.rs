@@ -295,7 +295,7 @@ fn the_examples_in_the_docs_are_real() {
     // Who has a key there has signed.
     let mut policies = karmada_partner::domain::program::policies::Policies::default();
     policies.take_in(Program::parse(policy.as_bytes()).unwrap(), None);
-    let mut examiner = Examiner::new(&policies, true);
+    let examiner = Examiner::new(&policies, true);
     let by_key = |verdict: Verdict| matches!(verdict, Verdict::By(_));
     let events: Vec<_> = events.iter().map(|e| by_key(examiner.event(e.as_bytes()).unwrap().verdict)).collect();
     assert_eq!(events, [true, false, true]);

@@ -18,7 +18,7 @@ fn read_head(stream: &mut impl Read) {
 }
 
 /// A server that gives everybody the same answer: a status with headers, and a page.
-fn answering(head: &'static str) -> SocketAddr {
+pub fn answering(head: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

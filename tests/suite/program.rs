@@ -245,3 +245,20 @@ fn a_term_lies_in_one_that_is_listed() {
     let refused = env.run(&["program", "propose", "p.toml", "--as", "alice"]).fails(2);
     assert!(refused.stderr.contains("rome lies in italy, which isn't listed"), "{refused}");
 }
+
+/// At a domain of everybody's, everybody would be tied to whoever lists it.
+#[test]
+fn a_domain_that_is_everybodys_is_no_organizations() {
+    let env = TestEnv::new();
+    let anybodys = ["co.uk", "github.io", "github.com"].map(|domain| (domain, true));
+    for (domain, refused) in anybodys.into_iter().chain([("umbrella.co.uk", false), ("aliyun.com", false)]) {
+        let policy = format!(
+            "schema = 1\nname = \"P\"\n\n[[organization]]\nid = \"umbrella\"\nname = \"Umbrella\"\ndomains = [\"{domain}\"]\n\n\
+             [[committee]]\ngithub = \"alice\"\naffiliation = \"umbrella\"\n"
+        );
+        env.write("program.toml", policy);
+        let told = env.run(&["init", "r.git", "--program", "program.toml", "--dry-run"]);
+        assert_eq!(told.stderr.contains(&format!("anybody can be at {domain}")), refused, "{told}");
+        assert_eq!(told.code, Some(if refused { 2 } else { 0 }), "{told}");
+    }
+}

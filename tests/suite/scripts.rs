@@ -51,5 +51,6 @@ fn run_by(mut bash: Command, env: &TestEnv, script: &str, set: &[(&str, &str)]) 
     env.write("script.sh", script);
     bash.args(["--noprofile", "--norc", "-eo", "pipefail", "script.sh"]);
     bash.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", env.path("bin").display())).envs(set.iter().copied());
-    env.output(&mut bash)
+    // Consent is the script's to give.
+    env.told(&mut bash)
 }

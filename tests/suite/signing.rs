@@ -126,6 +126,10 @@ hint: to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none
 
 "#]]
     );
+    // One that greets somebody first, as git lets it.
+    let polite = script(&env.path("polite"), "echo 'Signing with the company key'; exec ssh-keygen \"$@\"");
+    let polite = GitSigning { ssh_program: Some(polite), ..GitSigning::default() };
+    signer(&at("open"), &polite).sign(NAMESPACE, MESSAGE).unwrap();
     // A program that signs something else.
     make(&root, "other", "ed25519", "");
     let liar = script(&env.path("liar"), &format!("exec ssh-keygen -Y sign -n {NAMESPACE} -f {}", at("other")));

@@ -60,6 +60,8 @@ pub fn wish(author: &Author) -> Wish<'_> {
         body: "/kind documentation\n\nBrings the page up to date.\n",
         message: "Partners: Acme\n\nSigned-off-by: Jane <jane@example.com>\n",
         author,
+        about: "",
+        again: false,
         puts: vec![
             (PAGE.into(), Some(b"export default () => <Acme />;\n".to_vec())),
             (LOGO.into(), Some(b"\x89PNG\x00\xff".to_vec())),

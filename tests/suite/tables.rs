@@ -162,11 +162,17 @@ fn columns_are_known_however_their_heads_are_parted() {
     }
     env.write("t.csv", format!("name,website,github,email,e-mail\n{row}"));
     let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
-    assert!(told.stderr.contains("row 2: two columns are email"), "{told}");
+    assert!(told.stderr.contains("row 1: two columns are email"), "{told}");
+    // What columns are called is wrong where they are named, however many rows say something below.
+    env.write("t.csv", format!("\nname,website,github,email,phone\n{row}{row}"));
+    let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
+    assert!(told.stderr.contains("\n  row 2: column “phone” isn't known here"), "{told}");
     env.write("t.csv", "name,website,logo\nZeta,https://zeta.example/k,logo.png\n");
     let bring = ["import", "--contacts", "c.csv", "table", "t.csv", "--as", "carol", "--dry-run"];
     env.write("c.csv", "Partner;GitHub ID;E-Mail\nzeta;zeta-d;\n");
     assert!(!env.run(&bring).to_string().contains("isn't known"), "{}", env.run(&bring));
+    env.write("c.csv", "partner,phone\nzeta,1\n");
+    assert!(env.run(&bring).fails(2).stderr.contains("row 1: “phone” isn't known here"), "{}", env.run(&bring));
     env.write("c.csv", "partner,github\nzeta,one\nhooli,two\nZeta,three\n");
     assert!(env.run(&bring).fails(2).stderr.contains("row 4: “Zeta” stands in row 2 already"));
     // From another program.

@@ -177,6 +177,11 @@ fn an_audit_that_cannot_be_read_any_more_is_told() {
     env.set_head(&main);
     let output = env.run(&["audit"]).ok();
     assert!(output.stderr.is_empty(), "{output}");
+    // What another version wrote is whole.
+    let kept = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, kept.replacen("audit 1", "audit 2", 1)).unwrap();
+    let output = env.run(&["audit"]).ok();
+    assert!(output.stderr.contains("written by another version") && !output.stderr.contains("damaged"), "{output}");
 }
 
 /// Of each file that is remembered a byte goes: what is said is the same.

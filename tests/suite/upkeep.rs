@@ -182,7 +182,8 @@ fn benefits_are_counted_so_that_chances_are_shared_fairly() {
     let add = |slug: &str, kind: &str, what: &str, on: &str| {
         env.run(&["benefit", "add", slug, "--kind", kind, "--what", what, "--on", on, "--as", "alice"])
     };
-    add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().code.unwrap();
+    let early = add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok();
+    assert!(early.stderr.contains("--on 2025-11-12 is before acme joined, on 2026-09-2"), "{early}");
     add("acme", "opportunity", "A bank in Milan", "2026-02-01").ok().code.unwrap();
     assert!(add("acme", "exposure", "Booth at KubeCon", "2025-11-12").ok().stdout.starts_with("Nothing to do"));
     snapbox::assert_data_eq!(

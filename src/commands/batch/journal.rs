@@ -30,7 +30,7 @@ impl Journal {
     pub fn open(ctx: &Context, rows: &[Row], go_on: bool) -> Result<Self> {
         let registry = format!("{:?}", ctx.location()?);
         let name = Sha256::of(registry.as_bytes()).short();
-        let path = ctx.environment.directory(UserDirectory::State)?.join("batches").join(name);
+        let path = ctx.environment.folder(UserDirectory::State)?.join("batches").join(name);
         let names: BTreeMap<usize, String> = rows.iter().map(|row| row.number).zip(names(rows)).collect();
         let mut done = BTreeSet::new();
         if let (Ok(file), true) = (File::open(&path), go_on) {

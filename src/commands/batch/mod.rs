@@ -22,7 +22,7 @@ use crate::git::Held;
 use crate::registry::survey;
 use crate::session::Context;
 use crate::stopping::{Orderly, Sending};
-use crate::workflow::lookup::look;
+use crate::workflow::lookup::{look, warn_of_directories};
 use crate::{parallel, ui};
 
 /// Run many commands at once, from a file
@@ -261,6 +261,8 @@ fn brake(ctx: &Context, args: &Args, forge: &dyn Forge, ends: &[End<'_>]) -> Res
         return Ok(());
     }
     let snapshot = look(ctx, forge)?;
+    // Who can't be counted is told.
+    warn_of_directories(ctx, &snapshot)?;
     let active = survey::partners(&snapshot)?.iter().filter(|p| p.life.state == State::Active).count();
     if leaving * 4 <= active || args.allow_mass.is_some_and(|most| leaving <= most) {
         return Ok(());

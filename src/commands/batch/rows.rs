@@ -86,7 +86,7 @@ pub fn read(ctx: &Context, path: &Path, jobs: u32, runner: Runner) -> Result<Vec
     let bytes = files::bytes_or_stdin(path, limits::TABLE, "the batch")?;
     let broken = |e: Invalid| Error::usage(format!("the batch can't be read: {}", e.why)).hint(e.hint);
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let (notation, table::Read { heads, rows: cells, remarks }) =
+    let (notation, table::Read { heads, rows: cells, remarks, .. }) =
         table::open(&bytes, extension, "row").map_err(broken)?;
     for remark in remarks {
         ctx.ui.warn(&format!("the batch: {remark}"));

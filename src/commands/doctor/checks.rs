@@ -80,6 +80,7 @@ fn git(is_needed: bool) -> Checkup {
         Ok(Ended::With(said)) if said.status.success() => {
             let said = String::from_utf8_lossy(&said.stdout).trim().to_owned();
             match children::is_old_git(&said) {
+                _ if children::is_much_too_old(&said) => Checkup::broken("git", said).hint(children::far_newer_git()),
                 false => Checkup::fine("git", said),
                 true => Checkup::note("git", tr!("{said}: so old that it takes no token from this program", said))
                     .hint(children::newer_git()),

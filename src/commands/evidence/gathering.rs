@@ -187,17 +187,22 @@ impl Dossier {
             program: snapshot.program()?,
             life: partner.life.clone(),
             in_force: landed.record.clone(),
-            others: Some(everybody.iter().map(|(known, _)| known.clone()).collect()),
+            others: Some(everybody.iter().map(|(known, _)| Arc::clone(known)).collect()),
         });
         let mut jobs = network(ctx, &subject);
-        jobs.push(likeness(ctx, snapshot, &subject, &everybody));
+        jobs.push(likeness(ctx, snapshot, (&subject, partner.directory.logo), &everybody));
         jobs.push(at_hand(&subject, since));
         Ok((Self { subject, facts, asks: proposal.map(|p| p.subject), title }, jobs))
     }
 }
 
 /// Holds the logo to those of all others, landed and proposed.
-fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, everybody: &[(Known, Option<Oid>)]) -> Job {
+fn likeness(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    (subject, own): (&Arc<Subject>, Option<Oid>),
+    everybody: &[(Arc<Known>, Option<Oid>)],
+) -> Job {
     let others = everybody.iter().filter(|(known, _)| known.slug != subject.slug);
     let mut logos: Vec<(Slug, Oid)> = others.filter_map(|(known, logo)| Some((known.slug.clone(), (*logo)?))).collect();
     logos.sort();
@@ -208,7 +213,7 @@ fn likeness(ctx: &Context, snapshot: &Snapshot<'_>, subject: &Arc<Subject>, ever
     Job::new(&[Id::LogoLikeness], move || {
         let others = Repo::open(&repo)
             .map_err(Error::from)
-            .and_then(|repo| logo_hashes::of_logos(&repo, &logos, memory.as_deref(), until));
+            .and_then(|repo| logo_hashes::of_logos(&repo, &logos, own, memory.as_deref(), until));
         in_both(|| {
             vec![match &others {
                 Ok(others) => logo::likeness(&subject, others),

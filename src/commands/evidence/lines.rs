@@ -80,9 +80,9 @@ fn of(check: &Value, why: Option<String>) -> String {
 fn shown(key: &str, value: &Value) -> Option<String> {
     const LONGEST: usize = 120;
     let cut = |text: &str| -> String {
-        let shown: String = text.chars().take(LONGEST).collect();
+        let shown = text::beginning(text, LONGEST);
         let more = if shown.len() < text.len() { "…" } else { "" };
-        format!("{}{more}", text::visible(&shown))
+        format!("{}{more}", text::visible(shown))
     };
     let words = match (key, value) {
         ("proxy" | "hash" | "print" | "fields" | "alike" | "ended" | "recused" | "site" | "mailbox", _) => return None,

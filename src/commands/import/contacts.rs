@@ -52,6 +52,8 @@ impl Contacts {
         };
         let mut besides = BTreeSet::new();
         let contact = |Row { number, cells }| {
+            // What columns are called stands where they are named.
+            let named = read.named_in.unwrap_or(number);
             let cells: Cells = cells.map_err(|why| format!("row {number}: {why}"))?;
             let mut contact = Contact::default();
             for (key, values) in cells {
@@ -64,10 +66,10 @@ impl Contacts {
                         besides.insert(key);
                         continue;
                     }
-                    _ => return Err(format!("row {number}: {} isn't known here", text::quote(&key))),
+                    _ => return Err(format!("row {named}: {} isn't known here", text::quote(&key))),
                 };
                 if !std::mem::replace(place, values.join(" ")).is_empty() {
-                    return Err(format!("row {number}: two columns are {}", text::quote(&key)));
+                    return Err(format!("row {named}: two columns are {}", text::quote(&key)));
                 }
             }
             match contact.partner.is_empty() {

@@ -23,7 +23,7 @@ use crate::forge::github::api::{ApiForge, account_of};
 use crate::forge::github::client::Client;
 use crate::forge::github::fault::ApiFault;
 use crate::forge::github::form_comment::{
-    self, CLOSED, MARK, PROPOSED, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
+    self, CLOSED, MARK, PROPOSED, READ, READY, SET_ASIDE, UNDECIDED, WITHDRAWN, leads_to, slug_in,
 };
 use crate::forge::github::issue_query::{self, Issue};
 use crate::forge::github::upstream;
@@ -257,7 +257,9 @@ impl<'a> Case<'a> {
         let Ok(_) = read else { return self.tell("faulty", Some(&slug), faults, pull, &[], &json!({})) };
         let (wanted, more) = self.wanted(&filled, &draft, is_nobody, logo);
         faults.extend(more);
-        if own.is_none() {
+        if let Some(own) = &own {
+            faults.extend(self.becomes_anothers(&draft, own, &snapshot)?);
+        } else {
             faults.extend(self.in_the_way(&slug, &draft, (&snapshot, landed.life.state), &others)?);
         }
         let (Some(wanted), true) = (wanted, faults.is_empty()) else {
@@ -559,6 +561,7 @@ impl<'a> Case<'a> {
             "ready" => remember(READY),
             "set-aside" => remember(SET_ASIDE),
             "proposed" | "amended" | "unchanged" if pull.is_some() => remember(PROPOSED),
+            "faulty" => remember(READ),
             "undecided" => remember(UNDECIDED),
             "withdrawn" | "reopened" => remember(WITHDRAWN),
             "closed" => self.kept_while_closed(pull.is_some()),

@@ -4,13 +4,16 @@ use super::faults::Fault;
 use super::form::{self, Case};
 use crate::domain::form::filled;
 use crate::domain::record::likeness;
-use crate::domain::{Draft, Field, Slug, State};
+use crate::domain::{Draft, Field, Record, Slug, State};
 use crate::error::Result;
 use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
-use crate::forge::github::form_comment::{MARK, slug_in};
-use crate::forge::github::issue_query::{self, Other};
+use crate::forge::github::form_comment::{CLOSED, MARK, PROPOSED, SET_ASIDE, WITHDRAWN, remembered, slug_in};
+use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::registry::{Proposal, Snapshot};
+
+/// So many forms beside this are looked at, the oldest first.
+const MOST_FORMS: usize = 20;
 
 fn is_form(body: &str) -> bool {
     !is_marked(body) && crate::domain::form::read(body).is_ok()
@@ -31,16 +34,19 @@ impl Case<'_> {
                 vec![Fault::in_general(tr!("{slug} is a partner already", slug), &hint)]
             }));
         }
-        let before = self.forge.other_issues(self.issue.number)?.into_iter();
-        let before = before.filter(|(number, body)| *number < self.issue.number && is_form(body));
-        let before = self.undecided(snapshot, before.map(|(number, _)| (number, ())).collect())?;
+        let own_forms = self.forge.other_issues(self.issue.number)?.into_iter().filter(|(_, body)| is_form(body));
+        let own_forms = own_forms.map(|(number, _)| (number, ())).collect();
+        let before = self.asking(snapshot, own_forms, |it| it.is_earlier || it.is_bound)?;
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
         let other = others.iter().find(written);
         let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
         let own_pull = own.and_then(|other| self.forge.link(other));
         let asked = match other {
             Some(_) => None,
-            None => self.undecided(snapshot, self.in_its_language(|| self.asked_by_others(draft)))?,
+            None => {
+                let alike = self.in_its_language(|| self.asked_by_others(draft));
+                self.asking(snapshot, alike, |it| it.is_earlier || it.is_bound)?
+            }
         };
         Ok(self.in_its_language(|| {
             let mut faults = Vec::new();
@@ -77,11 +83,45 @@ impl Case<'_> {
         format!("{place}/{number}")
     }
 
-    /// The oldest of these forms that still asks for something: what was decided and is open again asks for nothing.
-    fn undecided<T>(&self, snapshot: &Snapshot<'_>, mut forms: Vec<(u64, T)>) -> Result<Option<(u64, T)>> {
+    /// Why what is proposed can't become what its form says by now: that is another's, who asks for it already. What was so before
+    /// is the committee's to tell.
+    pub(super) fn becomes_anothers(
+        &self,
+        draft: &Draft,
+        own: &Proposal,
+        snapshot: &Snapshot<'_>,
+    ) -> Result<Option<Fault>> {
+        let alike = self.in_its_language(|| {
+            let before: Vec<u64> =
+                own.record().map(|own| self.alike(own)).into_iter().flatten().map(|(n, _)| n).collect();
+            let mut alike = self.asked_by_others(draft);
+            alike.retain(|(number, _)| !before.contains(number));
+            alike
+        });
+        let Some((number, how)) = self.asking(snapshot, alike, |it| it.is_proposed_so)? else { return Ok(None) };
+        Ok(Some(self.in_its_language(|| {
+            let fault = Fault::in_general(
+                tr!("issue #{number} asks for the same organization already: it {how}", number, how),
+                tr!("what is proposed stays as it was; another organization is asked for in an issue of its own"),
+            );
+            fault.of(self.address_of(number))
+        })))
+    }
+
+    /// The oldest of these forms that still asks for something and `counts`: what was decided and is open again asks for nothing.
+    fn asking<T>(
+        &self,
+        snapshot: &Snapshot<'_>,
+        mut forms: Vec<(u64, T)>,
+        counts: impl Fn(&Standing) -> bool,
+    ) -> Result<Option<(u64, T)>> {
         forms.sort_by_key(|(number, _)| *number);
-        for (number, how) in forms {
+        for (number, how) in forms.into_iter().take(MOST_FORMS) {
             let there = issue_query::ask(self.forge.client(), self.place, &self.program, number)?;
+            let standing = Standing::of(there.as_ref(), number < self.issue.number);
+            if !counts(&standing) {
+                continue;
+            }
             let bound = there.as_ref().and_then(|issue| Some((slug_in(&issue.comment(MARK)?.body)?, issue.id())));
             let became = match bound {
                 Some((slug, id)) => form::became(id, &snapshot.landed(&slug)?.life),
@@ -100,20 +140,45 @@ impl Case<'_> {
         self.issue.others.iter().filter(is_another).map(|other| other.number).min()
     }
 
-    /// The open forms before this by which others ask for the same organization, and how that shows.
+    /// The open forms by which others ask for the same organization, and how that shows.
     fn asked_by_others(&self, draft: &Draft) -> Vec<(u64, &'static str)> {
+        let application = draft.complete(&[], &self.program.vocabulary).ok();
+        application.map(|application| self.alike(&application.record)).unwrap_or_default()
+    }
+
+    /// The same of a record.
+    fn alike(&self, record: &Record) -> Vec<(u64, &'static str)> {
         let vocabulary = &self.program.vocabulary;
-        let Ok(application) = draft.complete(&[], vocabulary) else { return Vec::new() };
         let alike = |body: &str| -> Option<&'static str> {
             let answers = crate::domain::form::read(body).ok()?;
             let other = filled::fill(&answers, None, vocabulary).draft;
             // Who they are to be reached by is no matter here.
             let contact = Draft { answers: [(Field::Github, self.author.to_string())].into(), ..Draft::default() };
             let other = contact.over(other).complete(&[], vocabulary).ok()?.record;
-            likeness::of_one_organization(&application.record, &other)
+            likeness::of_one_organization(record, &other)
         };
-        let is_earlier = |other: &&Other| other.number < self.issue.number && other.is_by_another(&self.author);
-        let earlier = self.issue.others.iter().filter(is_earlier);
-        earlier.filter_map(|other| Some((other.number, alike(&other.body)?))).collect()
+        let others = self.issue.others.iter().filter(|other| other.is_by_another(&self.author));
+        others.filter_map(|other| Some((other.number, alike(&other.body)?))).collect()
+    }
+}
+
+/// What stands of another form.
+struct Standing {
+    /// Whether it was there before this.
+    is_earlier: bool,
+    /// Whether something is proposed of it, by our comment there: who opens a form again, or edits it, comes later than that.
+    is_bound: bool,
+    /// Whether just what it says is.
+    is_proposed_so: bool,
+}
+
+impl Standing {
+    fn of(there: Option<&Issue>, is_earlier: bool) -> Self {
+        let said = there.and_then(|issue| issue.comment(MARK)).map(|said| said.body.as_str());
+        let over = |said: &str| [SET_ASIDE, WITHDRAWN, CLOSED].iter().any(|how| remembered(said, how).is_some());
+        let is_bound = said.is_some_and(|said| slug_in(said).is_some() && !over(said));
+        let text = there.map(|issue| issue.text().to_string());
+        let is_proposed_so = is_bound && text.as_deref() == said.and_then(|said| remembered(said, PROPOSED));
+        Self { is_earlier, is_bound, is_proposed_so }
     }
 }

@@ -13,6 +13,7 @@ mod website;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use contacts::Contacts;
 use serde_json::json;
@@ -331,7 +332,7 @@ fn plan(
     let program = snapshot.decided_program()?;
     let (mut changes, mut reports) = (Vec::new(), Vec::new());
     let everybody = lookalikes::everybody(ctx, snapshot)?;
-    let known: Vec<Known> = everybody.into_iter().map(|(known, _)| known).collect();
+    let known: Vec<Arc<Known>> = everybody.into_iter().map(|(known, _)| known).collect();
     let mut index = Index::default();
     for (number, known) in (0..).zip(&known) {
         index.add(number, &known.traits);

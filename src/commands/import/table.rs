@@ -31,8 +31,8 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let hash = Sha256::of(&bytes).short();
     let directory = files::folder_of(&args.file);
     let mut found = Vec::new();
-    for (index, Entry { number, mut draft, since }) in entries.into_iter().enumerate() {
-        let place = format!("{shown} (sha256 {hash}), entry {}", index + 1);
+    for Entry { number, mut draft, since } in entries {
+        let place = format!("{shown} (sha256 {hash}), row {number}");
         let logo = match draft.answers.remove(&Field::Logo) {
             None => Err(Error::usage("logo is missing").hint("add logo: a file beside the table, or an https address")),
             Some(logo) => match logo_files::as_seen_from(directory, &logo, ctx.environment.home.as_deref()) {
@@ -87,13 +87,15 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     // What is wrong, and in which rows: a column that isn't known is so in all of them.
     let mut wrong: Vec<(String, Vec<usize>)> = Vec::new();
     for Row { number, cells } in read.rows {
-        match cells
+        let cells = cells
             .map_err(|why| Invalid::new(why, "write one value for each column; in JSON, one object for each row"))
-            .and_then(|c| entry(number, c))
-        {
+            .map_err(|e| (number, e));
+        // What columns are called stands where they are named.
+        match cells.and_then(|c| entry(number, c).map_err(|e| (read.named_in.unwrap_or(number), e))) {
             Ok(entry) => entries.push(entry),
-            Err(e) => {
+            Err((number, e)) => {
                 match wrong.iter_mut().find(|(why, _)| *why == e.why) {
+                    Some((_, rows)) if rows.last() == Some(&number) => {}
                     Some((_, rows)) => rows.push(number),
                     None => wrong.push((e.why, vec![number])),
                 }
@@ -116,6 +118,10 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     Err(error)
 }
 
+/// What a row says.
+///
+/// # Errors
+/// When what its columns are called isn't known, or says the same twice.
 fn entry(number: usize, cells: Cells) -> Result<Entry, Invalid> {
     let mut entry = Entry { number, draft: Draft::default(), since: None };
     for (key, values) in cells {

@@ -77,7 +77,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
 /// Where the file lies while it is edited.
 fn place(ctx: &Context) -> Result<PathBuf> {
     let name = format!("program-{}.toml", std::process::id());
-    Ok(ctx.environment.directory(UserDirectory::State)?.join("drafts").join(name))
+    Ok(ctx.environment.folder(UserDirectory::State)?.join("drafts").join(name))
 }
 
 fn kept(path: &Path) -> String {

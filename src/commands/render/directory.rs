@@ -42,7 +42,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         if ctx.globals.json {
             return ctx.ui.document(&serde_json::json!({"schema": 1, "dry_run": true, "out": args.out}));
         }
-        return ctx.ui.data(&format!("Dry run: {} wasn't written.\n", args.out.display()));
+        return ctx.ui.data(&format!("Dry run: {} wasn't written.\n", text::visible(&args.out.display().to_string())));
     }
     let mut output = Output::open(&args.out, is_of_the_site)?;
     let written = match output.is_up_to_date(&input) {
@@ -321,7 +321,7 @@ fn tell(ctx: &Context, args: &Args, written: Written) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&serde_json::json!({"schema": 1, "out": args.out, "files": written}));
     }
-    let out = args.out.display();
+    let out = text::visible(&args.out.display().to_string());
     ctx.ui.data(&match written {
         Written { files, written: 0, removed: 0 } => {
             format!("Nothing to do: {out} is as it should be. Files: {files}.\n")

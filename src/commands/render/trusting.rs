@@ -6,6 +6,7 @@ use crate::config::{Location, UserDirectory};
 use crate::domain::check::Rules;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::program::github::{Issues, RepoName};
+use crate::domain::shared_text::SharedText;
 use crate::domain::signature::grade::Grade;
 use crate::domain::{Date, Kind, Program};
 use crate::error::Result;
@@ -70,7 +71,7 @@ impl Kept for Option<Ground> {
         whole.then(|| serde_json::to_string(self).ok())?
     }
 
-    fn of_line(line: &str) -> Option<Self> {
+    fn of_line(line: &SharedText) -> Option<Self> {
         serde_json::from_str(line).ok()
     }
 }

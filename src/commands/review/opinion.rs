@@ -69,7 +69,7 @@ impl Opinion {
         const LONGEST: usize = 400;
         let all: Vec<_> = self.failed.iter().map(|(_, why)| why.as_str()).collect();
         let all = all.join("; ");
-        all.chars().take(LONGEST).collect()
+        text::beginning(&all, LONGEST).to_owned()
     }
 }
 

@@ -482,8 +482,7 @@ impl<'a> Workplace<'a> {
             ctx.ui.say(&picture);
             return Ok(());
         }
-        let path =
-            ctx.environment.directory(UserDirectory::Cache)?.join("seen").join(format!("{}.png", p.partner.slug));
+        let path = ctx.environment.folder(UserDirectory::Cache)?.join("seen").join(format!("{}.png", p.partner.slug));
         files::write(&path, &bytes).map_err(|e| Error::environment(e.to_string()))?;
         ctx.ui.say(&tr!("Logo: {path}", path = text::visible(&path.display().to_string())));
         self.open_with_system(&path.display().to_string());

@@ -309,6 +309,12 @@ impl Filled {
                 }
                 self.put(field, one);
             }
+            [] if field == Field::Logo
+                && let Some(address) = reach::without_scheme(typed) =>
+            {
+                self.read_as(field, typed.trim(), &address);
+                self.put(field, &address);
+            }
             [] if field == Field::Logo => {
                 let hint = tr!("drop a PNG file into the box, or write its https address");
                 self.fault(field, tr!("no web address stands there"), hint);

@@ -288,6 +288,8 @@ mod tests {
             "## 官网：",
             "Org or company Website",
             "### HOMEPAGE",
+            "### Our website:",
+            "### 公司 网站（官网）",
         ] {
             let found = read(&body.replace("### Org or company Website", typed)).unwrap();
             assert_eq!(found.boxes, read(&body).unwrap().boxes, "{typed}");

@@ -151,7 +151,12 @@ impl Question {
     /// The question that people call so, where they type a heading themselves.
     pub(super) fn called(label: &str) -> Option<(Self, Language)> {
         let label = label.to_lowercase();
-        let is = |(_, names): &&(Self, &[&str])| names.contains(&label.as_str());
+        // “Our website”, and “公司 Logo”.
+        let ours = ["our ", "your ", "my ", "the "].iter().find_map(|whose| label.strip_prefix(whose));
+        let close = label.replace(char::is_whitespace, "");
+        let is = |(_, names): &&(Self, &[&str])| {
+            [Some(label.as_str()), ours, Some(&close)].into_iter().flatten().any(|label| names.contains(&label))
+        };
         let in_english = CALLED.iter().find(is).map(|(q, _)| (*q, Language::English));
         in_english.or_else(|| CALLED_IN_CHINESE.iter().find(is).map(|(q, _)| (*q, Language::Chinese)))
     }

@@ -52,6 +52,19 @@ pub fn addresses(typed: &str) -> Vec<String> {
 /// So many addresses are looked for: where several stand, nobody knows which one is meant.
 const MOST: usize = 10;
 
+/// The address of a file that is all of a text, and lacks its `https://`.
+#[must_use]
+pub fn without_scheme(typed: &str) -> Option<String> {
+    let word: String = plain::uncommented(typed).trim().chars().map(narrow).collect();
+    let (host, file) = word.split_once('/')?;
+    let is_host =
+        host.rsplit_once('.').is_some_and(|(_, last)| last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()));
+    let is_plain =
+        !word.contains(|c: char| c.is_whitespace() || matches!(c, ':' | '@' | '<' | '>' | '(' | ')' | '`' | '"'));
+    let address = format!("https://{word}");
+    (is_host && is_plain && !file.is_empty() && Url::parse(&address).is_ok()).then_some(address)
+}
+
 /// The addresses of the pictures in a text, each once.
 #[must_use]
 pub fn pictures(typed: &str) -> Vec<String> {
@@ -380,6 +393,24 @@ mod tests {
         assert_eq!(addresses("https://a.example https://a.example/"), ["https://a.example"]);
         assert_eq!(addresses("https://a.example、https://b.example").len(), 2);
         assert_eq!(addresses("https://, http:/x, nohttp"), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_may_lack_its_https() {
+        assert_eq!(without_scheme(" acme.example/logo.png\n").as_deref(), Some("https://acme.example/logo.png"));
+        for none in [
+            "logo.png",
+            "assets/logo.png",
+            "see acme.example/logo.png",
+            "data:image/png;base64,x",
+            "/etc/passwd",
+            "n/a",
+            "file:///x.y/z",
+            "acme.example/",
+            "a@acme.example/x",
+        ] {
+            assert_eq!(without_scheme(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Descriptions that are too long, made shorter.
 
 use crate::domain::record::Description;
+use crate::domain::text::beginning;
 
 /// A description that is too long, cut behind a sentence so that a card can show it, or at least the record; `None` where it
 /// isn't.
@@ -32,8 +33,8 @@ fn ends(text: &str) -> impl Iterator<Item = usize> {
 
 /// Cut behind a word, where there is no sentence to end with.
 fn cut(text: &str) -> String {
-    let short: String = text.chars().take(Description::LONGEST - 1).collect();
-    let words = short.rsplit_once(' ').map_or(short.as_str(), |(words, _)| words);
+    let short = beginning(text, Description::LONGEST - 1);
+    let words = short.rsplit_once(' ').map_or(short, |(words, _)| words);
     format!("{}…", words.trim_end_matches([',', ';', ' ', '，', '、']))
 }
 

@@ -278,7 +278,7 @@ fn shown(words: &str) -> String {
     const MOST: usize = 60;
     let line = text::one_line(words);
     let line = line.trim_matches(|c: char| c == '\0' || c.is_whitespace());
-    let mut out = text::visible(&line.chars().take(MOST).collect::<String>());
+    let mut out = text::visible(text::beginning(line, MOST));
     if line.chars().count() > MOST {
         out.push('…');
     }

@@ -38,10 +38,26 @@ impl PerceptualHash {
         (self.bits ^ other.bits).count_ones() <= near && u64::from(wide) * 4 <= u64::from(narrow) * 5
     }
 
+    /// So many bytes it is kept in.
+    pub const KEPT: usize = 20;
+
+    /// As it is kept; zeros where there is none.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (bits, shape) = text.split_once('-')?;
-        Some(Self { bits: u128::from_str_radix(bits, 16).ok()?, shape: shape.parse().ok()? })
+    pub fn to_bytes(print: Option<Self>) -> [u8; Self::KEPT] {
+        let mut out = [0; Self::KEPT];
+        if let Some(Self { bits, shape }) = print {
+            out[..16].copy_from_slice(&bits.to_be_bytes());
+            out[16..].copy_from_slice(&shape.to_be_bytes());
+        }
+        out
+    }
+
+    /// What is kept so.
+    #[must_use]
+    pub fn of_bytes(kept: &[u8; Self::KEPT]) -> Option<Self> {
+        let (bits, shape) = kept.split_first_chunk()?;
+        let (bits, shape) = (u128::from_be_bytes(*bits), u32::from_be_bytes(shape.try_into().ok()?));
+        (bits != 0).then_some(Self { bits, shape })
     }
 }
 
@@ -178,7 +194,8 @@ mod tests {
         assert!(wedge.is_like(&wedge) && !wedge.is_like(&stripes), "{wedge} {stripes}");
         let squeezed = of(&picture(300, 200, 0, clear, bars)).unwrap().unwrap();
         assert!(!first.is_like(&squeezed));
-        assert_eq!(PerceptualHash::parse(&first.to_string()), Some(first));
+        assert_eq!(PerceptualHash::of_bytes(&PerceptualHash::to_bytes(Some(first))), Some(first));
+        assert_eq!(PerceptualHash::of_bytes(&PerceptualHash::to_bytes(None)), None);
     }
 
     #[test]

@@ -288,7 +288,7 @@ impl Program {
         let privileges = table.list(aside, "privileges", str::parse);
         let exit = table.value(aside, "exit");
         let contact = table.list(aside, "contact", str::parse);
-        let organizations = Organization::read(&mut table, f);
+        let organizations = Organization::read(&mut table, f, aside);
         let committee = read_committee(&mut table, f, &organizations);
         let mut decisions = table.table(f, "decisions");
         let rules = Decision::ALL

@@ -54,12 +54,17 @@ impl Organization {
         Self { id, name, aliases, domains, readings, hosts, letters }
     }
 
-    pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults) -> Vec<Self> {
+    /// Those of a policy. What ties everybody goes to `asides`: policies that have it stay readable.
+    pub(super) fn read(table: &mut Table<'_>, faults: &mut Faults, asides: &mut Faults) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for mut entry in table.tables(faults, "organization") {
             let (id, name) = (entry.value::<Slug>(faults, "id"), entry.value::<Line>(faults, "name"));
             let aliases = entry.list(faults, "aliases", str::parse);
-            let domains = entry.list(faults, "domains", domain);
+            let domains: Vec<String> = entry.list(faults, "domains", domain);
+            for domain in domains.iter().filter(|domain| hosts::is_anybodys(domain)) {
+                let why = tr!("anybody can be at {domain}, and would be taken for one of theirs", domain);
+                entry.fault(asides, "domains", why, tr!("name a domain that is its own, or none"));
+            }
             let hint = tr!("give both, such as id = \"acme\" and name = \"Acme\"");
             match (id.and_then(|id| id.as_str().parse::<Line>().ok()), name) {
                 (Some(id), _) if all.iter().any(|o| o.id == id) => {

@@ -6,19 +6,19 @@ use std::collections::BTreeSet;
 
 use unicode_security::confusable_detection::skeleton;
 
-use super::{Mailbox, Record};
+use super::{Mailbox, Name, Record};
 use crate::domain::hosts::{in_letters, is_free_mail, is_shared};
-use crate::domain::identity::Identity;
 use crate::domain::legal_forms::{called, words};
 use crate::domain::names::{registrable, signs};
 use crate::domain::nearness::are_near;
-use crate::domain::values::{AccountId, Login, Sha256, Slug};
+use crate::domain::shared_text::SharedText;
+use crate::domain::values::{Sha256, Slug};
 
 /// Somebody there is to be mistaken for.
 #[derive(Debug, Clone)]
 pub struct Known {
     pub slug: Slug,
-    pub name: String,
+    pub name: SharedText,
     pub traits: Traits,
 }
 
@@ -67,94 +67,191 @@ impl Likeness {
     }
 }
 
+/// What the letters and digits of slugs look like, in small letters: as `skeleton` has it, which takes a hundred times as long.
+fn look_of_slug(slug: &str) -> String {
+    let mut look = String::with_capacity(slug.len() + 2);
+    for letter in slug.chars() {
+        match letter {
+            '0' => look.push('o'),
+            '1' => look.push('l'),
+            'm' => look.push_str("rn"),
+            '-' => {}
+            other => look.push(other),
+        }
+    }
+    look
+}
+
 fn look(name: &str) -> String {
+    if name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
+        return look_of_slug(name);
+    }
     // Capital I, small l and the digit 1 look alike only before case is folded; fold after.
     let folded = skeleton(name).collect::<String>().to_lowercase();
     let letters = skeleton(&folded).filter(|c| c.is_alphanumeric());
     letters.chain(signs(name).chars()).collect()
 }
 
-/// What somebody is compared by, made ready to be compared with many.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-pub struct Traits {
+/// What stands between two traits, and between two names.
+const TRAIT: char = '\t';
+const NAME: char = '\u{1f}';
+
+/// What somebody is compared by, made ready to be compared with many: one text, so that those of thousands are read as fast as a
+/// file is.
+#[derive(Debug, Clone)]
+pub struct Traits(SharedText);
+
+/// The same, taken apart. What isn't there is empty.
+#[derive(Debug, Clone, Copy)]
+struct Parts<'t> {
     /// What it is called now, in any language.
-    names: Vec<String>,
-    words: Vec<String>,
-    look: String,
-    former: Vec<String>,
-    logo: Option<Sha256>,
-    site: String,
-    host: String,
-    host_look: String,
-    contact: Contact,
-    mail_domain: Option<String>,
+    names: &'t str,
+    words: &'t str,
+    look: &'t str,
+    former: &'t str,
+    logo: &'t str,
+    site: &'t str,
+    host: &'t str,
+    host_look: &'t str,
+    /// Whom it names to be reached: the login in small letters, and the account's number.
+    login: &'t str,
+    account: &'t str,
+    mail_domain: &'t str,
 }
 
-/// Whom somebody names to be reached.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
-struct Contact {
-    login: Login,
-    id: Option<AccountId>,
+/// How many parts there are.
+const PARTS: usize = 11;
+
+fn names(of: &str) -> impl Iterator<Item = &str> {
+    of.split(NAME).filter(|name| !name.is_empty())
 }
 
-impl Contact {
-    fn is(&self, other: &Self) -> bool {
-        let (one, other) =
-            (Identity { login: &self.login, id: self.id }, Identity { login: &other.login, id: other.id });
-        one.is(other)
+impl<'t> Parts<'t> {
+    fn words(self) -> impl Iterator<Item = &'t str> {
+        names(self.words)
+    }
+
+    fn is_called(self, name: &str) -> bool {
+        names(self.names).any(|own| own == name)
+    }
+
+    /// Whether it has had one of the other's names.
+    fn had(self, other: Self) -> bool {
+        names(self.former).any(|former| other.is_called(former))
+    }
+
+    /// As [`Identity::is`] tells accounts.
+    fn has_contact_of(self, other: Self) -> bool {
+        match (self.account, other.account) {
+            ("", _) | (_, "") => self.login == other.login,
+            (own, other) => own == other,
+        }
+    }
+
+    fn likeness(self, other: Self) -> Option<Likeness> {
+        if names(self.names).any(|mine| other.is_called(mine)) {
+            Some(Likeness::Name)
+        } else if other.look == self.look {
+            Some(Likeness::LookAlike)
+        } else if self.had(other) || other.had(self) {
+            Some(Likeness::FormerName)
+        } else if are_near(other.words(), self.words()) {
+            Some(Likeness::Near)
+        } else if !self.logo.is_empty() && other.logo == self.logo {
+            Some(Likeness::Logo)
+        } else if other.site == self.site {
+            Some(Likeness::Host)
+        } else if other.host != self.host && other.host_look == self.host_look {
+            Some(Likeness::HostLookAlike)
+        } else if other.has_contact_of(self) {
+            Some(Likeness::Contact)
+        } else if !self.mail_domain.is_empty() && other.mail_domain == self.mail_domain {
+            Some(Likeness::MailDomain)
+        } else {
+            None
+        }
+    }
+}
+
+/// A part in which nothing ends it. Addresses may hold anything, in a form that servers read.
+fn ended_by_nothing(part: String) -> String {
+    match part.contains(|c: char| c == '\\' || c.is_control()) {
+        true => part.escape_default().to_string(),
+        false => part,
     }
 }
 
 impl Traits {
     #[must_use]
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
-        Self {
-            names: [Some(&record.name), record.name_zh.as_ref()]
-                .into_iter()
-                .flatten()
-                .flat_map(|name| called(name.as_str()))
-                .collect(),
-            words: words(record.name.as_str()),
-            look: look(record.name.as_str()),
-            former: record.former_names.iter().flat_map(|n| called(n.as_str())).collect(),
-            logo,
-            site: record.website.site(),
-            host: record.website.host(),
-            // Of digits, the skeleton is a capital.
-            host_look: skeleton(&in_letters(&record.website.host())).flat_map(char::to_lowercase).collect(),
-            contact: Contact { login: record.github.clone(), id: record.github_id },
-            mail_domain: record.email.as_ref().map(Mailbox::host).filter(|h| !is_free_mail(h)).map(|h| registrable(&h)),
-        }
+        let list = |names: Vec<String>| {
+            let names: Vec<String> = names.into_iter().map(ended_by_nothing).collect();
+            names.join(&NAME.to_string())
+        };
+        let called = |all: &mut dyn Iterator<Item = &Name>| list(all.flat_map(|name| called(name.as_str())).collect());
+        let host = record.website.host();
+        // Of digits, the skeleton is a capital.
+        let host_look = skeleton(&in_letters(&host)).flat_map(char::to_lowercase).collect();
+        let mail = record.email.as_ref().map(Mailbox::host).filter(|host| !is_free_mail(host));
+        let parts: [String; PARTS] = [
+            called(&mut [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten()),
+            list(words(record.name.as_str())),
+            ended_by_nothing(look(record.name.as_str())),
+            called(&mut record.former_names.iter()),
+            logo.map(|logo| logo.to_string()).unwrap_or_default(),
+            ended_by_nothing(record.website.site()),
+            ended_by_nothing(host),
+            ended_by_nothing(host_look),
+            record.github.folded(),
+            record.github_id.map(|id| id.to_string()).unwrap_or_default(),
+            mail.map(|host| ended_by_nothing(registrable(&host))).unwrap_or_default(),
+        ];
+        Self(parts.join(&TRAIT.to_string()).into())
     }
 
-    /// Whether it has had one of these names.
-    fn had(&self, names: &[String]) -> bool {
-        self.former.iter().any(|former| names.contains(former))
+    /// As it is kept, on one line.
+    #[must_use]
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What was kept so; `None` of anything else.
+    pub(crate) fn kept(text: SharedText) -> Option<Self> {
+        (memchr::memchr_iter(TRAIT as u8, text.as_bytes()).count() + 1 == PARTS).then_some(Self(text))
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        let mut rest: &str = &self.0;
+        let mut next = || {
+            let end = memchr::memchr(TRAIT as u8, rest.as_bytes()).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at(end);
+            rest = behind.get(1..).unwrap_or_default();
+            part
+        };
+        Parts {
+            names: next(),
+            words: next(),
+            look: next(),
+            former: next(),
+            logo: next(),
+            site: next(),
+            host: next(),
+            host_look: next(),
+            login: next(),
+            account: next(),
+            mail_domain: next(),
+        }
     }
 
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
-        if self.names.iter().any(|mine| other.names.contains(mine)) {
-            Some(Likeness::Name)
-        } else if other.look == self.look {
-            Some(Likeness::LookAlike)
-        } else if self.had(&other.names) || other.had(&self.names) {
-            Some(Likeness::FormerName)
-        } else if are_near(&other.words, &self.words) {
-            Some(Likeness::Near)
-        } else if self.logo.is_some() && other.logo == self.logo {
-            Some(Likeness::Logo)
-        } else if other.site == self.site {
-            Some(Likeness::Host)
-        } else if other.host != self.host && other.host_look == self.host_look {
-            Some(Likeness::HostLookAlike)
-        } else if other.contact.is(&self.contact) {
-            Some(Likeness::Contact)
-        } else if self.mail_domain.is_some() && other.mail_domain == self.mail_domain {
-            Some(Likeness::MailDomain)
-        } else {
-            None
-        }
+        self.compared()(other)
+    }
+
+    /// The same for who is compared with many.
+    pub(crate) fn compared(&self) -> impl Fn(&Self) -> Option<Likeness> {
+        let one = self.parts();
+        move |other| one.likeness(other.parts())
     }
 }
 
@@ -177,8 +274,13 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
 
 /// The strongest likeness of each of `others` to an applicant; itself is passed over.
 #[must_use]
-pub fn find<'a>(slug: &Slug, traits: &Traits, others: &'a [Known]) -> Vec<(&'a Known, Likeness)> {
-    let found = others.iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, traits.likeness(&o.traits)?)));
+pub fn find<'a>(
+    slug: &Slug,
+    traits: &Traits,
+    others: impl IntoIterator<Item = &'a Known>,
+) -> Vec<(&'a Known, Likeness)> {
+    let like = traits.compared();
+    let found = others.into_iter().filter(|o| o.slug != *slug).filter_map(|o| Some((o, like(&o.traits)?)));
     let mut is_first = firsts();
     found.filter(|(other, likeness)| is_first(&other.slug, *likeness)).collect()
 }
@@ -191,10 +293,8 @@ pub(crate) fn firsts() -> impl FnMut(&Slug, Likeness) -> bool {
 
 /// Those of `names` that are nearly the same as a slug, or the same without hyphens. Itself is passed over.
 pub fn similar<'a>(slug: &Slug, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let words = |name: &str| name.split('-').map(str::to_owned).collect::<Vec<_>>();
-    let mine = words(slug.as_str());
     let look_of_mine = look(slug.as_str());
-    let near = |name: &str| look(name) == look_of_mine || are_near(&words(name), &mine);
+    let near = |name: &str| look(name) == look_of_mine || are_near(name.split('-'), slug.as_str().split('-'));
     names.filter(|name| *name != slug.as_str() && near(name)).collect()
 }
 
@@ -209,6 +309,28 @@ mod tests {
             "schema = 1\nname = \"{name}\"\nwebsite = \"{site}\"\ngithub = \"{slug}-bot\"\nformer_names = [{former}]\n"
         );
         Record::parse(toml.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn slugs_look_as_any_name_does() {
+        for slug in ('a'..='z').chain('0'..='9').chain(['-']).map(|letter| format!("a{letter}{letter}z")) {
+            // A capital in front leads the other way.
+            assert_eq!(format!("z{}", look(&slug)), look(&format!("Z{slug}")), "{slug}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again_and_compared_as_before() {
+        let site = "https://github.com/a%09b%5Cc%1Fd/x";
+        let acme = Traits::of(&known("acme", "Acme Cloud", site, "\"Globex\""), Some(Sha256::of(b"1")));
+        let kept = Traits::kept(acme.as_str().to_owned().into()).unwrap();
+        assert_eq!(kept.likeness(&acme), Some(Likeness::Name));
+        let other = |site: &str| Traits::of(&known("other", "Other", site, ""), None);
+        assert_eq!(kept.likeness(&other(site)), Some(Likeness::Host));
+        assert_eq!(kept.likeness(&other("https://github.com/a%09b%5Cc/x")), None);
+        for cut in [acme.as_str().rsplit_once(TRAIT).unwrap().0.to_owned(), format!("{}\t", acme.as_str())] {
+            assert!(Traits::kept(cut.into()).is_none());
+        }
     }
 
     #[test]
@@ -237,7 +359,7 @@ mod tests {
         ];
         let others = ["globex", "dsk", "acme"].into_iter().zip(&others).map(|(slug, record)| Known {
             slug: slug.parse().unwrap(),
-            name: record.name.to_string(),
+            name: record.name.to_string().into(),
             traits: Traits::of(record, Some(Sha256::of(slug.as_bytes()))),
         });
         let others: Vec<Known> = others.collect();

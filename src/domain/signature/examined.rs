@@ -1,6 +1,7 @@
 //! An event or a vote as a file has it, with all that can be told of it alone: its hash, and whose key it is signed with.
 //! Nothing here depends on where it stands, so it can be worked out ahead, in any order, on any thread.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 
 use super::grade::Grade;
@@ -63,21 +64,26 @@ pub(crate) type VoteFile = Result<Testimony<Vote>, BlockError>;
 #[derive(Debug)]
 pub struct Examiner<'p> {
     policies: &'p Policies,
-    batch: Option<Batch>,
+    signatures: bool,
+}
+
+thread_local! {
+    /// Whoever signs often is known again wherever else this thread looks.
+    static BATCH: RefCell<Batch> = RefCell::default();
 }
 
 impl<'p> Examiner<'p> {
     /// With all policies that were ever decided; `signatures`: whether to verify them.
     #[must_use]
-    pub fn new(policies: &'p Policies, signatures: bool) -> Self {
-        Self { policies, batch: signatures.then(Batch::default) }
+    pub const fn new(policies: &'p Policies, signatures: bool) -> Self {
+        Self { policies, signatures }
     }
 
     /// Reads an event's file, and verifies its signature by the policy that it names.
     ///
     /// # Errors
     /// As [`Event::parse`]; a signature that doesn't hold is a verdict.
-    pub fn event(&mut self, bytes: &[u8]) -> EventFile {
+    pub fn event(&self, bytes: &[u8]) -> EventFile {
         let said = Event::parse(bytes)?;
         let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
         Ok(Testimony { hash: Sha256::of(bytes), verdict, said })
@@ -87,22 +93,24 @@ impl<'p> Examiner<'p> {
     ///
     /// # Errors
     /// As [`Vote::parse`]; a signature that doesn't hold is a verdict.
-    pub fn vote(&mut self, bytes: &[u8]) -> VoteFile {
+    pub fn vote(&self, bytes: &[u8]) -> VoteFile {
         let said = Vote::parse(bytes)?;
         let verdict = self.verdict(said.signature.as_ref(), bytes, said.policy, &said.actor);
         Ok(Testimony { hash: Sha256::of(bytes), verdict, said })
     }
 
-    fn verdict(&mut self, signature: Option<&Signature>, bytes: &[u8], policy: Sha256, actor: &Login) -> Verdict {
+    fn verdict(&self, signature: Option<&Signature>, bytes: &[u8], policy: Sha256, actor: &Login) -> Verdict {
         let Some(signature) = signature else { return Verdict::Unsigned };
         let program: Option<&Program> = self.policies.get(&policy);
         // Who has no seat, or no key, has nothing to be compared with.
         let Some(keys) = program.and_then(|p| p.member(actor)).map(|m| &m.keys).filter(|keys| !keys.is_empty()) else {
             return Verdict::Unsigned;
         };
-        let Some(batch) = &mut self.batch else { return Verdict::NotLookedAt };
+        if !self.signatures {
+            return Verdict::NotLookedAt;
+        }
         let message = std::str::from_utf8(bytes).map(signed_part).unwrap_or_default();
-        match batch.verify(signature, message.as_bytes(), NAMESPACE, keys) {
+        match BATCH.with_borrow_mut(|batch| batch.verify(signature, message.as_bytes(), NAMESPACE, keys)) {
             Ok(key) => Verdict::By(Box::new(key.clone())),
             Err(fault) => Verdict::Broken(fault),
         }

@@ -24,6 +24,13 @@ const MAGIC: &[u8] = b"SSHSIG";
 const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
 const END: &str = "-----END SSH SIGNATURE-----";
 
+/// The signature among what a program said, which may greet somebody as well.
+pub(crate) fn armor_in(said: &str) -> &str {
+    let begin = said.find(BEGIN).unwrap_or_default();
+    let end = said[begin..].find(END).map_or(said.len(), |end| begin + end + END.len());
+    &said[begin..end]
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureFault {
     /// It isn't of a kind that is known, or garbled.

@@ -31,6 +31,8 @@ pub struct Row {
 pub struct Read {
     /// The columns that a first line names, as it does.
     pub heads: Vec<String>,
+    /// The number of that line; elsewhere each row names what it says itself.
+    pub named_in: Option<usize>,
     pub rows: Vec<Row>,
     /// What was taken otherwise than it stands there, or passed over; in words.
     pub remarks: Vec<String>,
@@ -160,8 +162,7 @@ fn separator(line: &str) -> (u8, &'static str) {
 fn csv(source: &str) -> Result<Read, Invalid> {
     let mut read = Read::default();
     let mut source = source.replace("\r\n", "\n").replace('\r', "\n");
-    let mut before = 0;
-    // A line by which Excel tells itself the separator.
+    // A line by which Excel tells itself the separator, and that it neither shows nor counts.
     let told = source.split_once('\n').and_then(|(line, rest)| {
         let line = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
         match line.as_bytes() {
@@ -170,7 +171,6 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         }
     });
     let by = if let Some((by, rest)) = told {
-        before = 1;
         source = rest.to_owned();
         by
     } else {
@@ -183,7 +183,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
     };
     if let Some((row, why)) = misquoted(&source, by) {
         return Err(Invalid::new(
-            format!("row {}: {why}", before + row),
+            format!("row {row}: {why}"),
             "close it at the end of the cell; one that is meant itself stands twice, within two more",
         ));
     }
@@ -205,7 +205,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         }
         within += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
         let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
-        let number = before + line.saturating_sub(1 + within);
+        let number = line.saturating_sub(1 + within);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             empty += 1;
             continue;
@@ -213,6 +213,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
         let Some(names) = &head else {
             read.heads = record.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
             head = Some(names_of(&record)?);
+            read.named_in = Some(number);
             continue;
         };
         let read_cell = |cell| unwrapped(cell).map_or(Cow::Borrowed(cell), Cow::Owned);
@@ -501,7 +502,7 @@ mod tests {
             ("a,b\n\"x,y\nz,w\n", "row 2"),
             ("a,b\n1,\"two\nlines\"\n3,\"4\n", "row 3"),
             ("a,b\n1,\"2\"\"\n", "row 2"),
-            ("sep=;\na;b\n\"x;y", "row 3"),
+            ("sep=;\na;b\n\"x;y", "row 2"),
         ] {
             let told = why(source).unwrap_err();
             assert!(told.starts_with(row) && told.contains("never closed"), "{source:?}: {told}");
@@ -579,12 +580,12 @@ mod tests {
         assert_eq!(read.remarks, ["1 empty row is passed over"]);
         let below = csv(",,\n ,,\nname,x,\na,b,\n").unwrap();
         assert_eq!(numbered(&below), [(4, vec!["a".into(), "b".into()])]);
-        assert_eq!(below.heads, ["name", "x"]);
+        assert_eq!((below.heads, below.named_in), (vec!["name".to_owned(), "x".to_owned()], Some(3)));
         let within = csv("name,x\n\"a\n\n\",b\nc,\"\nd\"\ne,f\n").unwrap();
         assert_eq!(within.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4]);
         for line in ["sep=;", "SEP=;", "\"sep=;\""] {
             let read = csv(&format!("{line}\na;b\n1;2")).unwrap();
-            assert_eq!(numbered(&read), [(3, vec!["1".into(), "2".into()])], "{line}");
+            assert_eq!(numbered(&read), [(2, vec!["1".into(), "2".into()])], "{line}: no spreadsheet shows it");
         }
         let (_, read) = open(b"a,b\n1,2\n\x1a", "csv", "row").unwrap();
         assert_eq!(numbered(&read), [(2, vec!["1".into(), "2".into()])]);

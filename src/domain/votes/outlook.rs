@@ -27,6 +27,15 @@ impl<'a> Outlook<'a> {
         Self { counted, recused, unasked, open }
     }
 
+    /// The same where some said to have a stake without a vote.
+    #[must_use]
+    pub fn without(mut self, have_said: impl Fn(&Member) -> bool) -> Self {
+        for may_vote in [&mut self.unasked, &mut self.open] {
+            self.recused.extend(may_vote.extract_if(.., |member| have_said(member)));
+        }
+        self
+    }
+
     /// Those without a tie whose vote in favor brings nearer what is still missing.
     #[must_use]
     pub fn helpful(&self, rule: &Rule, tally: &Tally<'_>) -> Vec<&'a Member> {

@@ -7,7 +7,7 @@ use crate::evidence::{Check, Id, Outcome, Subject};
 pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     let id = Id::LogoLikeness;
     let Some(bytes) = &subject.logo else { return Check::without_logo(id, subject) };
-    let mine = match perceptual_hash::of(bytes) {
+    let mine = match others.own.map_or_else(|| perceptual_hash::of(bytes), |own| Ok(Some(own))) {
         Ok(Some(mine)) => mine,
         Ok(None) => return Check::unknown(id, tr!("the logo has too little in it to be told apart")),
         Err(e) => return Check::unknown(id, e.why),
@@ -30,10 +30,12 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
     Check::new(id, outcome).fact("alike", alike).fact("compared", others.prints.len()).fact("print", mine.to_string())
 }
 
-/// What is known of other partners' logos.
+/// What is known of partners' logos.
 #[derive(Debug, Clone, Default)]
 pub struct Others {
     pub prints: Vec<(Slug, PerceptualHash)>,
+    /// That of the logo that is looked at, where it is known already.
+    pub own: Option<PerceptualHash>,
     /// How many there was no time for.
     pub left: usize,
 }

@@ -9,7 +9,7 @@ pub(super) fn check(subject: &Subject) -> Check {
         return Check::unknown(Id::Duplicates, tr!("the registry isn't at hand as a whole"));
     };
     let traits = Traits::of(&subject.record, subject.logo.as_deref().map(Sha256::of));
-    let found = likeness::find(&subject.slug, &traits, others);
+    let found = likeness::find(&subject.slug, &traits, others.iter().map(|other| &**other));
     let mut alike: Vec<String> = found
         .iter()
         .filter(|(_, likeness)| likeness.is_serious())

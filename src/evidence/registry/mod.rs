@@ -23,13 +23,10 @@ mod tests {
     fn likenesses_stakes_and_changes_are_told() {
         let toml = "name = \"Acme\"\nwebsite = \"https://acme.example/a\"\ngithub = \"jane\"\n";
         let mut subject = super::super::tests::subject(toml);
-        let known = |slug: &str, name: &str| Known {
-            slug: slug.parse().unwrap(),
-            name: name.to_owned(),
-            traits: Traits::of(
-                &super::super::tests::subject(&toml.replace("Acme", name)).record,
-                Some(Sha256::of(b"x")),
-            ),
+        let known = |slug: &str, name: &str| {
+            let record = super::super::tests::subject(&toml.replace("Acme", name)).record;
+            let traits = Traits::of(&record, Some(Sha256::of(b"x")));
+            std::sync::Arc::new(Known { slug: slug.parse().unwrap(), name: name.to_owned().into(), traits })
         };
         subject.others = Some(vec![known("globex", "Globex"), known("acme-inc", "ACME, Inc.")]);
         let website = (crate::domain::Field::Website, Some("b".to_owned()), None);

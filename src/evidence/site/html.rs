@@ -65,7 +65,7 @@ impl Reading {
             }
         }
         let line = text::one_line(&title.unwrap_or_default());
-        out.title = text::visible(&line.chars().take(TITLE).collect::<String>());
+        out.title = text::visible(text::beginning(&line, TITLE));
         out.words = Words::of(&seen);
         out
     }

@@ -292,8 +292,7 @@ pub fn issue_of(
     let there = |place: &RepoName| program.github.issues.place(registry).is_some_and(|there| there.is(place));
     let named = texts::all_fixes(body).filter_map(|fixes| texts::named_issue(registry, fixes));
     // Whoever writes the text over takes nothing from the log.
-    let attested =
-        of_newest(log).filter_map(|event| RepoName::of_issue(event.attested.as_ref()?.address.as_str())).take(1);
+    let attested = attested_in(log);
     let branch = branch_for(slug, Subject::Application);
     let is_ours = |text: &str| -> Result<bool, ApiFault> {
         let Some(named) = propose::named_by_mark(text, &branch) else { return Ok(false) };
@@ -334,6 +333,11 @@ pub fn issue_of(
         }
     }
     Ok(None)
+}
+
+/// The issue that the newest application was made of, by its log: where, and its number.
+pub fn attested_in(log: &[Logged]) -> Option<(RepoName, u64)> {
+    of_newest(log).find_map(|event| RepoName::of_issue(event.attested.as_ref()?.address.as_str()))
 }
 
 /// The newest open issues of somebody: numbers and texts.

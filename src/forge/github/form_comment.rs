@@ -9,7 +9,7 @@ use super::texts::Texts;
 use super::{tellers, threads};
 use crate::domain::form::{self, Language, filled};
 use crate::domain::program::github::RepoName;
-use crate::domain::{Event, Field, HttpLink, Program, Slug, State};
+use crate::domain::{Event, Field, HttpLink, Program, Sha256, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::{Ended, mark};
 use crate::language;
@@ -25,6 +25,9 @@ pub const PROPOSED: &str = "<!-- proposed: ";
 
 /// What it remembers where its pull request was closed, and nothing decided: the same. Only other words are proposed anew.
 pub const SET_ASIDE: &str = "<!-- set aside: ";
+
+/// What it remembers where it tells what is wrong: the same.
+pub const READ: &str = "<!-- read: ";
 
 /// What it remembers where it is Chinese: whoever takes all headings out of the issue is still answered so.
 const IN_CHINESE: &str = "<!-- zh -->\n";
@@ -73,6 +76,14 @@ pub fn memory(how: &str, text: &str) -> String {
 #[must_use]
 pub fn remembered<'c>(comment: &'c str, how: &str) -> Option<&'c str> {
     comment.lines().rev().find_map(|line| line.strip_prefix(how))?.trim_end().strip_suffix(" -->")
+}
+
+/// Whether a comment was written of this text.
+#[must_use]
+pub fn is_of(comment: &str, text: Sha256) -> bool {
+    let text = text.to_string();
+    let hows = [READY, PROPOSED, SET_ASIDE, READ, UNDECIDED, WITHDRAWN];
+    hows.iter().any(|how| remembered(comment, how) == Some(text.as_str()))
 }
 
 /// The pull request that a comment leads to.

@@ -21,7 +21,7 @@ const MOST_PAGES: usize = 30;
 /// What is wanted of a pull request.
 const POST: &str = "
 fragment post on PullRequest {
-  id number url state body isDraft headRefName headRefOid baseRefName
+  id number url state title body isDraft headRefName headRefOid baseRefName
   author { login __typename }
   labels(first: 50) { nodes { name } }
   reviewRequests(first: 50) { nodes { requestedReviewer { __typename ... on User { login } } } }
@@ -100,6 +100,8 @@ struct PostAnswer {
     head_ref_name: String,
     head_ref_oid: String,
     base_ref_name: String,
+    #[serde(default)]
+    title: String,
     #[serde(default)]
     body: String,
     #[serde(default)]
@@ -264,7 +266,18 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
     let answer = PostAnswer::deserialize(value)
         .map_err(|e| fault::of_garbled("read what stands on the pull requests", &e.to_string()))?;
     let PostAnswer {
-        id, number, url, state, is_draft, head_ref_name, head_ref_oid, base_ref_name, body, author, ..
+        id,
+        number,
+        url,
+        state,
+        is_draft,
+        head_ref_name,
+        head_ref_oid,
+        base_ref_name,
+        title,
+        body,
+        author,
+        ..
     } = answer;
     let mut post = Post {
         id,
@@ -275,6 +288,7 @@ pub fn read(client: &Client, registry: &RepoName, value: &Value) -> Result<Unset
         branch: head_ref_name,
         head: head_ref_oid,
         base: base_ref_name,
+        title,
         body,
         by_bot: author.as_ref().is_some_and(Person::is_bot),
         author: author.as_ref().and_then(Person::account),

@@ -89,20 +89,21 @@ impl Reviews<'_> {
                 let block = block_in(&without_comments(&review.body)).is_some();
                 self.said.retain(|(vote, _)| !vote.actor.is(who) || (vote.signature.is_some() && !block));
             }
+            let has_stake = matches!(stake, Told::Said(Interest::Employer | Interest::Other));
             self.stakes.insert(who.folded(), stake);
             self.unread.withheld.retain(|w| !w.who.is(who));
             let why = fault.why.unwrap_or_else(|| {
                 let begins = format!("a review by {who} ");
                 fault.told.strip_prefix(&begins).unwrap_or(&fault.told).to_owned()
             });
-            self.unread.withheld.extend(withheld(who, review, why));
+            self.unread.withheld.extend(withheld(who, review, (why, has_stake)));
         }
         self.unread.told.push(fault.told);
     }
 }
 
 /// A review as the tally lists it.
-fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
+fn withheld(who: &Login, review: &Review, (why, has_stake): (String, bool)) -> Option<Withheld> {
     let said = match review.state.as_str() {
         "APPROVED" => "approve",
         "CHANGES_REQUESTED" => "reject",
@@ -110,7 +111,7 @@ fn withheld(who: &Login, review: &Review, why: String) -> Option<Withheld> {
         _ => "comment",
     };
     let on = review.submitted_at.as_ref()?.parse::<Time>().ok()?.date();
-    Some(Withheld { who: who.clone(), said, on, link: review.url.parse().ok(), why })
+    Some(Withheld { who: who.clone(), said, on, link: review.url.parse().ok(), why, has_stake })
 }
 
 /// What takes the place of what was said of a stake.

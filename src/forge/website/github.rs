@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::content::{Standing, Wanted};
-use super::question::{self, Answer, Open, SiteQuestion, holds};
+use super::question::{self, Answer, Open, Shut, SiteQuestion, holds};
 use super::search::{self, Listing};
 use super::{Planned, Proposed, Site, SiteOutcome, Wish};
 use crate::domain::program::github::RepoName;
@@ -61,6 +61,8 @@ struct Look<'a> {
     open: Option<&'a Open>,
     /// Pull requests of ours that are to be closed.
     over: Vec<&'a Open>,
+    /// The one that somebody closed.
+    aside: Option<&'a Shut>,
     /// Where the branch goes, if that is known yet; and how it is there.
     fork: Option<Fork>,
     left: Option<&'a RefAnswer>,
@@ -163,7 +165,18 @@ impl GitHubSite {
         };
         let says = open.is_some_and(|open| Written::from(&open.pull).says(&titled(wish)));
         let outcome = wanted.outcome(open.is_some() || (wanted.changes.is_empty() && !orphans.is_empty()), holds, says);
-        let touched = !matches!(outcome, SiteOutcome::Nothing | SiteOutcome::Same);
+        if let Some(mark) = mark(wish).filter(|_| outcome == SiteOutcome::Opened) {
+            let over = Vec::new();
+            if let Some(same) = answer.others(&mark) {
+                let (outcome, fork) = (SiteOutcome::Same, Some(self.itself(answer)?));
+                return Ok(Look { wanted, outcome, open: Some(same), over, aside: None, fork, left: None });
+            }
+            if let Some(shut) = answer.set_aside(&mark).filter(|_| !wish.again) {
+                let outcome = SiteOutcome::SetAside;
+                return Ok(Look { wanted, outcome, open: None, over, aside: Some(shut), fork, left });
+            }
+        }
+        let touched = !outcome.is_idle();
         if let Some((tip, title)) = left.filter(|_| touched && !holds).and_then(question::of_others) {
             let place = fork.as_ref().map_or_else(|| self.site.to_string(), |fork| fork.name.to_string());
             return Err(super::holds_others(wish.branch, &place, tip, title).hint(
@@ -174,7 +187,7 @@ impl GitHubSite {
             SiteOutcome::Closed => (None, alive.into_iter().chain(orphans).collect()),
             _ => (open, orphans),
         };
-        Ok(Look { wanted, outcome, open, over, fork, left })
+        Ok(Look { wanted, outcome, open, over, aside: None, fork, left })
     }
 
     /// What is ours can't be forked by us, and a bot has no forks: the branch goes into it.
@@ -198,17 +211,18 @@ impl GitHubSite {
     fn send(&self, answer: &Answer, wish: &Wish<'_>) -> Result<Proposed, Stopped> {
         let site = self.present(answer);
         let mut look = self.look(answer, wish)?;
-        if !matches!(look.outcome, SiteOutcome::Nothing | SiteOutcome::Same) && answer.repository.is_archived {
+        if !look.outcome.is_idle() && answer.repository.is_archived {
             return Err(fault::archived(&self.site, Role::Site).into());
         }
         let (mut commit, mut links) = (None, Vec::new());
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
         let mut made = None;
         match look.outcome {
-            SiteOutcome::Nothing => {}
+            SiteOutcome::Nothing | SiteOutcome::Waits => {}
+            SiteOutcome::SetAside => links.extend(look.aside.map(|shut| link(&shut.pull.url))),
             SiteOutcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
             SiteOutcome::Same => {
-                commit = look.left.and_then(|l| l.target.as_ref()?.oid.parse().ok());
+                commit = look.open.and_then(|open| open.pull.head_ref_oid.parse().ok());
                 links.extend(look.open.map(|open| link(&open.pull.url)));
             }
             SiteOutcome::Opened | SiteOutcome::Updated => {
@@ -340,7 +354,13 @@ fn open(upstream: Upstream<'_>, branch: &str, words: &Titled) -> Result<String, 
 }
 
 fn titled(wish: &Wish<'_>) -> Titled {
-    Titled { title: wish.title.trim().to_owned(), body: wish.body.trim().to_owned() }
+    let marked = mark(wish).map(|mark| format!("\n\n{mark}")).unwrap_or_default();
+    Titled { title: wish.title.trim().to_owned(), body: format!("{}{marked}", wish.body.trim()) }
+}
+
+/// What a pull request is known by that says what is wished.
+fn mark(wish: &Wish<'_>) -> Option<String> {
+    (!wish.about.is_empty()).then(|| format!("{}page {} -->", mark!(), wish.about))
 }
 
 impl Site for GitHubSite {
@@ -384,8 +404,9 @@ impl Site for GitHubSite {
             let look = self.look(answer, wish)?;
             let replaces = look.leaves(None);
             let place = look.fork.map_or_else(|| "a new fork of yours".to_owned(), |f| f.name.to_string());
-            let links = look.open.into_iter().chain(look.over);
-            let links = links.map(|o| Link { what: "pull request", url: text::visible(&o.pull.url) }).collect();
+            let pulls = look.open.into_iter().chain(look.over).map(|open| &open.pull);
+            let pulls = pulls.chain(look.aside.map(|shut| &shut.pull));
+            let links = pulls.map(|pull| Link { what: "pull request", url: text::visible(&pull.url) }).collect();
             Ok(Planned { outcome: look.outcome, changes: look.wanted.changes, place, replaces, links })
         })
     }

@@ -85,6 +85,10 @@ pub struct Wish<'a> {
     /// The whole message of the commit, with `Signed-off-by` for its author.
     pub message: &'a str,
     pub author: &'a Author,
+    /// By what it is known again when somebody has closed it; empty where it isn't to be.
+    pub about: &'a str,
+    /// Whether it is proposed once more where somebody has closed just that.
+    pub again: bool,
     /// What is to stand at each path; `None`: nothing. What isn't named stays as it is.
     pub puts: Vec<(String, Option<Vec<u8>>)>,
 }
@@ -100,8 +104,20 @@ pub enum SiteOutcome {
     Opened,
     /// The open proposal is brought up to date.
     Updated,
-    /// The open proposal says just that already.
+    /// An open proposal says just that already.
     Same,
+    /// Somebody there has closed a proposal that said just that.
+    SetAside,
+    /// The branch holds what somebody else has put there; only a command tells so, where nobody can be asked.
+    Waits,
+}
+
+impl SiteOutcome {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub const fn is_idle(self) -> bool {
+        matches!(self, Self::Nothing | Self::Same | Self::SetAside | Self::Waits)
+    }
 }
 
 words! {
@@ -157,7 +173,9 @@ pub(crate) fn locate(named: &str, home: Option<&Path>) -> Result<Location, Inval
         false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),
     })?;
     Ok(match location {
-        Location::Path(path) if !named.contains("://") && !Path::new(named).exists() => {
+        Location::Path(path)
+            if !named.contains("://") && crate::files::seen(Path::new(named)).is_ok_and(|there| there.is_none()) =>
+        {
             named.parse::<RepoName>().map_or(Location::Path(path), Location::GitHub)
         }
         other => other,

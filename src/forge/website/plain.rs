@@ -34,7 +34,7 @@ struct Look {
 
 impl Look {
     const fn is_settled(&self) -> bool {
-        matches!(self.outcome, SiteOutcome::Nothing | SiteOutcome::Same)
+        self.outcome.is_idle()
     }
 
     /// Where the branch is, if it doesn't stay there.

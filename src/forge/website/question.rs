@@ -51,6 +51,22 @@ pub struct Open {
     comments: Option<Nodes<Comment>>,
 }
 
+/// One that was closed without a merge.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shut {
+    #[serde(flatten)]
+    pub pull: Pull,
+    base_ref_name: String,
+    timeline_items: Nodes<Closing>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Closing {
+    #[serde(default)]
+    actor: Option<Person>,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 struct HeadAnswer {
     #[serde(flatten)]
@@ -99,6 +115,8 @@ pub struct Answer {
     pub branch: Option<RefAnswer>,
     /// Open pull requests from branches of that name, oldest first.
     pub open: Vec<Open>,
+    /// Those that were closed without a merge, newest first.
+    shut: Vec<Shut>,
     /// Directories, as far as they were asked for.
     pub trees: Vec<TreeAnswer>,
     /// Files, as far as they were asked for and are text.
@@ -106,10 +124,31 @@ pub struct Answer {
 }
 
 impl Answer {
+    fn base(&self) -> &str {
+        self.repository.default_branch_ref.as_ref().map_or("", |b| &b.name)
+    }
+
     /// Our own open pull requests to the default branch.
     pub fn own(&self) -> impl Iterator<Item = &Open> {
-        let base = self.repository.default_branch_ref.as_ref().map_or("", |b| &b.name);
-        self.open.iter().filter(move |o| o.base_ref_name == base && o.pull.is_by(&self.viewer.login))
+        self.open.iter().filter(move |o| o.base_ref_name == self.base() && o.pull.is_by(&self.viewer.login))
+    }
+
+    /// Another's with this mark, from the website's own repository: nobody writes there who isn't let, so that it is taken at its word.
+    pub fn others(&self, mark: &str) -> Option<&Open> {
+        let fits =
+            |o: &&Open| o.base_ref_name == self.base() && o.pull.is_within() && !o.pull.is_by(&self.viewer.login);
+        self.open.iter().filter(fits).find(|o| o.pull.body.contains(mark))
+    }
+
+    /// One of ours with this mark that somebody else has closed.
+    pub fn set_aside(&self, mark: &str) -> Option<&Shut> {
+        let viewer = &self.viewer.login;
+        let by_others = |shut: &&Shut| {
+            let last = shut.timeline_items.iter().last().and_then(|closing| closing.actor.as_ref());
+            last.is_some_and(|by| !by.is_viewer(viewer))
+        };
+        let ours = self.shut.iter().filter(|it| it.base_ref_name == self.base() && it.pull.is_by(viewer));
+        ours.filter(by_others).find(|it| it.pull.body.contains(mark))
     }
 }
 
@@ -157,6 +196,15 @@ pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Ans
                 comments(last: 20) {{ nodes {{ body author {{ login __typename }} }} }}
               }}
             }}
+            shut: pullRequests(headRefName: $branch, states: CLOSED, first: 10, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+              nodes {{
+                number url body headRefName headRefOid baseRefName
+                author {{ login __typename }}
+                timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {{
+                  nodes {{ ... on ClosedEvent {{ actor {{ login __typename }} }} }}
+                }}
+              }}
+            }}
             {parts}
           }}
         }}
@@ -167,6 +215,7 @@ pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Ans
     let garbled = |e: serde_json::Error| fault::of_garbled(DOING, &e.to_string());
     let found = &data.data["repository"];
     let open = Nodes::<Open>::deserialize(&found["pullRequests"]).map_err(garbled)?.iter().cloned().collect();
+    let shut = Nodes::<Shut>::deserialize(&found["shut"]).map_err(garbled)?.iter().cloned().collect();
     let (mut trees, mut files) = (Vec::new(), Vec::new());
     for index in 0..places.len() {
         match &found[format!("p{index}")] {
@@ -178,7 +227,7 @@ pub fn ask(client: &Client, site: &RepoName, about: &SiteQuestion) -> Result<Ans
         }
     }
     let branch = Option::<RefAnswer>::deserialize(&found["branch"]).map_err(garbled)?;
-    Ok(Answer { viewer, repository, branch, open, trees, files })
+    Ok(Answer { viewer, repository, branch, open, shut, trees, files })
 }
 
 #[derive(Debug, Deserialize)]

@@ -85,6 +85,8 @@ impl Former {
 pub enum Going {
     /// All that are nobody's on the list.
     Others,
+    /// Those of them whose partner has left by the records.
+    Left,
     /// This one's alone.
     One(Former),
     Nobody,
@@ -203,7 +205,8 @@ where
     }
     let there = There { cards: &shown, chinese: &chinese, own: own.values().copied().collect() };
     let others = take_away(listing, present, standing, &there, (&mut plan, &mut texts))?;
-    if matches!(listing.going, Going::Others) {
+    let all = matches!(listing.going, Going::Others | Going::Left);
+    if all {
         // Of whoever is on no page: texts of those who left go, others may be somebody's who isn't there yet.
         let unused =
             |id: &String| !shown.iter().any(|c| c.slug == *id) && !cards.iter().flatten().any(|w| w.card.slug == *id);
@@ -216,7 +219,7 @@ where
             texts.remove(id);
         }
     }
-    let in_place = listing.keeps_order || !matches!(listing.going, Going::Others);
+    let in_place = listing.keeps_order || !all;
     let cards = arranged(cards, &shown, &others, in_place, listing.keeps_order);
     let moved = moved(&shown, &cards);
     if !moved.is_empty() {
@@ -258,6 +261,7 @@ where
     for (at, card) in there.cards.iter().enumerate().filter(|(at, _)| !there.own.contains(at)) {
         let goes = match &listing.going {
             Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
+            Going::Left => listing.former.iter().any(|former| former.had(card)),
             Going::One(former) => former.had(card),
             Going::Nobody => false,
         };

@@ -110,7 +110,7 @@ impl Prober {
     /// One that asks as the environment says: directly, or by way of a proxy. A page takes no longer than `longest`.
     pub fn new(longest: Duration) -> Result<Self> {
         let direct = web::built(plain(&Resolver::System)?)?;
-        Ok(Self { direct, proxies: Some(Matcher::from_system()), longest: longest.min(LONGEST) })
+        Ok(Self { direct, proxies: Some(web::ways::matcher()), longest: longest.min(LONGEST) })
     }
 
     pub async fn fetch(&self, address: &str) -> Result<FetchedPage, Failure> {

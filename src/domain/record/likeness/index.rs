@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use super::Traits;
+use super::{Parts, Traits, names};
 use crate::domain::nearness::slips;
 
 /// A part of a hash: whom it leads to by chance is compared, and found to be another.
@@ -33,12 +33,14 @@ fn key(kind: &str, value: impl Hash) -> Key {
 
 impl Index {
     pub fn add(&mut self, who: u32, traits: &Traits) {
+        let traits = traits.parts();
         self.entries.extend(keys(traits).into_iter().map(|key| (key, who)));
         let (look, host) = host_keys(traits);
         self.hosts.insert((look, host, who));
     }
 
     pub fn remove(&mut self, who: u32, traits: &Traits) {
+        let traits = traits.parts();
         for key in keys(traits) {
             self.entries.remove(&(key, who));
         }
@@ -49,6 +51,7 @@ impl Index {
     /// Those that may be like somebody. Of many that have one trait in common, as a stock picture, `most` will do.
     #[must_use]
     pub fn candidates(&self, traits: &Traits, most: usize) -> Candidates {
+        let traits = traits.parts();
         let mut found = Candidates { who: BTreeSet::new(), whole: true };
         for key in keys(traits) {
             found.take(self.entries.range((key, 0)..=(key, u32::MAX)).map(|(_, who)| *who), most);
@@ -68,19 +71,18 @@ impl Candidates {
     }
 }
 
-fn host_keys(traits: &Traits) -> (Key, Key) {
-    (key("look of a host", &traits.host_look), key("host", &traits.host))
+fn host_keys(traits: Parts<'_>) -> (Key, Key) {
+    (key("look of a host", traits.host_look), key("host", traits.host))
 }
 
 /// Whoever is like somebody has one of these in common, but for hosts that look the same.
-fn keys(traits: &Traits) -> BTreeSet<Key> {
-    let names = traits.names.iter().chain(&traits.former).map(|name| key("name", name));
-    let mut keys: BTreeSet<Key> = names.collect();
-    keys.extend(slips(&traits.words).iter().map(|slip| key("slip", slip)));
-    keys.extend([key("look", &traits.look), key("site", &traits.site), key("login", traits.contact.login.folded())]);
-    keys.extend(traits.logo.map(|logo| key("logo", logo)));
-    keys.extend(traits.contact.id.map(|id| key("account", id)));
-    keys.extend(traits.mail_domain.as_ref().map(|domain| key("mail domain", domain)));
+fn keys(traits: Parts<'_>) -> BTreeSet<Key> {
+    let called = names(traits.names).chain(names(traits.former)).map(|name| key("name", name));
+    let mut keys: BTreeSet<Key> = called.collect();
+    keys.extend(slips(traits.words()).iter().map(|slip| key("slip", slip)));
+    keys.extend([key("look", traits.look), key("site", traits.site), key("login", traits.login)]);
+    let there = [("logo", traits.logo), ("account", traits.account), ("mail domain", traits.mail_domain)];
+    keys.extend(there.iter().filter(|(_, value)| !value.is_empty()).map(|(kind, value)| key(kind, value)));
     keys
 }
 

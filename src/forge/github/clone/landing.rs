@@ -1,17 +1,22 @@
 //! How a decision comes to the default branch: pushed, or by a pull request.
 
 use super::CloneForge;
+use crate::audit::side::MOST_COMMITS;
 use crate::domain::limits::PROPOSAL;
 use crate::domain::paths::{PROGRAM, event_path, root_of};
 use crate::domain::program::github::Landing;
-use crate::domain::{Event, Subject, Vote, text};
-use crate::error::{Error, Kind};
-use crate::forge::board::REFUSED;
+use crate::domain::program::github::RepoName;
+use crate::domain::{Event, Slug, Subject, Vote, text};
+use crate::error::{Error, Kind, Result as Made};
+use crate::forge::board::{Post, REFUSED};
 use crate::forge::github::api::account;
 use crate::forge::github::decide::Brought;
 use crate::forge::github::fault::Effect;
+use crate::forge::github::objects::oid;
+use crate::forge::github::partner_query::Pull;
 use crate::forge::github::posts_query::Unsettled;
 use crate::forge::github::propose::Told;
+use crate::forge::github::texts::Titled;
 use crate::forge::github::upstream::{self, Upstream, Written};
 use crate::forge::github::{announcing, decide};
 use crate::forge::mirror::Mirror;
@@ -106,6 +111,33 @@ impl CloneForge {
     fn bring_words_back(&self, on: &Snapshot<'_>, branch: &str, head: Oid) -> Result<bool, Stopped> {
         let (pull, slug) = (self.last(|s| s.pulls.get(branch).cloned())?, slug_of(branch));
         let (Some(pull), Some(slug)) = (pull, slug) else { return Ok(true) };
+        self.say_own_words(on, (&pull, &slug), head, false)
+    }
+
+    /// The same of what was taken back, before a click merges it. Whatever was merged into its branch says nothing.
+    pub(super) fn bring_words_of_taken_back(&self, on: &Snapshot<'_>, post: &Post) -> Result<bool, Stopped> {
+        let Some(mut pull) = self.last(|s| s.back.get(&post.number).cloned())? else { return Ok(true) };
+        let (Some(slug), mut head) = (slug_of(&pull.head_ref_name), oid(&pull.head_ref_oid)?) else { return Ok(true) };
+        for _ in 0..MOST_COMMITS {
+            let commit = self.repo.commit_itself(head)?;
+            match commit.parents.first() {
+                Some(before) if !commit.message.contains("\nKP-") => head = *before,
+                _ => break,
+            }
+        }
+        (pull.title, pull.body) = (post.title.clone(), post.body.clone());
+        self.say_own_words(on, (&pull, &slug), head, true)
+    }
+
+    /// Has a pull request say what we write for its commit. `trusting`: where it names the issue that its log does, GitHub isn't
+    /// asked about that.
+    fn say_own_words(
+        &self,
+        on: &Snapshot<'_>,
+        (pull, slug): (&Pull, &Slug),
+        head: Oid,
+        trusting: bool,
+    ) -> Result<bool, Stopped> {
         let (program, registry) = (on.program()?, self.present());
         let commit = self.repo.commit_itself(head)?;
         let block: String = commit.message.lines().filter(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
@@ -115,28 +147,33 @@ impl CloneForge {
             _ => (None, false),
         };
         let tree = if brings_facts { commit.tree } else { on.tree };
-        let record = on.partner_in(tree, &slug)?.record;
-        let log = on.partner_in(commit.tree, &slug)?.life.log;
-        // An update or an exit is made of no form that could be looked for.
-        let author = pull.by().filter(|_| subject.is_none_or(|subject| subject == Subject::Application));
-        let issue = decide::issue_of(&self.client, &registry, &program, &slug, (author.as_ref(), &pull.body), &log)?;
-        let issue = issue.map(|i| match i.place.is(&registry) {
-            true => format!("#{}", i.number),
-            false => format!("{}#{}", i.place, i.number),
-        });
+        let record = on.partner_in(tree, slug)?.record;
+        let log = on.partner_in(commit.tree, slug)?.life.log;
         let told = Told {
             web: &self.client.endpoints.web,
             fork: &pull.fork().unwrap_or_else(|| registry.clone()),
             program: &program,
-            slug: &slug,
+            slug,
             title: commit.message.lines().next().unwrap_or_default(),
             block: &block,
             record: record.as_ref(),
             brings_facts,
             commit: head,
         };
-        let words = self.texts()?.titled("pull-request.md", &told.values(issue.as_deref()))?;
-        match upstream::set_words(&self.client, &registry, &pull, &words) {
+        let words = |issue: Option<(RepoName, u64)>| -> Made<Titled> {
+            let issue = issue.map(|(place, number)| match place.is(&registry) {
+                true => format!("#{number}"),
+                false => format!("{place}#{number}"),
+            });
+            self.texts()?.titled("pull-request.md", &told.values(issue.as_deref()))
+        };
+        if trusting && Written::from(pull).says(&words(decide::attested_in(&log))?) {
+            return Ok(true);
+        }
+        // An update or an exit is made of no form that could be looked for.
+        let author = pull.by().filter(|_| subject.is_none_or(|subject| subject == Subject::Application));
+        let issue = decide::issue_of(&self.client, &registry, &program, slug, (author.as_ref(), &pull.body), &log)?;
+        match upstream::set_words(&self.client, &registry, pull, &words(issue.map(|i| (i.place, i.number)))?) {
             Ok(()) => Ok(true),
             // Then it isn't merged.
             Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(false),

@@ -115,6 +115,8 @@ struct State {
     brought: Option<BTreeSet<String>>,
     /// Open pull requests that are no proposals, and why.
     none: BTreeMap<u64, NoProposal>,
+    /// Those of them that take something back, and bring nothing else.
+    back: BTreeMap<u64, Pull>,
     watched: Watched,
     /// The issues of which that tells whether they are taken back.
     asked: taken_back::Question,

@@ -3,9 +3,11 @@
 use super::{CloneForge, Watch};
 use crate::domain::{Login, Program};
 use crate::error::Result;
+use crate::forge::Stopped;
 use crate::forge::board::{Board, Comment, Ended, Issue, Label, NoProposal, Post, Put, Wish};
 use crate::forge::github::announcing;
 use crate::forge::github::texts::Texts;
+use crate::registry::Snapshot;
 
 impl Board for CloneForge {
     fn watch(&self, number: Option<u64>) {
@@ -52,6 +54,13 @@ impl Board for CloneForge {
     fn put_up(&self, post: &Post, wish: &Wish, put: &mut Put) -> Result<()> {
         let known = self.last(|s| s.watched.labels.clone())?;
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
+    }
+
+    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>) -> Result<bool> {
+        self.bring_words_of_taken_back(on, post).map_err(|stopped| match stopped {
+            Stopped::Raced(e) => e.into(),
+            Stopped::Unclear(e) | Stopped::Failed(e) => e,
+        })
     }
 
     fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()> {

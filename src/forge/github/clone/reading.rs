@@ -86,6 +86,7 @@ impl CloneForge {
             decided: Vec::new(),
             brought: listing.as_ref().filter(|listing| !listing.cut).map(|listing| listing.brought.clone()),
             none: BTreeMap::new(),
+            back: BTreeMap::new(),
             watched: Watched::default(),
             asked: Question::default(),
         };
@@ -151,8 +152,11 @@ impl CloneForge {
                     Some(NoProposal::Unfit(why)) => junk.add(&pull, &why),
                     why => {
                         others.push(pull.number);
+                        state.decided.push((slug, pull.url.clone()));
+                        if why == Some(NoProposal::TakenBack) {
+                            state.back.insert(pull.number, pull.clone());
+                        }
                         over.extend(why.map(|why| (pull.number, why)));
-                        state.decided.push((slug, pull.url));
                     }
                 },
                 Some(Shown::Refused(why)) => junk.add(&pull, &why),

@@ -1,0 +1,206 @@
+//! What helps where git failed with a repository that is elsewhere, by what it said.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::push_report;
+use crate::children::{self, Ended, Patience};
+use crate::domain::{shell, text};
+use crate::web;
+
+/// How git says that somebody else writes just now, whatever the address is called.
+pub(super) const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
+
+/// How git says that objects of a copy can't be read.
+const OF_DAMAGE: [&str; 6] =
+    [" is corrupt", "inflate: ", "failed to unpack", "bad object ", ".pack is far too short", "object file "];
+
+pub(super) fn is_of_damage(said: &str) -> bool {
+    OF_DAMAGE.iter().any(|words| said.contains(words))
+}
+
+/// Whether git reaches an address by ssh: `ssh://…`, or `user@host:path`.
+pub(super) fn is_by_ssh(url: &str) -> bool {
+    url.starts_with("ssh://") || !url.contains("://")
+}
+
+/// How git, and what it has TLS from, say that a certificate isn't taken, or that those to trust can't be read.
+const OF_CERTIFICATES: [&str; 4] =
+    ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
+
+/// How git, and what it has addresses from, say that a proxy's can't be read.
+const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
+
+/// How git says that it can't make anything of its own settings.
+const OF_SETTINGS: [&str; 9] = [
+    "unknown value for config",
+    "malformed value for",
+    "invalid value for '",
+    "bad numeric config value",
+    "bad boolean config value",
+    "bad config",
+    "Unsupported SSL backend",
+    "' not allowed",
+    "ssh variant '",
+];
+
+/// How git says that it was set to check what comes, and finds fault with it.
+const OF_CHECKS: &str = "fsck error in ";
+
+/// What helps then. `error: object ID: nameOfTheFault: words` says which fault it is; one in capitals git lets nobody pass over.
+fn checked(stderr: &str) -> String {
+    let fault = stderr.lines().find_map(|line| line.strip_prefix("error: object ")?.split(": ").nth(1));
+    match fault.filter(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        Some(fault) => tr!(
+            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects; if that fault is known and does no harm: git config --global fetch.fsck.{fault} warn",
+            fault
+        ),
+        None => tr!(
+            "git is set to check what comes, by fetch.fsckObjects or transfer.fsckObjects: have that history mended"
+        )
+        .to_owned(),
+    }
+}
+
+/// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
+/// nobody else is to say who they are.
+fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
+    let elsewhere = ["unable to update url base from redirection", "redirects followed"];
+    let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
+    let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
+    Some(match push_report::http_status(stderr) {
+        _ if elsewhere => another_page(),
+        _ if asked => {
+            tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
+        }
+        Some(401 | 403) if has_no_token => tr!(
+            "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
+        ),
+        Some(413) => tr!(
+            "what stands before the server lets no more through at once: ask whoever keeps it, or name the address by ssh"
+        ),
+        Some(429) => tr!("the server asks to wait: run it again in some minutes"),
+        Some(511) => another_page(),
+        Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
+        _ => return None,
+    })
+}
+
+pub(super) fn another_page() -> &'static str {
+    tr!("open the address in a browser: it may be another's page, and some networks want a log-in first")
+}
+
+/// How git says that somebody spoke before the server's git did.
+const OF_GREETINGS: &str = "protocol error: bad line length character";
+
+/// How systems say that nothing more can be written where the copy is.
+const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
+
+/// How git says that what it reaches an address with isn't there.
+const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
+
+/// How git says that it was let in nowhere, or had to ask somebody who they are.
+const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
+
+/// The host of which ssh says that it has another key than before.
+fn changed_key(stderr: &str) -> Option<String> {
+    if !stderr.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
+        return None;
+    }
+    let named = |line: &str| line.strip_prefix("Host key for ")?.split(" has changed").next().map(text::visible);
+    Some(shell::quoted(&stderr.lines().find_map(named).unwrap_or_else(|| "HOST".to_owned())))
+}
+
+/// How ssh says that it would have had to ask somebody.
+const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
+
+/// Whether the shell didn't find what is named in ssh's place; the server's shell may say so of its git.
+fn has_no_ssh(stderr: &str) -> bool {
+    let is_shells = [": not found", "command not found"].iter().any(|words| stderr.contains(words));
+    is_shells && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+}
+
+/// Whether it is git that is too old for what it is given here.
+fn has_old_git() -> bool {
+    let said = children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(60)));
+    matches!(said, Ok(Ended::With(said)) if children::is_old_git(&String::from_utf8_lossy(&said.stdout)))
+}
+
+/// A git that failed, and what is known of it besides its words.
+#[derive(Debug)]
+pub(super) struct Failed<'a> {
+    pub(super) stderr: &'a str,
+    pub(super) url: &'a str,
+    pub(super) is_push: bool,
+    /// How the way there leads by a proxy, if it does.
+    pub(super) way: Option<String>,
+    /// Whether somebody could be asked.
+    pub(super) may_ask: bool,
+    /// Whether git was given a token.
+    pub(super) has_token: bool,
+    pub(super) cache: &'a Path,
+}
+
+impl Failed<'_> {
+    pub(super) fn remedy(&self) -> String {
+        let stderr = self.stderr;
+        let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
+        let wants_a_key = is_said(&WITHOUT_A_KEY);
+        // What git names by its path is a file of this machine's.
+        let is_copy = Path::new(self.url) != self.cache;
+        let is_of_cache = is_copy && stderr.contains(&*self.cache.to_string_lossy());
+        match (&self.way, is_by_ssh(self.url) && !self.may_ask && wants_a_key) {
+            _ if let Some(hint) = children::much_newer_git(stderr) => hint,
+            _ if is_of_cache && is_said(&LOCKED) => tr!(
+                "another run may be writing there; if none is, remove {path}: it is a copy, and made again",
+                path = self.cache.display()
+            ),
+            _ if is_of_cache => tr!(
+                "check the permissions of {path}, or remove it: it is a copy, and made again",
+                path = self.cache.display()
+            ),
+            _ if is_said(&OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
+            _ if !self.is_push && is_said(&OF_DISKS) => tr!(
+                "git couldn't write its copy in {path}: free space there, then run it again",
+                path = self.cache.display()
+            ),
+            _ if is_said(&[OF_GREETINGS]) => tr!(
+                "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
+            )
+            .to_owned(),
+            _ if let Some(host) = changed_key(stderr) => tr!(
+                "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
+                host
+            ),
+            // The way there was good a moment ago.
+            _ if self.is_push => match push_report::http_status(stderr) {
+                Some(_) => of_answer(stderr, !self.has_token)
+                    .unwrap_or_else(|| tr!("the server's keeper can say more: nothing was changed")),
+                None => tr!(
+                    "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
+                ),
+            }
+            .to_owned(),
+            _ if is_said(&OF_PROGRAMS) || (is_by_ssh(self.url) && has_no_ssh(stderr)) => tr!(
+                "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
+            )
+            .to_owned(),
+            _ if is_said(&OF_CERTIFICATES) => tr!(
+                "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
+            )
+            .to_owned(),
+            _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
+            _ if is_said(&[OF_CHECKS]) => checked(stderr),
+            _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
+            (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(way)),
+            (None, false) => of_answer(stderr, !self.has_token)
+                .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
+                .to_owned(),
+            // Whatever ssh would have asked, it was told that nobody answers.
+            (None, true) => tr!(
+                "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
+            )
+            .to_owned(),
+        }
+    }
+}

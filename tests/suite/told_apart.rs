@@ -1,0 +1,276 @@
+//! Causes that look alike, each told as what it is; and copies that are mended however they were harmed.
+
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::PathBuf;
+
+use crate::env::{SERVES, TestEnv};
+use crate::terminal::Terminal;
+use crate::unread::all_files;
+
+fn copy_of(env: &TestEnv) -> PathBuf {
+    let caches = env.path("home/.cache/karmada-partner/registries");
+    std::fs::read_dir(caches).unwrap().next().unwrap().unwrap().path()
+}
+
+/// Each file of objects in turn is gone, or holds other bytes: what is said of the registry is the same.
+#[test]
+fn a_copy_that_is_damaged_behind_its_tip_is_mended() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let ask = || -> Vec<String> {
+        let all: [&[&str]; 3] = [&["check", "--no-cache"], &["audit", "--full"], &["show", "acme"]];
+        all.iter().map(|args| env.output(env.over_ssh(&mut env.command(args), SERVES)).to_string()).collect()
+    };
+    let whole = ask();
+    assert!(whole[0].contains("No problems found"), "{whole:#?}");
+    let copy = copy_of(&env);
+    let is_object = |file: &PathBuf| file.parent().unwrap().file_name().unwrap().len() == 2;
+    let objects: Vec<PathBuf> = all_files(&copy.join("objects")).into_iter().filter(is_object).collect();
+    for (nth, file) in objects.iter().enumerate().step_by(3) {
+        std::fs::remove_file(file).unwrap();
+        if nth % 2 == 0 {
+            std::fs::write(file, "").unwrap();
+        }
+        assert_eq!(ask(), whole, "{}", file.display());
+    }
+    let is_pack = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "pack");
+    let pack = |copy: &PathBuf| all_files(&copy.join("objects/pack")).into_iter().find(is_pack).unwrap();
+    for part in 1..6 {
+        // What is made anew whole has few objects, and each a file of its own.
+        env.git_at(copy.to_str().unwrap(), &["repack", "-a", "-d", "-q"]);
+        let pack = pack(&copy);
+        std::fs::set_permissions(&pack, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let mut bytes = std::fs::read(&pack).unwrap();
+        let at = bytes.len() * part / 6;
+        bytes[at..at + 3].copy_from_slice(&[0xff, 0, 0xff]);
+        std::fs::write(&pack, bytes).unwrap();
+        assert_eq!(ask(), whole, "at {at}");
+    }
+    let left = std::fs::read_dir(copy.parent().unwrap()).unwrap().count();
+    assert_eq!(left, 1, "nothing is left beside it");
+}
+
+/// What answers git by itself is kept, as in CI; what an editor set to open its window asks nobody where nobody may be asked.
+#[test]
+fn an_editors_window_asks_nobody_and_what_answers_does() {
+    let env = TestEnv::with_partner();
+    env.script("bin/answers", "echo \"$1\" >> \"$HOME/asked\"; echo x");
+    let server = crate::on_the_way::answering("401 Unauthorized\r\nwww-authenticate: Basic realm=\"x\"");
+    let list = |editors: bool| {
+        let _ = std::fs::remove_file(env.path("home/asked"));
+        let mut command = env.command(&["list", "--no-input", "--registry", &format!("http://{server}/r.git")]);
+        command.env("GIT_ASKPASS", env.path("bin/answers"));
+        if editors {
+            command.env("VSCODE_GIT_ASKPASS_MAIN", "/usr/share/code/askpass-main.js");
+        }
+        env.output(&mut command).fails(5).code.unwrap();
+        env.path("home/asked").exists()
+    };
+    assert!(list(false) && !list(true));
+}
+
+/// As curl has it; whoever asks here by a library is told so before.
+#[test]
+fn no_proxy_at_all_is_none_for_addresses_that_are_numbers_either() {
+    let env = TestEnv::new();
+    let api = format!("http://{}", crate::on_the_way::answering("200 OK"));
+    for (hosts, told) in [("*", "Hotel WiFi"), ("other.example, *", "Hotel WiFi"), ("other.example", "HTTP_PROXY")] {
+        let mut command = env.command(&["list", "--registry", "github:acme/registry"]);
+        command.env_remove("http_proxy").env_remove("no_proxy").env("NO_PROXY", hosts);
+        command.env("HTTP_PROXY", "http://127.0.0.1:9").env("GH_TOKEN", "x").env("GITHUB_API_URL", &api);
+        let output = env.output(&mut command).fails(5);
+        assert!(output.stderr.contains(told), "{hosts}: {output}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_none_is_told_with_what_names_it() {
+    let env = TestEnv::with_partner();
+    let list = |variables: &[(&str, &str)], registry: bool| {
+        let mut command = env.command(&["list"]);
+        if registry {
+            env.over_ssh(&mut command, SERVES);
+        } else {
+            command.env_remove("KARMADA_PARTNER_REGISTRY");
+        }
+        env.output(command.envs(variables.iter().copied())).fails(5).stderr
+    };
+    let told = list(&[("XDG_CACHE_HOME", "/dev/null")], true);
+    assert!(told.contains("/dev/null isn't a folder") && told.contains("written to in XDG_CACHE_HOME"), "{told}");
+    let told = list(&[("XDG_DATA_HOME", "/dev/null")], false);
+    assert!(told.contains("/dev/null isn't a folder") && told.contains("written to in XDG_DATA_HOME"), "{told}");
+}
+
+/// Stores that git borrows from, and that aren't read here.
+#[test]
+fn what_only_git_borrows_is_told() {
+    let env = TestEnv::with_partner();
+    std::fs::rename(env.path("registry.git/objects"), env.path("lent")).unwrap();
+    std::fs::create_dir_all(env.path("registry.git/objects/info")).unwrap();
+    let lent = env.path("lent").display().to_string();
+    let mut command = env.command(&["list"]);
+    let output = env.output(command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &lent)).fails(5);
+    assert!(output.stderr.contains("GIT_ALTERNATE_OBJECT_DIRECTORIES isn't read"), "{output}");
+    assert!(output.stderr.contains("registry.git/objects/info/alternates"), "{output}");
+    // A hook's own is another repository's.
+    let output = env.output(command.env("GIT_DIR", "elsewhere.git")).fails(5);
+    assert!(!output.stderr.contains("GIT_ALTERNATE_OBJECT_DIRECTORIES"), "{output}");
+    env.write("registry.git/objects/info/alternates", format!("\"{lent}\"\n"));
+    let output = env.run(&["list"]).fails(5);
+    assert!(output.stderr.contains("between quotation marks") && output.stderr.contains("without them"), "{output}");
+    env.write("registry.git/objects/info/alternates", format!("{lent}\n"));
+    env.run(&["list"]).ok().code.unwrap();
+}
+
+/// A clone without its history denies nothing by what it hasn't got.
+#[test]
+fn a_history_that_is_cut_off_is_told_and_judges_nothing() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]).ok().code.unwrap();
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "-q", "--bare", "--depth", "1", "--no-single-branch", &url, "shallow.git"]);
+    for args in [["status", "globex"], ["show", "globex"]] {
+        let output = env.run(&[&args[..], &["--registry", "shallow.git"]].concat()).ok();
+        assert!(!output.to_string().contains("can't be granted as it is"), "{output}");
+        assert!(output.stderr.contains("isn't known here") && output.stderr.contains("--unshallow"), "{output}");
+    }
+    let output = env.run(&["check", "--registry", "shallow.git"]).ok();
+    assert!(output.stderr.contains("the history of this clone is cut off"), "{output}");
+    let change = ["check", "--base", "main", "--head", "apply/globex", "--actor", "globex-bot"];
+    let output = env.run(&[&change[..], &["--registry", "shallow.git"]].concat()).fails(5);
+    assert!(output.stderr.contains("cut off before"), "{output}");
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_no_missing_file() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
+    let settings = env.path("home/.config/karmada-partner/config.toml");
+    symlink("/nowhere/config.toml", &settings).unwrap();
+    let output = env.run(&["list"]).fails(5);
+    assert!(output.stderr.contains("config.toml is a link that leads nowhere"), "{output}");
+    std::fs::remove_file(&settings).unwrap();
+    symlink("round", env.path("round")).unwrap();
+    let output = env.run(&["render", "website", "--out", "round"]).fails(5);
+    assert!(output.stderr.contains("can't look at round: Too many levels"), "{output}");
+    symlink("nowhere.png", env.path("gone.png")).unwrap();
+    let output = env.run(&["apply", "--logo", "gone.png", "--name", "Zeta", "--as", "zeta-dev"]);
+    assert!(output.stderr.contains("gone.png is a link that leads nowhere"), "{output}");
+}
+
+/// What git was set to tell of itself is none of its words.
+#[test]
+fn what_git_traces_changes_no_cause() {
+    let env = TestEnv::new();
+    let hint = |trace: Option<&str>| {
+        let mut command = env.command(&["list", "--registry", "ssh://git@host.example/nosuch.git"]);
+        env.script("bin/ssh", "echo \"fatal: '/nosuch.git' does not appear to be a git repository\" >&2; exit 128");
+        env.with_programs(&mut command).envs(trace.map(|name| (name, "1")));
+        let told = env.output(&mut command).fails(5).stderr;
+        told.lines().find(|line| line.starts_with("hint: ")).unwrap().to_owned()
+    };
+    let plain = hint(None);
+    for trace in ["GIT_TRACE", "GIT_TRACE2", "GIT_TRACE_SETUP", "GIT_TRACE2_PERF", "GIT_TRACE2_EVENT"] {
+        assert_eq!(hint(Some(trace)), plain, "{trace}");
+    }
+}
+
+#[test]
+fn a_git_that_is_too_old_is_told_as_that() {
+    let env = TestEnv::with_partner();
+    for (option, url, args) in [
+        ("symref", true, &["list"][..]),
+        ("atomic", true, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
+        ("show-origin", false, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
+    ] {
+        let old = format!(
+            "case \" $* \" in *\" --{option} \"*) echo \"error: unknown option \\`{option}'\" >&2; echo 'usage: git x' >&2; exit 129;; esac\n\
+             exec \"$(PATH=${{PATH#*:}}; command -v git)\" \"$@\""
+        );
+        env.script("bin/git", &old);
+        let mut command = env.agreed(args);
+        if url {
+            env.over_ssh(&mut command, SERVES);
+        } else {
+            env.with_programs(&mut command);
+        }
+        let output = env.output(&mut command).fails(5);
+        assert!(
+            output.stderr.contains("that git is too old: install 2.31") && !output.stderr.contains("usage"),
+            "{output}"
+        );
+    }
+}
+
+/// Who refused a push is named, where git's settings send pushes elsewhere.
+#[test]
+fn a_push_that_is_refused_names_where_it_went() {
+    let env = TestEnv::with_applicant();
+    env.script("registry.git/hooks/pre-receive", "echo no; exit 1");
+    env.git_at(".", &["config", "--global", "url.ssh://git@push.example/.pushInsteadOf", "ssh://git@host.example/"]);
+    let mut command = env.agreed(&["approve", "acme", "--as", "alice"]);
+    let output = env.output(env.over_ssh(&mut command, SERVES)).fails(4);
+    assert!(output.stderr.contains("ssh://push.example") && output.stderr.contains("refuses the push"), "{output}");
+}
+
+/// What is pushed may be against a rule where whoever pushes has every right.
+#[test]
+fn a_rule_about_what_is_pushed_protects_no_branch() {
+    let env = TestEnv::with_applicant();
+    for (rule, protected) in [("- GITHUB PUSH PROTECTION", false), ("- Cannot update this protected ref.", true)] {
+        let says = format!(
+            "echo 'error: GH013: Repository rule violations found for refs/heads/apply/acme.' >&2; echo '{rule}' >&2; exit 1"
+        );
+        env.script("registry.git/hooks/pre-receive", &says);
+        let mut command = env.agreed(&["approve", "acme", "--as", "alice"]);
+        let output = env.output(env.over_ssh(&mut command, SERVES)).fails(4);
+        assert_eq!(output.stderr.contains("is protected"), protected, "{output}");
+        assert_eq!(output.stderr.contains("refuses the push"), !protected, "{output}");
+    }
+}
+
+/// Where nobody is to be asked, nobody presses a key, either.
+#[test]
+fn no_pager_waits_where_nobody_may_be_asked() {
+    let env = TestEnv::with_partner();
+    for (more, variable) in [(&["--no-input"][..], None), (&[], Some(("CI", "true")))] {
+        let mut command = env.command(&[&["program"], more].concat());
+        command.env("GIT_PAGER", "sed s/^/paged:/").envs(variable);
+        let mut terminal = Terminal::sized(&command, 10, 80);
+        assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+        assert!(!terminal.text().contains("paged:"), "{}", terminal.text());
+    }
+}
+
+#[test]
+fn what_cannot_be_counted_is_told_by_a_batch() {
+    let env = TestEnv::with_partner();
+    env.edit("a link in a partner's place", |top| {
+        symlink("acme", top.join("data/partners/hooli")).unwrap();
+    });
+    env.write("rows.csv", "do,partner,kind,reason,as\nexit,acme,inactive,x,alice\nexit,acme,inactive,x,bob\n");
+    let output = env.run(&["batch", "rows.csv", "--plan"]);
+    let told = output.stderr.matches("the directory of hooli can't be read").count();
+    assert_eq!(told, 1, "{output}");
+}
+
+#[test]
+fn the_name_of_a_folder_is_shown_without_its_signs() {
+    let env = TestEnv::with_partner();
+    for _ in 0..2 {
+        let output = env.run(&["render", "directory", "--out", "a\u{1b}[31mRED"]).ok();
+        assert!(output.stdout.contains("a<U+001B>[31mRED") && !output.stdout.contains('\u{1b}'), "{output}");
+    }
+}
+
+/// A link is a name for what it leads to.
+#[test]
+fn what_is_written_where_a_link_leads_leaves_the_link() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir(env.path("empty")).unwrap();
+    symlink("empty", env.path("link")).unwrap();
+    env.write("program.toml", crate::env::PROGRAM);
+    env.run(&["init", "link", "--program", "program.toml"]).ok().code.unwrap();
+    assert!(env.path("link").is_symlink() && env.path("empty/HEAD").exists());
+}
