@@ -1362,6 +1362,7 @@ class Registry:
         self.logs = {}
         self.files = {}        # what stands below data/: path -> (mode, object)
         self.first = {}        # what was ever added to logs, votes and policies: path -> object
+        self.alien = set()     # what is kept as a policy and no event brought
         self.decided = {}      # policies that were decided: hash -> Policy, or None if it isn't valid
         self.brought = {}      # policies that this step decides
         self.force = None      # the policy in force, as (hash, Policy)
@@ -1909,10 +1910,16 @@ class Registry:
                 f"{self.directory(log.slug)}/{name}" for name in ("partner.toml", "logo.png"))
             if tuple(before.get(path, ("", ""))[1] for path in paths) != facts.objects:
                 self.tell("event-facts", "it records what didn't stand there")
+        copy = f"data/program/policies/{values['KP-Seq'].zfill(4)}.toml"
+        if log.slug == "program" and kind not in BRINGS_FACTS and copy in self.files:
+            self.unbrought(copy, "its event brings no policy")
         if log.slug == "program" and kind in BRINGS_FACTS:
-            copy = f"data/program/policies/{values['KP-Seq'].zfill(4)}.toml"
-            if self.files.get(copy) != ("100644", facts.objects[0]):
+            if self.files.get(copy) == ("100644", facts.objects[0]):
+                self.alien.discard(copy)
+            else:
                 self.tell("policy-file", f"its policy isn't kept in {copy}")
+            if self.files.get(copy, ("", ""))[0] == "100644":
+                self.first[copy] = self.files[copy][1]
             if self.kept(facts) is None:
                 self.tell("event-facts", "the policy that it brings isn't valid")
 
@@ -2068,24 +2075,31 @@ class Registry:
                         path) == ("100644", self.first[path]))
                 continue
             if new is None:
+                self.alien.discard(path)
                 continue
             if kind is None or new[0] != "100644":
                 self.tell("stray", "it doesn't belong there", path, mended=lambda path=path, new=new: self.files.get(path) is None or (
                     place(path) is not None and self.files[path][0] == "100644"))
                 continue
-            if kind in ("event", "vote", "evidence", "kept"):
+            if kind == "kept":
+                if self.git.blob(new[1]) is None:
+                    self.missing(path, new[1])
+                elif not any(p == f"data/program/log/{rest[0]}" and come and not had for p, had, come in changed):
+                    self.unbrought(path, "no event of its number came with it")
+            elif kind in ("event", "vote", "evidence"):
                 self.first[path] = new[1]
                 data = self.git.blob(new[1])
                 if data is None:
                     self.missing(path, new[1])
                     continue
-                if kind != "kept":
-                    new_files[kind].append((slug, kind, rest, path, data))
-                elif f"data/program/log/{rest[0]}" not in self.files or f"data/program/log/{rest[0]}" in self.first and not any(
-                        p == f"data/program/log/{rest[0]}" for p, *_ in changed):
-                    self.tell("policy-file", "no event of its number came with it", path,
-                              mended=lambda path=path: path not in self.files)
+                new_files[kind].append((slug, kind, rest, path, data))
         return new_files["vote"], new_files["event"], new_files["evidence"]
+
+    def unbrought(self, path, message):
+        """Tells, once, of what is kept as a policy and no event brings: until it is gone, or an event has brought it."""
+        if path not in self.alien:
+            self.alien.add(path)
+            self.tell("policy-file", message, path, mended=lambda: path not in self.alien)
 
     def judge_evidence(self, votes, evidence):
         """Rule 6, of what members saw."""
@@ -2368,12 +2382,14 @@ class Registry:
         self.files = {path: new for path, _, new in changed}
         founding = self.git.blob(self.files.get("data/program/log/0001", ("", "0" * 40))[1])
         self.registry = sha256(founding) if founding is not None else None
-        for path, (mode, oid) in self.files.items():
-            data = self.git.blob(oid) if (place(path) or [""])[0] == "kept" else None
+        for path in sorted(path for path in self.files if (place(path) or [""])[0] == "kept"):
+            copy, brought = (self.git.blob(self.files.get(name, ("", "0" * 40))[1]) for name in (
+                path, path.replace("/policies/", "/log/").removesuffix(".toml")))
             try:
-                if data is not None:
-                    self.decided[sha256(data)] = Policy(data)
-            except (ValueError, TypeError, AttributeError):
+                values = event(brought or b"")
+                if copy is not None and values["KP-Event"][3:] in BRINGS_FACTS and values["KP-Record"] == sha256(copy):
+                    self.decided[sha256(copy)] = Policy(copy)
+            except (NoBlock, ValueError, TypeError, AttributeError):
                 pass
         votes, events, evidence = self.sort(changed)
         self.admit(votes, events, self.files)

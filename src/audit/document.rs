@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::domain::record::Record;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Document {
     bytes: Vec<u8>,
     record: OnceCell<Option<Box<Record>>>,

@@ -25,7 +25,7 @@ use crate::domain::values::{CLOCKS_DIFFER, GitId, Sha256, Slug, Time};
 use crate::domain::votes::cast::vote_order;
 
 /// What stands undecided, and may be on its way to being decided.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Pending {
     slug: Slug,
     finding: Finding,
@@ -45,7 +45,7 @@ enum Settled {
 }
 
 /// Follows first-parent history step by step, and keeps what the next step is judged by.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     pub(super) registry: Option<Sha256>,
     in_force: Option<Arc<Program>>,
@@ -78,6 +78,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// All policies that it has seen decided.
+    pub(super) const fn decided(&self) -> &Policies {
+        &self.decided
+    }
+
     /// Takes up a registry where an earlier audit ended: its policies, and the time of that commit.
     #[must_use]
     pub(crate) fn taken_up(registry: Option<Sha256>, in_force: Option<Program>, decided: Policies, time: i64) -> Self {
@@ -409,7 +414,7 @@ impl Ledger {
         }
         let mut policies = BTreeMap::new();
         for (name, change) in delta.policies {
-            if let Some(id) = self.added(slug, standing, Rule::PolicyFile, &change) {
+            if let Some(id) = self.kept(slug, standing, &change) {
                 policies.insert(name, (id, change.path));
             }
         }
@@ -476,8 +481,8 @@ impl Ledger {
                 return None;
             }
         }
-        for (_, path) in policies.into_values() {
-            self.find(Rule::PolicyFile, Some(slug), Some(&path), "no event of this commit brings this policy");
+        for (id, path) in policies.into_values() {
+            self.unbrought(slug, standing, (id, path), "no event of this commit brings this policy");
         }
         // What an event brought that isn't judged is explained by nothing: told of that already.
         if !unjudged && !standing.unreadable {
@@ -543,6 +548,30 @@ impl Ledger {
         let finding = self.find(rule, Some(slug), Some(path), what);
         standing.lost.entry(path.to_owned()).or_insert_with(|| (was, Vec::new())).1.push(finding);
         None
+    }
+
+    /// A file of `policies/`. Gives its object when it is new, or in the place of what no event brought.
+    fn kept(&mut self, slug: &Slug, standing: &mut Standing, change: &Changed) -> Option<GitId> {
+        match (standing.unbrought.get(&change.path), change.new) {
+            (None, _) => self.added(slug, standing, Rule::PolicyFile, change),
+            (Some(_), Some(Item::File(id))) => Some(id),
+            // What never belonged there may go.
+            (Some(_), None) => {
+                let (_, finding) = standing.unbrought.remove(&change.path)?;
+                self.repair(finding, "; it was taken away since");
+                None
+            }
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// Tells, once, of what is kept as a policy and no event brings.
+    pub(super) fn unbrought(&mut self, slug: &Slug, standing: &mut Standing, (id, path): (GitId, String), why: &str) {
+        let finding = match standing.unbrought.get(&path) {
+            Some((_, finding)) => *finding,
+            None => self.find(Rule::PolicyFile, Some(slug), Some(&path), why),
+        };
+        standing.unbrought.insert(path, (id, finding));
     }
 
     /// What stands there must be what the log says; or be on its way to being decided.

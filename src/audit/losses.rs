@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::paths::PARTNERS;
 use crate::domain::values::{GitId, Slug};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Losses {
     /// In the order in which they were told.
     told: Vec<GitId>,

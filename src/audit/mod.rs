@@ -3,6 +3,7 @@
 
 pub mod chain;
 pub(crate) mod checkpoint;
+pub(crate) mod decided;
 mod directory_hash;
 mod document;
 pub mod finding;
@@ -31,7 +32,7 @@ use crate::audit::replay::{Row, Trees, rows};
 use crate::audit::step::{Source, Start, Step};
 use crate::audit::trunk::Trunk;
 use crate::domain::log::statement;
-use crate::domain::paths::{POLICIES, evidence_in, root_of};
+use crate::domain::paths::{evidence_in, root_of};
 use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{Event, GitId, Logged, Program, Sha256, Slug};
@@ -76,7 +77,7 @@ pub fn audit(
         Some(since) if matches!(reach, Reach::Whole | Reach::Broken) => Some(repo.raw_commit(since)?.tree),
         _ => None,
     };
-    let policies = head.map(|tree| policies(repo, tree)).transpose()?.unwrap_or_default();
+    let mut policies = head.map(|tree| decided::at_hand(repo, tree)).transpose()?.unwrap_or_default();
     // What has to be read is guessed only where it is worth knowing all that stands at the head.
     let index = match head.filter(|_| !scope.deep && chain.len() >= Index::WORTH) {
         Some(tree) => match Index::read(repo, tree) {
@@ -85,19 +86,26 @@ pub fn audit(
         },
         None => None,
     };
-    let preparing = Preparing::new(&chain, index.as_ref(), &policies, scope.signatures);
     let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(since).collect();
     let trunk = Trunk::new(repo, &chain, since)?;
-    let ledger = preparing.with_help(repo, |preparing| {
-        let files = Files {
-            repo,
-            examiner: Examiner::new(&policies, scope.signatures),
-            ready: RefCell::default(),
-            base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
-            known,
-        };
-        judge(scope, preparing, base, &files, &trunk, ledger, &step)
-    })?;
+    let judged = |policies: &Policies, ledger, step: &dyn Fn()| {
+        Preparing::new(&chain, index.as_ref(), policies, scope.signatures).with_help(repo, |preparing| {
+            let files = Files {
+                repo,
+                examiner: Examiner::new(policies, scope.signatures),
+                ready: RefCell::default(),
+                base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
+                known,
+            };
+            judge(scope, preparing, base, &files, &trunk, ledger, step)
+        })
+    };
+    let begun = ledger.clone();
+    let mut ledger = judged(&policies, ledger, &*step)?;
+    // What the log that stands there doesn't name any more was decided all the same.
+    if policies.complete(ledger.decided()) {
+        ledger = judged(&policies, begun, &|| ())?;
+    }
     let gone = scope.seen.iter().copied().filter(|seen| !on_chain.contains(seen)).collect::<Vec<_>>();
     let gone = match reach {
         // It may be before what can't be read.
@@ -269,7 +277,8 @@ pub(crate) fn would_take_back(repo: &Repo, head: Oid, tree: GitId) -> Result<BTr
         return Ok(BTreeMap::new());
     }
     let (commit, mut ledger) = (repo.raw_commit(head)?, there.ledger);
-    let policies = policies(repo, commit.tree)?;
+    let mut policies = decided::at_hand(repo, commit.tree)?;
+    policies.complete(ledger.decided());
     let files = Files {
         repo,
         examiner: Examiner::new(&policies, true),
@@ -359,29 +368,8 @@ fn state(repo: &Repo, commit: Oid) -> Result<State> {
         time: raw.time.unwrap_or_default(),
         registry: founding.map(|bytes| Sha256::of(&bytes)),
         program: program.and_then(|bytes| Program::parse(&bytes).ok()),
-        policies: policies(repo, raw.tree)?,
+        policies: decided::at_hand(repo, raw.tree)?,
     })
-}
-
-/// All policies that a tree keeps, by their hashes. What can't be read is left out: whoever needs it tells.
-pub(crate) fn policies(repo: &Repo, tree: GitId) -> Result<Policies> {
-    let mut trees = Trees::at(Some(tree));
-    let read = |id| repo.tree_bytes(id);
-    let mut out = Policies::default();
-    let kept = match trees.list(POLICIES, &read) {
-        Err(e) if e.is_damage() => Vec::new(),
-        kept => kept?,
-    };
-    let log = format!("{}/log", root_of(&Slug::program()));
-    for (name, id, _) in kept {
-        let bytes = |id| repo.file_bytes(id).ok().flatten();
-        let brought = trees.find(&log, name.trim_end_matches(".toml"), &read).ok().flatten();
-        let time = brought.and_then(bytes).and_then(|bytes| Event::parse(&bytes).ok()).map(|event| event.time);
-        if let Some(program) = bytes(id).and_then(|bytes| Program::parse(&bytes).ok()) {
-            out.take_in(program, time);
-        }
-    }
-    Ok(out)
 }
 
 struct Files<'a> {

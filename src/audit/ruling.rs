@@ -284,8 +284,8 @@ impl Ledger {
         wrong: &mut Vec<(Rule, String)>,
     ) -> Option<Program> {
         if !event.kind.brings() {
-            if let Some((_, path)) = copy {
-                self.find(Rule::PolicyFile, Some(slug), Some(&path), "its event brings no policy");
+            if let Some(copy) = copy {
+                self.unbrought(slug, standing, copy, "its event brings no policy");
             }
             return None;
         }
@@ -311,8 +311,14 @@ impl Ledger {
             standing.in_force = record;
             return None;
         }
-        if copy.map(|(id, _)| id) != Some(event.objects.record) {
-            let path = policy_path(event.seq);
+        let path = policy_path(event.seq);
+        let early = standing.unbrought.remove(&path);
+        let there = copy.map(|(id, _)| id).or(early.map(|(id, _)| id));
+        if there == Some(event.objects.record) {
+            if let Some((_, finding)) = early {
+                self.repair(finding, "; an event brought it since");
+            }
+        } else {
             self.find(Rule::PolicyFile, Some(slug), Some(&path), "the policy that was decided isn't kept there");
         }
         let program = record.and_then(|file| Program::parse(file.bytes()).ok());

@@ -12,7 +12,7 @@ use crate::domain::votes::cast::name_after;
 use crate::domain::votes::recount::Cast;
 
 /// What is known of a partner, or of the program.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     pub(super) life: Fold,
     pub(super) record: Option<GitId>,
@@ -37,6 +37,8 @@ pub(super) struct Standing {
     pub(super) missing: BTreeMap<(u32, Sha256), Vec<usize>>,
     /// Files that were changed or taken away: what they were, and the findings that tell of it.
     pub(super) lost: BTreeMap<String, (GitId, Vec<usize>)>,
+    /// What is kept as a policy and no event brought: what it is, and the finding that tells of it.
+    pub(super) unbrought: BTreeMap<String, (GitId, usize)>,
     /// The findings that tell that facts stand here which no event explains.
     pub(super) deviations: Vec<usize>,
     /// The finding that tells that something stands here undecided.
@@ -102,7 +104,7 @@ impl Standing {
 }
 
 /// A vote that can be read, in the file that holds it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PlacedVote {
     pub(super) name: String,
     pub(super) path: String,

@@ -14,7 +14,7 @@ use crate::registry::{Heads, Snapshot};
 use crate::session::Context;
 use crate::web::links::Shard;
 use crate::workflow::lookup::look;
-use crate::workflow::{overtaken, surveying};
+use crate::workflow::{held_up, overtaken, surveying};
 
 /// Check a registry: every file, log and vote on its default branch
 ///
@@ -75,6 +75,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         let authored = Authored { base: &snapshot, head, actor: &author, account, now: ctx.now };
         let mut problems = authorship::problems(&authored)?;
         problems.extend(overtaken::problems(ctx, people.board(), &snapshot, head)?);
+        problems.extend(held_up::problems(ctx, &snapshot, head)?);
         return tell(ctx, &problems);
     }
     if let (Some(base), Some(actor)) = (&args.base, &args.actor) {
@@ -82,7 +83,9 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         let heads = Heads { main: Some(forge.repo().resolve(base)?), ..forge.heads()? };
         let snapshot = Snapshot::new(forge.repo(), heads, ctx.now)?;
         let authored = Authored { base: &snapshot, head, actor, account: args.actor_id, now: ctx.now };
-        return tell(ctx, &authorship::problems(&authored)?);
+        let mut problems = authorship::problems(&authored)?;
+        problems.extend(held_up::problems(ctx, &snapshot, head)?);
+        return tell(ctx, &problems);
     }
     let snapshot = look(ctx, &*forge)?;
     let problems = surveying::problems(ctx, &*forge, &snapshot, args.no_cache)?;

@@ -7,6 +7,7 @@ use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
+use super::paths::POLICIES;
 use super::peer::Peer;
 pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
@@ -42,7 +43,7 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     found.unfounded = unfounded(&life, &verdicts, &found.problems);
     let cast = cast.valid();
     let problems = &mut found.problems;
-    check_policies(root, files, &life, problems);
+    problems.extend(kept_policies(&files.policies, &life));
     let asked = check_undecided(root, &slug, &life, &cast, rules, problems);
     if let (Some(bytes), Some(named)) = (&files.record, life.landed_facts())
         && Sha256::of(bytes) != named.record
@@ -55,30 +56,33 @@ pub fn program(files: &Files, rules: Rules<'_>) -> Found {
     found
 }
 
-/// Beside the log stands every policy that it brought, and nothing else.
-fn check_policies(root: &str, files: &Files, life: &Life, problems: &mut Vec<Problem>) {
-    let mut due: BTreeMap<String, Sha256> = life
-        .log
-        .iter()
-        .filter(|l| l.event.kind.lands())
-        .map(|l| (format!("{:04}.toml", l.event.seq), l.event.facts.record))
-        .collect();
-    for (name, bytes) in &files.policies {
-        let path = format!("{root}/policies/{name}");
+/// Beside the log stands every policy that it brought, and nothing else: the files of `policies/`, by name.
+#[must_use]
+pub fn kept_policies(files: &[(String, Vec<u8>)], life: &Life) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut problem = |name: &str, message: &str, hint: &str| {
+        problems.push(Problem::error(format!("{POLICIES}/{name}"), "policy-file", message, hint));
+    };
+    let brought = life.log.iter().map(|l| &l.event).filter(|event| event.kind.lands());
+    let mut due: BTreeMap<String, Sha256> =
+        brought.map(|event| (format!("{:04}.toml", event.seq), event.facts.record)).collect();
+    for (name, bytes) in files {
         match due.remove(name) {
-            None => {
-                problems.push(Problem::error(path, "policy-file", "no event of the log brought this policy", RESTORE));
-            }
+            None => problem(
+                name,
+                "no event of the log brought this policy",
+                "remove it: a policy comes with the event that decides it",
+            ),
             Some(hash) if hash != Sha256::of(bytes) => {
-                let message = "it isn't the policy that its event names";
-                problems.push(Problem::error(path, "policy-file", message, RESTORE));
+                problem(name, "it isn't the policy that its event names", RESTORE);
             }
             Some(_) => {}
         }
     }
-    problems.extend(due.into_keys().map(|name| {
-        Problem::error(format!("{root}/policies/{name}"), "policy-file", "the policy is missing", RESTORE)
-    }));
+    for name in due.into_keys() {
+        problem(&name, "the policy is missing", RESTORE);
+    }
+    problems
 }
 
 #[must_use]

@@ -7,6 +7,8 @@ use super::values::{Sha256, Slug};
 pub const PARTNERS: &str = "data/partners";
 /// Where the policy lives in the tree.
 pub const PROGRAM: &str = "data/program.toml";
+/// Where the events of the program are.
+pub const PROGRAM_LOG: &str = "data/program/log";
 /// Where every policy that was decided is kept, by the number of the event that decided it.
 pub const POLICIES: &str = "data/program/policies";
 
@@ -106,6 +108,18 @@ pub enum Place {
     Policy(String),
 }
 
+/// Whether an event, or the policy that it brings, is named so: by four digits, from 0001 on.
+#[must_use]
+pub fn is_event_name(name: &str) -> bool {
+    name.len() == 4 && name.bytes().all(|b| b.is_ascii_digit()) && name != "0000"
+}
+
+/// The name of the event whose policy a file of `policies/` keeps, if it is named as one that does.
+#[must_use]
+pub fn kept_for(name: &str) -> Option<&str> {
+    name.strip_suffix(".toml").filter(|event| is_event_name(event))
+}
+
 /// The number that a round, an event or a job is called by, as it is spelled: from 1, of at most nine digits.
 #[must_use]
 pub fn ordinal(s: &str) -> Option<u32> {
@@ -130,8 +144,8 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
     let place = match rest.split_once('/') {
         None if rest == "partner.toml" && !slug.is_program() => Place::Record,
         None if rest == "logo.png" && !slug.is_program() => Place::Logo,
-        Some(("log", name)) if !name.contains('/') => Place::Event(name.to_owned()),
-        Some(("policies", name)) if slug.is_program() && !name.contains('/') => Place::Policy(name.to_owned()),
+        Some(("log", name)) if is_event_name(name) => Place::Event(name.to_owned()),
+        Some(("policies", name)) if slug.is_program() && kept_for(name).is_some() => Place::Policy(name.to_owned()),
         Some(("votes", rest)) => {
             let (round, name) = rest.split_once('/')?;
             let number = ordinal(round)?;

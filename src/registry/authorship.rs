@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::admissible::Ground;
-use super::{Partner, Proposal, Snapshot, admissible, survey};
+use super::{Partner, Proposal, Snapshot, admissible, lost, survey};
 use crate::audit::replay::Trees;
 use crate::audit::step::{Changed, Item};
 use crate::audit::would_take_back;
@@ -14,7 +14,7 @@ use crate::domain::check::{self, Problem, Rules, Severity};
 use crate::domain::identity::Identity;
 use crate::domain::log::kinds::Ballot;
 use crate::domain::paths::{
-    PARTNERS, PROGRAM, Place, event_path, evidence_fault, fact_paths, is_of, place_of, root_of,
+    PARTNERS, POLICIES, PROGRAM, Place, event_path, evidence_fault, fact_paths, is_of, kept_for, place_of, root_of,
 };
 use crate::domain::program::admission::{Door, Entry as Matter, Opened, Relation, admit, comes_by, right_to_say};
 use crate::domain::record::WebAddress;
@@ -118,12 +118,17 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         if one.takes_away() && back.is_none() {
             back = Some(would_take_back(repo, it.base.commit, merged.into())?);
         }
+        if member && one.brings_back(it.base)? {
+            problems.extend(one.new_errors(it.base)?);
+            continue;
+        }
         problems.extend(match back.as_ref().and_then(|back| back.get(slug)).filter(|_| one.takes_away()) {
             Some(told) => vec![one.taken_back(told, member)],
             None => one.problems(it, member)?,
         });
     }
     problems.sort();
+    problems.dedup();
     Ok(problems)
 }
 
@@ -276,7 +281,45 @@ impl<'a> One<'a> {
         let voices = base.on_ground(|ground| Ok(self.voices_without_right(ground)))?;
         problems.extend(voices.into_iter().filter(|p| !told.contains(&p.path)));
         problems.extend(self.facts(repo)?);
+        if self.slug.is_program() {
+            problems.extend(self.kept_policies(base)?);
+        }
         Ok(problems)
+    }
+
+    /// Policies are kept as they were decided, each with its event; what stood there otherwise before isn't this change's.
+    fn kept_policies(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+        let of = |tree: Oid, partner: &Partner| -> Result<Vec<Problem>> {
+            let mut files = Vec::new();
+            let directory = base.repo.at_path(tree, POLICIES)?.filter(|entry| entry.mode == Mode::Tree);
+            for file in directory.map(|d| base.repo.entries(d.oid)).transpose()?.into_iter().flatten() {
+                if file.mode == Mode::File && kept_for(&file.name).is_some() {
+                    files.push((file.name, base.repo.blob(file.oid)?));
+                }
+            }
+            Ok(check::kept_policies(&files, &partner.life))
+        };
+        let (before, after) = (of(base.tree, &self.before)?, of(self.tree, &self.after)?);
+        Ok(after.into_iter().filter(|p| !before.contains(p)).collect())
+    }
+
+    /// Whether all that stands there after it is what did when decisions were taken off the record: whoever brings these back decides
+    /// nothing.
+    fn brings_back(&self, base: &Snapshot<'_>) -> Result<bool> {
+        if !self.keeps_log() || !self.new_events().any(|event| event.kind.decides()) {
+            return Ok(false);
+        }
+        let paths = [Some(self.root.as_str()), self.slug.is_program().then_some(PROGRAM)];
+        let stands = |tree: Oid| -> Result<Vec<Option<Entry>>> {
+            Ok(paths.into_iter().flatten().map(|path| base.repo.at_path(tree, path)).collect::<Result<_, _>>()?)
+        };
+        let now = stands(self.tree)?;
+        for lost in lost::since(base, None, None)?.events.iter().filter(|lost| lost.slug == *self.slug) {
+            if stands(base.repo.commit(lost.had)?.tree)? == now {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn keeps_log(&self) -> bool {
@@ -359,27 +402,12 @@ impl<'a> One<'a> {
             let path = format!("log/{:04}", event.seq);
             problems.push(self.problem(&path, "event-policy", message, "decide it again, under the policy in force"));
         }
-        // Everything that a check of the registry would find after this, and didn't before.
-        let before = self.before.directory.record;
-        let of = |tree: Oid| -> Result<Vec<Problem>> {
-            let at = base.with_tree(tree);
-            let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
-            let rules = Rules { registry: base.registry().ok(), ..at.rules(&program, &policies, true) };
-            match base.repo.at_path(tree, &self.root)? {
-                _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
-                Some(entry) if entry.mode == Mode::Tree => {
-                    survey::problems_after(base.repo, &entry, before, rules).map(|found| found.problems)
-                }
-                _ => Ok(Vec::new()),
-            }
-        };
         // Decisions are held to the policy in force, and to their votes, by the check of what would be there.
         let decisions: Vec<_> =
             self.new_events().filter(|e| e.kind.decides()).map(|e| event_path(self.slug, e.seq)).collect();
         problems.extend(self.inadmissible(base, now)?.into_iter().filter(|p| !decisions.contains(&p.path)));
         problems.extend(self.beside(base)?);
-        let before = of(base.tree)?;
-        problems.extend(of(self.tree)?.into_iter().filter(|p| p.severity == Severity::Error && !before.contains(p)));
+        problems.extend(self.new_errors(base)?);
         // Where the proposal itself can be seen, what it says is what its people said.
         let subject = self.new_events().last().map_or(Subject::Application, |e| e.subject);
         if let Some(proposal) = self.open(base, subject)? {
@@ -397,6 +425,26 @@ impl<'a> One<'a> {
             }
         }
         Ok(problems)
+    }
+
+    /// Everything that a check of the registry would find after this, and didn't before.
+    fn new_errors(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
+        let record = self.before.directory.record;
+        let of = |tree: Oid| -> Result<Vec<Problem>> {
+            let at = base.with_tree(tree);
+            let (program, policies) = (at.program_as_it_stands()?, at.policies()?);
+            let rules = Rules { registry: base.registry().ok(), ..at.rules(&program, &policies, true) };
+            match base.repo.at_path(tree, &self.root)? {
+                _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
+                Some(entry) if entry.mode == Mode::Tree => {
+                    survey::problems_after(base.repo, &entry, record, rules).map(|found| found.problems)
+                }
+                _ => Ok(Vec::new()),
+            }
+        };
+        let before = of(base.tree)?;
+        let after = of(self.tree)?.into_iter().filter(|p| p.severity == Severity::Error && !before.contains(p));
+        Ok(after.collect())
     }
 
     /// Votes on a proposal that a decision doesn't bring, though they were there when it was made.

@@ -2,7 +2,7 @@
 
 use super::Snapshot;
 use crate::domain::check::{Doubt, Problem};
-use crate::domain::paths::policy_path;
+use crate::domain::paths::event_path;
 use crate::domain::{Sha256, Slug};
 use crate::error::Result;
 use crate::git::{Oid, Repo};
@@ -27,7 +27,7 @@ impl Eras {
         let mut eras = Vec::new();
         let program = snapshot.partner_in(snapshot.tree, &Slug::program())?;
         for event in program.life.log.iter().map(|l| &l.event).filter(|e| e.kind.lands()) {
-            if let Some(tree) = first_with(repo, &trees, &policy_path(event.seq))? {
+            if let Some(tree) = first_with(repo, &trees, &event_path(&Slug::program(), event.seq))? {
                 eras.push((event.facts.record, tree));
             }
         }

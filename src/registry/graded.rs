@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::files::memory;
 
 /// Changes whenever it changes how well something is proved.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
 /// Fewer events are verified faster than a file is written.
 const WORTH_KEEPING: usize = 32;

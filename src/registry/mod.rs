@@ -41,10 +41,11 @@ use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 pub(crate) use rounds::is_voted_on;
 
+use crate::audit::decided;
 use crate::domain::check::Rules;
-use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, root_of};
+use crate::domain::paths::{PARTNERS, POLICIES, PROGRAM, PROGRAM_LOG, kept_for, root_of};
 use crate::domain::program::policies::Policies;
-use crate::domain::{AccountId, Event, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote, shell};
+use crate::domain::{AccountId, Life, Program, Record, Sha256, Slug, State, Subject, Time, Vote, shell, text};
 use crate::error::{Error, Kind, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
@@ -132,6 +133,8 @@ struct Read {
     /// The same, for whatever keeps it: no copy for each.
     shared: OnceCell<Rc<Program>>,
     policies: OnceCell<Rc<Policies>>,
+    /// The object of the policy in force.
+    last: OnceCell<Option<Oid>>,
     registry: OnceCell<Sha256>,
     /// The partner that was read last: whatever is open about one is held to where it stands.
     landed: RefCell<Option<Partner>>,
@@ -254,8 +257,7 @@ impl<'r> Snapshot<'r> {
     pub fn program(&self) -> Result<Program> {
         once(&self.read.program, || {
             let Ok(last) = self.last_policy() else { return self.program_as_it_stands() };
-            let path = format!("{POLICIES}/{}", last.name);
-            Program::parse(&self.repo.blob(last.oid)?).map_err(|faults| Error::document(&path, &faults))
+            Program::parse(&self.repo.blob(last)?).map_err(|faults| Error::document(PROGRAM, &faults))
         })
     }
 
@@ -288,7 +290,7 @@ impl<'r> Snapshot<'r> {
 
     /// The policy in force, if it was decided: who edits `program.toml` by hand decides nothing.
     pub fn decided_program(&self) -> Result<Program> {
-        if self.program_entry()?.oid == self.last_policy()?.oid {
+        if self.program_entry()?.oid == self.last_policy()? {
             // The same bytes, which are read once. What is wrong with them is told of the file that people write.
             return self.program().or_else(|_| self.program_as_it_stands());
         }
@@ -330,43 +332,44 @@ impl<'r> Snapshot<'r> {
 
     /// The policy that was decided last, as it is written.
     pub fn last_decided_bytes(&self) -> Result<Vec<u8>> {
-        Ok(self.repo.blob(self.last_policy()?.oid)?)
+        Ok(self.repo.blob(self.last_policy()?)?)
     }
 
-    fn last_policy(&self) -> Result<Entry> {
-        let directory = self.standing(POLICIES, Mode::Tree)?;
-        let entries = directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default();
-        entries.into_iter().next_back().ok_or_else(|| {
+    fn last_policy(&self) -> Result<Oid> {
+        let last = once(&self.read.last, || match self.repo.has_commit(self.commit) {
+            _ if self.standing(PROGRAM_LOG, Mode::Tree)?.is_none() => Ok(None),
+            true => Ok(decided::last(self.repo, self.tree.into())?.map(Oid::from)),
+            false => self.last_copy(),
+        })?;
+        last.ok_or_else(|| {
             Error::refused(tr!("the registry at {path} has no founding event", path = self.repo.path().display()))
                 .hint(found())
         })
     }
 
-    /// Every policy that was ever decided, as kept beside their log.
+    /// The same from names alone, where only those are known: the last copy of a policy beside an event of its number.
+    fn last_copy(&self) -> Result<Option<Oid>> {
+        Ok(self.copies()?.0.last().map(|copy| copy.oid))
+    }
+
+    /// The paths of what stands among the copies of policies, and no event of its number is there.
+    pub fn unbrought(&self) -> Result<Vec<String>> {
+        Ok(self.copies()?.1.into_iter().map(|entry| format!("{POLICIES}/{}", text::visible(&entry.name))).collect())
+    }
+
+    fn copies(&self) -> Result<(Vec<Entry>, Vec<Entry>)> {
+        let entries = |path| -> Result<Vec<Entry>> {
+            let directory = self.repo.at_path(self.tree, path)?.filter(|entry| entry.mode == Mode::Tree);
+            Ok(directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default())
+        };
+        let log = entries(PROGRAM_LOG)?;
+        let brought = |copy: &Entry| kept_for(&copy.name).is_some_and(|event| log.iter().any(|e| e.name == event));
+        Ok(entries(POLICIES)?.into_iter().partition(brought))
+    }
+
+    /// Every policy that was ever decided, as it was then.
     pub fn policies(&self) -> Result<Rc<Policies>> {
-        once(&self.read.policies, || self.read_policies().map(Rc::new))
-    }
-
-    fn read_policies(&self) -> Result<Policies> {
-        let mut known = Policies::default();
-        let Some(directory) = self.repo.at_path(self.tree, POLICIES)?.filter(|e| e.mode == Mode::Tree) else {
-            return Ok(known);
-        };
-        for entry in self.repo.entries(directory.oid)?.into_iter().filter(|e| e.mode == Mode::File) {
-            if let Ok(program) = Program::parse(&self.repo.blob(entry.oid)?) {
-                known.take_in(program, self.brought_at(&entry.name)?);
-            }
-        }
-        Ok(known)
-    }
-
-    /// The time of the event that brought a policy, by the name of the policy's file.
-    fn brought_at(&self, policy: &str) -> Result<Option<Time>> {
-        let path = format!("{}/log/{}", root_of(&Slug::program()), policy.trim_end_matches(".toml"));
-        let Some(entry) = self.repo.at_path(self.tree, &path)?.filter(|e| e.mode == Mode::File) else {
-            return Ok(None);
-        };
-        Ok(Event::parse(&self.repo.blob(entry.oid)?).ok().map(|event| event.time))
+        once(&self.read.policies, || Ok(Rc::new(decided::all(self.repo, self.tree.into())?)))
     }
 
     /// What stands among partners: nothing, where they aren't in a directory, which is `check`'s to report.

@@ -14,7 +14,7 @@ use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::limits;
-use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, ordinal, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug};
@@ -79,7 +79,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+32");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+33");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -530,7 +530,9 @@ fn read_files(
             ("policies", Mode::Tree) if !partner => {
                 for file in repo.entries(entry.oid)? {
                     match file.mode {
-                        Mode::File => files.policies.push((file.name, repo.blob(file.oid)?)),
+                        Mode::File if kept_for(&file.name).is_some() => {
+                            files.policies.push((file.name, repo.blob(file.oid)?));
+                        }
                         mode => stray(format!("{root}/policies/{}", file.name), mode),
                     }
                 }

@@ -19,6 +19,12 @@ use crate::session::{self, Context};
 pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
     let snapshot = look_at_any(ctx, forge)?;
     snapshot.program_entry()?;
+    for path in snapshot.unbrought().unwrap_or_default() {
+        ctx.ui.warn(&tr!(
+            "{path} is no policy that was decided, and is passed over; karmada-partner check tells more",
+            path
+        ));
+    }
     Ok(snapshot)
 }
 

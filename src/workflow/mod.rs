@@ -12,6 +12,7 @@ pub mod document;
 pub mod drafts;
 pub mod form_link;
 pub mod github_ci;
+pub mod held_up;
 pub mod landing;
 pub mod lapsed;
 pub mod links;

@@ -18,10 +18,14 @@ const HINT: &str = "close it; what the votes carry then is decided anew";
 /// Why what this commit decides isn't to be merged any more, of each decision. Where its proposal can't be seen, nobody can tell.
 pub fn problems(ctx: &Context, board: &dyn Board, on: &Snapshot<'_>, head: Oid) -> Result<Vec<Problem>> {
     let tree = on.repo.commit_itself(head)?.tree;
-    let mut found = Vec::new();
+    let (mut found, gone) = (Vec::new(), ctx.gone(on)?.events);
     for path in on.repo.differing(Some(on.tree), Some(tree))? {
         let Some((_, Place::Event(_))) = place_of(&path) else { continue };
         let Some(entry) = on.repo.at_path(tree, &path)? else { continue };
+        // What was on record before comes back as it was, whatever is open under its name since.
+        if gone.iter().any(|lost| lost.path == path && lost.was == entry.oid) {
+            continue;
+        }
         let Ok(event) = Event::parse(&on.repo.blob(entry.oid)?) else { continue };
         if event.kind.is_committees()
             && event.subject != Subject::Upkeep

@@ -345,3 +345,48 @@ fn a_revert_of_what_was_merged_undecided_passes() {
         assert!(told.stdout.contains("what nobody had decided is taken back"), "{author}: {told}");
     }
 }
+
+/// While a decision is off the record nothing else comes under its name, and the change that brings it back is let in whatever is open.
+#[test]
+fn on_github_a_decision_comes_back_past_an_application_under_its_name() {
+    let hub = Hub::with_partner();
+    let decided = hub.git_exactly(REGISTRY, &["rev-parse", "main"]);
+    let commit = |tree: &str, what: &str| {
+        hub.git_exactly(REGISTRY, &["commit-tree", tree, "-p", "main", "-m", what]).trim().to_owned()
+    };
+    let before = commit("main^1^{tree}", "Revert \"acme\"");
+    hub.git(REGISTRY, &["update-ref", "refs/heads/main", &before]);
+    // Without a clone nobody sees what was decided there.
+    hub.run(
+        "jane",
+        &[
+            "apply",
+            "--slug",
+            "acme",
+            "--name",
+            "Acme Two",
+            "--website",
+            "https://two.example",
+            "--github",
+            "jane",
+            "--logo",
+            "logo.png",
+        ],
+    )
+    .ok()
+    .code
+    .unwrap();
+    let application = hub.threads().len().to_string();
+    let red = hub.run("carol", &["check", "--pull-request", &application]).fails(1);
+    assert!(red.stdout.contains("data/partners/acme/log/0002: error[log-lost]"), "{red}");
+    let refused = hub.run("alice", &["approve", "acme"]).fails(1);
+    assert!(refused.stderr.contains("bring it back: git revert"), "{refused}");
+    let back = commit(&format!("{}^{{tree}}", decided.trim()), "Revert \"Revert\"");
+    hub.git(REGISTRY, &["update-ref", "refs/heads/back", &back]);
+    let number = hub.github.open_pull(REGISTRY, "alice", "back", "main", "Revert", "");
+    hub.run("carol", &["check", "--pull-request", &number.to_string()]).ok().code.unwrap();
+    hub.github.merge_pull(REGISTRY, number, "alice", github_double::Method::Squash);
+    let audit = hub.run("carol", &["audit", "--json"]).json();
+    let errors = audit["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").count();
+    assert_eq!(errors, 0, "{audit}");
+}

@@ -160,6 +160,34 @@ fn on_github_an_exit_that_a_former_member_began_stays_to_be_seen() {
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
+/// What takes the place of another's proposal is one of its own: no click on the other is about it.
+#[test]
+fn on_github_what_is_proposed_instead_is_no_word_on_the_other() {
+    let hub = Hub::with_partner();
+    let reviews =
+        |hub: &Hub| hub.requests().iter().filter(|r| r.path.ends_with("/reviews") && r.method == "POST").count();
+    let (asked, before) = (hub.threads().len(), reviews(&hub));
+    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "bye"]).ok().code.unwrap();
+    let breach = ["exit", "acme", "--kind", "breach", "--reason", "they lied"];
+    let refused = hub.run("alice", &breach).fails(1);
+    assert!(refused.stderr.contains("is another proposal"), "{refused}");
+    let told = hub.run("alice", &[&breach[..], &["--instead"]].concat()).ok();
+    assert!(told.stdout.contains("Terms of the exit: breach"), "{told}");
+    let (own, theirs) = (asked + 2, asked + 1);
+    assert_eq!(hub.threads().len(), own, "{told}");
+    assert_eq!(reviews(&hub), before, "her word is no review");
+    let shown = hub.run("bob", &["show", "acme"]).ok();
+    assert!(shown.stdout.contains("they lied") && !shown.stderr.contains("doesn't say what it is about"), "{shown}");
+    // A click on hers is about hers.
+    hub.github.review(REGISTRY, theirs as u64, "bob", "APPROVED", "");
+    let number = own.to_string();
+    let decided = hub.run("carol", &["exit", "acme", "--pull-request", &number]).ok();
+    assert!(decided.stdout.contains("Decided") && decided.stdout.contains("breach"), "{decided}");
+    let votes = hub.git(REGISTRY, &["ls-tree", "--name-only", "main:data/partners/acme/votes/3"]);
+    assert_eq!(votes, "alice\ncarol\n");
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
 #[test]
 fn on_github_a_former_contacts_pull_request_stays_to_be_seen() {
     let hub = Hub::with_partner();

@@ -464,3 +464,43 @@ fn what_a_policy_asks_of_signatures_is_said_in_words() {
     let words = "votes and decisions count unsigned (was: votes and decisions count only if they are signed)";
     assert!(told.stdout.contains(words), "{told}");
 }
+
+/// A decided policy is read as it was decided, whatever became of the copy that is kept, or of the event: nobody else is blamed for that.
+#[test]
+fn honest_votes_stay_signed_when_the_copy_of_their_policy_is_gone() {
+    let env = signed("required = true");
+    for who in ["alice", "bob"] {
+        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
+    let honest = env.head();
+    let signed = env.run(&["audit", "--full", "--json"]).ok().json()["counts"].clone();
+    for n in 1..=3 {
+        let path = format!("data/program/policies/{n:04}.toml");
+        let other = env.file(&path) + "# a comment\n";
+        for content in [None, Some(&other)] {
+            let forged = env.forge();
+            let commit = match content {
+                Some(content) => forged.put(&path, content).commit(),
+                None => forged.gone(&path).commit(),
+            };
+            let audit = env.audit();
+            audit.blames(&commit, &format!("policy-file {path}"), &path);
+            assert_eq!(audit.findings.len(), 1, "{}", audit.words);
+            assert_eq!(env.run(&["audit", "--full", "--json"]).json()["counts"]["signed"], signed["signed"]);
+            assert_eq!(env.problems(), [format!("policy-file {path}")]);
+            let refused = env.run(&["check", "--base", &honest, "--head", "main", "--actor", "alice"]).fails(1);
+            assert_eq!(refused.stdout.matches("error[").count(), 1, "{refused}");
+            let shown = env.run(&["show", "acme"]).ok();
+            assert!(shown.stdout.contains("alice (Umbrella) votes approve [signed]"), "{shown}");
+            // And the change that restores it is let in.
+            let broken = env.head();
+            env.forge().put(&path, env.git_exactly("registry.git", &["show", &format!("{honest}:{path}")])).commit();
+            env.run(&["check", "--base", &broken, "--head", "main", "--actor", "alice"]).ok().code.unwrap();
+            env.set_head(&honest);
+        }
+    }
+    // The event that brought it, too.
+    let gone = env.forge().gone("data/program/log/0003").gone("data/program/policies/0003.toml").commit();
+    let audit = env.audit();
+    assert!(audit.findings.iter().all(|f| f.commit == gone), "{}", audit.words);
+}

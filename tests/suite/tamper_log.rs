@@ -59,10 +59,10 @@ pub fn each(env: &TestEnv, cases: &[Case<'_>]) {
     for (name, tamper, finding) in cases {
         let commit = tamper(env.forge()).commit();
         env.audit().blames(&commit, finding, name);
-        if finding.starts_with("stray") {
+        if let Some((code @ ("stray" | "policy-file"), path)) = finding.split_once(' ') {
             let args = ["check", "--base", &honest, "--head", "main", "--actor", "alice"];
-            let (path, output) = (finding.trim_start_matches("stray "), env.run(&args).fails(1));
-            let told = ["stray", "slug"].map(|code| format!("{path}: error[{code}]"));
+            let output = env.run(&args).fails(1);
+            let told = [code, if code == "stray" { "slug" } else { code }].map(|code| format!("{path}: error[{code}]"));
             assert!(told.iter().any(|told| output.stdout.contains(told)), "{name}: check --base lets it in: {output}");
         }
         env.set_head(&honest);
@@ -321,6 +321,85 @@ fn the_policy_is_not_for_one_person_to_change() {
             ),
         ],
     );
+}
+
+/// What stands among the policies and nobody decided: it is told at the door, nobody reads it, and it may go.
+#[test]
+fn what_nobody_decided_is_no_policy() {
+    let env = registry();
+    let honest = env.head();
+    let (policy, evil) = (env.run(&["program"]).ok().stdout, env.file(PROGRAM).replace("Initech", "Evil"));
+    for (name, content, rule) in [
+        ("README.md", "x\n", "stray"),
+        ("0003.toml", &*evil, "policy-file"),
+        ("0003.toml", "x\n", "policy-file"),
+        ("9999.toml", "", "policy-file"),
+        ("3.toml", &evil, "stray"),
+        ("0003.toml.orig", "x\n", "stray"),
+    ] {
+        let path = format!("data/program/policies/{name}");
+        let finding = format!("{rule} {path}");
+        let brought = env.forge().put(&path, content).commit();
+        let base = |from: &str, to: &str| env.run(&["check", "--base", from, "--head", to, "--actor", "alice"]);
+        let refused = base(&honest, "main").fails(1);
+        assert!(refused.stdout.contains(&format!("{path}: error[{rule}]")), "{refused}");
+        env.audit().blames(&brought, &finding, name);
+        assert_eq!(env.problems(), std::slice::from_ref(&finding));
+        // Who reads on passes over it, and says so.
+        let shown = env.run(&["show", "acme"]).ok();
+        assert!(shown.stderr.contains(&format!("{path} is no policy that was decided")), "{shown}");
+        assert_eq!(env.run(&["program"]).ok().stdout, policy);
+        env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice", "--dry-run"])
+            .ok()
+            .code
+            .unwrap();
+        if rule == "policy-file" {
+            let changed = env.forge().put(&path, "y\n").commit();
+            env.audit().blames(&brought, &finding, name);
+            assert!(!env.audit().findings.iter().any(|f| f.commit == changed));
+        }
+        // The change that mends it is let in, and then it is told as put right.
+        let before = env.head();
+        env.forge().gone(&path).commit();
+        base(&before, "main").ok().code.unwrap();
+        assert_eq!(env.problems(), [""; 0]);
+        env.audit().tells("repaired", &brought, &finding, name);
+        assert_eq!(env.audit().findings.len(), 1);
+        env.set_head(&honest);
+    }
+}
+
+/// The copy of a policy may come before it: then the decision puts right what was wrong.
+#[test]
+fn a_policy_that_lay_there_before_is_decided_all_the_same() {
+    let env = registry();
+    let next = env.file(PROGRAM).replace("Vandelay", "Vandelay Industries");
+    let path = "data/program/policies/0003.toml";
+    let early = env.forge().put(path, &next).commit();
+    env.write("next.toml", &next);
+    env.run(&["program", "propose", "next.toml", "--as", "alice"]).ok().code.unwrap();
+    env.decide("program");
+    assert_eq!(env.events("program"), ["founded", "updated", "updated"]);
+    env.audit().tells("repaired", &early, &format!("policy-file {path}"), "the same");
+    assert_eq!((env.audit().findings.len(), env.problems()), (1, Vec::new()));
+}
+
+/// Files among events that no event is called stand where nothing belongs, and may go.
+#[test]
+fn what_is_called_as_nothing_of_a_registry_may_go() {
+    let env = registry();
+    let honest = env.head();
+    for path in ["log/README.md", "log/4", "log/0000", "log/00004"] {
+        let path = format!("{ACME}/{path}");
+        let brought = env.forge().put(&path, "x\n").commit();
+        env.audit().blames(&brought, &format!("stray {path}"), &path);
+        let refused = env.run(&["check", "--base", &honest, "--head", "main", "--actor", "alice"]).fails(1);
+        assert!(refused.stdout.contains(&format!("{path}: error[stray]")), "{refused}");
+        env.forge().gone(&path).commit();
+        env.audit().tells("repaired", &brought, &format!("stray {path}"), &path);
+        assert_eq!(env.audit().findings.len(), 1);
+        env.set_head(&honest);
+    }
 }
 
 #[test]

@@ -23,6 +23,15 @@ impl Policies {
         self.known.entry(program.hash).or_insert_with(|| (program, seats()));
     }
 
+    /// Takes in those of others that aren't among these. Gives whether there were any.
+    pub fn complete(&mut self, others: &Self) -> bool {
+        let before = self.known.len();
+        for (hash, known) in &others.known {
+            self.known.entry(*hash).or_insert_with(|| known.clone());
+        }
+        self.known.len() > before
+    }
+
     #[must_use]
     pub fn get(&self, policy: &Sha256) -> Option<&Program> {
         self.known.get(policy).map(|(program, _)| program)

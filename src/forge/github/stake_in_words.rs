@@ -1,4 +1,5 @@
-//! What the words of a review say of a stake, on a line of its own: `Interest: employer`, however people write that.
+//! What the words of a review say of a stake, on a line of its own: `Interest: employer`, however people write that. What is quoted is
+//! somebody else's word, and what stands in a block of code or a comment is nobody's.
 
 use crate::domain::log::kinds::Interest;
 use crate::domain::text;
@@ -49,7 +50,7 @@ const WORDS: [(&str, Interest); 14] = [
 /// Reads every line; a stake that is read outweighs all else, and none is taken for said where another line is unclear.
 #[must_use]
 pub fn told(text: &str) -> Told {
-    let mut all = Told::Nothing;
+    let (mut all, mut around) = (Told::Nothing, Around::Nothing);
     for line in text.lines() {
         let weight = |told: &Told| match told {
             Told::Nothing => 0,
@@ -58,12 +59,108 @@ pub fn told(text: &str) -> Told {
             Told::Said(Interest::Other) => 3,
             Told::Said(Interest::Employer) => 4,
         };
-        let one = of_line(line);
+        let voice = around.voice_of(line);
+        let one = match (voice, of_line(line)) {
+            (Voice::Anothers, _) => Told::Nothing,
+            (Voice::Unsure, Told::Said(Interest::None)) => Told::Unclear,
+            (Voice::Unsure | Voice::Own, told) => told,
+        };
         if weight(&one) > weight(&all) {
             all = one;
         }
     }
     all
+}
+
+/// Whose word a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Own,
+    /// GitHub shows it as quoted, or as code, and its writer may not have meant that.
+    Unsure,
+    Anothers,
+}
+
+/// In what a line stands.
+#[derive(Debug, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    /// A paragraph, which no indented line ends.
+    Words,
+    /// The lines right behind one that is quoted.
+    Quote,
+    /// A block of code that begins with so many of a sign.
+    Fence(char, usize),
+    /// What the next of these words ends.
+    Until(&'static str),
+}
+
+/// What nobody says in their own voice, by how it begins and ends.
+const ASIDE: [(&str, &str); 3] = [("<!--", "-->"), ("<blockquote", "</blockquote>"), ("<pre", "</pre>")];
+
+impl Around {
+    /// Whose word the next line is.
+    fn voice_of(&mut self, line: &str) -> Voice {
+        let line: String = line.chars().map(text::narrow).flat_map(char::to_lowercase).collect();
+        let words = line.trim();
+        match *self {
+            Self::Fence(sign, count) => {
+                let ends = words.chars().all(|c| c == sign) && words.chars().count() >= count;
+                *self = if ends { Self::Nothing } else { Self::Fence(sign, count) };
+                return Voice::Anothers;
+            }
+            Self::Until(end) => {
+                *self = if words.contains(end) { Self::Nothing } else { Self::Until(end) };
+                return Voice::Anothers;
+            }
+            Self::Nothing | Self::Words | Self::Quote => {}
+        }
+        let fence = ['`', '~'].into_iter().find_map(|sign| {
+            let count = words.chars().take_while(|c| *c == sign).count();
+            (count >= 3 && (sign == '~' || !words[count..].contains('`'))).then_some((sign, count))
+        });
+        if let Some((sign, count)) = fence {
+            *self = Self::Fence(sign, count);
+            return Voice::Anothers;
+        }
+        if let Some((_, end)) = ASIDE.iter().find(|(begin, end)| words.starts_with(begin) && !words.contains(end)) {
+            *self = Self::Until(end);
+            return Voice::Anothers;
+        }
+        let aside = ASIDE.iter().any(|(begin, _)| words.starts_with(begin));
+        if aside || is_quoted(words) {
+            *self = if aside { Self::Nothing } else { Self::Quote };
+            return Voice::Anothers;
+        }
+        let indented = line.starts_with("    ") || line.starts_with('\t');
+        let (next, voice) = match self {
+            _ if words.is_empty() => (Self::Nothing, Voice::Own),
+            Self::Quote => (Self::Quote, Voice::Unsure),
+            Self::Nothing if indented => (Self::Nothing, Voice::Unsure),
+            _ => (Self::Words, Voice::Own),
+        };
+        *self = next;
+        voice
+    }
+}
+
+/// Whether a line is a quoted one, in a list, too.
+fn is_quoted(line: &str) -> bool {
+    let mut rest = line;
+    loop {
+        if rest.starts_with('>') {
+            return true;
+        }
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let behind = match digits.len() < rest.len() {
+            true => digits.strip_prefix(['.', ')']),
+            false => rest.strip_prefix(['-', '*', '+']),
+        };
+        match behind.filter(|behind| behind.starts_with(char::is_whitespace)) {
+            Some(behind) => rest = behind.trim_start(),
+            None => return false,
+        }
+    }
 }
 
 fn of_line(line: &str) -> Told {
@@ -174,7 +271,6 @@ mod tests {
             "- Interest: employer",
             "* [x] Interest: employer",
             "1. Interest: employer",
-            "> Interest: employer",
             "### Interest: employer",
             "| Interest | employer |",
             "“Interest: employer”",
@@ -199,6 +295,44 @@ mod tests {
             assert_eq!(told(line), Told::Said(Interest::Other), "{line}");
         }
         for line in ["Interest: none", "Interest: `none`.", "**Interest**: None!", "利益关系：无。"] {
+            assert_eq!(told(line), Told::Said(Interest::None), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_quoted_or_code_is_not_its_authors_word() {
+        for line in [
+            "> Interest: none",
+            ">Interest: employer",
+            "- > Interest: none",
+            "1. > > Interest: employer",
+            "＞ Interest: none",
+            "> alice said:\n> Interest: none\n\nFine.",
+            "```\nInterest: none\n```",
+            "~~~ text\nInterest: employer\n~~~",
+            "````\n```\nInterest: none\n````",
+            "```\nInterest: none",
+            "<!--\nInterest: none\n-->",
+            "<!-- Interest: none -->",
+            "<blockquote>\nInterest: none\n</blockquote>",
+            "<pre>Interest: none</pre>",
+        ] {
+            assert_eq!(told(line), Told::Nothing, "{line}");
+        }
+        // GitHub shows these so, too; their writer may have meant otherwise.
+        for line in ["> Do you work there?\nInterest: none", "Fine.\n\n    Interest: none"] {
+            assert_eq!(told(line), Told::Unclear, "{line}");
+            assert_eq!(told(&line.replace("none", "employer")), Told::Said(Interest::Employer), "{line}");
+        }
+        for line in [
+            "> Do you work there?\n\nInterest: none",
+            "```\nx\n```\nInterest: none",
+            "```x``` is fine\nInterest: none",
+            "-> Interest: none",
+            "> Interest: employer\n\nInterest: none",
+            "- Fine:\n    Interest: none",
+            "<!-- x -->\n\nInterest: none",
+        ] {
             assert_eq!(told(line), Told::Said(Interest::None), "{line}");
         }
     }

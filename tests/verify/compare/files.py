@@ -73,6 +73,39 @@ def policy_copy_made_up(r):
     r.commit({"data/program/policies/0002.toml": b"schema = 1\n"})
 
 
+@tampered("approved", "none")
+def policy_copy_made_up_and_gone(r):
+    r.commit({"data/program/policies/0002.toml": b"schema = 1\n"})
+    r.commit({"data/program/policies/0002.toml": r.read("data/program.toml")})
+    r.commit({"data/program/policies/0002.toml": None})
+
+
+@tampered("approved", "none")
+def policy_copy_of_no_name_and_gone(r):
+    r.commit({"data/program/policies/README.md": b"hello\n"})
+    r.commit({"data/program/policies/README.md": None})
+
+
+@tampered("approved")
+def policy_copy_made_up_and_another(r):
+    r.commit({"data/program/policies/0002.toml": b"schema = 1\n", "data/program/policies/0003.toml": b"schema = 1\n"})
+    r.commit({"data/program/policies/0002.toml": None})
+
+
+@tampered("policy", "none")
+def policy_copy_gone_and_back(r):
+    old = r.read("data/program/policies/0002.toml")
+    r.commit({"data/program/policies/0002.toml": None})
+    r.commit({"data/program/policies/0002.toml": old})
+
+
+@tampered("approved", "none")
+def files_of_no_name_and_gone(r):
+    names = [f"{G}/log/README.md", f"{G}/log/4", f"{G}/log/0000"]
+    r.commit({name: b"hello\n" for name in names})
+    r.commit({name: None for name in names})
+
+
 @tampered("approved")
 def stray_file(r):
     r.commit({f"{G}/notes.txt": b"hello\n"})

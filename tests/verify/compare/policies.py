@@ -17,6 +17,23 @@ policies("right", "none")
 policies("alone", "error", voters=("alice",))
 policies("no_copy", "error", copy=False)
 policies("not_landed", "error", land=False)
+
+
+def lay_there(name, expect, first, **more):
+    def make(r):
+        new = r.read("data/program.toml").replace(b"Hooli", b"Acme")
+        for data in first(new):
+            r.commit({"data/program/policies/0002.toml": data})
+        policy_by_hand(r, new, **more)
+    make.__name__ = f"policy_lay_there_{name}"
+    TAMPERED[make.__name__] = ("approved", expect, make)
+
+
+lay_there("before", "none", lambda new: [new], copy=False)
+lay_there("otherwise", "none", lambda new: [b"x", new], copy=False)
+lay_there("and_was_mended", "none", lambda new: [b"x"])
+lay_there("and_stays", "error", lambda new: [b"x"], copy=False)
+lay_there("and_was_rejected", "error", lambda new: [], land=False, kind="rejected", verdict="reject")
 policies("invalid", "error", lambda old: old + b"[signatures]\nzzz = 1\n")
 policies("no_toml", "error", lambda old: b"x")
 policies("same_again", "none", lambda old: old + b"# the same\n")

@@ -204,8 +204,14 @@ impl CloneForge {
         Texts::new(&self.known()?.1.templates())
     }
 
-    /// A vote on an open pull request becomes a review; whatever else is proposed goes onto a branch of our fork.
-    fn propose(&self, on: &Snapshot<'_>, change: &Change, branch: &str) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
+    /// A vote on an open pull request becomes a review; whatever else is proposed goes onto a branch of our fork: also a vote that
+    /// begins another proposal in the place of the one there (`anew`).
+    fn propose(
+        &self,
+        on: &Snapshot<'_>,
+        change: &Change,
+        (branch, anew): (&str, bool),
+    ) -> Result<(Option<Oid>, Vec<Link>), Stopped> {
         let vote = Vote::parse(change.block.as_bytes()).ok().filter(|v| v.ballot != Ballot::Request);
         let texts = self.texts()?;
         // Its proposal may be from just before.
@@ -215,10 +221,11 @@ impl CloneForge {
         let slug =
             slug_of(branch).ok_or_else(|| Error::new(Kind::Bug, tr!("{branch} is no proposal's branch", branch)))?;
         let pull = self.last(|s| s.pulls.get(branch).cloned())?;
-        // Beside what can't be decided any more, another may ask for it in a pull request of their own.
+        // Beside what can't be decided any more, or what it is to replace, another may ask for it in a pull request of their own.
         let head = on.heads.proposals.get(branch).filter(|_| pull.is_some());
+        let replaced = vote.is_some() && anew && head.is_some();
         let there = head.map(|head| on.proposal_on(&slug, branch, head)).transpose()?.flatten();
-        let pull = pull.filter(|_| there.is_none_or(|proposal| !proposal.lapsed));
+        let pull = pull.filter(|_| !replaced && there.is_none_or(|proposal| !proposal.lapsed));
         if let (Some(vote), Some(pull)) = (&vote, &pull) {
             // What was read since is another thing than what was seen.
             let seen = on.heads.proposals.get(branch).map(|head| head.to_string());
@@ -293,8 +300,8 @@ impl CloneForge {
     fn step<'r>(&self, on: &Snapshot<'r>, change: &Change, published: &mut Published) -> Result<Snapshot<'r>, Stopped> {
         let mut heads = on.heads.clone();
         match &change.target {
-            Target::Proposal { branch, .. } => {
-                let (commit, links) = self.propose(on, change, branch)?;
+            Target::Proposal { branch, fresh } => {
+                let (commit, links) = self.propose(on, change, (branch, *fresh))?;
                 if let Some(commit) = commit {
                     heads.proposals.set(branch.clone(), commit);
                     published.commits.push(commit);
@@ -358,7 +365,7 @@ impl Forge for CloneForge {
     }
 
     fn preview(&self, change: &Change) -> Result<String> {
-        let (Target::Proposal { branch, .. } | Target::Landing { branch, .. }) = &change.target else {
+        let (Target::Proposal { branch, fresh: false } | Target::Landing { branch, .. }) = &change.target else {
             return Ok(change.to_string());
         };
         let pull = self.last(|s| s.pulls.get(branch).cloned())?;
