@@ -410,7 +410,7 @@ impl<'a> Teller<'a> {
     /// Its commit, fetched if it isn't here; `None` where it isn't to be had.
     fn brought(&self, post: &Post) -> Result<Option<Oid>> {
         let Ok(head) = post.head.parse() else { return Ok(None) };
-        let is_here = || self.snapshot.repo.commit_itself(head).is_ok();
+        let is_here = || self.snapshot.repo.commit_if_here(head).is_some();
         Ok((is_here() || self.people.fetch(post.number, limits::PROPOSAL)? && is_here()).then_some(head))
     }
 

@@ -132,12 +132,10 @@ impl Repo {
     /// When it can't be read.
     pub(crate) fn file_bytes(&self, id: GitId) -> Result<Option<Vec<u8>>> {
         let oid = oid_of(id)?;
+        // What was taken back may never have come here.
         let found = match self.find(oid) {
-            Ok(Some(object)) => Some(object),
-            lacking => match self.mended(oid) {
-                Some(mended) => mended.find(oid)?,
-                None => lacking?,
-            },
+            Err(damaged) => self.mended(oid).ok_or(damaged)?.find(oid)?,
+            found => found?,
         };
         Ok(found.filter(|object| object.kind == ObjectType::Blob).map(|object| object.data))
     }
@@ -145,6 +143,11 @@ impl Repo {
     /// Reads a commit as its object has it, whatever stands in for it.
     pub(crate) fn commit_itself(&self, oid: Oid) -> Result<Commit> {
         Ok(self.dated(oid)?.0)
+    }
+
+    /// The same of one that needn't be here: nothing is brought to find it.
+    pub(crate) fn commit_if_here(&self, oid: Oid) -> Option<Commit> {
+        self.has_commit(oid).then(|| self.commit_itself(oid).ok()).flatten()
     }
 
     /// A commit as its object has it, and when it was made.

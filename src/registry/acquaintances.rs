@@ -1,6 +1,6 @@
 //! Everybody there is to be mistaken for: partners and applicants, each read once as long as it stays as it is.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -295,8 +295,6 @@ pub(crate) struct Lines {
 #[derive(Debug, Default)]
 pub(crate) struct Acquaintances {
     met: RefCell<Met>,
-    /// Whether it was told which directories are nobody's.
-    pub told_of_directories: Cell<bool>,
 }
 
 impl Acquaintances {

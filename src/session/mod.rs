@@ -122,6 +122,8 @@ pub struct Context {
     held: Option<Rc<dyn Forge>>,
     /// Who was read already to be compared with.
     pub(crate) acquaintances: Rc<Acquaintances>,
+    /// What was told already, however often it is looked at.
+    pub(crate) told: Rc<Told>,
     /// Logos that were judged already.
     pub logos: Rc<LogoCache>,
     /// What was found to be gone from the record, at which commit.
@@ -130,6 +132,15 @@ pub struct Context {
     agreed: Cell<bool>,
     /// Why some of what was to be shown isn't.
     left_out: RefCell<Vec<Error>>,
+}
+
+/// What is told once a run of what doesn't belong where it stands.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Among the partners.
+    pub directories: Cell<bool>,
+    /// Among the copies of policies.
+    pub policies: Cell<bool>,
 }
 
 impl std::fmt::Debug for Context {
@@ -204,6 +215,7 @@ impl Context {
             signer: std::cell::OnceCell::new(),
             held: None,
             acquaintances: Rc::default(),
+            told: Rc::default(),
             logos: Rc::default(),
             lost: Rc::default(),
             agreed: Cell::new(false),
@@ -288,6 +300,7 @@ impl Context {
             signer: std::cell::OnceCell::new(),
             held: Some(forge),
             acquaintances: self.acquaintances.clone(),
+            told: self.told.clone(),
             logos: self.logos.clone(),
             lost: self.lost.clone(),
             agreed: Cell::new(false),

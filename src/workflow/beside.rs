@@ -27,7 +27,7 @@ pub enum Matter {
 /// # Errors
 /// When its commits can't be read.
 pub fn look(people: &dyn People, on: &Snapshot<'_>, number: u64, head: Oid) -> Result<Matter> {
-    let is_here = || on.repo.commit_itself(head).is_ok();
+    let is_here = || on.repo.commit_if_here(head).is_some();
     if !is_here() && !people.fetch(number, limits::PULL_REQUEST)? {
         return Ok(Matter::Concern("it brings more than is looked through"));
     }

@@ -19,11 +19,13 @@ use crate::session::{self, Context};
 pub fn look<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'f>> {
     let snapshot = look_at_any(ctx, forge)?;
     snapshot.program_entry()?;
-    for path in snapshot.unbrought().unwrap_or_default() {
-        ctx.ui.warn(&tr!(
-            "{path} is no policy that was decided, and is passed over; karmada-partner check tells more",
-            path
-        ));
+    if !ctx.told.policies.replace(true) {
+        for path in snapshot.unbrought().unwrap_or_default() {
+            ctx.ui.warn(&tr!(
+                "{path} is no policy that was decided, and is passed over; karmada-partner check tells more",
+                path
+            ));
+        }
     }
     Ok(snapshot)
 }
@@ -358,7 +360,7 @@ pub fn warn_of_record(ctx: &Context, slug: &Slug, unreadable: bool) {
 /// When something else stands in the place of all of them.
 pub fn warn_of_directories(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
     let directories = snapshot.directories_or_why()?;
-    if ctx.acquaintances.told_of_directories.replace(true) {
+    if ctx.told.directories.replace(true) {
         return Ok(());
     }
     // What is neither a directory nor called like one is `check`'s to tell.

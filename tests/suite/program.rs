@@ -54,6 +54,22 @@ Votes:
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// To say something of who no longer votes isn't yet to bring them back.
+#[test]
+fn who_retired_comes_back_only_where_that_is_said() {
+    let env = TestEnv::with_registry();
+    for member in ["alice", "bob"] {
+        env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
+        env.run(&["approve", "program", "--as", member]).ok().code.unwrap();
+    }
+    let again = ["program", "propose", "--add-member", "carol", "--affiliation", "Globex", "--as", "alice"];
+    let unclear = env.run(&again).fails(2);
+    assert!(unclear.stderr.contains("--role member takes carol into the committee again"), "{unclear}");
+    env.run(&[&again[..], &["--role", "member"]].concat()).ok().code.unwrap();
+    let told = env.run(&["review", "program", "--as", "bob"]).ok();
+    assert!(told.stdout.contains("carol"), "{told}");
+}
+
 /// Whose employer the policy lists is named by any of its names; whose it doesn't is listed in the same call, with its domains.
 #[test]
 fn with_listed_organizations_an_employer_is_named_by_what_people_call_it() {

@@ -84,6 +84,14 @@ pub(super) fn amended(ctx: &Context, text: &str, args: &Amendments) -> Result<St
             committee(&mut document)?.push(table);
         }
         let Some(seat) = member(&mut document, login)? else { continue };
+        let retired = seat.get("role").and_then(Item::as_str) == Some(Role::Emeritus.word());
+        if retired && args.role.is_none() {
+            return Err(Error::usage(tr!(
+                "{login} is an emeritus member, and it isn't clear whether to be one again",
+                login
+            ))
+            .hint(tr!("--role member takes {login} into the committee again; --role emeritus doesn't", login)));
+        }
         if let Some(affiliation) = affiliation {
             seat.insert("affiliation", value(affiliation));
         }

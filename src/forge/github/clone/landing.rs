@@ -293,7 +293,7 @@ impl CloneForge {
             return Ok(None);
         }
         // It was moved meanwhile.
-        let Ok(commit) = self.repo.commit_itself(head) else { return Ok(None) };
+        let Some(commit) = self.repo.commit_if_here(head) else { return Ok(None) };
         let Some(base) = commit.parents.first().copied() else { return Ok(None) };
         let path = event_path(&event.partner, event.seq);
         let block = match self.repo.at_path(commit.tree, &path)? {

@@ -217,10 +217,10 @@ impl CloneForge {
 
     /// Shows a pull request with its votes; `None` where its commit isn't here.
     fn show(&self, pull: &Pull, slug: &Slug, main: &Heads, registry: Sha256) -> Result<Option<Shown>> {
-        let Ok(commit) = self.repo.commit_itself(oid(&pull.head_ref_oid)?) else { return Ok(None) };
+        let Some(commit) = self.repo.commit_if_here(oid(&pull.head_ref_oid)?) else { return Ok(None) };
         let (tree, parents) = (commit.tree, commit.parents.as_slice());
         let seen = Seen { pull, slug, tree, parents, now: self.client.now(), clock: self.client.clock(), registry };
-        let tree_at = |at| Some(self.repo.commit_itself(at).ok()?.tree);
+        let tree_at = |at| Some(self.repo.commit_if_here(at)?.tree);
         match reviews_as_votes::show(&self.repo, main, seen, &tree_at) {
             Err(e) if e.kind == Kind::Environment => Err(e),
             Err(e) => Ok(Some(Shown::Refused(e.message))),
