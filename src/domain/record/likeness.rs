@@ -140,7 +140,7 @@ impl<'t> Parts<'t> {
         names(self.former).any(|former| other.is_called(former))
     }
 
-    /// As [`Identity::is`] tells accounts.
+    /// As [`Identity::is`](crate::domain::identity::Identity::is) tells accounts, of what is remembered as text.
     fn has_contact_of(self, other: Self) -> bool {
         match (self.account, other.account) {
             ("", _) | (_, "") => self.login == other.login,
