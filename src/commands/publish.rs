@@ -39,6 +39,9 @@ pub struct Args {
     /// Propose once more what somebody closed there
     #[arg(long)]
     again: bool,
+    /// Leave to people what a person has to agree to, and end with 0, as a run that nobody watches; so do workflows' own tokens
+    #[arg(long, conflicts_with = "allow_mass")]
+    unattended: bool,
 }
 
 pub fn run(ctx: &Context, args: &Args) -> Result<()> {
@@ -51,11 +54,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     site.expect(BRANCH, &webpage::PATHS);
     let files = Elsewhere(&*site);
     let mut page = webpage::page(ctx, &snapshot, &program, &files)?;
-    let is_bot = site.account()?.is_some_and(|account| account.login.is_bot());
+    let unattended = args.unattended || site.account()?.is_some_and(|account| account.login.is_bot());
     let mut stay = Vec::new();
     match webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass) {
         // A workflow can't be agreed with: what a person has to agree to stays, and nothing else waits for that.
-        Err(e) if is_bot && e.kind == ErrorKind::Refused => {
+        Err(e) if unattended && e.kind == ErrorKind::Refused => {
             ctx.ui.warn(&text::visible_lines(&e.message));
             ctx.ui.hint(
                 "they stay until a person agrees, with karmada-partner publish --allow-mass N; all else is proposed",
@@ -88,7 +91,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let asks = ctx.must_confirm();
     if ctx.globals.dry_run || asks {
         let planned = match site.plan(&wish) {
-            Err(e) if is_bot => return waits(ctx, e, &named, report),
+            Err(e) if unattended => return waits(ctx, e, &named, report),
             planned => planned?,
         };
         let plan = Told {
@@ -111,7 +114,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let _busy = ctx.ui.spinner("writing to the website's repository");
     let sending = Sending::begin();
     let done = match site.propose(&wish) {
-        Err(e) if is_bot => return waits(ctx, e, &named, report),
+        Err(e) if unattended => return waits(ctx, e, &named, report),
         done => done?,
     };
     sending.arrived([title.clone()]);

@@ -81,7 +81,8 @@ pub fn unread<'p>(
     let there = issue_query::ask(&*ctx.github()?, &place, program, number)?;
     let is_news = |there: &Issue| {
         let (text, said) = (there.text(), there.comment(form_comment::MARK));
-        let is_it = there.id() == Some(issue.id) && there.is_authors_own();
+        // While it is closed, nothing that is saved there counts.
+        let is_it = there.id() == Some(issue.id) && there.is_open() && there.is_authors_own();
         is_it && text != issue.body && said.is_some_and(|said| !form_comment::is_of(&said.body, text))
     };
     Ok(there.filter(is_news).map(|_| (saved.date(), issue)))

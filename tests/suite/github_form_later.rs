@@ -77,6 +77,22 @@ fn what_is_proposed_cannot_become_anothers_organization() {
     }
 }
 
+/// What its author saves there, and no run has read yet, gives the name to nobody else.
+#[test]
+fn what_is_proposed_becomes_no_others_while_theirs_is_edited() {
+    let bench = Bench::new();
+    let (hooli, tyrell) = (form_of("Hooli"), form_of("Tyrell"));
+    let [own, other] = [("jane", &hooli), ("mallory", &tyrell)].map(|(login, body)| {
+        let number = bench.open(login, body);
+        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        number
+    });
+    bench.edit(other, "mallory", &tyrell.replace("We run Karmada.", "We run it."));
+    bench.edit(own, "jane", &tyrell);
+    is_told(&bench.outcome(own), &format!("issue #{other} asks for the same organization already"));
+    assert_eq!(bench.outcome(other)["outcome"], "amended");
+}
+
 fn standing(bench: &Bench) -> Value {
     bench.hub.run("github-actions", &["announce", "--json"]).ok().json()["pull_requests"][0].clone()
 }
@@ -134,6 +150,24 @@ fn what_was_read_and_what_others_saved_holds_up_no_decision() {
             bench.hub.github.review(REGISTRY, number + 1, member, "APPROVED", "");
         }
         assert_eq!(standing(&bench)["standing"], "decided", "{outcome}");
+    }
+}
+
+/// Nothing that is saved in a closed issue counts, so that nobody waits for it.
+#[test]
+fn what_is_saved_in_a_form_that_somebody_closed_holds_up_no_decision() {
+    for (review, becomes) in [("APPROVED", "active"), ("CHANGES_REQUESTED", "rejected")] {
+        let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
+        let number = bench.open("jane", FORM);
+        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        bench.hub.github.close_issue(REGISTRY, number, "carol");
+        bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
+        for member in ["alice", "bob"] {
+            bench.hub.github.review(REGISTRY, number + 1, member, review, "So I judge.");
+        }
+        assert_eq!(standing(&bench)["standing"], "decided");
+        let shown = bench.hub.run("alice", &["show", "acme-cloud", "--json"]).ok().json();
+        assert_eq!(shown["state"], becomes, "{shown}");
     }
 }
 

@@ -53,9 +53,11 @@ fn what_a_person_has_to_agree_to_stays_and_holds_up_nobody_elses_card() {
     assert!(pulls[0]["body"].as_str().unwrap().contains("\n- Zeta & Sons\n"), "{pulls:?}");
     let again = site.outcome(&[]);
     assert_eq!((&again["outcome"], &again["stay"][0]), (&"same".into(), &"Zeta & Sons".into()), "{again}");
-    // A person is there to agree.
+    // A person is there to agree, but for a job that has a person's token.
     site.hub.run("alice", &["publish", "--repository", SITE]).fails(1).code.unwrap();
     assert_eq!(site.pulls().len(), 1);
+    let job = site.hub.run("bob", &["publish", "--repository", SITE, "--unattended"]).ok();
+    assert!(job.stderr.contains("they stay until a person agrees"), "{job}");
     assert_eq!(site.outcome(&["--allow-mass", "1"])["outcome"], "updated");
     assert!(!site.hub.git(SITE, &["show", "karmada-partner/partners:src/data/partnersData.tsx"]).contains("Zeta"));
 }

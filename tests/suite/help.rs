@@ -253,6 +253,7 @@ fn one_word_stands_for_one_thing() {
 --threads N: batch
 --title TEXT: jobs add
 --toml: program show
+--unattended: publish
 --until DATE: log
 --url FINDING: review
 --vote VOTE: review

@@ -4,6 +4,7 @@ use super::faults::Fault;
 use super::form::{self, Case};
 use crate::domain::form::filled;
 use crate::domain::record::likeness;
+use crate::domain::suggestion::suggested_slug;
 use crate::domain::{Draft, Field, Record, Slug, State};
 use crate::error::Result;
 use crate::forge::Forge as _;
@@ -36,7 +37,7 @@ impl Case<'_> {
         }
         let own_forms = self.forge.other_issues(self.issue.number)?.into_iter().filter(|(_, body)| is_form(body));
         let own_forms = own_forms.map(|(number, _)| (number, ())).collect();
-        let before = self.asking(snapshot, own_forms, |it| it.is_earlier || it.is_bound)?;
+        let before = self.asking(snapshot, own_forms, |it| it.is_earlier || it.bound.is_some())?;
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
         let other = others.iter().find(written);
         let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
@@ -45,7 +46,7 @@ impl Case<'_> {
             Some(_) => None,
             None => {
                 let alike = self.in_its_language(|| self.asked_by_others(draft));
-                self.asking(snapshot, alike, |it| it.is_earlier || it.is_bound)?
+                self.asking(snapshot, alike, |it| it.is_earlier || it.bound.is_some())?
             }
         };
         Ok(self.in_its_language(|| {
@@ -98,7 +99,11 @@ impl Case<'_> {
             alike.retain(|(number, _)| !before.contains(number));
             alike
         });
-        let Some((number, how)) = self.asking(snapshot, alike, |it| it.is_proposed_so)? else { return Ok(None) };
+        // What they have saved since, and no run has read, is asked for all the same where its name says so.
+        let called =
+            draft.get(Field::Name).and_then(|name| suggested_slug(name, draft.get(Field::Website).unwrap_or("")));
+        let counts = |it: &Standing| it.is_proposed_so || (it.bound.is_some() && it.bound == called);
+        let Some((number, how)) = self.asking(snapshot, alike, counts)? else { return Ok(None) };
         Ok(Some(self.in_its_language(|| {
             let fault = Fault::in_general(
                 tr!("issue #{number} asks for the same organization already: it {how}", number, how),
@@ -166,8 +171,9 @@ impl Case<'_> {
 struct Standing {
     /// Whether it was there before this.
     is_earlier: bool,
-    /// Whether something is proposed of it, by our comment there: who opens a form again, or edits it, comes later than that.
-    is_bound: bool,
+    /// The name under which something is proposed of it, by our comment there: who opens a form again, or edits it, comes later
+    /// than that.
+    bound: Option<Slug>,
     /// Whether just what it says is.
     is_proposed_so: bool,
 }
@@ -176,9 +182,9 @@ impl Standing {
     fn of(there: Option<&Issue>, is_earlier: bool) -> Self {
         let said = there.and_then(|issue| issue.comment(MARK)).map(|said| said.body.as_str());
         let over = |said: &str| [SET_ASIDE, WITHDRAWN, CLOSED].iter().any(|how| remembered(said, how).is_some());
-        let is_bound = said.is_some_and(|said| slug_in(said).is_some() && !over(said));
+        let bound = said.filter(|said| !over(said)).and_then(slug_in);
         let text = there.map(|issue| issue.text().to_string());
-        let is_proposed_so = is_bound && text.as_deref() == said.and_then(|said| remembered(said, PROPOSED));
-        Self { is_earlier, is_bound, is_proposed_so }
+        let is_proposed_so = bound.is_some() && text.as_deref() == said.and_then(|said| remembered(said, PROPOSED));
+        Self { is_earlier, bound, is_proposed_so }
     }
 }
