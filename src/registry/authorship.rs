@@ -306,7 +306,7 @@ impl<'a> One<'a> {
     /// Whether all that stands there after it is what did when decisions were taken off the record: whoever brings these back decides
     /// nothing.
     fn brings_back(&self, base: &Snapshot<'_>) -> Result<bool> {
-        if !self.keeps_log() || !self.new_events().any(|event| event.kind.decides()) {
+        if self.takes_away() || !self.new_events().any(|event| event.kind.decides()) {
             return Ok(false);
         }
         let paths = [Some(self.root.as_str()), self.slug.is_program().then_some(PROGRAM)];

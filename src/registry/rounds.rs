@@ -90,6 +90,26 @@ impl Snapshot<'_> {
         }
     }
 
+    /// Refuses to settle an exit on a branch while another stands on the default branch, where somebody merged it undecided: it
+    /// would stay there for ever.
+    ///
+    /// # Errors
+    /// When one does, or something can't be read.
+    pub fn refuse_beside_an_undecided_exit(&self, proposal: &Proposal) -> Result<()> {
+        let slug = &proposal.partner.slug;
+        let is_beside = proposal.subject == Subject::Exit && proposal.stands.is_none();
+        if is_beside && self.undecided(slug, &proposal.branch, Subject::Exit)?.is_some() {
+            return Err(Error::refused(tr!(
+                "another exit of {slug} stands on the default branch, merged by somebody and undecided",
+                slug
+            ))
+            .hint(tr!(
+                "take back that merge, as with GitHub's Revert; or have this one closed, and decide what stands there"
+            )));
+        }
+        Ok(())
+    }
+
     /// The round in which an update or an exit waits on a branch, with its voices; none where it waits no more.
     pub(super) fn waiting_round(
         &self,

@@ -176,6 +176,7 @@ pub fn refuse_unfit(
     refuse_lapsed(proposal)?;
     refuse_foreign_votes(snapshot, proposal)?;
     snapshot.refuse_voted_otherwise(proposal)?;
+    snapshot.refuse_beside_an_undecided_exit(proposal)?;
     refuse_other_facts(proposal)?;
     refuse_vanished(ctx, snapshot, program, proposal)?;
     if grants {

@@ -381,8 +381,14 @@ fn on_github_a_decision_comes_back_past_an_application_under_its_name() {
     assert!(red.stdout.contains("data/partners/acme/log/0002: error[log-lost]"), "{red}");
     let refused = hub.run("alice", &["approve", "acme"]).fails(1);
     assert!(refused.stderr.contains("bring it back: git revert"), "{refused}");
-    let back = commit(&format!("{}^{{tree}}", decided.trim()), "Revert \"Revert\"");
-    hub.git(REGISTRY, &["update-ref", "refs/heads/back", &back]);
+    let tree = format!("{}^{{tree}}", decided.trim());
+    // What came since doesn't go with it.
+    hub.commit("data/partners/acme/votes/1/carol", "a vote\n");
+    hub.git(REGISTRY, &["update-ref", "refs/heads/drops", &commit(&tree, "Revert \"Revert\"")]);
+    let number = hub.github.open_pull(REGISTRY, "alice", "drops", "main", "Revert", "");
+    hub.run("carol", &["check", "--pull-request", &number.to_string()]).fails(1).code.unwrap();
+    hub.git(REGISTRY, &["update-ref", "refs/heads/main", &before]);
+    hub.git(REGISTRY, &["update-ref", "refs/heads/back", &commit(&tree, "Revert \"Revert\"")]);
     let number = hub.github.open_pull(REGISTRY, "alice", "back", "main", "Revert", "");
     hub.run("carol", &["check", "--pull-request", &number.to_string()]).ok().code.unwrap();
     hub.github.merge_pull(REGISTRY, number, "alice", github_double::Method::Squash);

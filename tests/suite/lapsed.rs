@@ -188,6 +188,26 @@ fn on_github_what_is_proposed_instead_is_no_word_on_the_other() {
     hub.run("bob", &["audit"]).ok().code.unwrap();
 }
 
+/// Merged by a button while another exit is open, it isn't passed over: its votes would count for nothing.
+#[test]
+fn on_github_an_exit_that_was_merged_undecided_is_not_hidden_by_another() {
+    let hub = Hub::with_partner();
+    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "bye"]).ok().code.unwrap();
+    let breach = ["exit", "acme", "--kind", "breach", "--reason", "they lied", "--instead"];
+    hub.run("alice", &breach).ok().code.unwrap();
+    let number = hub.threads().len() as u64;
+    hub.github.merge_pull(crate::hub::REGISTRY, number, "bob", github_double::Method::Squash);
+    let told = hub.run("carol", &["show", "acme"]).ok();
+    assert!(told.to_string().contains("stands on the default branch, merged by somebody"), "{told}");
+    let refused = hub.run("carol", &["exit", "acme"]).fails(1);
+    assert!(refused.stderr.contains("take back that merge"), "{refused}");
+    // Closed, it hides nothing any more: what was merged is decided.
+    hub.github.close_pull(crate::hub::REGISTRY, number - 1, "jane");
+    let decided = hub.run("carol", &["exit", "acme"]).ok();
+    assert!(decided.stdout.contains("Terms of the exit: breach") && decided.stdout.contains("Decided"), "{decided}");
+    hub.run("bob", &["audit"]).ok().code.unwrap();
+}
+
 #[test]
 fn on_github_a_former_contacts_pull_request_stays_to_be_seen() {
     let hub = Hub::with_partner();

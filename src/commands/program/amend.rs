@@ -84,8 +84,9 @@ pub(super) fn amended(ctx: &Context, text: &str, args: &Amendments) -> Result<St
             committee(&mut document)?.push(table);
         }
         let Some(seat) = member(&mut document, login)? else { continue };
-        let retired = seat.get("role").and_then(Item::as_str) == Some(Role::Emeritus.word());
-        if retired && args.role.is_none() {
+        let said = |key: &str| seat.get(key).and_then(Item::as_str);
+        let says_more = args.role.is_some() || affiliation.is_some_and(|new| said("affiliation") != Some(new));
+        if said("role") == Some(Role::Emeritus.word()) && !says_more {
             return Err(Error::usage(tr!(
                 "{login} is an emeritus member, and it isn't clear whether to be one again",
                 login
