@@ -513,11 +513,13 @@ describe('keyboard', () => {
         await page.waitForFunction(() => location.hash.startsWith('#q='));
         await settled(page);
         await shown(page).locator('a').first().click();
+        await page.waitForFunction(() => document.querySelector('.back a')?.hash);
         await back.click();
-        assert.equal(await search(page).inputValue(), name);
+        await page.waitForFunction(name => document.querySelector('#q')?.value === name, name);
         // Who comes from elsewhere sees all of them.
         await page.goto(`${site.url}${prefix}partners/${active[0].partner}/`);
         await back.click();
+        await settled(page);
         assert.equal(await search(page).inputValue(), '');
       });
     }
