@@ -21,11 +21,11 @@ pub trait Files {
     /// The plain file at a path.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
 
-    /// The names of the files in a directory, and of links.
+    /// The names of all that stands in a directory, whatever it is.
     fn list(&self, directory: &str) -> Result<Vec<String>>;
 
-    /// Whether a link stands at a path, where reading through one is refused.
-    fn is_link(&self, _path: &str) -> bool {
+    /// Whether a link or a directory stands at a path, where reading that is refused.
+    fn is_no_file(&self, _path: &str) -> bool {
         false
     }
 
@@ -59,12 +59,11 @@ impl Files for Checkout<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        let names = self.entries(directory)?.into_iter().filter(|(_, what)| *what != What::Directory);
-        Ok(names.map(|(name, _)| name).collect())
+        Ok(self.entries(directory)?.into_iter().map(|(name, _)| name).collect())
     }
 
-    fn is_link(&self, path: &str) -> bool {
-        self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink())
+    fn is_no_file(&self, path: &str) -> bool {
+        self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink() || found.is_dir())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -151,8 +150,7 @@ impl Files for Branch<'_> {
         let Some(found) = self.repo.at_path(self.tree, directory)?.filter(|e| e.mode == Mode::Tree) else {
             return Ok(Vec::new());
         };
-        let entries = self.repo.entries(found.oid)?.into_iter().filter(|e| e.mode.is_file() || e.mode == Mode::Symlink);
-        Ok(entries.map(|e| e.name).collect())
+        Ok(self.repo.entries(found.oid)?.into_iter().map(|e| e.name).collect())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -189,8 +187,8 @@ impl Files for Kept<'_> {
         self.files.list(directory)
     }
 
-    fn is_link(&self, path: &str) -> bool {
-        self.files.is_link(path)
+    fn is_no_file(&self, path: &str) -> bool {
+        self.files.is_no_file(path)
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -208,8 +206,7 @@ impl Files for Elsewhere<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        let entries = self.0.list(directory)?.into_iter().filter(|e| e.mode.is_file() || e.mode == Mode::Symlink);
-        Ok(entries.map(|e| e.name).collect())
+        Ok(self.0.list(directory)?.into_iter().map(|e| e.name).collect())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -267,7 +264,7 @@ impl Standing for Website<'_> {
 
     fn logo(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = format!("{LOGOS}/{name}");
-        if self.files.is_link(&path) { Ok(None) } else { self.files.read(&path) }
+        if self.files.is_no_file(&path) { Ok(None) } else { self.files.read(&path) }
     }
 
     fn logos(&self) -> Result<Vec<String>> {

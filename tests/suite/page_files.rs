@@ -61,6 +61,8 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     std::fs::rename(logos.join("acme.png"), logos.join("shared.png")).unwrap();
     std::os::unix::fs::symlink("shared.png", logos.join("acme.png")).unwrap();
     std::os::unix::fs::symlink("other.png", logos.join("Hooli.png")).unwrap();
+    std::fs::create_dir(logos.join("partner-hooli.png")).unwrap();
+    env.write("site/static/img/supporters/partner-hooli.png/of-others.txt", "theirs");
     std::fs::rename(logos.join("Zeta-Logo.png"), logos.join("zeta-logo.png")).unwrap();
     env.git_at("site", &["add", "--all"]);
     env.git_at("site", &["commit", "--quiet", "--message", "moved"]);
@@ -69,7 +71,7 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     let written = env.run(&["render", "website", "--out", "site"]).ok();
     for told in [
         "acme: its logo's file becomes partner-acme.png; acme.png stays, since others may show it\n",
-        "hooli: its logo, static/img/supporters/partner-hooli.png, comes\n",
+        "hooli: its logo, static/img/supporters/partner-hooli-2.png, comes\n",
         "zeta: its logo's file becomes zeta.png; Zeta-Logo.png stays, since others may show it\n",
     ] {
         assert!(written.stdout.contains(told), "{written}");
