@@ -74,12 +74,14 @@ fn is_damaged(problems: &[Problem]) -> bool {
 struct Memory {
     rules: String,
     data: String,
+    /// The commit of which it is, where commits had to tell something.
+    of_commit: Option<String>,
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+33");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+34");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -102,16 +104,18 @@ pub fn problems(
     let mut kept = memory.and_then(|file| memory::read::<Memory>(file, limits::MEMORY, VERSION)).unwrap_or_default();
     // What is dated ahead is so until its time has come.
     let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
-    if data.is_empty() || kept.data != data || passes {
+    let other = kept.of_commit.as_ref().is_some_and(|commit| *commit != snapshot.commit.to_string());
+    if data.is_empty() || kept.data != data || other || passes {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
         let clean = if kept.rules == rules { kept.clean } else { BTreeSet::new() };
-        let Fresh { problems, clean, unfounded } = fresh_problems(snapshot, &bytes, &clean, begin)?;
+        let Fresh { problems, clean, unfounded, by_commits } = fresh_problems(snapshot, &bytes, &clean, begin)?;
         if let Some(file) = memories.unfounded {
             memory::write(file, limits::MEMORY, VERSION, &unfounded);
         }
-        kept = Memory { rules, data, problems, clean };
+        let of_commit = by_commits.then(|| snapshot.commit.to_string());
+        kept = Memory { rules, data, of_commit, problems, clean };
         // A clone is mended, and completed, without its commits changing.
         if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems) && !snapshot.repo.is_shallow()) {
             memory::write(file, limits::MEMORY, VERSION, &kept);
@@ -234,11 +238,15 @@ fn fresh_problems(
     })?;
     let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
     let mut own = program_problems(snapshot, rules)?;
+    // What only commits tell holds of these commits alone.
+    let doubted: Vec<bool> = found.iter().map(|found| !found.doubts.is_empty()).collect();
+    let by_commits = !own.doubts.is_empty() || doubted.contains(&true);
     match tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found)) {
         Err(e) if snapshot.hides(&e) => tell_once(&mut problems, "data", e),
         told => told?,
     }
-    let clean = entries.iter().zip(&found).filter(|(_, f)| f.problems.is_empty()).map(|(e, _)| key(e)).collect();
+    let told = entries.iter().zip(&found).zip(doubted);
+    let clean = told.filter(|((_, f), doubted)| f.problems.is_empty() && !doubted).map(|((e, _), _)| key(e)).collect();
     let peers = found.iter_mut().map(|found| found.peer.take()).collect();
     problems.extend(std::iter::once(own).chain(found).flat_map(|found| found.problems));
     // It takes all of them.
@@ -246,7 +254,7 @@ fn fresh_problems(
         problems.extend(between_partners(snapshot, &entries, peers)?);
     }
     problems.sort();
-    Ok(Fresh { problems, clean, unfounded })
+    Ok(Fresh { problems, clean, unfounded, by_commits })
 }
 
 /// What a check found that believed nothing remembered of who changed.
@@ -255,6 +263,8 @@ struct Fresh {
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
     unfounded: Unfounded,
+    /// Whether commits had to tell something of it.
+    by_commits: bool,
 }
 
 /// Whose decisions aren't what their votes say, each as it stands there, with why.

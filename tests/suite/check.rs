@@ -358,6 +358,31 @@ fn who_changed_facts_by_hand_is_told_a_way_out_that_leads_there() {
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// The order of commits tells what files don't: it may change under them, and what was remembered is of another.
+#[test]
+fn what_only_commits_tell_is_remembered_of_these_commits_alone() {
+    let env = TestEnv::with_partner();
+    let before = env.head();
+    env.run(&["benefit", "add", "acme", "--kind", "exposure", "--description", "Booth", "--as", "carol"])
+        .ok()
+        .code
+        .unwrap();
+    env.run(&["program", "propose", "--retire", "carol", "--as", "alice"]).ok().code.unwrap();
+    env.decide("program");
+    let honest = env.head();
+    assert_eq!(env.run(&["check"]).ok().code, Some(0));
+    // The same files, in the other order: nobody may speak for a seat that they no longer have.
+    let retired = env.forge_on(&before).take(&honest, "data").gone("data/partners/acme/log/0003").commit();
+    let late = env.forge_on(&retired).take(&honest, "data").commit();
+    env.set_head(&late);
+    for args in [["check"].as_slice(), &["check", "--no-cache"], &["check"]] {
+        let told = env.run(args).fails(1);
+        assert!(told.stdout.contains("event-actor"), "{args:?}: {told}");
+    }
+    env.set_head(&honest);
+    assert_eq!(env.run(&["check"]).ok().code, Some(0));
+}
+
 /// What was found is remembered by object id: the same registry gives the same answer, a changed one a new one.
 #[test]
 fn remembering_changes_no_answer() {
