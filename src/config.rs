@@ -128,6 +128,11 @@ pub(crate) enum UserDirectory {
     Config,
 }
 
+impl UserDirectory {
+    /// What names each, in their order.
+    const VARIABLES: [&str; 4] = ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"];
+}
+
 /// Variables by which somebody means something of this program: none is passed over for how it is written.
 const MEANT: [&str; 11] = [
     "KARMADA_PARTNER_LANG",
@@ -161,7 +166,7 @@ impl Environment {
         let absolute = |key: &str| path(key).filter(|p| p.is_absolute());
         Self {
             home: path("HOME").or_else(|| path("USERPROFILE")),
-            xdg: ["XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map(absolute),
+            xdg: UserDirectory::VARIABLES.map(absolute),
             folders: Folders::of_this_system(),
             registry: meant("KARMADA_PARTNER_REGISTRY"),
             actor: meant("KARMADA_PARTNER_AS"),
@@ -239,13 +244,14 @@ impl Environment {
     }
 
     pub(crate) fn directory(&self, place: UserDirectory) -> Result<PathBuf> {
-        let (set, own, below_home) = match place {
-            UserDirectory::Data => (&self.xdg[0], self.folders.as_ref().map(|own| &own.data), ".local/share"),
-            UserDirectory::State => (&self.xdg[1], self.folders.as_ref().map(|own| &own.state), ".local/state"),
-            UserDirectory::Cache => (&self.xdg[2], self.folders.as_ref().map(|own| &own.cache), ".cache"),
-            UserDirectory::Config => (&self.xdg[3], self.folders.as_ref().map(|own| &own.config), ".config"),
+        let own = self.folders.as_ref();
+        let (own, below_home) = match place {
+            UserDirectory::Data => (own.map(|own| &own.data), ".local/share"),
+            UserDirectory::State => (own.map(|own| &own.state), ".local/state"),
+            UserDirectory::Cache => (own.map(|own| &own.cache), ".cache"),
+            UserDirectory::Config => (own.map(|own| &own.config), ".config"),
         };
-        match (set, own, &self.home) {
+        match (&self.xdg[place as usize], own, &self.home) {
             (Some(set), ..) => Ok(set.join("karmada-partner")),
             (None, Some(own), _) => Ok(own.clone()),
             (None, None, Some(home)) => Ok(home.join(below_home).join("karmada-partner")),
@@ -262,19 +268,13 @@ impl Environment {
         let folder = self.directory(place)?;
         let there = folder.ancestors().find(|above| above.symlink_metadata().is_ok());
         let Some(there) = there.filter(|there| !there.is_dir()) else { return Ok(folder) };
-        let (at, variable) = match place {
-            UserDirectory::Data => (0, "XDG_DATA_HOME"),
-            UserDirectory::State => (1, "XDG_STATE_HOME"),
-            UserDirectory::Cache => (2, "XDG_CACHE_HOME"),
-            UserDirectory::Config => (3, "XDG_CONFIG_HOME"),
-        };
-        let by_home = self.xdg[at].is_none() && self.folders.is_none();
+        let by_home = self.xdg[place as usize].is_none() && self.folders.is_none();
         let message = tr!(
             "{there} isn't a folder, and {folder} would be in it",
             there = there.display(),
             folder = folder.display()
         );
-        let variable = if by_home { "HOME" } else { variable };
+        let variable = if by_home { "HOME" } else { UserDirectory::VARIABLES[place as usize] };
         Err(Error::environment(message).hint(tr!("name a folder that can be written to in {variable}", variable)))
     }
 }

@@ -157,6 +157,12 @@ pub fn seen(path: &Path) -> Result<Option<std::fs::Metadata>> {
     Err(Error::environment(tr!("can't look at {path}: {e}", e, path = path.display())).hint(remedy(&e)))
 }
 
+/// Whether nothing stands at a path, and that can be told.
+#[must_use]
+pub fn is_absent(path: &Path) -> bool {
+    seen(path).is_ok_and(|there| there.is_none())
+}
+
 /// Opens a plain file; nothing else is waited for.
 ///
 /// # Errors

@@ -48,16 +48,14 @@ fn kept_bytes(file: &Path, most: usize, version: &str) -> Result<Option<Vec<u8>>
     if kept[..end] != *head(version, &kept[end + 1..]).as_bytes() {
         // Whole, and not of this form: a later version's, mostly.
         let form = std::str::from_utf8(&kept[..end]).ok().and_then(|line| line.rsplit_once(' ')).map(|(form, _)| form);
-        let other = form.filter(|form| !form.is_empty() && kept[..end] == *head(form, &kept[end + 1..]).as_bytes());
-        return Err(other.map_or_else(
-            || damaged(file),
-            |_| {
-                tr!(
-                    "{path} was written by another version of this program, in a form not known here",
-                    path = file.display()
-                )
-            },
-        ));
+        let is = |form: &str| !form.is_empty() && kept[..end] == *head(form, &kept[end + 1..]).as_bytes();
+        return Err(match form.is_some_and(is) {
+            true => tr!(
+                "{path} was written by another version of this program, in a form not known here",
+                path = file.display()
+            ),
+            false => damaged(file),
+        });
     }
     kept.drain(..=end);
     Ok(Some(kept))

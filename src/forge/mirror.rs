@@ -9,7 +9,7 @@ use std::time::Duration;
 use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
-use super::remedies::{Failed, LOCKED, another_page, is_by_ssh, is_of_damage};
+use super::remedies::{Failed, LOCKED, TO_LOOK, another_page, is_by_ssh, is_of_damage};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, shell, text};
@@ -18,9 +18,6 @@ use crate::files;
 use crate::git::copies;
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::web;
-
-/// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
-const TO_LOOK: Duration = Duration::from_secs(60);
 
 /// For whatever a large registry and a slow line need.
 const TO_CARRY: Duration = Duration::from_secs(20 * 60);
@@ -204,7 +201,7 @@ impl Mirror {
     }
 
     fn cant_write(&self, e: &std::io::Error) -> Error {
-        Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display()))
+        Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display())).hint(files::remedy(e))
     }
 
     /// What came of something, unless the copy went meanwhile: then nothing that was said is about the repository.
@@ -308,17 +305,17 @@ impl Mirror {
             url = text::visible(&self.url),
             seconds = limit.as_secs()
         );
-        let by_http = self.url.starts_with("http");
-        let hint = match children::askpass(self.may_ask).filter(|_| by_http && self.secrets.is_empty()) {
-            Some(program) => tr!(
+        let asks = self.url.starts_with("http") && self.secrets.is_empty();
+        let hint = match children::askpass(self.may_ask) {
+            Some(program) if asks => tr!(
                 "{program}, which GIT_ASKPASS names, may be waiting for somebody: have it answer by itself, or unset that; otherwise check the network",
                 program = text::visible(program)
             ),
-            None if by_http && self.secrets.is_empty() => tr!(
+            _ if asks => tr!(
                 "git's credential helper may be waiting for somebody, where one is set; otherwise check the network, then run it again: nothing is done twice"
             )
             .to_owned(),
-            None => tr!("check the network, then run it again: nothing is done twice").to_owned(),
+            _ => tr!("check the network, then run it again: nothing is done twice").to_owned(),
         };
         RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }

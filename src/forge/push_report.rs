@@ -37,7 +37,7 @@ pub(super) fn sent_to<'a>(stdout: &'a str, address: &str) -> Option<&'a str> {
     let bare = |address: &str| {
         let (scheme, rest) = address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
         let (host, path) = rest.split_at(rest.find(['/', ':']).unwrap_or(rest.len()));
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let host = text::past_user(host);
         format!("{scheme}://{host}{path}").trim_end_matches('/').to_owned()
     };
     let named = stdout.lines().find_map(|line| line.strip_prefix("To "))?;
@@ -97,13 +97,18 @@ pub(super) fn has_code(stderr: &str, codes: &[&str]) -> bool {
     said.any(|(code, _)| codes.contains(&code))
 }
 
+/// Whether a server says any of these words, in small letters.
+fn server_says(stderr: &str, words: &[&str]) -> bool {
+    let said = servers_words(stderr).join("\n").to_lowercase();
+    words.iter().any(|words| said.contains(words))
+}
+
 /// Whether all that GitHub's rules find fault with is what is pushed, and nobody's right to push there.
 pub(super) fn is_of_content(stderr: &str) -> bool {
-    let said = servers_words(stderr).join("\n").to_lowercase();
     let of_content =
         ["push protection", "secret", "verified signatures", "must match", "must not match", "file size", "file path"];
     let of_rights = ["protected ref", "restricted", "through a pull request", "status check", "force-push"];
-    of_content.iter().any(|words| said.contains(words)) && !of_rights.iter().any(|words| said.contains(words))
+    server_says(stderr, &of_content) && !server_says(stderr, &of_rights)
 }
 
 /// How those who limit how often they are asked say so.
@@ -113,8 +118,7 @@ const LIMITS: [&str; 4] = ["rate limit", "retry later", "too many requests", "ab
 /// refusal for having asked too often is 429, whatever it was sent as.
 pub(super) fn http_status(stderr: &str) -> Option<u16> {
     let status = sent_status(stderr)?;
-    let said = servers_words(stderr).join("\n").to_lowercase();
-    Some(if status == 403 && LIMITS.iter().any(|words| said.contains(words)) { 429 } else { status })
+    Some(if status == 403 && server_says(stderr, &LIMITS) { 429 } else { status })
 }
 
 fn sent_status(stderr: &str) -> Option<u16> {

@@ -8,6 +8,9 @@ use crate::children::{self, Ended, Patience};
 use crate::domain::{shell, text};
 use crate::web;
 
+/// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
+pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
+
 /// How git says that somebody else writes just now, whatever the address is called.
 pub(super) const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 
@@ -122,7 +125,7 @@ fn has_no_ssh(stderr: &str) -> bool {
 
 /// Whether it is git that is too old for what it is given here.
 fn has_old_git() -> bool {
-    let said = children::run(children::git().arg("--version"), b"", Patience::of(Duration::from_secs(60)));
+    let said = children::run(children::git().arg("--version"), b"", Patience::of(TO_LOOK));
     matches!(said, Ok(Ended::With(said)) if children::is_old_git(&String::from_utf8_lossy(&said.stdout)))
 }
 

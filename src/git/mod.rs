@@ -151,6 +151,8 @@ pub struct Repo {
     commits_read: Cell<u64>,
     /// Where loose objects are.
     stores: OnceCell<Vec<loose::Store>>,
+    /// What of references is packed.
+    packed: RefCell<packed::Known>,
     /// The commits at which a shallow clone ends.
     ends: OnceCell<HashSet<Oid>>,
     configuration: OnceCell<Result<Configuration>>,
@@ -218,6 +220,7 @@ impl Repo {
             written: RefCell::default(),
             directories: RefCell::default(),
             commits_read: Cell::default(),
+            packed: RefCell::default(),
             stores: OnceCell::new(),
             ends: OnceCell::new(),
             configuration: OnceCell::new(),

@@ -36,14 +36,15 @@ impl Repo {
         if kind == ObjectType::Commit {
             self.commits_read.set(self.commits_read.get() + 1);
         }
-        let read = match self.read_object(oid, kind) {
-            Err(e) if e.is_damage() => match self.mended(oid) {
-                Some(mended) => mended.read_object(oid, kind),
-                None => Err(e),
-            },
+        self.or_mended(oid, |repo| repo.read_object(oid, kind)).map_err(|e| self.told_of_a_copy(e))
+    }
+
+    /// What is read; of a copy in which it is damaged, once that was brought again.
+    fn or_mended<T>(&self, oid: Oid, read: impl Fn(&Self) -> Result<T>) -> Result<T> {
+        match read(self) {
+            Err(e) if e.is_damage() => self.mended(oid).map_or(Err(e), |mended| read(&mended)),
             read => read,
-        };
-        read.map_err(|e| self.told_of_a_copy(e))
+        }
     }
 
     /// A copy opened anew once what it lacks, or what of it is damaged, was brought again; `None` of what is no copy.
@@ -133,10 +134,7 @@ impl Repo {
     pub(crate) fn file_bytes(&self, id: GitId) -> Result<Option<Vec<u8>>> {
         let oid = oid_of(id)?;
         // What was taken back may never have come here.
-        let found = match self.find(oid) {
-            Err(damaged) => self.mended(oid).ok_or(damaged)?.find(oid)?,
-            found => found?,
-        };
+        let found = self.or_mended(oid, |repo| repo.find(oid))?;
         Ok(found.filter(|object| object.kind == ObjectType::Blob).map(|object| object.data))
     }
 

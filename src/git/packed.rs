@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::SystemTime;
 
 use super::Repo;
 use super::entry::readable;
@@ -20,6 +22,9 @@ pub(super) enum Fault {
     Twice(String, String),
 }
 
+/// The file as it was read last: when it was written, how long it was, and what stands in it.
+pub(super) type Known = Option<(Option<(SystemTime, u64)>, Rc<Packed>)>;
+
 /// Names of references that are packed, and those at fault.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
@@ -28,8 +33,7 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    /// What of it stands below a directory, or is called so.
-    fn of(file: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Self {
+    fn of(file: &[u8]) -> Self {
         let lines = || file.split(|byte| *byte == b'\n');
         let entry = |line: &'_ [u8]| -> Option<(usize, bool)> {
             let space = memchr::memchr(b' ', line).filter(|_| !line.starts_with(b"#") && !line.starts_with(b"^"))?;
@@ -52,9 +56,6 @@ impl Packed {
         let mut packed = Self::default();
         for same in all.chunk_by(|one, next| one.0 == next.0) {
             let (name, first, _) = same[0];
-            if !wanted(name) {
-                continue;
-            }
             let other = same.iter().find(|(_, place, _)| *place != first);
             let fault = match (other, same.iter().any(|(.., windows)| *windows)) {
                 (_, true) => Some(Fault::Windows),
@@ -74,18 +75,24 @@ impl Repo {
         self.git.commondir().join("packed-refs")
     }
 
-    /// What of a directory is packed; libgit2 has read the file.
-    pub(super) fn packed_below(&self, directory: &str) -> Packed {
-        let below = format!("{directory}/");
-        let file = files::read_plain(&self.packed_file()).unwrap_or_default();
-        Packed::of(&file, |name| name.starts_with(below.as_bytes()))
+    /// What is packed; read again only once the file is another, as libgit2 does.
+    pub(super) fn packed(&self) -> Rc<Packed> {
+        let file = self.packed_file();
+        let stamp = file.metadata().ok().and_then(|it| Some((it.modified().ok()?, it.len())));
+        let mut known = self.packed.borrow_mut();
+        match &*known {
+            Some((of, packed)) if *of == stamp => Rc::clone(packed),
+            _ => {
+                let packed = Rc::new(Packed::of(&files::read_plain(&file).unwrap_or_default()));
+                *known = Some((stamp, Rc::clone(&packed)));
+                packed
+            }
+        }
     }
 
     /// Why a reference that is packed is read otherwise by git, if it is.
     pub(super) fn packed_fault(&self, full_name: &str) -> Option<RepoError> {
-        let file = files::read_plain(&self.packed_file()).ok()?;
-        let mut packed = Packed::of(&file, |name| name == full_name.as_bytes());
-        packed.faults.remove(full_name).map(|fault| self.told_of_packed(full_name, &fault))
+        self.packed().faults.get(full_name).map(|fault| self.told_of_packed(full_name, fault))
     }
 
     pub(super) fn told_of_packed(&self, full_name: &str, fault: &Fault) -> RepoError {
@@ -123,7 +130,7 @@ mod tests {
     use super::*;
 
     fn faults(file: &str) -> Vec<(String, Fault)> {
-        Packed::of(file.as_bytes(), |_| true).faults.into_iter().collect()
+        Packed::of(file.as_bytes()).faults.into_iter().collect()
     }
 
     #[test]

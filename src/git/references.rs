@@ -13,6 +13,10 @@ use crate::files;
 /// So many directories may stand within each other in a reference's name.
 const MOST_DEEP: usize = 40;
 
+fn is_below(directory: &str, name: &str) -> bool {
+    name.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
 fn cant_list() -> String {
     tr!("can't list branches").to_owned()
 }
@@ -136,7 +140,9 @@ impl Repo {
         let files = self.files_of_references(directory, MOST_DEEP, &mut strange)?;
         if strange {
             // libgit2 would open it, and wait.
-            let all: BTreeSet<String> = files.into_iter().chain(self.packed_below(directory).names).collect();
+            let packed = self.packed();
+            let below = packed.names.iter().filter(|name| is_below(directory, name)).cloned();
+            let all: BTreeSet<String> = files.into_iter().chain(below).collect();
             let place = |name: String| match self.reference(&name) {
                 Ok(None) => None,
                 Ok(Some(oid)) => Some((name, Ok(oid))),
@@ -158,8 +164,8 @@ impl Repo {
             out.insert(name, place);
         }
         // What libgit2 can't read it passes over; or takes for it where it was when references were packed.
-        let packed = self.packed_below(directory);
-        let at_fault = packed.faults.iter().filter(|(name, _)| !files.contains(name));
+        let packed = self.packed();
+        let at_fault = packed.faults.iter().filter(|(name, _)| is_below(directory, name) && !files.contains(name));
         out.extend(at_fault.map(|(name, fault)| (name.clone(), Err(self.told_of_packed(name, fault)))));
         for name in files {
             if out.contains_key(&name) && !packed.names.contains(&name) {

@@ -389,7 +389,7 @@ impl Context {
     /// The repository that an address on GitHub leads to, whichever of its addresses a person has at hand.
     fn at_github(&self, address: &str) -> Option<RepoName> {
         let host = Endpoints::of(self.environment.api.as_deref()).map_or_else(|_| "github.com".to_owned(), |e| e.host);
-        if !address.contains("://") && !crate::files::seen(Path::new(address)).is_ok_and(|there| there.is_none()) {
+        if !address.contains("://") && !crate::files::is_absent(Path::new(address)) {
             return None;
         }
         RepoName::at_address(address, &host).or_else(|| {

@@ -173,9 +173,7 @@ pub(crate) fn locate(named: &str, home: Option<&Path>) -> Result<Location, Inval
         false => Invalid::new(e.why, "name a path, a git URL or github:OWNER/REPO"),
     })?;
     Ok(match location {
-        Location::Path(path)
-            if !named.contains("://") && crate::files::seen(Path::new(named)).is_ok_and(|there| there.is_none()) =>
-        {
+        Location::Path(path) if !named.contains("://") && crate::files::is_absent(Path::new(named)) => {
             named.parse::<RepoName>().map_or(Location::Path(path), Location::GitHub)
         }
         other => other,

@@ -33,13 +33,9 @@ struct Look {
 }
 
 impl Look {
-    const fn is_settled(&self) -> bool {
-        self.outcome.is_idle()
-    }
-
     /// Where the branch is, if it doesn't stay there.
     fn leaves(&self) -> Option<Oid> {
-        self.old.filter(|_| !self.is_settled())
+        self.old.filter(|_| !self.outcome.is_idle())
     }
 }
 
@@ -169,7 +165,7 @@ impl Site for GitSite {
         let mut lost = false;
         for attempt in 1.. {
             let look = self.look(wish)?;
-            if look.is_settled() {
+            if look.outcome.is_idle() {
                 // Whoever was faster wanted the same.
                 let commit = look.old.filter(|_| look.outcome == SiteOutcome::Same);
                 return Ok(self.told(look, commit, None));
