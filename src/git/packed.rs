@@ -1,15 +1,11 @@
 //! The file of packed references, held to how git reads it: libgit2 finds more in it, or other things.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use super::Repo;
 use super::entry::readable;
-use super::failure::{RepoError, Trouble};
-use crate::domain::{shell, text};
-use crate::files;
+use crate::domain::text;
 
 /// Why git reads a packed reference otherwise than it stands there, or may.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +29,7 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    fn of(file: &[u8]) -> Self {
+    pub(super) fn of(file: &[u8]) -> Self {
         let lines = || file.split(|byte| *byte == b'\n');
         let entry = |line: &'_ [u8]| -> Option<(usize, bool)> {
             let space = memchr::memchr(b' ', line).filter(|_| !line.starts_with(b"#") && !line.starts_with(b"^"))?;
@@ -67,61 +63,6 @@ impl Packed {
             packed.names.insert(name);
         }
         packed
-    }
-}
-
-impl Repo {
-    fn packed_file(&self) -> PathBuf {
-        self.git.commondir().join("packed-refs")
-    }
-
-    /// What is packed; read again only once the file is another, as libgit2 does.
-    pub(super) fn packed(&self) -> Rc<Packed> {
-        let file = self.packed_file();
-        let stamp = file.metadata().ok().and_then(|it| Some((it.modified().ok()?, it.len())));
-        let mut known = self.packed.borrow_mut();
-        match &*known {
-            Some((of, packed)) if *of == stamp => Rc::clone(packed),
-            _ => {
-                let packed = Rc::new(Packed::of(&files::read_plain(&file).unwrap_or_default()));
-                *known = Some((stamp, Rc::clone(&packed)));
-                packed
-            }
-        }
-    }
-
-    /// Why a reference that is packed is read otherwise by git, if it is.
-    pub(super) fn packed_fault(&self, full_name: &str) -> Option<RepoError> {
-        self.packed().faults.get(full_name).map(|fault| self.told_of_packed(full_name, fault))
-    }
-
-    pub(super) fn told_of_packed(&self, full_name: &str, fault: &Fault) -> RepoError {
-        let (name, at, file) = (text::visible(full_name), self.path().display(), self.packed_file());
-        let (message, hint) = match fault {
-            Fault::Windows => (
-                tr!(
-                    "the line of {name} in the packed-refs of {at} ends as on Windows, and git can't read it",
-                    name,
-                    at
-                ),
-                tr!("take that off, for example by sed -i 's/\\r$//' {packed}", packed = shell::path(&file)),
-            ),
-            Fault::Unsorted => (
-                tr!("the packed-refs of {at} isn't in the order that its first line promises", at),
-                tr!(
-                    "take the word sorted out of that line, and have git write it anew: git --git-dir {at} pack-refs --all",
-                    at = shell::path(self.path())
-                ),
-            ),
-            Fault::Twice(one, other) => (
-                tr!("{name} stands twice in the packed-refs of {at}: at {one} and at {other}", name, at, one, other),
-                tr!(
-                    "git takes the first, and others the last: take the line that is wrong out of {packed}",
-                    packed = shell::path(&file)
-                ),
-            ),
-        };
-        self.told_of_a_copy(RepoError { hint: Some(hint), ..RepoError::new(Trouble::Damaged, message, None) })
     }
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use git2::{ErrorCode, ObjectType, Repository};
 
 use super::entry::readable;
 use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
+use super::packed::{Fault, Packed};
 use super::{Oid, Repo, ownership, plain};
+use crate::domain::{shell, text};
 use crate::files;
 
 /// So many directories may stand within each other in a reference's name.
@@ -239,5 +242,58 @@ impl Repo {
             }
         }
         Ok(out)
+    }
+
+    fn packed_file(&self) -> PathBuf {
+        self.git.commondir().join("packed-refs")
+    }
+
+    /// What is packed; read again only once the file is another, as libgit2 does.
+    fn packed(&self) -> Rc<Packed> {
+        let file = self.packed_file();
+        let stamp = file.metadata().ok().and_then(|it| Some((it.modified().ok()?, it.len())));
+        let mut known = self.packed.borrow_mut();
+        match &*known {
+            Some((of, packed)) if *of == stamp => Rc::clone(packed),
+            _ => {
+                let packed = Rc::new(Packed::of(&files::read_plain(&file).unwrap_or_default()));
+                *known = Some((stamp, Rc::clone(&packed)));
+                packed
+            }
+        }
+    }
+
+    /// Why a reference that is packed is read otherwise by git, if it is.
+    fn packed_fault(&self, full_name: &str) -> Option<RepoError> {
+        self.packed().faults.get(full_name).map(|fault| self.told_of_packed(full_name, fault))
+    }
+
+    fn told_of_packed(&self, full_name: &str, fault: &Fault) -> RepoError {
+        let (name, at, file) = (text::visible(full_name), self.path().display(), self.packed_file());
+        let (message, hint) = match fault {
+            Fault::Windows => (
+                tr!(
+                    "the line of {name} in the packed-refs of {at} ends as on Windows, and git can't read it",
+                    name,
+                    at
+                ),
+                tr!("take that off, for example by sed -i 's/\\r$//' {packed}", packed = shell::path(&file)),
+            ),
+            Fault::Unsorted => (
+                tr!("the packed-refs of {at} isn't in the order that its first line promises", at),
+                tr!(
+                    "take the word sorted out of that line, and have git write it anew: git --git-dir {at} pack-refs --all",
+                    at = shell::path(self.path())
+                ),
+            ),
+            Fault::Twice(one, other) => (
+                tr!("{name} stands twice in the packed-refs of {at}: at {one} and at {other}", name, at, one, other),
+                tr!(
+                    "git takes the first, and others the last: take the line that is wrong out of {packed}",
+                    packed = shell::path(&file)
+                ),
+            ),
+        };
+        self.told_of_a_copy(RepoError { hint: Some(hint), ..RepoError::new(Trouble::Damaged, message, None) })
     }
 }
