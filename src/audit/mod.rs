@@ -89,10 +89,11 @@ pub fn audit(
     let on_chain: HashSet<Oid> = chain.iter().map(|link| link.oid).chain(since).collect();
     let trunk = Trunk::new(repo, &chain, since)?;
     let judged = |policies: &Policies, ledger, step: &dyn Fn()| {
-        Preparing::new(&chain, index.as_ref(), policies, scope.signatures).with_help(repo, |preparing| {
+        let examiner = || Examiner::new(policies, scope.signatures);
+        Preparing::new(&chain, index.as_ref(), examiner()).with_help(repo, |preparing| {
             let files = Files {
                 repo,
-                examiner: Examiner::new(policies, scope.signatures),
+                examiner: examiner(),
                 ready: RefCell::default(),
                 base: base.map(|tree| RefCell::new(Trees::at(Some(tree)))),
                 known,

@@ -9,7 +9,6 @@ use super::chain::Link;
 use super::replay::{Expected, ReadTree, Trees, rows};
 use crate::domain::log::block;
 use crate::domain::paths::root_of;
-use crate::domain::program::policies::Policies;
 use crate::domain::signature::examined::{EventFile, Examiner, VoteFile};
 use crate::domain::{GitId, Slug};
 use crate::git::{Repo, RepoError};
@@ -171,8 +170,7 @@ pub struct Preparing<'a> {
     chain: &'a [Link],
     /// What stands at the head, if that is known.
     pub index: Option<&'a Index>,
-    policies: &'a Policies,
-    signatures: bool,
+    examiner: Examiner<'a>,
     /// The next chunk that nobody has taken up.
     next: AtomicUsize,
     judged: AtomicUsize,
@@ -193,13 +191,12 @@ fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl<'a> Preparing<'a> {
     /// For a chain, the oldest commit first.
-    pub(crate) fn new(chain: &'a [Link], index: Option<&'a Index>, policies: &'a Policies, signatures: bool) -> Self {
+    pub(crate) fn new(chain: &'a [Link], index: Option<&'a Index>, examiner: Examiner<'a>) -> Self {
         let done = (0..chain.len().div_ceil(CHUNK)).map(|_| Mutex::new(None)).collect();
         Self {
             chain,
             index,
-            policies,
-            signatures,
+            examiner,
             next: AtomicUsize::new(0),
             judged: AtomicUsize::new(0),
             done,
@@ -216,9 +213,8 @@ impl<'a> Preparing<'a> {
             for _ in 0..helpers {
                 scope.spawn(|| {
                     let Ok(own) = Repo::open(path) else { return };
-                    let examiner = Examiner::new(self.policies, self.signatures);
                     while !self.over.load(Ordering::Acquire) {
-                        if !self.take_up(&own, &examiner, WINDOW) {
+                        if !self.take_up(&own, WINDOW) {
                             let guard = held(&self.turn.0);
                             let _ = self.turn.1.wait_timeout(guard, std::time::Duration::from_millis(1));
                         }
@@ -233,7 +229,7 @@ impl<'a> Preparing<'a> {
     }
 
     /// Prepares the next chunk, unless it is too far ahead. Gives whether it did.
-    fn take_up(&self, repo: &Repo, examiner: &Examiner<'_>, window: usize) -> bool {
+    fn take_up(&self, repo: &Repo, window: usize) -> bool {
         let next = self.next.load(Ordering::Acquire);
         if next >= self.done.len() || next > self.judged.load(Ordering::Acquire) + window {
             return false;
@@ -241,7 +237,7 @@ impl<'a> Preparing<'a> {
         if self.next.compare_exchange(next, next + 1, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return true;
         }
-        let ready = self.prepare(next, repo, examiner);
+        let ready = self.prepare(next, repo);
         *held(&self.done[next]) = Some(ready);
         self.turn.1.notify_all();
         true
@@ -252,21 +248,20 @@ impl<'a> Preparing<'a> {
         &self.chain[chunk * CHUNK..end]
     }
 
-    fn prepare(&self, chunk: usize, repo: &Repo, examiner: &Examiner<'_>) -> Prepared {
-        self.links(chunk).iter().map(|link| Ready::read(repo, self.index, examiner, link)).collect()
+    fn prepare(&self, chunk: usize, repo: &Repo) -> Prepared {
+        self.links(chunk).iter().map(|link| Ready::read(repo, self.index, &self.examiner, link)).collect()
     }
 
     /// The chunks in order: their commits, and what was read ahead for each. Whoever waits for one prepares others.
     pub(crate) fn chunks(&self, repo: &'a Repo) -> impl Iterator<Item = (&'a [Link], Prepared)> {
-        let examiner = Examiner::new(self.policies, self.signatures);
         (0..self.done.len()).map(move |chunk| {
             let ready = loop {
                 if let Some(ready) = held(&self.done[chunk]).take() {
                     break ready;
                 }
                 if self.next.load(Ordering::Acquire) <= chunk || self.index.is_none() {
-                    self.take_up(repo, &examiner, usize::MAX / 2);
-                } else if !self.take_up(repo, &examiner, WINDOW / 4) {
+                    self.take_up(repo, usize::MAX / 2);
+                } else if !self.take_up(repo, WINDOW / 4) {
                     std::thread::yield_now();
                 }
             };

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::config::UserDirectory;
+use crate::domain::shared_text::SharedText;
 use crate::domain::statistics::{self, Case, Outcome};
 use crate::domain::{Date, State, Time};
 use crate::error::Result;
 use crate::files;
 use crate::git::Repo;
-use crate::registry::remembered::{Everybody, Shelf, kept_as_json};
+use crate::registry::remembered::{Everybody, Kept, Shelf};
 use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
@@ -40,7 +41,15 @@ struct Told {
 /// Changes whenever it changes what is counted.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+2");
 
-kept_as_json!(Told);
+impl Kept for Told {
+    fn line(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    fn of_line(line: &SharedText) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
+}
 
 impl Told {
     fn of(repo: &Repo, partner: &Partner) -> Self {

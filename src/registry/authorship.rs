@@ -1,12 +1,13 @@
 //! May this author make this change? Judges what lies between two commits of a registry, for CI on proposals: an
 //! applicant may only add what its own state allows, and nobody may change what is on record.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::admissible::Ground;
-use super::{Partner, Proposal, Snapshot, admissible, lost, survey};
+use super::lost::{self, Gone};
+use super::{Partner, Proposal, Snapshot, admissible, once, survey};
 use crate::audit::replay::Trees;
 use crate::audit::step::{Changed, Item};
 use crate::audit::would_take_back;
@@ -112,13 +113,13 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         puts.push((path.clone(), put));
     }
     let merged = repo.tree_with(Some(it.base.tree), &puts)?;
-    let mut back = None;
+    let (mut back, gone) = (None, OnceCell::new());
     for slug in slugs.keys() {
         let one = One::read(it, actor, &program, slug, merged)?;
         if one.takes_away() && back.is_none() {
             back = Some(would_take_back(repo, it.base.commit, merged.into())?);
         }
-        if member && one.brings_back(it.base)? {
+        if member && one.brings_back(it.base, &gone)? {
             problems.extend(one.new_errors(it.base)?);
             continue;
         }
@@ -128,7 +129,6 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         });
     }
     problems.sort();
-    problems.dedup();
     Ok(problems)
 }
 
@@ -276,14 +276,14 @@ impl<'a> One<'a> {
             problems.extend(self.requests());
             problems.extend(self.outranked(base)?);
             problems.extend(self.ends_others(base)?);
+            if self.slug.is_program() {
+                problems.extend(self.kept_policies(base)?);
+            }
         }
         let told: BTreeSet<String> = problems.iter().map(|p| p.path.clone()).collect();
         let voices = base.on_ground(|ground| Ok(self.voices_without_right(ground)))?;
         problems.extend(voices.into_iter().filter(|p| !told.contains(&p.path)));
         problems.extend(self.facts(repo)?);
-        if self.slug.is_program() {
-            problems.extend(self.kept_policies(base)?);
-        }
         Ok(problems)
     }
 
@@ -305,7 +305,7 @@ impl<'a> One<'a> {
 
     /// Whether all that stands there after it is what did when decisions were taken off the record: whoever brings these back decides
     /// nothing.
-    fn brings_back(&self, base: &Snapshot<'_>) -> Result<bool> {
+    fn brings_back(&self, base: &Snapshot<'_>, gone: &OnceCell<Gone>) -> Result<bool> {
         if self.takes_away() || !self.new_events().any(|event| event.kind.decides()) {
             return Ok(false);
         }
@@ -314,7 +314,7 @@ impl<'a> One<'a> {
             Ok(paths.into_iter().flatten().map(|path| base.repo.at_path(tree, path)).collect::<Result<_, _>>()?)
         };
         let now = stands(self.tree)?;
-        for lost in lost::since(base, None, None)?.events.iter().filter(|lost| lost.slug == *self.slug) {
+        for lost in once(gone, || lost::since(base, None, None))?.events.iter().filter(|lost| lost.slug == *self.slug) {
             if stands(base.repo.commit(lost.had)?.tree)? == now {
                 return Ok(true);
             }
@@ -474,7 +474,7 @@ impl<'a> One<'a> {
             let path = format!("log/{:04}", event.seq);
             let into = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref());
             if let Some(into) = into.filter(|into| *into != self.slug)
-                && !survey::was_partner(&base.partner_in(base.tree, into)?)
+                && !base.partner_in(base.tree, into)?.peer().was_partner
             {
                 let message = format!("it became part of {into}, which has never been a partner");
                 problems.push(self.problem(&path, "merged-into", message, "name another one, or none"));

@@ -2,6 +2,7 @@
 
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
+use crate::domain::peer::Peer;
 use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, Vote};
 use crate::error::{Error, Result};
@@ -119,6 +120,11 @@ std::thread_local! {
 }
 
 impl Partner {
+    /// What others are held to of it.
+    pub(super) fn peer(&self) -> Peer {
+        Peer::of(&self.slug, &self.life, self.record.as_ref(), self.broken.is_empty())
+    }
+
     pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
         #[cfg(test)]
         READ.set(READ.get() + 1);

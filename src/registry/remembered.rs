@@ -28,22 +28,6 @@ pub(crate) trait Kept: Sized {
     fn of_line(line: &SharedText) -> Option<Self>;
 }
 
-/// Has it kept as JSON, on one line.
-macro_rules! kept_as_json {
-    ($name:ty) => {
-        impl $crate::registry::remembered::Kept for $name {
-            fn line(&self) -> Option<String> {
-                serde_json::to_string(self).ok()
-            }
-
-            fn of_line(line: &$crate::domain::shared_text::SharedText) -> Option<Self> {
-                serde_json::from_str(line).ok()
-            }
-        }
-    };
-}
-pub(crate) use kept_as_json;
-
 /// A partner's directory: as long as its id stays, so does what was read of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Known<T> {

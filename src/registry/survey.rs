@@ -239,14 +239,13 @@ fn fresh_problems(
     let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
     let mut own = program_problems(snapshot, rules)?;
     // What only commits tell holds of these commits alone.
-    let doubted: Vec<bool> = found.iter().map(|found| !found.doubts.is_empty()).collect();
-    let by_commits = !own.doubts.is_empty() || doubted.contains(&true);
+    let is_clean = |found: &Found| found.problems.is_empty() && found.doubts.is_empty();
+    let clean = entries.iter().zip(&found).filter(|(_, found)| is_clean(found)).map(|(entry, _)| key(entry)).collect();
+    let by_commits = std::iter::once(&own).chain(&found).any(|found| !found.doubts.is_empty());
     match tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found)) {
         Err(e) if snapshot.hides(&e) => tell_once(&mut problems, "data", e),
         told => told?,
     }
-    let told = entries.iter().zip(&found).zip(doubted);
-    let clean = told.filter(|((_, f), doubted)| f.problems.is_empty() && !doubted).map(|((e, _), _)| key(e)).collect();
     let peers = found.iter_mut().map(|found| found.peer.take()).collect();
     problems.extend(std::iter::once(own).chain(found).flat_map(|found| found.problems));
     // It takes all of them.
@@ -589,11 +588,6 @@ fn read_files(
     Ok((files, problems))
 }
 
-/// Whether somebody ever was a partner, as far as its log can be read.
-pub(super) fn was_partner(p: &Partner) -> bool {
-    p.life.landed.is_some() || !p.broken.is_empty()
-}
-
 /// What is wrong between partners: two of one name, a merger into nobody. Those of which nothing is known are read.
 fn between_partners(snapshot: &Snapshot<'_>, entries: &[Entry], peers: Vec<Option<Peer>>) -> Result<Vec<Problem>> {
     let unknown = |(entry, peer): (&Entry, &Option<Peer>)| match peer {
@@ -602,8 +596,7 @@ fn between_partners(snapshot: &Snapshot<'_>, entries: &[Entry], peers: Vec<Optio
     };
     let unknown: Vec<(Slug, Oid)> = entries.iter().zip(&peers).filter_map(unknown).collect();
     let read = on_all_cores(snapshot.repo, &unknown, |repo, (slug, tree)| {
-        let partner = Partner::read(repo, slug.clone(), *tree)?;
-        Ok(Peer::of(slug, &partner.life, partner.record.as_ref(), partner.broken.is_empty()))
+        Ok(Partner::read(repo, slug.clone(), *tree)?.peer())
     })?;
     let mut read = read.into_iter();
     let known = |(entry, peer): (&Entry, Option<Peer>)| {

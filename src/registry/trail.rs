@@ -51,8 +51,8 @@ pub fn of(
 ) -> Result<Vec<TrailEntry>> {
     let events: Vec<usize> = (0..partner.life.log.len()).filter(|i| wanted(&partner.life.log[*i].event)).collect();
     let some = |repo: &Repo, some: &[usize]| -> Result<Vec<TrailEntry>> {
-        let mut examiner = Examiner::new(policies, true);
-        some.iter().map(|index| entry(repo, policies, partner, *index, &mut examiner)).collect()
+        let examiner = Examiner::new(policies, true);
+        some.iter().map(|index| entry(repo, policies, partner, *index, &examiner)).collect()
     };
     let path = repo.path();
     let threads = if events.len() < WORTH_THREADS { 1 } else { 2 };
@@ -65,7 +65,7 @@ fn entry(
     policies: &Policies,
     partner: &Partner,
     index: usize,
-    examiner: &mut Examiner<'_>,
+    examiner: &Examiner<'_>,
 ) -> Result<TrailEntry> {
     let event = partner.life.log[index].event.clone();
     let policy = policies.get(&event.policy);
