@@ -53,22 +53,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let site = ctx.site(&named)?;
     site.expect(BRANCH, &webpage::PATHS);
     let files = Elsewhere(&*site);
-    let mut page = webpage::page(ctx, &snapshot, &program, &files)?;
     let unattended = args.unattended || site.account()?.is_some_and(|account| account.login.is_bot());
+    let (mut page, kept) = webpage::pages(ctx, &snapshot, &program, &files, unattended)?;
     let mut stay = Vec::new();
-    match webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass) {
+    match (webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass), kept) {
         // A workflow can't be agreed with: what a person has to agree to stays, and nothing else waits for that.
-        Err(e) if unattended && e.kind == ErrorKind::Refused => {
+        (Err(e), Some(kept)) if e.kind == ErrorKind::Refused => {
             ctx.ui.warn(&text::visible_lines(&e.message));
             ctx.ui.hint(
                 "they stay until a person agrees, with karmada-partner publish --allow-mass N; all else is proposed",
             );
-            let kept = webpage::without_losses(ctx, &snapshot, &program, &page, &files)?;
             let goes = |card: &Gone| kept.gone.contains(card);
             stay.extend(page.gone.iter().filter(|card| !goes(card)).map(|card| card.title.clone()));
             page = kept;
         }
-        judged => judged?,
+        (judged, _) => judged?,
     }
     let puts = page.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect();
     let author = author(ctx, &*forge, &*site)?;

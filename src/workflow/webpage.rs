@@ -28,31 +28,31 @@ impl From<Unreadable> for Error {
 
 /// The page for the partners on the default branch. Tells where a decision about one isn't what its votes say.
 pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &dyn Files) -> Result<WebsitePage> {
-    let shown = active(snapshot, ctx.now.date())?;
-    lookup::warn_of_decisions(ctx, snapshot)?;
-    rendered(ctx, snapshot.repo, shown, None, program, files)
+    pages(ctx, snapshot, program, files, false).map(|(page, _)| page)
 }
 
-/// The same without what a person would have to agree to: the cards stay of whoever hasn't left by the records, and all where too
-/// many would go.
-pub fn without_losses(
+/// The same and, where it `keeps`, beside it the page without what a person would have to agree to; `None` where that is nothing.
+pub fn pages(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
-    page: &WebsitePage,
     files: &dyn Files,
-) -> Result<WebsitePage> {
-    let mut shown = active(snapshot, ctx.now.date())?;
-    if !are_few(page.gone.iter().filter(|card| card.left).count(), page.shown) {
-        shown.former.clear();
-    }
-    shown.keeps_others = true;
-    rendered(ctx, snapshot.repo, shown, None, program, files)
+    keeps: bool,
+) -> Result<(WebsitePage, Option<WebsitePage>)> {
+    let shown = active(snapshot, ctx.now.date())?;
+    lookup::warn_of_decisions(ctx, snapshot)?;
+    rendered(ctx, snapshot.repo, shown, None, program, files, keeps)
 }
 
 /// Whether so many of a page's cards may go together. One that left is no mass, however short the page is.
 const fn are_few(gone: usize, shown: usize) -> bool {
     gone <= 1 || gone * 4 <= shown
+}
+
+/// How many of the cards that go somebody has to agree to.
+fn losses(page: &WebsitePage) -> usize {
+    let gone = page.gone.len();
+    if are_few(gone, page.shown) { page.gone.iter().filter(|card| !card.left).count() } else { gone }
 }
 
 /// Refuses what would take cards away that nobody asked to take: more than a quarter of them at once, any of somebody who hasn't
@@ -62,13 +62,11 @@ pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage,
         return Err(Error::usage("the sandbox's partners have no place on a website")
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
     }
-    let gone = page.gone.len();
-    let unexplained = page.gone.iter().filter(|card| !card.left).count();
-    let to_agree_to = if are_few(gone, page.shown) { unexplained } else { gone };
+    let (gone, to_agree_to) = (page.gone.len(), losses(page));
     if to_agree_to <= allowed.unwrap_or_default() {
         return Ok(());
     }
-    let waiting = if unexplained > 0 { lookup::waiting(ctx, snapshot)?.0 } else { Vec::new() };
+    let waiting = if page.gone.iter().all(|card| card.left) { Vec::new() } else { lookup::waiting(ctx, snapshot)?.0 };
     let found = page.gone.iter().map(|card| Whose::find(snapshot, &waiting, card)).collect::<Result<Vec<_>>>()?;
     let lines: String = page
         .gone
@@ -158,8 +156,6 @@ struct Shown {
     /// Those whose facts can't be read: nobody loses a card because a file was broken.
     broken: Vec<Slug>,
     former: Vec<Former>,
-    /// Whether cards stay that are nobody's by the records.
-    keeps_others: bool,
 }
 
 struct Entry {
@@ -214,11 +210,12 @@ pub fn warn_unreadable(ctx: &Context, slug: &Slug, what: &str, instead: &str) {
 fn rendered(
     ctx: &Context,
     repo: &Repo,
-    Shown { partners: mut shown, broken, former, keeps_others }: Shown,
+    Shown { partners: mut shown, broken, former }: Shown,
     only: Option<Only>,
     program: &Program,
     files: &dyn Files,
-) -> Result<WebsitePage> {
+    keeps: bool,
+) -> Result<(WebsitePage, Option<WebsitePage>)> {
     order::sort_by_name(&mut shown, Lang::En, |e| e.record.name.to_string(), |e| e.slug.to_string());
     if program.upkeep.order == Order::Joined {
         // Who is just being decided comes last.
@@ -245,7 +242,6 @@ fn rendered(
         partners.push(page::Partner { slug, record, logo: logo.map(|logo| logo.bytes) });
     }
     let going = match only {
-        None if keeps_others => Going::Left,
         None => Going::Others,
         Some(Only { leaves: false, .. }) => Going::Nobody,
         Some(Only { slug, .. }) => {
@@ -261,7 +257,16 @@ fn rendered(
         keeps_order: program.upkeep.order == Order::Kept,
         program: program.name.as_str(),
     };
-    page::page(&listing, &present, &Website::new(&files))
+    let website = Website::new(&files);
+    let page = page::page(&listing, &present, &website)?;
+    if !keeps || losses(&page) == 0 {
+        return Ok((page, None));
+    }
+    // Cards stay of whoever hasn't left by the records, and all where too many left at once.
+    let few = are_few(page.gone.iter().filter(|card| card.left).count(), page.shown);
+    let kept = Listing { going: Going::Left, former: if few { &former } else { &[] }, ..listing };
+    let kept = page::page(&kept, &present, &website)?;
+    Ok((page, Some(kept)))
 }
 
 /// The page's files that everything is made from.
@@ -294,7 +299,8 @@ pub fn after(
     decided: Decided<'_>,
 ) -> Result<Option<WebsitePage>> {
     let Some((shown, only)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(None) };
-    rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot)).map(Some)
+    let (page, _) = rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot), false)?;
+    Ok(Some(page))
 }
 
 /// How a page elsewhere differs from what it would be after a decision, a line each.
@@ -307,7 +313,8 @@ pub fn foreseen(
     files: &dyn Files,
 ) -> Result<Vec<String>> {
     let Some((shown, _)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(Vec::new()) };
-    Ok(rendered(ctx, snapshot.repo, shown, None, program, files)?.differences)
+    let (page, _) = rendered(ctx, snapshot.repo, shown, None, program, files, false)?;
+    Ok(page.differences)
 }
 
 /// Who is on the page after a decision, and whom it is about; `None` where it changes nothing there.

@@ -24,7 +24,7 @@ pub trait Files {
     /// The names of all that stands in a directory, whatever it is.
     fn list(&self, directory: &str) -> Result<Vec<String>>;
 
-    /// Whether a link or a directory stands at a path, where reading that is refused.
+    /// Whether something stands at a path that is no plain file, where reading that is refused.
     fn is_no_file(&self, _path: &str) -> bool {
         false
     }
@@ -63,7 +63,7 @@ impl Files for Checkout<'_> {
     }
 
     fn is_no_file(&self, path: &str) -> bool {
-        self.0.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink() || found.is_dir())
+        self.0.join(path).symlink_metadata().is_ok_and(|found| !found.is_file())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
@@ -91,7 +91,8 @@ impl Files for Checkout<'_> {
 enum What {
     File,
     Directory,
-    Link,
+    /// A link, a pipe or the like.
+    Other,
 }
 
 impl Checkout<'_> {
@@ -112,8 +113,7 @@ impl Checkout<'_> {
             let what = match kind {
                 kind if kind.is_file() => What::File,
                 kind if kind.is_dir() => What::Directory,
-                kind if kind.is_symlink() => What::Link,
-                _ => continue,
+                _ => What::Other,
             };
             if let Ok(name) = entry.file_name().into_string() {
                 entries.push((name, what));

@@ -60,6 +60,13 @@ fn what_a_person_has_to_agree_to_stays_and_holds_up_nobody_elses_card() {
     assert!(job.stderr.contains("they stay until a person agrees"), "{job}");
     assert_eq!(site.outcome(&["--allow-mass", "1"])["outcome"], "updated");
     assert!(!site.hub.git(SITE, &["show", "karmada-partner/partners:src/data/partnersData.tsx"]).contains("Zeta"));
+    // Though two pages are made then, what is said of a partner is said once.
+    site.hub.by_hand_in(REGISTRY, "alice", "main", "Broken", |checkout| {
+        std::fs::write(checkout.join("data/partners/acme/partner.toml"), "broken").unwrap();
+    });
+    let told = site.hourly(&[]).ok().stderr;
+    assert!(told.contains("they stay until a person agrees"), "{told}");
+    assert_eq!(told.matches("its card stays as it is").count(), 1, "{told}");
 }
 
 /// A keeper of the website mends what is proposed, on its branch: until that is merged there is nothing to be done.

@@ -85,6 +85,32 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 
+/// What is neither file, directory nor link has its name, too, and holds up nobody's card.
+#[cfg(unix)]
+#[test]
+fn no_name_is_taken_that_a_pipe_has() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.decide("acme");
+    env.apply("Hooli").ok().code.unwrap();
+    env.decide("hooli");
+    let logos = env.path("site/static/img/supporters");
+    std::fs::remove_file(logos.join("acme.png")).unwrap();
+    for name in ["acme.png", "hooli.png"] {
+        assert!(std::process::Command::new("mkfifo").arg(logos.join(name)).status().unwrap().success());
+    }
+    let written = env.run(&["render", "website", "--out", "site"]).ok();
+    for told in [
+        "acme: its logo's file becomes partner-acme.png; acme.png stays, since others may show it\n",
+        "hooli: its logo, static/img/supporters/partner-hooli.png, comes\n",
+    ] {
+        assert!(written.stdout.contains(told), "{written}");
+    }
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+}
+
 #[test]
 fn nothing_uncommitted_is_written_over() {
     let env = TestEnv::with_registry();

@@ -9,7 +9,7 @@ use crate::domain::{Sha256, limits, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::git::{Repo, WorkTree};
-use crate::render::website::page::WebsitePage;
+use crate::render::website::page::{LOGOS, WebsitePage};
 use crate::session::Context;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
@@ -50,7 +50,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     if !args.check {
         webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass)?;
         let tree = WorkTree::around(&args.out);
-        let there = over_what_is_there(&checkout, &page)?;
+        let there = in_plain_places(&checkout, &page)?;
         match &tree {
             Some(tree) if !args.allow_dirty => refuse_uncommitted(tree, &checkout, &there)?,
             None if !there.is_empty() => ctx.ui.warn(&format!(
@@ -73,8 +73,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     Ok(!args.check || page.differences.is_empty())
 }
 
-/// The files that are there and would hold something else.
-fn over_what_is_there<'p>(checkout: &Checkout<'_>, page: &'p WebsitePage) -> Result<Vec<&'p str>> {
+/// The files that are there and would hold something else. Refuses what would be written by way of a link, logos' directory too.
+fn in_plain_places<'p>(checkout: &Checkout<'_>, page: &'p WebsitePage) -> Result<Vec<&'p str>> {
     let mut there = Vec::new();
     for path in page.files.keys() {
         if checkout.read(path)?.is_some() {
@@ -121,7 +121,9 @@ fn remembered(tree: &WorkTree) -> BTreeMap<String, String> {
 
 fn remember(tree: &WorkTree, page: &WebsitePage) {
     let mut known = remembered(tree);
-    known.extend(page.files.iter().map(|(path, bytes)| (path.clone(), Sha256::of(bytes).to_string())));
+    // No logo is written over, by this program neither.
+    let again = page.files.iter().filter(|(path, _)| !path.starts_with(LOGOS));
+    known.extend(again.map(|(path, bytes)| (path.clone(), Sha256::of(bytes).to_string())));
     // Without it more is refused than need be.
     let _ = files::write(&memory(tree), &serde_json::to_vec(&known).unwrap_or_default());
 }

@@ -1,7 +1,7 @@
 //! Under which names logos are written. No picture is ever written over: what else shows one can't be known, since names are put
 //! together in code, directories are listed, links lead there, and other sites show what stands on this one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::card::Card;
 
@@ -12,7 +12,7 @@ pub trait Standing {
     /// The logo's file of that name.
     fn logo(&self, name: &str) -> Result<Option<Vec<u8>>, Self::Fault>;
 
-    /// The names of all files where logos are, and of links.
+    /// The names of all that stands where logos are.
     fn logos(&self) -> Result<Vec<String>, Self::Fault>;
 
     /// Which other source shows the text of a card, or may, in words, by the slug in its id.
@@ -33,11 +33,10 @@ pub struct Named {
 /// Gives out names.
 pub struct LogoNames<'s, S> {
     standing: &'s S,
-    /// By their lower-case names, the files that are there: names that differ by case alone are one on some systems.
+    /// By their lower-case names, what is there: names that differ by case alone are one on some systems.
     there: BTreeMap<String, String>,
-    /// In lower case, how many cards show each file.
+    /// In lower case, how many cards show each file, or will.
     cards: BTreeMap<String, usize>,
-    given: BTreeSet<String>,
 }
 
 /// How the names begin that only this program gives.
@@ -50,7 +49,7 @@ impl<'s, S: Standing> LogoNames<'s, S> {
         for card in shown {
             *cards.entry(card.file.to_lowercase()).or_default() += 1;
         }
-        Ok(Self { standing, there, cards, given: BTreeSet::new() })
+        Ok(Self { standing, there, cards })
     }
 
     /// Where a partner's logo goes: where its card shows it now, if nothing changes there, otherwise under a name that is free.
@@ -61,14 +60,13 @@ impl<'s, S: Standing> LogoNames<'s, S> {
             let is_png = std::path::Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
             let is_missing = || !self.there.contains_key(&key) && self.cards.get(&key) == Some(&1);
             if stands || (is_png && is_missing()) {
-                self.given.insert(key);
                 return Ok(Named { name: name.to_owned(), stands });
             }
         }
         let numbered = (2..).map(|number| format!("{OWN}{slug}-{number}.png"));
         for name in [format!("{slug}.png"), format!("{OWN}{slug}.png")].into_iter().chain(numbered) {
             let key = name.to_lowercase();
-            if self.given.contains(&key) || self.cards.contains_key(&key) {
+            if self.cards.contains_key(&key) {
                 continue;
             }
             let (name, stands) = match self.there.get(&key) {
@@ -77,7 +75,7 @@ impl<'s, S: Standing> LogoNames<'s, S> {
                 Some(there) => (there.clone(), true),
                 None => (name, false),
             };
-            self.given.insert(key);
+            self.cards.insert(key, 1);
             return Ok(Named { name, stands });
         }
         unreachable!("numbers don't end")

@@ -10,7 +10,8 @@ use super::card::{message_id, slug_of};
 /// How the ids of partners' texts begin.
 const ID: &str = "partners.";
 
-/// Whether a file is one that could show a text: any but pictures, fonts, films, archives.
+/// Whether a file is one that could show a text: any but pictures, fonts, films, archives, and those that
+/// keep translations.
 fn is_source(path: &str) -> bool {
     const ENDS: [&str; 36] = [
         "7z", "avif", "bin", "bmp", "bz2", "docx", "eot", "gif", "gz", "heic", "ico", "jpeg", "jpg", "mov", "mp3",
@@ -18,9 +19,11 @@ fn is_source(path: &str) -> bool {
         "webp", "woff", "woff2", "xlsx", "xz", "zip",
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
+    let end = name.rsplit_once('.').map_or("", |(_, end)| end);
     // What package managers write names packages.
     let locks = matches!(name, "package-lock.json" | "pnpm-lock.yaml" | "yarn.lock");
-    !locks && !name.rsplit_once('.').is_some_and(|(_, end)| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+    let translations = end == "json" && path.split('/').any(|directory| directory == "i18n");
+    !locks && !translations && !ENDS.iter().any(|known| end.eq_ignore_ascii_case(known))
 }
 
 /// Whether a source is one that acts. Docusaurus makes components of Markdown, too; there it is rare.
@@ -66,10 +69,6 @@ pub struct Mentions {
 impl Mentions {
     /// Looks through a source.
     pub fn add(&mut self, path: &str, source: &[u8]) {
-        // Those files keep translations, and show none.
-        if path.rsplit('.').next() == Some("json") && path.split('/').any(|directory| directory == "i18n") {
-            return;
-        }
         let text = String::from_utf8_lossy(source).to_lowercase();
         for (at, begin) in text.match_indices(ID) {
             let rest = &text[at + begin.len()..];
@@ -208,7 +207,6 @@ mod tests {
         ] {
             assert!(shown(path, source, "acme") && !shown(path, source, "beta"), "{source}");
         }
-        assert!(!shown("i18n/zh/code.json", "{\"partners.beta.description\": {}}", "beta"));
     }
 
     /// As Karmada's website has them.
@@ -281,6 +279,7 @@ mod tests {
         }
         assert!(!is_source("yarn.lock") && !is_source("site/package-lock.json"));
         assert!(Part::Code.has("src/a.TSX") && !Part::Rest.has("src/a.TSX") && Part::Rest.has("src/a.json"));
+        assert!(!Part::Rest.has("i18n/zh/code.json"), "it keeps translations, and shows none");
         assert!(!Part::Code.has("x/node_modules/a.js") && !Part::Rest.has("data/partners/acme/partner.toml"));
         assert!(!is_source("a.PNG") && !is_source("static/fonts/a.woff2"));
         assert!(is_passed_over("website/node_modules") && is_passed_over("build") && !is_passed_over("docs/build"));
