@@ -3,7 +3,7 @@
 
 use crate::env::TestEnv;
 use crate::plumbing::{hash, value, with};
-use crate::signed_work::{make_key, signed, with_key};
+use crate::signed_work::{decide_signed, make_key, signed, with_key};
 use crate::tamper_votes::sign;
 
 const ACME: &str = "data/partners/acme";
@@ -170,9 +170,7 @@ fn a_removed_key_and_a_retired_member_write_nothing() {
 #[test]
 fn a_key_proves_nothing_under_a_policy_that_lists_none() {
     let env = signed("required = true\n");
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     let founding = value(&env.file("data/program/log/0001"), "Policy").to_owned();
     let lines = [("Event", "v1 renewed"), ("Subject", "upkeep"), ("Actor", "alice"), ("Policy", &*founding)];
     let (path, event) = next(&env, "main", &lines);
@@ -292,9 +290,7 @@ fn what_nobody_opened_is_not_taken_back() {
 #[test]
 fn a_head_alone_tells_who_may() {
     let env = signed("required = true\n");
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     let written = |kind: &str, actor: &str| {
         let kind = format!("v1 {kind}");
         let (path, event) = next(&env, "main", &[("Event", &kind), ("Subject", "upkeep"), ("Actor", actor)]);

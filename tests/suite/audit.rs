@@ -21,15 +21,6 @@ fn move_website(env: &TestEnv) {
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
 }
 
-/// Moves the default branch to a commit.
-fn force(env: &TestEnv, commit: &str) {
-    env.git(&["update-ref", "refs/heads/main", commit]);
-}
-
-fn head(env: &TestEnv) -> String {
-    env.git_exactly("registry.git", &["rev-parse", "main"]).trim().to_owned()
-}
-
 #[test]
 fn an_honest_registry_is_told_in_a_few_words() {
     let env = TestEnv::with_partner();
@@ -134,22 +125,22 @@ fn the_next_audit_goes_on_from_the_last() {
 #[test]
 fn a_history_cut_short_or_rewritten_is_the_finding() {
     let env = TestEnv::with_partner();
-    let (verified, earlier) = (head(&env), env.git_exactly("registry.git", &["rev-parse", "main~1"]));
+    let (verified, earlier) = (env.head(), env.git_exactly("registry.git", &["rev-parse", "main~1"]));
     audited(&env, &[]).ok().code.unwrap();
-    force(&env, earlier.trim());
+    env.set_head(earlier.trim());
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["rewritten"]);
     assert_eq!(codes(&audited(&env, &["--full"]).fails(1)), ["rewritten"]);
     // The same files, and another history.
     let tree = format!("{verified}^{{tree}}");
     let made = env.git_exactly("registry.git", &["commit-tree", &tree, "-m", "all of it"]);
-    force(&env, made.trim());
+    env.set_head(made.trim());
     assert!(codes(&audited(&env, &[]).fails(1)).contains(&"rewritten".to_owned()));
     // A merge that makes what was verified its second parent changes what the first parents say.
     let swapped =
         env.git_exactly("registry.git", &["commit-tree", &tree, "-p", made.trim(), "-p", &verified, "-m", "pull"]);
-    force(&env, swapped.trim());
+    env.set_head(swapped.trim());
     assert!(codes(&audited(&env, &[]).fails(1)).contains(&"rewritten".to_owned()));
-    force(&env, &verified);
+    env.set_head(&verified);
     audited(&env, &[]).ok().code.unwrap();
 }
 
@@ -160,7 +151,7 @@ fn what_was_found_wrong_is_not_taken_as_verified() {
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["stray"]);
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["stray"]);
     // But that it was there is remembered.
-    force(&env, "main~1");
+    env.set_head("main~1");
     assert_eq!(codes(&audited(&env, &[]).fails(1)), ["rewritten"]);
 }
 
@@ -168,7 +159,7 @@ fn what_was_found_wrong_is_not_taken_as_verified() {
 #[test]
 fn a_lie_about_earlier_audits_is_seen_by_a_full_one() {
     let env = TestEnv::with_partner();
-    let verified = head(&env);
+    let verified = env.head();
     audited(&env, &[]).ok().code.unwrap();
     env.edit("by hand", |c| std::fs::write(c.join("data/partners/acme/notes.txt"), "x").unwrap());
     let (mut open, mut lies) = (vec![env.path("home")], 0);
@@ -180,7 +171,7 @@ fn a_lie_about_earlier_audits_is_seen_by_a_full_one() {
         {
             // Its first line has a checksum, which whoever lies makes anew.
             let (form, kept) = text.split_once('\n').unwrap();
-            let kept = kept.replace(&verified, &head(&env));
+            let kept = kept.replace(&verified, &env.head());
             let (form, _) = form.rsplit_once(' ').unwrap();
             std::fs::write(path, format!("{form} {:08x}\n{kept}", crc32fast::hash(kept.as_bytes()))).unwrap();
             lies += 1;
@@ -225,7 +216,7 @@ fn no_name_hides_what_stands_there() {
     let data = env.id(&["hash-object", "-w", "-t", "tree", "--literally", "--stdin"], data.concat());
     let root = env.id(&["mktree"], format!("040000 tree {data}\tdata\n"));
     let commit = env.id(&["commit-tree", &root, "-p", "main~1", "-m", "nothing to see"], "");
-    force(&env, &commit);
+    env.set_head(&commit);
     let found = codes(&audited(&env, &[]).fails(1));
     assert!(found.contains(&"facts-unexplained".to_owned()) && found.contains(&"stray".to_owned()), "{found:?}");
 }

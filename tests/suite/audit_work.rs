@@ -67,7 +67,7 @@ fn a_side_that_began_earlier_is_judged_alike() {
     }
     // Merged once more, it is told, however far an audit reaches back.
     let again = env.id(&["commit-tree", "-p", "main", "-p", "main^2", "-m", "again", "main^{tree}"], "");
-    env.git(&["update-ref", "refs/heads/main", &again]);
+    env.set_head(&again);
     let [since, full] = [&["--since", &since][..], &["--full"]].map(|how| {
         let told = env.run(&[&["audit", "--json"], how].concat());
         told.json()["findings"].as_array().unwrap().iter().map(|f| f["code"].to_string()).collect::<Vec<_>>()

@@ -1,59 +1,92 @@
 //! The copy of a registry behind a URL: made again where it is damaged, and held up by nothing that an earlier run left.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::env::TestEnv;
-use crate::surroundings::by_ssh;
+use crate::unread::all_files;
 
 type Damage<'a> = Box<dyn Fn() + 'a>;
+
+fn copy_of(env: &TestEnv) -> PathBuf {
+    let caches = env.path("home/.cache/karmada-partner/registries");
+    std::fs::read_dir(caches).unwrap().next().unwrap().unwrap().path()
+}
 
 #[test]
 fn a_copy_that_was_damaged_is_made_again() {
     let env = TestEnv::with_partner();
-    let list = || env.output(by_ssh(&env, &mut env.command(&["list"])));
+    let list = || env.output(env.by_ssh(&mut env.command(&["list"])));
     let whole = list().ok().stdout;
-    let caches = env.path("home/.cache/karmada-partner/registries");
-    let cache = std::fs::read_dir(&caches).unwrap().next().unwrap().unwrap().path();
+    let cache = copy_of(&env);
     let empty = |path: &Path| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
         std::fs::write(path, "").unwrap();
-    };
-    let objects = |cache: &Path| {
-        let of = |dir: std::path::PathBuf| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path());
-        let directories: Vec<_> = of(cache.join("objects")).collect();
-        directories.into_iter().flat_map(of).filter(|p| p.is_file()).collect::<Vec<_>>()
     };
     let damages: [(&str, Damage<'_>); 8] = [
         ("config", Box::new(|| empty(&cache.join("config")))),
         ("config of zeros", Box::new(|| std::fs::write(cache.join("config"), [0; 60]).unwrap())),
         ("shallow of nothing", Box::new(|| std::fs::write(cache.join("shallow"), "zzz\n").unwrap())),
-        (
-            "shallow",
-            Box::new(|| std::fs::write(cache.join("shallow"), env.id(&["rev-parse", "main"], "") + "\n").unwrap()),
-        ),
+        ("shallow", Box::new(|| std::fs::write(cache.join("shallow"), env.head() + "\n").unwrap())),
         ("HEAD", Box::new(|| empty(&cache.join("HEAD")))),
         ("refs", Box::new(|| std::fs::remove_dir_all(cache.join("refs")).unwrap())),
         ("the default branch", Box::new(|| empty(&cache.join("refs/heads/main")))),
-        ("objects", Box::new(|| objects(&cache).iter().for_each(|path| empty(path)))),
+        ("objects", Box::new(|| all_files(&cache.join("objects")).iter().for_each(|path| empty(path)))),
     ];
     for (what, damage) in damages {
         damage();
         let output = list();
         assert_eq!((output.code, output.stdout.as_str()), (Some(0), whole.as_str()), "{what}: {output}");
     }
-    let left: Vec<_> = std::fs::read_dir(&caches).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> = std::fs::read_dir(cache.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left.len(), 1, "nothing is left behind: {left:?}");
+}
+
+/// Each file of objects in turn is gone, or holds other bytes: what is said of the registry is the same.
+#[test]
+fn a_copy_that_is_damaged_behind_its_tip_is_mended() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let ask = || -> Vec<String> {
+        let all: [&[&str]; 3] = [&["check", "--no-cache"], &["audit", "--full"], &["show", "acme"]];
+        all.iter().map(|args| env.output(env.by_ssh(&mut env.command(args))).to_string()).collect()
+    };
+    let whole = ask();
+    assert!(whole[0].contains("No problems found"), "{whole:#?}");
+    let copy = copy_of(&env);
+    let is_object = |file: &PathBuf| file.parent().unwrap().file_name().unwrap().len() == 2;
+    let objects: Vec<PathBuf> = all_files(&copy.join("objects")).into_iter().filter(is_object).collect();
+    for (nth, file) in objects.iter().enumerate().step_by(3) {
+        std::fs::remove_file(file).unwrap();
+        if nth % 2 == 0 {
+            std::fs::write(file, "").unwrap();
+        }
+        assert_eq!(ask(), whole, "{}", file.display());
+    }
+    let is_pack = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "pack");
+    let pack = |copy: &PathBuf| all_files(&copy.join("objects/pack")).into_iter().find(is_pack).unwrap();
+    for part in 1..6 {
+        // What is made anew whole has few objects, and each a file of its own.
+        env.git_at(copy.to_str().unwrap(), &["repack", "-a", "-d", "-q"]);
+        let pack = pack(&copy);
+        std::fs::set_permissions(&pack, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let mut bytes = std::fs::read(&pack).unwrap();
+        let at = bytes.len() * part / 6;
+        bytes[at..at + 3].copy_from_slice(&[0xff, 0, 0xff]);
+        std::fs::write(&pack, bytes).unwrap();
+        assert_eq!(ask(), whole, "at {at}");
+    }
+    let left = std::fs::read_dir(copy.parent().unwrap()).unwrap().count();
+    assert_eq!(left, 1, "nothing is left beside it");
 }
 
 /// A run that is killed leaves git's locks; nothing runs as long as these are old.
 #[test]
 fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {
     let env = TestEnv::with_partner();
-    let list = || env.output(by_ssh(&env, &mut env.command(&["list"])));
+    let list = || env.output(env.by_ssh(&mut env.command(&["list"])));
     list().ok().code.unwrap();
-    let caches = env.path("home/.cache/karmada-partner/registries");
-    let cache = std::fs::read_dir(&caches).unwrap().next().unwrap().unwrap().path();
+    let cache = copy_of(&env);
     // A clock may have been behind, or ahead.
     let late = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_070_908_800);
     for (name, time, company) in [

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::env::TestEnv;
+use crate::hub::put;
 
 /// Commands that read, each another part.
 const COMMANDS: [&[&str]; 11] = [
@@ -355,12 +356,18 @@ fn directories_of_branches_that_cant_be_read_are_told() {
     assert!(run(&env, &["show", "globex"]).code == Some(0));
 }
 
-#[test]
-fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
+/// A registry whose references are packed; the file that holds them, and what stands in it.
+fn packed() -> (TestEnv, PathBuf, String) {
     let env = registry();
     env.git(&["pack-refs", "--all", "--prune"]);
     let packed = env.path("registry.git/packed-refs");
     let whole = std::fs::read_to_string(&packed).unwrap();
+    (env, packed, whole)
+}
+
+#[test]
+fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
+    let (env, packed, whole) = packed();
     let garbled = whole.replacen('\n', "\nzz", 1);
     for left in [garbled, whole[..whole.len() - 50].to_owned()] {
         std::fs::write(&packed, left).unwrap();
@@ -384,10 +391,7 @@ fn packed_references_that_cant_be_read_are_told_with_what_to_do() {
 /// git takes the first of two places, what this is built with the last; and passes over a name whose line ends as on Windows.
 #[test]
 fn a_packed_reference_that_git_reads_otherwise_is_told_by_its_name() {
-    let env = registry();
-    env.git(&["pack-refs", "--all", "--prune"]);
-    let packed = env.path("registry.git/packed-refs");
-    let whole = std::fs::read_to_string(&packed).unwrap();
+    let (env, packed, whole) = packed();
     let told = |words: &[&str]| {
         for args in [["list"].as_slice(), &["check"], &["show", "globex"], &["status", "globex"]] {
             let now = run(&env, args);
@@ -543,9 +547,7 @@ fn one_proposal_that_cant_be_read_leaves_all_others_to_be_shown() {
     harm(&env, &gone, Harm::Gone);
     for branch in ["apply/umbra", "apply/acme", "exit/acme", "policy/program", "apply/globex.2"] {
         for id in [&tree, &cut, &gone] {
-            let file = env.path(&format!("registry.git/refs/heads/{branch}"));
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(&file, format!("{id}\n")).unwrap();
+            put(&env.path("registry.git/refs/heads"), branch, format!("{id}\n"));
             let told = format!("error: can't read {branch}: object {id} can't be read");
             for (args, before) in readers.iter().zip(&sound) {
                 let now = run(&env, args);
@@ -635,7 +637,7 @@ fn what_syncs_folders_leaves_among_references_is_told() {
     env.write("registry.git/refs/heads/apply/umbra", "0123456789abcdef\n");
     assert!(run(&env, &["list", "--proposals"]).text.contains("can't read refs/heads/apply/umbra"));
     std::fs::remove_file(env.path("registry.git/refs/heads/apply/umbra")).unwrap();
-    let main = env.id(&["rev-parse", "main"], "");
+    let main = env.head();
     for copy in ["main (Jane's conflicted copy 2026-01-01)", "apply/globex (1)", "apply/globex~"] {
         env.write(&format!("registry.git/refs/heads/{copy}"), main.clone());
         let told = run(&env, &["check", "--no-cache"]);

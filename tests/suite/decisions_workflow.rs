@@ -2,7 +2,7 @@
 //! double with a workflow's token.
 
 use crate::env::Output;
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::Hub;
 use crate::scripts::{run_beside, script};
 
 const DECISIONS: &str = include_str!("../../templates/github/partner-decisions.yml");
@@ -10,10 +10,7 @@ const REVIEWS: &str = include_str!("../../templates/github/partner-reviews.yml")
 
 /// GitHub's way to run one: the program is on the path, and the token in the environment.
 fn run(hub: &Hub, name: &str, set: &[(&str, &str)]) -> Output {
-    let mut ours = hub.command("workflow", &[]);
-    ours.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
-    ours.env("GITHUB_REPOSITORY", REGISTRY).env("GITHUB_TOKEN", hub.github.actions_token(REGISTRY));
-    run_beside(&ours, &hub.env, &script(DECISIONS, name), set)
+    run_beside(&hub.in_a_job(hub.command("workflow", &[])), &hub.env, &script(DECISIONS, name), set)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::env::{SERVES, TestEnv, until};
+use crate::env::{TestEnv, until};
 use crate::terminal::Terminal;
 
 /// A vote that is pushed by ssh past such a hook of the person's own.
@@ -10,7 +10,7 @@ fn votes_past(env: &TestEnv, hook: &str, more: &[&str]) -> Command {
     env.script("hooks/pre-push", hook);
     env.write("settings", format!("[core]\n\thooksPath = {}\n", env.path("hooks").display()));
     let mut command = env.agreed(&[&["approve", "acme", "--as", "alice"], more].concat());
-    env.over_ssh(command.env("GIT_CONFIG_GLOBAL", env.path("settings")), SERVES);
+    env.by_ssh(command.env("GIT_CONFIG_GLOBAL", env.path("settings")));
     command
 }
 
@@ -68,7 +68,7 @@ fn what_git_was_set_to_check_is_told_with_what_lets_it_pass() {
     let list = |settings: &str| {
         env.write("settings", format!("[transfer]\n\tfsckObjects = true\n{settings}"));
         let mut command = env.command(&["list"]);
-        env.output(env.over_ssh(command.env("GIT_CONFIG_GLOBAL", env.path("settings")), SERVES))
+        env.output(env.by_ssh(command.env("GIT_CONFIG_GLOBAL", env.path("settings"))))
     };
     let output = list("").fails(5);
     assert!(output.stderr.contains("git config --global fetch.fsck.zeroPaddedFilemode warn"), "{output}");

@@ -202,6 +202,11 @@ impl TestEnv {
         self.with_programs(command).env("KARMADA_PARTNER_REGISTRY", url)
     }
 
+    /// The same with one that works.
+    pub fn by_ssh<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        self.over_ssh(command, SERVES)
+    }
+
     /// An editor that puts a file through a filter: what `sed -i` takes isn't the same on all systems.
     pub fn editor(&self, filter: &str) -> String {
         self.write("editor", format!("{filter} < \"$1\" > edited && cat edited > \"$1\"\n"));

@@ -25,6 +25,11 @@ pub fn sites(env: &TestEnv, hosts: &[String], page: String) -> u16 {
     proxy(env, hosts, move |_| ok(page.as_bytes()))
 }
 
+/// The same of one host, which shows a logo wherever one looks.
+pub fn logo_at(env: &TestEnv, host: &str) -> u16 {
+    proxy(env, &[host.to_owned()], |_| ok(&crate::picture::png(300, 200)))
+}
+
 /// A proxy that leads to one https server, which answers every request on `path` with the bytes given for it. Nothing on the
 /// loopback is fetched otherwise.
 fn serve(env: &TestEnv, answers: Vec<(&'static str, Vec<u8>)>) -> u16 {

@@ -382,10 +382,7 @@ fn who_was_asked_least_is_asked_and_nobody_twice() {
 
 /// Somebody does something so many days later.
 fn on(hub: &Hub, day: i64, who: &str, args: &[&str]) {
-    let at = hub.env.now() + 86_400 * day;
-    hub.github.pass_until(at);
-    let mut command = hub.command(who, args);
-    hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok().code.unwrap();
+    hub.env.output(&mut hub.later(86_400 * day, who, args)).ok().code.unwrap();
 }
 
 /// Those who are asked on the last pull request.

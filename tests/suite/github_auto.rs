@@ -8,13 +8,10 @@ use crate::hub::{Hub, REGISTRY};
 
 /// With an application that the votes carry, and a workflow that is to decide it.
 pub fn carried(more: &str) -> Hub {
-    let mut hub = Hub::with_program(&format!("\n[github]\ndecide = \"auto\"\n{more}"));
+    let hub = Hub::with_program(&format!("\n[github]\ndecide = \"auto\"\n{more}")).with_workflow();
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
-    for member in ["alice", "bob"] {
-        hub.github.review(REGISTRY, 2, member, "APPROVED", "");
-    }
+    hub.click(2);
     hub
 }
 
@@ -118,9 +115,7 @@ fn of_several_that_ask_for_one_name_people_decide() {
     hub.github.fork(REGISTRY, "erin", None);
     hub.apply("erin", "Acme").ok().code.unwrap();
     let other = hub.threads().len() as u64;
-    for member in ["alice", "bob"] {
-        hub.github.review(REGISTRY, other, member, "APPROVED", "");
-    }
+    hub.click(other);
     announce(&hub);
     let said = tally(&hub);
     assert!(said.contains("A member writes the decision down") && !said.contains("- Nothing:"), "{said}");
@@ -149,8 +144,8 @@ fn what_is_decided_at_once_is_told_on_its_pull_request() {
 /// With nobody running the program: a form that two clicks turn down is turned down, told, and closed.
 #[test]
 fn a_form_that_clicks_turn_down_is_told_so_and_closed() {
-    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
-    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
+    let bench = Bench::deciding();
+    bench.proposed("jane", FORM);
     let announce = || bench.hub.run("github-actions", &["announce"]).ok().stdout;
     bench.hub.github.review(REGISTRY, 2, "alice", "CHANGES_REQUESTED", "Nothing of Karmada there.");
     let told = announce();
@@ -192,10 +187,9 @@ fn a_form_that_clicks_turn_down_is_told_so_and_closed() {
 /// Where decisions land by pull requests, so does this one.
 #[test]
 fn what_is_turned_down_waits_to_be_merged_where_nobody_may_push() {
-    let mut hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
+    let hub = Hub::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n").with_workflow();
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
     for member in ["alice", "bob"] {
         hub.github.review(REGISTRY, 2, member, "CHANGES_REQUESTED", "Nothing of Karmada there.");
     }

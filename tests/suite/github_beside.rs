@@ -1,6 +1,6 @@
 //! Of one name, one log comes on record: what takes one application back must not end the others, by whichever button.
 
-use crate::github_issues::{Bench, FORM};
+use crate::github_issues::{Bench, FORM, number_of};
 use crate::hub::{Hub, REGISTRY};
 
 #[track_caller]
@@ -32,8 +32,7 @@ fn a_withdrawal_that_was_there_first_is_not_to_be_merged_beside_another_applicat
 fn a_form_that_is_closed_beside_another_application_ends_its_own_alone() {
     let bench = Bench::new();
     let number = bench.open("jane", FORM);
-    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-    let pull: u64 = pull.parse().unwrap();
+    let pull = number_of(&bench.outcome(number));
     let args = ["--slug", "acme-cloud", "--website", "https://other.example"];
     let apply = ["apply", "--name", "Acme Cloud", "--github", "mallory", "--logo", "logo.png"];
     bench.hub.run("mallory", &[&apply[..], &args].concat()).ok().code.unwrap();

@@ -109,11 +109,10 @@ Where its pull requests are refused, the setting is “Allow GitHub Actions to c
 #[test]
 fn publish_takes_another_token_and_a_branch_of_the_websites_own() {
     const SITE: &str = "karmada-io/website";
-    let mut hub = Hub::with_partner();
+    let hub = Hub::with_partner().with_workflow();
     crate::page::website(&hub.env);
     hub.github.add_org("karmada-io", &[]);
     hub.github.add_repository(SITE, &hub.env.path("site/.git"));
-    hub.add_token("workflow", hub.github.actions_token(REGISTRY));
     let app = hub.github.app_token("partner-helper", &[SITE]);
     let publish = || {
         let mut command = hub.command("workflow", &["publish", "--repository", SITE, "--allow-mass", "1"]);

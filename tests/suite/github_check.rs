@@ -3,7 +3,7 @@
 use snapbox::str;
 
 use crate::env::{Output, TestEnv};
-use crate::hub::{Hub, REGISTRY};
+use crate::hub::{Hub, REGISTRY, put};
 
 /// A registry with the partner `acme` (its contact is `acme-bot`), a checkout to change things in, and the check of it.
 struct Bench {
@@ -18,9 +18,7 @@ impl Bench {
     }
 
     fn write(&self, path: &str, content: impl AsRef<[u8]>) {
-        let path = self.env.path("checkout").join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
+        put(&self.env.path("checkout"), path, content);
     }
 
     fn check(&self, actor: &str) -> Output {
@@ -357,25 +355,8 @@ fn on_github_a_decision_comes_back_past_an_application_under_its_name() {
     let before = commit("main^1^{tree}", "Revert \"acme\"");
     hub.git(REGISTRY, &["update-ref", "refs/heads/main", &before]);
     // Without a clone nobody sees what was decided there.
-    hub.run(
-        "jane",
-        &[
-            "apply",
-            "--slug",
-            "acme",
-            "--name",
-            "Acme Two",
-            "--website",
-            "https://two.example",
-            "--github",
-            "jane",
-            "--logo",
-            "logo.png",
-        ],
-    )
-    .ok()
-    .code
-    .unwrap();
+    let again = ["apply", "--slug", "acme", "--name", "Acme Two", "--website", "https://two.example", "--github"];
+    hub.run("jane", &[&again[..], &["jane", "--logo", "logo.png"]].concat()).ok().code.unwrap();
     let application = hub.threads().len().to_string();
     let red = hub.run("carol", &["check", "--pull-request", &application]).fails(1);
     assert!(red.stdout.contains("data/partners/acme/log/0002: error[log-lost]"), "{red}");
@@ -392,7 +373,5 @@ fn on_github_a_decision_comes_back_past_an_application_under_its_name() {
     let number = hub.github.open_pull(REGISTRY, "alice", "back", "main", "Revert", "");
     hub.run("carol", &["check", "--pull-request", &number.to_string()]).ok().code.unwrap();
     hub.github.merge_pull(REGISTRY, number, "alice", github_double::Method::Squash);
-    let audit = hub.run("carol", &["audit", "--json"]).json();
-    let errors = audit["findings"].as_array().unwrap().iter().filter(|f| f["severity"] == "error").count();
-    assert_eq!(errors, 0, "{audit}");
+    hub.run("carol", &["audit"]).ok().code.unwrap();
 }

@@ -1,7 +1,7 @@
 //! The one comment on a Chinese form is Chinese, whatever it has to say; what is written to git is what an English form brings.
 
 use crate::chinese::english_in;
-use crate::github_issues::{Bench, FORM};
+use crate::github_issues::{Bench, FORM, number_of};
 use crate::hub::REGISTRY;
 
 /// What [`FORM`] says, by the Chinese form.
@@ -91,8 +91,7 @@ fn what_is_read_otherwise_than_typed_is_told_in_the_language_of_the_form() {
         .replace("### 母公司\n\n_No response_", "### 母公司\n\n无")
         .replace("karmada@acme.example", "jane.doe@gmail.com 或 jane.roe@gmail.com")
         .replace("### 语言", "### 持证人数\n\n约 12 人\n\n### 语言");
-    let number = bench.open("jane", &CHINESE.replace("We run Karmada.", "We run nothing."));
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", &CHINESE.replace("We run Karmada.", "We run nothing."));
     bench.edit(number, "alice", &CHINESE.replace("We run Karmada.", "They run it."));
     assert_eq!(bench.outcome(number)["outcome"], "meddled");
     assert!(told(&bench, number).contains("`alice` 改了这个 issue 的正文"), "{:?}", bench.comments(number));
@@ -129,8 +128,7 @@ fn every_outcome_is_told_in_the_language_of_the_form() {
         assert!(told.contains(says), "{says} isn't in {told}");
         found
     };
-    let url = outcome("proposed", "的申请已在 https://github.example/")["pull_request"].as_str().unwrap().to_owned();
-    let pull: u64 = url.rsplit('/').next().unwrap().parse().unwrap();
+    let pull = number_of(&outcome("proposed", "的申请已在 https://github.example/"));
     outcome("unchanged", "想撤回申请，请关闭这个 issue");
     bench.edit(number, "jane", &CHINESE.replace("https://acme.example/karmada", "没有网站"));
     outcome("faulty", "里的提案保持原样");
@@ -164,11 +162,8 @@ fn every_outcome_is_told_in_the_language_of_the_form() {
     bench.hub.github.close_issue(REGISTRY, number, "jane");
     outcome("withdrawn", "撤回申请");
     bench.hub.github.reopen(REGISTRY, number, "jane");
-    let again = outcome("proposed", "的申请已在")["pull_request"].as_str().unwrap().to_owned();
-    let again: u64 = again.rsplit('/').next().unwrap().parse().unwrap();
-    for member in ["alice", "bob"] {
-        bench.hub.github.review(REGISTRY, again, member, "APPROVED", "");
-    }
+    let again = number_of(&outcome("proposed", "的申请已在"));
+    bench.hub.click(again);
     bench.hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
     outcome("decided", "成为合作伙伴。欢迎！");
     let other = bench.open("erin", CHINESE);
@@ -210,12 +205,10 @@ fn what_members_do_is_told_in_the_language_of_the_form() {
 /// The workflow that decides says it on the form, too.
 #[test]
 fn what_a_workflow_decides_is_told_in_the_language_of_the_form() {
-    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
+    let bench = Bench::deciding();
     let number = bench.open("jane", CHINESE);
-    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
-    for member in ["alice", "bob"] {
-        bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
-    }
+    let pull = number_of(&bench.outcome(number));
+    bench.hub.click(pull);
     bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().code.unwrap();
     assert!(told(&bench, number).contains("成为合作伙伴。欢迎！"), "{:?}", bench.comments(number));
 }

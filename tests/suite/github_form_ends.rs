@@ -61,7 +61,7 @@ fn a_form_that_its_author_closes_before_anything_is_proposed_says_how_to_go_on()
         "{comment}"
     );
     // A new one is taken, as it says.
-    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
+    bench.proposed("jane", FORM);
     // What nobody answered is left alone.
     let other = bench.open("erin", &faulty());
     bench.hub.github.close_issue(REGISTRY, other, "alice");
@@ -273,8 +273,7 @@ fn one_application_that_was_taken_back_waits_for_a_click_at_a_time() {
 #[test]
 fn a_decided_form_that_is_open_again_is_in_nobodys_way() {
     let bench = Bench::new();
-    let number = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", FORM);
     let second = bench.open("jane", &form_of("Globex"));
     let why = bench.outcome(second);
     assert!(why.to_string().contains(&format!("you have another form open, #{number}")), "{why}");

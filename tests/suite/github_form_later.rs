@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::github_issues::{Bench, FORM, form_of};
+use crate::github_issues::{Bench, FORM, form_of, number_of};
 use crate::hub::REGISTRY;
 
 fn is_told(told: &Value, words: &str) {
@@ -14,8 +14,7 @@ fn is_told(told: &Value, words: &str) {
 #[test]
 fn who_opens_a_form_again_comes_later_than_what_is_proposed() {
     let bench = Bench::new();
-    let first = bench.open("jane", &form_of("Tyrell"));
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let first = bench.proposed("jane", &form_of("Tyrell"));
     let second = bench.open("jane", &form_of("Hooli"));
     is_told(&bench.outcome(second), &format!("you have another form open, #{first}"));
     bench.hub.github.close_issue(REGISTRY, first, "jane");
@@ -33,12 +32,10 @@ fn who_opens_a_form_again_comes_later_than_what_is_proposed() {
 #[test]
 fn who_opens_a_form_again_for_anothers_organization_comes_later_too() {
     let bench = Bench::new();
-    let first = bench.open("jane", &form_of("Tyrell"));
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let first = bench.proposed("jane", &form_of("Tyrell"));
     bench.hub.github.close_issue(REGISTRY, first, "jane");
     assert_eq!(bench.outcome(first)["outcome"], "withdrawn");
-    let second = bench.open("mallory", &form_of("Tyrell Corp"));
-    assert_eq!(bench.outcome(second)["outcome"], "proposed");
+    let second = bench.proposed("mallory", &form_of("Tyrell Corp"));
     bench.hub.github.reopen(REGISTRY, first, "jane");
     is_told(&bench.outcome(first), &format!("issue #{second} asks for the same organization already"));
 }
@@ -48,20 +45,12 @@ fn what_is_proposed_cannot_become_anothers_organization() {
     for later in [false, true] {
         let bench = Bench::new();
         let (hooli, tyrell) = (form_of("Hooli"), form_of("Tyrell"));
-        let open = |login: &str, body: &str| {
-            let number = bench.open(login, body);
-            assert_eq!(bench.outcome(number)["outcome"], "proposed");
-            number
-        };
-        let (own, other) = match later {
+        let [own, other] = match later {
             true => {
-                let other = open("mallory", &tyrell);
-                (open("jane", &hooli), other)
+                let other = bench.proposed("mallory", &tyrell);
+                [bench.proposed("jane", &hooli), other]
             }
-            false => {
-                let own = open("jane", &hooli);
-                (own, open("mallory", &tyrell))
-            }
+            false => [bench.proposed("jane", &hooli), bench.proposed("mallory", &tyrell)],
         };
         bench.edit(own, "jane", &tyrell);
         is_told(&bench.outcome(own), &format!("issue #{other} asks for the same organization already"));
@@ -82,11 +71,7 @@ fn what_is_proposed_cannot_become_anothers_organization() {
 fn what_is_proposed_becomes_no_others_while_theirs_is_edited() {
     let bench = Bench::new();
     let (hooli, tyrell) = (form_of("Hooli"), form_of("Tyrell"));
-    let [own, other] = [("jane", &hooli), ("mallory", &tyrell)].map(|(login, body)| {
-        let number = bench.open(login, body);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
-        number
-    });
+    let (own, other) = (bench.proposed("jane", &hooli), bench.proposed("mallory", &tyrell));
     bench.edit(other, "mallory", &tyrell.replace("We run Karmada.", "We run it."));
     bench.edit(own, "jane", &tyrell);
     is_told(&bench.outcome(own), &format!("issue #{other} asks for the same organization already"));
@@ -100,9 +85,8 @@ fn standing(bench: &Bench) -> Value {
 /// What its author saves as long as nobody has decided is proposed instead, also where the other workflow hasn't run yet.
 #[test]
 fn a_workflow_decides_nothing_whose_author_saved_what_no_run_has_read() {
-    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
-    let number = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let bench = Bench::deciding();
+    let number = bench.proposed("jane", FORM);
     let pull = number + 1;
     let vote = |member: &str| bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
     vote("alice");
@@ -134,21 +118,18 @@ fn a_workflow_decides_nothing_whose_author_saved_what_no_run_has_read() {
 /// What a run has read and couldn't take holds up nothing, and what others write there neither.
 #[test]
 fn what_was_read_and_what_others_saved_holds_up_no_decision() {
-    let faulty: (&str, &str, &str) = ("jane", "https://acme.example/karmada", "faulty");
-    let same: (&str, &str, &str) = ("jane", "### Agreement", "unchanged");
-    let others: (&str, &str, &str) = ("alice", "We run Karmada.", "");
-    for (who, from, outcome) in [faulty, same, others] {
-        let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
-        let number = bench.open("jane", FORM);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
-        let to = if outcome == "unchanged" { format!("{from}\n") } else { "acme".to_owned() };
-        bench.edit(number, who, &FORM.replace(from, &to));
+    for (who, from, to, outcome) in [
+        ("jane", "https://acme.example/karmada", "acme", "faulty"),
+        ("jane", "### Agreement", "### Agreement\n", "unchanged"),
+        ("alice", "We run Karmada.", "acme", ""),
+    ] {
+        let bench = Bench::deciding();
+        let number = bench.proposed("jane", FORM);
+        bench.edit(number, who, &FORM.replace(from, to));
         if !outcome.is_empty() {
             assert_eq!(bench.outcome(number)["outcome"], outcome);
         }
-        for member in ["alice", "bob"] {
-            bench.hub.github.review(REGISTRY, number + 1, member, "APPROVED", "");
-        }
+        bench.hub.click(number + 1);
         assert_eq!(standing(&bench)["standing"], "decided", "{outcome}");
     }
 }
@@ -157,9 +138,8 @@ fn what_was_read_and_what_others_saved_holds_up_no_decision() {
 #[test]
 fn what_is_saved_in_a_form_that_somebody_closed_holds_up_no_decision() {
     for (review, becomes) in [("APPROVED", "active"), ("CHANGES_REQUESTED", "rejected")] {
-        let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
-        let number = bench.open("jane", FORM);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        let bench = Bench::deciding();
+        let number = bench.proposed("jane", FORM);
         bench.hub.github.close_issue(REGISTRY, number, "carol");
         bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
         for member in ["alice", "bob"] {
@@ -175,8 +155,7 @@ fn what_is_saved_in_a_form_that_somebody_closed_holds_up_no_decision() {
 #[test]
 fn what_was_merged_undecided_leads_to_where_it_goes_on() {
     let bench = Bench::new();
-    let number = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", FORM);
     bench.announce();
     let pull = number + 1;
     bench.hub.github.merge_pull(REGISTRY, pull, "carol", github_double::Method::Squash);
@@ -184,8 +163,8 @@ fn what_was_merged_undecided_leads_to_where_it_goes_on() {
     bench.hub.github.reopen(REGISTRY, number, "jane");
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
     let told = bench.outcome(number);
-    let new = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-    assert_ne!(new, pull.to_string(), "{told}");
+    let new = number_of(&told);
+    assert_ne!(new, pull, "{told}");
     bench.announce();
     let said = bench.comments(pull).remove(0);
     assert!(said.contains("What it asks for is decided in <") && said.contains(&format!("/pull/{new}>")), "{said}");

@@ -2,12 +2,8 @@
 
 use github_double::Method;
 
-use crate::github_issues::{Bench, FORM, form_of};
+use crate::github_issues::{Bench, FORM, form_of, number_of};
 use crate::hub::REGISTRY;
-
-fn number_of(told: &serde_json::Value) -> u64 {
-    told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap()
-}
 
 /// Somebody pressed the button before anybody decided.
 #[test]
@@ -96,8 +92,7 @@ fn what_was_merged_undecided_is_still_changed_and_taken_back_by_its_author() {
 #[test]
 fn an_earlier_form_changes_nothing_of_a_later_one() {
     let bench = Bench::new();
-    let first = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let first = bench.proposed("jane", FORM);
     for member in ["alice", "bob"] {
         bench.hub.run(member, &["reject", "acme-cloud", "--reason", "Not yet."]).ok().code.unwrap();
     }
@@ -201,8 +196,7 @@ fn an_issue_that_was_transferred_here_is_taken() {
     const ELSEWHERE: &str = "karmada/elsewhere";
     let bench = Bench::new();
     bench.hub.github.add_repository(ELSEWHERE, &bench.hub.env.path("seed.git"));
-    let first = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let first = bench.proposed("jane", FORM);
     let text = bench.comments(first)[0].replace("$HUB", &bench.hub.github.server_url());
     let number = bench.hub.github.open_issue(ELSEWHERE, "erin", "REQUEST", &form_of("Globex"));
     let said = text.replace("acme-cloud", "globex").replace("/karmada/partners/", "/karmada/elsewhere/");
@@ -353,7 +347,7 @@ fn what_its_author_took_back_nobody_else_asks_for_again() {
 #[test]
 fn nobody_decides_for_what_its_author_takes_back() {
     for merged in [true, false] {
-        let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
+        let bench = Bench::deciding();
         let number = bench.open("jane", FORM);
         let pull = number_of(&bench.outcome(number));
         let announce = || bench.hub.run("github-actions", &["--yes", "announce", "--all"]).ok().to_string();
@@ -370,9 +364,7 @@ fn nobody_decides_for_what_its_author_takes_back() {
             assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
             bench.hub.github.reopen(REGISTRY, pull, "alice");
         }
-        for member in ["alice", "bob"] {
-            bench.hub.github.review(REGISTRY, pull, member, "APPROVED", "");
-        }
+        bench.hub.click(pull);
         let told = announce();
         let is_partner = || {
             let active = bench.hub.run("alice", &["list", "--json"]).ok();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::github_issues::{Bench, FORM};
+use crate::github_issues::{Bench, FORM, number_of};
 use crate::hub::REGISTRY;
 
 /// Karmada's own form, from before there was anything to agree to.
@@ -48,8 +48,7 @@ fn an_old_form_is_committed_on_behalf_with_all_that_stands_around_answers_left_o
 fn a_long_description_is_shortened_and_a_better_one_is_asked_for() {
     let bench = Bench::new();
     let long = "We run Karmada for banks and for others who can't go down. ".repeat(12);
-    let number = bench.open("jane", &FORM.replace("We run Karmada.", &long));
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", &FORM.replace("We run Karmada.", &long));
     let comment = &bench.comments(number)[0];
     assert!(
         comment.contains("description: shortened from ") && comment.contains("a better one is welcome"),
@@ -250,7 +249,7 @@ fn the_second_of_two_forms_takes_the_place_of_the_first() {
     assert_eq!(bench.outcome(first)["outcome"], "withdrawn");
     let told = bench.outcome(second);
     assert_eq!(told["outcome"], "proposed", "{told}");
-    let pull: usize = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let pull = usize::try_from(number_of(&told)).unwrap();
     let body = bench.hub.body(pull);
     assert!(body.contains(&format!("Fixes #{second}")) && !body.contains(&format!("Fixes #{first}")), "{body}");
     bench.hub.github.clear_traffic();
@@ -437,8 +436,7 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
     for by_announce in [true, false] {
         let bench = Bench::new();
         let number = bench.open("jane", FORM);
-        let url = bench.outcome(number)["pull_request"].as_str().unwrap().to_owned();
-        let pull: u64 = url.rsplit('/').next().unwrap().parse().unwrap();
+        let pull = number_of(&bench.outcome(number));
         bench.announce();
         bench.hub.github.close_pull(REGISTRY, pull, "alice");
         if by_announce {
@@ -472,8 +470,8 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
         bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
         let anew = bench.outcome(number);
         assert_eq!(anew["outcome"], "proposed", "{anew}");
-        let new = anew["pull_request"].as_str().unwrap().rsplit('/').next().unwrap();
-        bench.hub.run("alice", &["check", "--pull-request", new]).ok().code.unwrap();
+        let new = number_of(&anew).to_string();
+        bench.hub.run("alice", &["check", "--pull-request", &new]).ok().code.unwrap();
         bench.hub.github.assert_clean();
     }
 }
@@ -482,8 +480,7 @@ fn a_pull_request_that_is_closed_by_button_is_told_on_the_issue_and_proposed_ane
 #[test]
 fn closing_the_first_of_two_forms_has_the_second_looked_at() {
     let bench = Bench::new();
-    let first = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    let first = bench.proposed("jane", FORM);
     let [second, third, _] = [("jane", "Acme Two"), ("jane", "Acme Three"), ("erin", "Globex")]
         .map(|(who, name)| bench.open(who, &FORM.replace("Acme Cloud", name)));
     for number in [second, third] {
@@ -546,8 +543,7 @@ fn every_fault_of_a_box_has_an_example() {
 fn headings_at_another_level_are_taken_and_those_that_are_too_many_are_told() {
     let bench = Bench::new();
     let dressed = FORM.replace("### Org or company Website", "## **Org or company Website:**");
-    let number = bench.open("jane", &dressed.replace("### Contact me", "#### Contact me"));
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", &dressed.replace("### Contact me", "#### Contact me"));
     assert!(bench.record().contains("website = \"https://acme.example/karmada\""), "{}", bench.record());
     assert!(!bench.comments(number)[0].contains("headings:"), "{:?}", bench.comments(number));
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it.\n\n**Contact me**"));
@@ -582,8 +578,7 @@ fn a_form_with_parts_taken_away_or_far_too_much_in_it_is_answered() {
 fn an_issue_that_became_a_discussion_takes_nothing_back() {
     for gone in [false, true] {
         let bench = Bench::new();
-        let number = bench.open("jane", FORM);
-        assert_eq!(bench.outcome(number)["outcome"], "proposed");
+        let number = bench.proposed("jane", FORM);
         if gone {
             bench.hub.github.delete_issue(REGISTRY, number);
         } else {
@@ -602,16 +597,15 @@ fn an_issue_that_became_a_discussion_takes_nothing_back() {
 #[test]
 fn whoever_gets_another_login_goes_on_with_the_form() {
     let bench = Bench::new();
-    let number = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", FORM);
     bench.hub.github.rename_user("jane", "jane-doe");
     assert_eq!(bench.outcome(number)["outcome"], "unchanged");
     bench.edit(number, "jane-doe", &FORM.replace("We run Karmada.", "We run it."));
     let told = bench.outcome(number);
     assert_eq!(told["outcome"], "amended", "{told}\n{:?}", bench.comments(number));
     assert!(bench.record().contains("github = \"jane-doe\""), "{}", bench.record());
-    let pull = told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap();
-    bench.hub.run("alice", &["check", "--pull-request", pull]).ok().code.unwrap();
+    let pull = number_of(&told).to_string();
+    bench.hub.run("alice", &["check", "--pull-request", &pull]).ok().code.unwrap();
     bench.hub.github.close_issue(REGISTRY, number, "jane-doe");
     assert_eq!(bench.outcome(number)["outcome"], "withdrawn");
     bench.hub.github.assert_clean();

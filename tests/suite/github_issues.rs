@@ -21,6 +21,11 @@ pub fn form_of(name: &str) -> String {
     FORM.replace("Acme Cloud", name).replace("acme.example", &format!("{host}.example"))
 }
 
+/// The number of the pull request that an outcome names.
+pub fn number_of(told: &Value) -> u64 {
+    told["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap()
+}
+
 pub struct Bench {
     pub hub: Hub,
 }
@@ -28,6 +33,11 @@ pub struct Bench {
 impl Bench {
     pub fn new() -> Self {
         Self::of(Hub::new())
+    }
+
+    /// Where a workflow decides what the votes carry.
+    pub fn deciding() -> Self {
+        Self::with_program("\n[github]\ndecide = \"auto\"\n")
     }
 
     /// With more of a policy than who is on the committee.
@@ -42,6 +52,15 @@ impl Bench {
 
     pub fn open(&self, login: &str, body: &str) -> u64 {
         self.hub.github.open_issue(REGISTRY, login, "REQUEST: Organization [name]", body)
+    }
+
+    /// A form that is opened, and proposed.
+    #[track_caller]
+    pub fn proposed(&self, login: &str, body: &str) -> u64 {
+        let number = self.open(login, body);
+        let told = self.outcome(number);
+        assert_eq!(told["outcome"], "proposed", "{told}");
+        number
     }
 
     /// What the workflow runs. Nothing can be fetched here, so the logo is given.
@@ -72,8 +91,7 @@ impl Bench {
     /// Jane asks for three names and closes each form again: the numbers of the issues and their pull requests.
     pub fn taken_back_thrice(&self, look: impl Fn()) -> [(u64, u64); 3] {
         ["Acme Cloud", "Globex", "Initech"].map(|name| {
-            let number = self.open("jane", &form_of(name));
-            assert_eq!(self.outcome(number)["outcome"], "proposed");
+            let number = self.proposed("jane", &form_of(name));
             let pull = self.hub.threads().len() as u64;
             look();
             self.hub.github.close_issue(REGISTRY, number, "jane");
@@ -133,9 +151,7 @@ fn a_form_becomes_a_proposal_in_its_authors_name() {
     let hub = &bench.hub;
     let check = ["check", "--pull-request", &pull.to_string()];
     hub.run("alice", &check).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        hub.github.review(REGISTRY, pull as u64, member, "APPROVED", "");
-    }
+    hub.click(pull as u64);
     hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
     // The commits of the proposal become history, its author's among them.
     let parents = hub.git(REGISTRY, &["log", "-1", "--format=%P", "main"]);
@@ -215,7 +231,7 @@ fn what_others_changed_before_the_author_is_told() {
 #[test]
 fn one_form_is_open_for_an_organization() {
     let bench = Bench::new();
-    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
+    bench.proposed("jane", FORM);
     for (who, other) in [
         ("mallory", FORM.replace("Acme Cloud", "ACME Cloud, Inc.").replace("acme.example", "other.example")),
         ("erin", FORM.replace("Acme Cloud", "Partners").replace("https://acme", "https://www.acme")),
@@ -225,7 +241,7 @@ fn one_form_is_open_for_an_organization() {
         assert!(told["outcome"] == "faulty" && text.contains("asks for the same organization already"), "{told}");
     }
     let another = FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example");
-    assert_eq!(bench.outcome(bench.open("bob", &another))["outcome"], "proposed");
+    bench.proposed("bob", &another);
 }
 
 #[test]
@@ -251,8 +267,7 @@ fn other_issues_are_left_alone_and_one_form_is_enough() {
     let other = bench.open("jane", "It doesn't build.");
     assert_eq!(bench.outcome(other)["outcome"], "other");
     assert_eq!(bench.comments(other).len(), 0);
-    let first = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(first)["outcome"], "proposed");
+    bench.proposed("jane", FORM);
     let again = bench.open("jane", &FORM.replace("Acme Cloud", "Acme Two"));
     let told = bench.outcome(again);
     assert!(told["outcome"] == "faulty" && told.to_string().contains("you have another form open"), "{told}");
@@ -390,14 +405,11 @@ fn a_member_updates_what_a_workflow_proposed() {
     assert_eq!(bench.outcome(number)["outcome"], "amended");
     assert_eq!(bench.hub.threads().iter().filter(|t| t["kind"] == "pull request").count(), 1);
     bench.hub.run("bob", &check).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        bench.hub.github.review(REGISTRY, pull as u64, member, "APPROVED", "");
-    }
+    bench.hub.click(pull as u64);
     bench.hub.run("alice", &["approve", "acme-cloud"]).ok().code.unwrap();
     bench.hub.run("alice", &["audit"]).ok().code.unwrap();
     // Nobody else goes on with it.
-    let other = bench.open("erin", &FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example"));
-    assert_eq!(bench.outcome(other)["outcome"], "proposed");
+    bench.proposed("erin", &FORM.replace("Acme Cloud", "Globex").replace("acme.example", "globex.example"));
     let told = bench.hub.run("jane", &["update", "globex", "--description", "Mine"]);
     assert_ne!(told.code, Some(0), "{told}");
     bench.hub.github.assert_clean();
@@ -453,13 +465,12 @@ fn our_comment_is_found_behind_many() {
 fn from_a_faulty_form_to_the_page_of_partners_by_clicks_alone() {
     const SITE: &str = "karmada-io/website";
     let more = format!("\n[github]\ndecide = \"auto\"\n\n[website]\nrepository = \"{SITE}\"\n");
-    let mut hub = Hub::with_program(&more);
+    let hub = Hub::with_program(&more);
     crate::page::website_without_cards(&hub.env);
     hub.github.add_org("karmada-io", &[]);
     hub.github.add_repository(SITE, &hub.env.path("site/.git"));
     let app = hub.github.app_token("partner-helper", &[SITE]);
-    hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
-    let bench = Bench { hub };
+    let bench = Bench::of(hub);
     let number = bench.open("jane", &FORM.replace("https://acme.example/karmada", "acme"));
     assert_eq!(bench.outcome(number)["outcome"], "faulty");
     bench.edit(number, "jane", FORM);
@@ -540,8 +551,7 @@ fn what_a_logos_file_holds_beside_the_picture_goes_out_and_is_told() {
     let (picture, exif) = (crate::picture::png(300, 200), crate::logo_metadata::exif(1));
     bench.hub.env.write("clean.png", &picture);
     bench.hub.env.write("logo.png", crate::logo_metadata::holding(&picture, &[(b"eXIf", &exif)], &[]));
-    let number = bench.open("jane", FORM);
-    assert_eq!(bench.outcome(number)["outcome"], "proposed");
+    let number = bench.proposed("jane", FORM);
     let comments = bench.comments(number);
     assert!(comments.iter().any(|c| c.contains("a place (GPS), a name: Jane Doe")), "{comments:?}");
     // Whatever its address holds by now: what is proposed already is told as it was.

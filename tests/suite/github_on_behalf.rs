@@ -191,7 +191,7 @@ fn what_its_author_has_closed_is_not_brought_in() {
 /// What its author asked for stays theirs to take back, whoever proposed it: nobody grants it then, by hand or by a workflow.
 #[test]
 fn what_a_member_brought_in_is_not_granted_once_its_author_closes_the_form() {
-    let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\n");
+    let bench = Bench::deciding();
     bench.hub.github.fork(REGISTRY, "alice", None);
     let number = bench.open("jane", FORM);
     import(&bench, number, &["--yes"]).ok().code.unwrap();

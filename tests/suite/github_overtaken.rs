@@ -9,10 +9,8 @@ use crate::hub::{Hub, REGISTRY};
 /// With a form that two members granted by clicks, and the workflow's pull request that brings it: #3.
 fn decided() -> Bench {
     let bench = Bench::with_program("\n[github]\ndecide = \"auto\"\nlanding = \"pull-request\"\n");
-    assert_eq!(bench.outcome(bench.open("jane", FORM))["outcome"], "proposed");
-    for member in ["alice", "bob"] {
-        bench.hub.github.review(REGISTRY, 2, member, "APPROVED", "");
-    }
+    bench.proposed("jane", FORM);
+    bench.hub.click(2);
     announce(&bench);
     assert_eq!(bench.hub.threads()[2]["head"], "karmada:decision/acme-cloud/0002");
     bench

@@ -19,10 +19,7 @@ fn day(hub: &Hub, day: i64) -> String {
 
 /// Somebody does something so many days after the application, at about the same time of the day.
 fn on(hub: &Hub, day: i64, who: &str, args: &[&str]) -> String {
-    let at = hub.env.now() + 86_400 * day;
-    hub.github.pass_until(at);
-    let mut command = hub.command(who, args);
-    hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok().stdout
+    hub.env.output(&mut hub.later(86_400 * day, who, args)).ok().stdout
 }
 
 /// Issues by the workflow: title, text, state.
@@ -145,10 +142,7 @@ fn ours_is_found_among_hundreds() {
 fn where_issues_are_switched_off_that_is_said_and_no_job_fails() {
     let hub = hub("");
     hub.github.enable_issues(REGISTRY, false);
-    let at = hub.env.now() + 86_400 * 9;
-    hub.github.pass_until(at);
-    let mut command = hub.command("workflow", &["remind"]);
-    let told = hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok();
+    let told = hub.env.output(&mut hub.later(86_400 * 9, "workflow", &["remind"])).ok();
     assert!(told.stderr.contains("issues are switched off there, so nobody hears of: What waits"), "{told}");
     assert_eq!(told.stdout, "Nobody is to be reminded.\n");
     hub.run("workflow", &["announce"]).ok().code.unwrap();

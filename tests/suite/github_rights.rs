@@ -9,10 +9,7 @@ use crate::hub::{Hub, REGISTRY};
 
 /// The workflow runs so many hours later.
 fn after(hub: &Hub, hours: i64) -> crate::env::Output {
-    let at = hub.env.now() + 3_600 * hours;
-    hub.github.pass_until(at);
-    let mut command = hub.command("workflow", &["announce"]);
-    hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok()
+    hub.env.output(&mut hub.later(3_600 * hours, "workflow", &["announce"])).ok()
 }
 
 /// Each hour, with nothing happening in between, and so many reads; the writes that were tried in the last.
@@ -115,9 +112,7 @@ fn what_a_form_asked_for_is_read_no_oftener() {
     bench.hub.github.clear_traffic();
     announce(&bench.hub);
     assert_eq!(bench.hub.operations(), ["graphql:Waiting", "graphql:Posts"]);
-    for member in ["alice", "bob"] {
-        bench.hub.github.review(REGISTRY, number + 1, member, "APPROVED", "");
-    }
+    bench.hub.click(number + 1);
     for (may, asks) in [
         (false, &["graphql:Waiting", "graphql:Posts", "issues/get", "graphql:Open"][..]),
         (true, &["graphql:Waiting", "graphql:Posts", "graphql:Pending"]),
@@ -209,9 +204,7 @@ fn a_rule_that_keeps_a_decisions_branch_from_being_made_is_named() {
     hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
     hub.github.fork(REGISTRY, "jane", None);
     hub.apply("jane", "Acme").ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        hub.github.review(REGISTRY, 2, member, "APPROVED", "");
-    }
+    hub.click(2);
     hub.github.protect(REGISTRY, "decision/acme/0002");
     hub.run("github-actions", &["announce"]).ok().code.unwrap();
     let said = tally(&hub);

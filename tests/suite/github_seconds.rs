@@ -80,12 +80,7 @@ fn of_several_tallies_one_goes_on_and_the_others_lead_there() {
 #[test]
 fn of_several_issues_about_what_waits_the_oldest_goes_on() {
     let hub = Hub::with_applicant().with_workflow();
-    let on = |day: i64| {
-        let at = hub.env.now() + 86_400 * day;
-        hub.github.pass_until(at);
-        let mut command = hub.command("workflow", &["remind"]);
-        hub.env.output(command.env("SOURCE_DATE_EPOCH", (at + 60).to_string())).ok().stdout
-    };
+    let on = |day: i64| hub.env.output(&mut hub.later(86_400 * day, "workflow", &["remind"])).ok().stdout;
     on(8);
     let second = hub.github.open_issue(REGISTRY, "alice", "What waits for the committee", &hub.body(3));
     hub.github.add_label(REGISTRY, second, "alice", "partner/reminder");

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::github_issues::{Bench, FORM};
+use crate::github_issues::{Bench, FORM, number_of};
 use crate::hub::REGISTRY;
 
 fn told(bench: &Bench) -> u64 {
     let number = bench.open("jane", FORM);
-    let pull = bench.outcome(number)["pull_request"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let pull = number_of(&bench.outcome(number));
     bench.hub.github.close_pull(REGISTRY, pull, "alice");
     number
 }

@@ -125,6 +125,13 @@ fn nobody_takes_back_what_is_anothers() {
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
 }
 
+/// The newest default branch is merged in a checkout, and nothing is committed yet.
+fn merges_newest(hub: &Hub, checkout: &std::path::Path) {
+    let (at, registry) = (checkout.to_str().unwrap(), hub.github.repo_path(REGISTRY));
+    hub.env.git_at(at, &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
+    hub.env.git_at(at, &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+}
+
 /// The default branch moves on, and its author merges it in.
 #[test]
 fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
@@ -132,17 +139,14 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
     hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
     hub.land_something("alice");
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
-    let registry = hub.github.repo_path(REGISTRY);
     hub.by_hand_of("jane", "apply/acme", "Merge branch 'main' into apply/acme", |checkout| {
-        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        merges_newest(&hub, checkout)
     });
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     // What only the merge brings is its own.
     hub.commit("README.md", "Somebody wrote more.\n");
     hub.by_hand_of("jane", "apply/acme", "with more", |checkout| {
-        hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-        hub.env.git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+        merges_newest(&hub, checkout);
         put(checkout, "x.md", "Ours.\n");
     });
     assert!(told(&hub, 2).0.contains("brings more: it changes x.md, too"));
@@ -156,13 +160,10 @@ fn what_others_wrote_into_a_withdrawal_is_not_merged_by_a_click() {
         hub.github.open_issue(REGISTRY, "mallory", "A question", "Why?");
         hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
         assert_eq!(told(&hub, 2).0, TAKEN_BACK);
-        let registry = hub.github.repo_path(REGISTRY);
         hub.land_something("alice");
         hub.by_hand_of("jane", "apply/acme", message, |checkout| {
             if message == "with the newest" {
-                hub.env.git_at(checkout.to_str().unwrap(), &["fetch", "--quiet", registry.to_str().unwrap(), "main"]);
-                hub.env
-                    .git_at(checkout.to_str().unwrap(), &["merge", "--quiet", "--no-commit", "--no-ff", "FETCH_HEAD"]);
+                merges_newest(&hub, checkout);
             }
         });
         let (status, labels) = told(&hub, 2);
@@ -210,8 +211,7 @@ fn what_became_of_a_withdrawal_is_told_on_the_pull_request_and_the_issue() {
     for method in [Method::Merge, Method::Squash, Method::Rebase] {
         for looked in [true, false] {
             let bench = Bench::new();
-            let number = bench.open("jane", FORM);
-            assert_eq!(bench.outcome(number)["outcome"], "proposed");
+            let number = bench.proposed("jane", FORM);
             bench.announce();
             bench.hub.github.close_issue(REGISTRY, number, "jane");
             assert_eq!(bench.outcome(number)["outcome"], "withdrawn");

@@ -125,6 +125,13 @@ impl Hub {
         }
     }
 
+    /// The same by clicks on a pull request, which nobody writes down yet.
+    pub fn click(&self, number: u64) {
+        for member in ["alice", "bob"] {
+            self.github.review(REGISTRY, number, member, "APPROVED", "");
+        }
+    }
+
     #[track_caller]
     pub fn approve(&self) {
         self.decide("acme");
@@ -161,6 +168,22 @@ impl Hub {
             .env("GITHUB_API_URL", self.github.api_url())
             .env("KARMADA_PARTNER_MAX_WAIT", "2")
             .env("KARMADA_PARTNER_TOKEN", &self.tokens[login]);
+        command
+    }
+
+    /// The same so many seconds later.
+    pub fn later(&self, seconds: i64, login: &str, args: &[&str]) -> Command {
+        let at = self.env.now() + seconds;
+        self.github.pass_until(at);
+        let mut command = self.command(login, args);
+        command.env("SOURCE_DATE_EPOCH", (at + 60).to_string());
+        command
+    }
+
+    /// One as in a job on GitHub, whose own variables say which registry it is, and hold the token.
+    pub fn in_a_job(&self, mut command: Command) -> Command {
+        command.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
+        command.env("GITHUB_REPOSITORY", REGISTRY).env("GITHUB_TOKEN", self.github.actions_token(REGISTRY));
         command
     }
 

@@ -21,8 +21,6 @@ const BEGIN: i64 = 1_800_000_000;
 pub enum Does {
     Answers(u16),
     Hangs,
-    /// The same picture wherever one looks.
-    Shows,
 }
 
 /// The internet: what each host does; what isn't listed, the proxy refuses to connect to.
@@ -78,12 +76,6 @@ impl Internet {
     }
 }
 
-/// The port of a proxy by which this host shows a logo.
-pub fn with_a_logo_at(env: &TestEnv, host: &str) -> u16 {
-    let hosts = Hosts::new(Mutex::new([(host.to_owned(), Does::Shows)].into()));
-    serve(env, vec![host.to_owned()], hosts, Arc::default())
-}
-
 /// A proxy that leads to all sites by itself. TLS ends here, with a certificate for all of them.
 fn serve(env: &TestEnv, names: Vec<String>, hosts: Hosts, answered: Arc<AtomicUsize>) -> u16 {
     let config = crate::fetch::tls(env, names);
@@ -100,11 +92,8 @@ fn serve(env: &TestEnv, names: Vec<String>, hosts: Hosts, answered: Arc<AtomicUs
                 match does {
                     None => drop(stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n")),
                     Some(Does::Hangs) => std::thread::sleep(Duration::from_secs(60)),
-                    Some(does) => {
-                        match does {
-                            Does::Answers(status) => answer(stream, config, status, &[]),
-                            _ => answer(stream, config, 200, &crate::picture::png(300, 200)),
-                        }
+                    Some(Does::Answers(status)) => {
+                        answer(stream, config, status);
                         answered.fetch_add(1, Ordering::SeqCst);
                     }
                 }
@@ -114,12 +103,12 @@ fn serve(env: &TestEnv, names: Vec<String>, hosts: Hosts, answered: Arc<AtomicUs
     port
 }
 
-fn answer(mut stream: TcpStream, config: Arc<rustls::ServerConfig>, status: u16, body: &[u8]) {
+fn answer(mut stream: TcpStream, config: Arc<rustls::ServerConfig>, status: u16) {
     let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n");
     let mut tls = rustls::StreamOwned::new(rustls::ServerConnection::new(config).unwrap(), stream);
     if !head(&mut tls).is_empty() {
-        let said = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
-        let _ = tls.write_all(&[said.as_bytes(), body].concat());
+        let said = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        let _ = tls.write_all(said.as_bytes());
         tls.conn.send_close_notify();
         let _ = tls.flush();
     }

@@ -1,6 +1,7 @@
 //! A website as Karmada's is, and what render website, publish, import and decisions make of it.
 
 use crate::env::TestEnv;
+use crate::hub::put;
 use crate::picture::png;
 
 /// The page as somebody keeps it by hand: two partners, out of order, one text wrong.
@@ -68,9 +69,7 @@ fn website_with(env: &TestEnv, cards: &str) {
         ("static/img/supporters/other.png", png(100, 100)),
         ("README.md", b"A website.\n".to_vec()),
     ] {
-        let path = env.path("site").join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
+        put(&env.path("site"), path, content);
     }
     env.git_at("site", &["init", "--quiet", "--initial-branch", "main"]);
     env.git_at("site", &["add", "--all"]);
@@ -194,9 +193,7 @@ fn every_difference_is_told_and_mended() {
     ];
     env.run(&update).ok().code.unwrap();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    for member in ["alice", "bob"] {
-        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
-    }
+    exit(&env, "zeta");
     snapbox::assert_data_eq!(
         env.run(&["render", "website", "--out", "site", "--check"]).stdout,
         snapbox::str![[r#"
@@ -329,9 +326,7 @@ M	src/data/partnersData.tsx
     env.git_at("site.git", &["branch", "-f", "main", "karmada-partner/partners"]);
     assert!(env.run(&["publish", "--as", "alice"]).ok().stdout.contains("closed"));
     // After an exit the same command takes the card away.
-    for member in ["alice", "bob"] {
-        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
-    }
+    exit(&env, "zeta");
     let removed = env.run(&["publish", "--as", "alice", "--json"]).ok().json();
     assert_eq!(removed["outcome"], "opened");
     assert_eq!(removed["differences"][0], "Zeta & Sons: its card goes; it has left");
@@ -394,9 +389,7 @@ fn where_website_and_registry_are_one_decisions_carry_the_page() {
     let changed = env.git(&["show", "-m", "--first-parent", "--name-only", "--format=%s", "main"]);
     assert!(changed.starts_with("hooli: Hooli is approved\n") && changed.contains(TSX), "{changed}");
     assert!(changed.contains("static/img/supporters/hooli.png") && !changed.contains("acme.png"), "{changed}");
-    for member in ["alice", "bob"] {
-        env.run(&["exit", "zeta", "--kind", "inactive", "--reason", "silence", "--as", member]).ok().code.unwrap();
-    }
+    exit(&env, "zeta");
     assert!(!shown(TSX).contains("title: \"Zeta"));
     for kept in ["title: 'Acme'", "title: \"Hooli\"", "// Add more partners information..."] {
         assert!(shown(TSX).contains(kept), "{}", shown(TSX));
@@ -548,9 +541,7 @@ fn a_broken_page_holds_up_no_decision() {
     let env = TestEnv::with_registry();
     env.edit("a page that nobody can read", |checkout| {
         for (path, text) in [(TSX, "export default [...more];\n"), (ZH, "{}\n")] {
-            let path = checkout.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            put(checkout, path, text);
         }
     });
     env.change_policy(|p| p + "\n[website]\nrepository = \"same\"\n");

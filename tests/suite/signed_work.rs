@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::env::{Output, TestEnv};
 use crate::plumbing::{hash, with};
+use crate::tamper_log::at_the_door;
 use crate::voices_without_right::{after, voice};
 
 /// A registry whose members alice and bob have keys, and acme's application.
@@ -34,6 +35,14 @@ pub fn make_key(env: &TestEnv, who: &str) {
     let made =
         Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", who, "-f"]).arg(env.path(who)).status();
     assert!(made.unwrap().success());
+}
+
+/// Alice and bob approve acme, each with their own key.
+#[track_caller]
+pub fn decide_signed(env: &TestEnv) {
+    for who in ["alice", "bob"] {
+        with_key(env, who, who, &["approve", "acme"]).ok().code.unwrap();
+    }
 }
 
 /// Runs it as somebody, with a key of somebody's.
@@ -179,9 +188,7 @@ fn a_vote_pushed_in_a_members_name_is_no_voice() {
 /// Acme is a partner, and alice has another key than the one that she began with; gives the policies of before and of now.
 fn with_a_key_that_is_gone(required: &str) -> (TestEnv, [String; 2]) {
     let env = signed(required);
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     make_key(&env, "second");
     let old = hash(&env.file("data/program.toml"));
     let key = env.read("alice.pub");
@@ -263,9 +270,7 @@ fn a_key_that_is_gone_writes_nothing() {
 #[test]
 fn what_was_signed_in_time_is_no_fault() {
     let env = signed("required = true");
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     with_key(&env, "alice", "alice", &["renew", "acme"]).ok().code.unwrap();
     with_key(&env, "alice", "alice", &["update", "acme", "--website", "https://acme.example/new"]).ok().code.unwrap();
     with_key(&env, "bob", "bob", &["approve", "acme"]).ok().code.unwrap();
@@ -331,9 +336,7 @@ fn what_a_key_that_is_gone_opened_is_decided_no_more() {
 #[test]
 fn what_is_not_signed_begins_nothing_in_a_members_name() {
     let env = signed("required = true");
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     let website = ["update", "acme", "--website", "https://acme.example/new"];
     let refused = env.run(&[website.as_slice(), &["--as", "alice"]].concat()).fails(4);
     assert!(refused.stderr.contains("the policy counts only what is signed"), "{refused}");
@@ -469,9 +472,7 @@ fn what_a_policy_asks_of_signatures_is_said_in_words() {
 #[test]
 fn honest_votes_stay_signed_when_the_copy_of_their_policy_is_gone() {
     let env = signed("required = true");
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     let honest = env.head();
     let signed = env.run(&["audit", "--full", "--json"]).ok().json()["counts"].clone();
     for n in 1..=3 {
@@ -488,14 +489,14 @@ fn honest_votes_stay_signed_when_the_copy_of_their_policy_is_gone() {
             assert_eq!(audit.findings.len(), 1, "{}", audit.words);
             assert_eq!(env.run(&["audit", "--full", "--json"]).json()["counts"]["signed"], signed["signed"]);
             assert_eq!(env.problems(), [format!("policy-file {path}")]);
-            let refused = env.run(&["check", "--base", &honest, "--head", "main", "--actor", "alice"]).fails(1);
+            let refused = at_the_door(&env, &honest).fails(1);
             assert_eq!(refused.stdout.matches("error[").count(), 1, "{refused}");
             let shown = env.run(&["show", "acme"]).ok();
             assert!(shown.stdout.contains("alice (Umbrella) votes approve [signed]"), "{shown}");
             // And the change that restores it is let in.
             let broken = env.head();
-            env.forge().put(&path, env.git_exactly("registry.git", &["show", &format!("{honest}:{path}")])).commit();
-            env.run(&["check", "--base", &broken, "--head", "main", "--actor", "alice"]).ok().code.unwrap();
+            env.forge().put(&path, env.file(&format!("{honest}:{path}"))).commit();
+            at_the_door(&env, &broken).ok().code.unwrap();
             env.set_head(&honest);
         }
     }

@@ -10,6 +10,7 @@ use karmada_partner::git::Author;
 use karmada_partner::session::{Context, Globals};
 
 use crate::env::TestEnv;
+use crate::hub::put;
 
 pub const PAGE: &str = "src/pages/partners.tsx";
 pub const LOGO: &str = "static/img/partners/acme.png";
@@ -25,9 +26,7 @@ pub fn website(env: &TestEnv) {
     ];
     env.git_at(".", &["init", "--quiet", "--initial-branch", "main", "draft"]);
     for (path, content) in files {
-        let path = env.path("draft").join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
+        put(&env.path("draft"), path, content);
     }
     env.git_at("draft", &["add", "--all"]);
     env.git_at("draft", &["commit", "--quiet", "--message", "begin"]);

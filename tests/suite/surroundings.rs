@@ -14,11 +14,6 @@ fn program(env: &TestEnv, name: &str, lines: &str) {
     env.script(&format!("bin/{name}"), lines);
 }
 
-/// The registry behind a URL that works.
-pub fn by_ssh<'c>(env: &TestEnv, command: &'c mut Command) -> &'c mut Command {
-    env.over_ssh(command, SERVES)
-}
-
 const VOTE: [&str; 11] =
     ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve", "--as"];
 
@@ -106,7 +101,7 @@ fn what_a_server_says_is_told_and_a_refusal_is_no_race() {
         let refuse = format!("echo asked >> {}\necho '{words}' >&2\nexit 1", env.path("asked").display());
         env.script("registry.git/hooks/pre-receive", &refuse);
         let _ = std::fs::remove_file(env.path("asked"));
-        let output = env.output(by_ssh(&env, &mut env.command(&vote("alice")))).fails(exit);
+        let output = env.output(env.by_ssh(&mut env.command(&vote("alice")))).fails(exit);
         assert!(output.stderr.contains(words) && output.stderr.contains("pre-receive hook declined"), "{output}");
         assert!(!output.stderr.contains("others were faster") && !output.stderr.contains("landing ="), "{output}");
         assert_eq!(env.read("asked").lines().count(), 1, "it is asked once");
@@ -203,7 +198,7 @@ fn a_servers_words_are_read_whatever_colors_git_is_set_to() {
     env.git_at(".", &["config", "--global", "color.ui", "always"]);
     env.git_at(".", &["config", "--global", "color.remote", "always"]);
     env.script("registry.git/hooks/pre-receive", "echo 'error: GH006: Protected branch update failed' >&2; exit 1");
-    let refused = env.output(by_ssh(&env, &mut env.command(&vote("alice")))).fails(4);
+    let refused = env.output(env.by_ssh(&mut env.command(&vote("alice")))).fails(4);
     assert!(refused.stderr.contains("is protected, and can't be pushed to"), "{refused}");
     assert!(!refused.stderr.contains("U+001B"), "{refused}");
 }
@@ -212,7 +207,7 @@ fn a_servers_words_are_read_whatever_colors_git_is_set_to() {
 fn a_git_that_is_killed_is_told_as_that() {
     let env = TestEnv::with_partner();
     let mut command = env.command(&["list"]);
-    by_ssh(&env, &mut command);
+    env.by_ssh(&mut command);
     program(&env, "git", "kill -9 $$");
     let output = env.output(&mut command).fails(5);
     assert!(output.stderr.contains("ended by signal 9"), "{output}");
@@ -267,7 +262,7 @@ fn what_stops_a_push_here_is_not_called_the_network() {
     let env = TestEnv::with_applicant();
     let vote = || {
         let mut command = env.command(&["approve", "acme", "--as", "alice"]);
-        env.output(by_ssh(&env, &mut command)).fails(5)
+        env.output(env.by_ssh(&mut command)).fails(5)
     };
     env.script("hooks/pre-push", "echo not today >&2\nexit 1");
     for (key, value) in [("core.hooksPath", env.path("hooks").display().to_string()), ("push.gpgSign", "true".into())] {
@@ -355,7 +350,7 @@ fn a_hook_of_another_repository_can_run_it() {
     let env = TestEnv::with_partner();
     env.git_at(".", &["init", "--quiet", "--bare", "other.git"]);
     let mut command = env.command(&["list"]);
-    by_ssh(&env, &mut command);
+    env.by_ssh(&mut command);
     let other = env.path("other.git");
     let output = env.output(
         command
@@ -537,7 +532,7 @@ fn hooks_of_the_person_do_not_run_on_what_is_read() {
         env.script(&format!("hooks/{hook}"), "echo not today >&2\nexit 1");
     }
     env.git_at(".", &["config", "--global", "core.hooksPath", &env.path("hooks").display().to_string()]);
-    let listed = env.output(by_ssh(&env, &mut env.command(&["list"]))).ok();
+    let listed = env.output(env.by_ssh(&mut env.command(&["list"]))).ok();
     assert!(listed.stdout.contains("Acme") && !listed.stderr.contains("not today"), "{listed}");
 }
 
@@ -614,7 +609,7 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         ("GIT_CONFIG_PARAMETERS", "'push.default=perhaps'"),
     ] {
         let mut command = env.command(&["list"]);
-        by_ssh(&env, &mut command).env(name, value);
+        env.by_ssh(&mut command).env(name, value);
         let url = format!("ssh://git@host.example:22{}", env.path("registry.git").display());
         let told = env.output(command.env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
         assert!(told.stderr.contains("mend that setting of git's"), "{name}: {told}");
@@ -635,7 +630,7 @@ fn a_remote_that_is_cut_off_or_of_another_format_is_no_empty_one() {
         [("cut-off.git", "if that is a shallow clone", 5), ("long.git", "uses SHA-256 object names", 2)]
     {
         let mut command = env.command(&["list"]);
-        by_ssh(&env, &mut command);
+        env.by_ssh(&mut command);
         let url = format!("ssh://git@host.example{}", env.path(registry).display());
         let output = env.output(command.env("KARMADA_PARTNER_REGISTRY", url)).fails(code);
         assert!(output.stderr.contains(told) && !output.stderr.contains("is empty"), "{output}");

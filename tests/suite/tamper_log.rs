@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::env::{Made, TestEnv};
+use crate::env::{Made, Output, TestEnv};
 use crate::plumbing::{Forged, hash, value, with};
 
 const ACME: &str = "data/partners/acme";
@@ -60,14 +60,27 @@ pub fn each(env: &TestEnv, cases: &[Case<'_>]) {
         let commit = tamper(env.forge()).commit();
         env.audit().blames(&commit, finding, name);
         if let Some((code @ ("stray" | "policy-file"), path)) = finding.split_once(' ') {
-            let args = ["check", "--base", &honest, "--head", "main", "--actor", "alice"];
-            let output = env.run(&args).fails(1);
-            let told = [code, if code == "stray" { "slug" } else { code }].map(|code| format!("{path}: error[{code}]"));
-            assert!(told.iter().any(|told| output.stdout.contains(told)), "{name}: check --base lets it in: {output}");
+            let output = at_the_door(env, &honest).fails(1);
+            let codes: &[&str] = if code == "stray" { &["stray", "slug"] } else { &[code] };
+            let told = codes.iter().any(|code| output.stdout.contains(&format!("{path}: error[{code}]")));
+            assert!(told, "{name}: check --base lets it in: {output}");
         }
         env.set_head(&honest);
     }
     env.audit().is_clean();
+}
+
+/// What `check` says of a change from there to the default branch.
+pub fn at_the_door(env: &TestEnv, from: &str) -> Output {
+    env.run(&["check", "--base", from, "--head", "main", "--actor", "alice"])
+}
+
+/// What was wrong is told as put right, and nothing else is wrong.
+#[track_caller]
+fn is_repaired(env: &TestEnv, brought: &str, finding: &str, case: &str) {
+    let audit = env.audit();
+    audit.tells("repaired", brought, finding, case);
+    assert_eq!(audit.findings.len(), 1, "{case}: {}", audit.words);
 }
 
 /// The event that would be next in a log, like an earlier one of it: with these lines changed.
@@ -340,8 +353,7 @@ fn what_nobody_decided_is_no_policy() {
         let path = format!("data/program/policies/{name}");
         let finding = format!("{rule} {path}");
         let brought = env.forge().put(&path, content).commit();
-        let base = |from: &str, to: &str| env.run(&["check", "--base", from, "--head", to, "--actor", "alice"]);
-        let refused = base(&honest, "main").fails(1);
+        let refused = at_the_door(&env, &honest).fails(1);
         assert!(refused.stdout.contains(&format!("{path}: error[{rule}]")), "{refused}");
         env.audit().blames(&brought, &finding, name);
         assert_eq!(env.problems(), std::slice::from_ref(&finding));
@@ -355,16 +367,16 @@ fn what_nobody_decided_is_no_policy() {
             .unwrap();
         if rule == "policy-file" {
             let changed = env.forge().put(&path, "y\n").commit();
-            env.audit().blames(&brought, &finding, name);
-            assert!(!env.audit().findings.iter().any(|f| f.commit == changed));
+            let audit = env.audit();
+            audit.blames(&brought, &finding, name);
+            assert!(!audit.findings.iter().any(|f| f.commit == changed));
         }
         // The change that mends it is let in, and then it is told as put right.
         let before = env.head();
         env.forge().gone(&path).commit();
-        base(&before, "main").ok().code.unwrap();
+        at_the_door(&env, &before).ok().code.unwrap();
         assert_eq!(env.problems(), [""; 0]);
-        env.audit().tells("repaired", &brought, &finding, name);
-        assert_eq!(env.audit().findings.len(), 1);
+        is_repaired(&env, &brought, &finding, name);
         env.set_head(&honest);
     }
 }
@@ -380,8 +392,8 @@ fn a_policy_that_lay_there_before_is_decided_all_the_same() {
     env.run(&["program", "propose", "next.toml", "--as", "alice"]).ok().code.unwrap();
     env.decide("program");
     assert_eq!(env.events("program"), ["founded", "updated", "updated"]);
-    env.audit().tells("repaired", &early, &format!("policy-file {path}"), "the same");
-    assert_eq!((env.audit().findings.len(), env.problems()), (1, Vec::new()));
+    is_repaired(&env, &early, &format!("policy-file {path}"), "the same");
+    assert_eq!(env.problems(), [""; 0]);
 }
 
 /// Files among events that no event is called stand where nothing belongs, and may go.
@@ -393,11 +405,10 @@ fn what_is_called_as_nothing_of_a_registry_may_go() {
         let path = format!("{ACME}/{path}");
         let brought = env.forge().put(&path, "x\n").commit();
         env.audit().blames(&brought, &format!("stray {path}"), &path);
-        let refused = env.run(&["check", "--base", &honest, "--head", "main", "--actor", "alice"]).fails(1);
+        let refused = at_the_door(&env, &honest).fails(1);
         assert!(refused.stdout.contains(&format!("{path}: error[stray]")), "{refused}");
         env.forge().gone(&path).commit();
-        env.audit().tells("repaired", &brought, &format!("stray {path}"), &path);
-        assert_eq!(env.audit().findings.len(), 1);
+        is_repaired(&env, &brought, &format!("stray {path}"), &path);
         env.set_head(&honest);
     }
 }
@@ -420,8 +431,7 @@ fn what_was_put_right_is_told_as_repaired() {
     env.audit().blames(&by_hand, &format!("facts-unexplained {path}"), "by hand");
     env.run(&["record", "acme", "--reason", "they asked by phone", "--as", "alice"]).ok().code.unwrap();
     assert_eq!(env.events("acme").last().unwrap(), "recorded");
-    env.audit().tells("repaired", &by_hand, &format!("facts-unexplained {path}"), "recorded");
-    assert_eq!(env.audit().findings.len(), 1, "and nothing else is wrong");
+    is_repaired(&env, &by_hand, &format!("facts-unexplained {path}"), "recorded");
 
     env.set_head(&honest);
     let by_hand = env.forge().put(&path, &edited).commit();
@@ -438,7 +448,6 @@ fn what_was_put_right_is_told_as_repaired() {
         let removed = env.forge().gone(&path).commit();
         env.audit().blames(&removed, &format!("{rule} {path}"), "removed");
         env.forge().put(&path, &content).commit();
-        env.audit().tells("repaired", &removed, &format!("{rule} {path}"), "restored");
-        assert_eq!(env.audit().findings.len(), 1);
+        is_repaired(&env, &removed, &format!("{rule} {path}"), "restored");
     }
 }

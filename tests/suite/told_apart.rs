@@ -1,54 +1,9 @@
-//! Causes that look alike, each told as what it is; and copies that are mended however they were harmed.
+//! Causes that look alike, each told as what it is.
 
-use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::PathBuf;
+use std::os::unix::fs::symlink;
 
-use crate::env::{SERVES, TestEnv};
+use crate::env::TestEnv;
 use crate::terminal::Terminal;
-use crate::unread::all_files;
-
-fn copy_of(env: &TestEnv) -> PathBuf {
-    let caches = env.path("home/.cache/karmada-partner/registries");
-    std::fs::read_dir(caches).unwrap().next().unwrap().unwrap().path()
-}
-
-/// Each file of objects in turn is gone, or holds other bytes: what is said of the registry is the same.
-#[test]
-fn a_copy_that_is_damaged_behind_its_tip_is_mended() {
-    let env = TestEnv::with_partner();
-    env.apply("Globex").ok().code.unwrap();
-    let ask = || -> Vec<String> {
-        let all: [&[&str]; 3] = [&["check", "--no-cache"], &["audit", "--full"], &["show", "acme"]];
-        all.iter().map(|args| env.output(env.over_ssh(&mut env.command(args), SERVES)).to_string()).collect()
-    };
-    let whole = ask();
-    assert!(whole[0].contains("No problems found"), "{whole:#?}");
-    let copy = copy_of(&env);
-    let is_object = |file: &PathBuf| file.parent().unwrap().file_name().unwrap().len() == 2;
-    let objects: Vec<PathBuf> = all_files(&copy.join("objects")).into_iter().filter(is_object).collect();
-    for (nth, file) in objects.iter().enumerate().step_by(3) {
-        std::fs::remove_file(file).unwrap();
-        if nth % 2 == 0 {
-            std::fs::write(file, "").unwrap();
-        }
-        assert_eq!(ask(), whole, "{}", file.display());
-    }
-    let is_pack = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "pack");
-    let pack = |copy: &PathBuf| all_files(&copy.join("objects/pack")).into_iter().find(is_pack).unwrap();
-    for part in 1..6 {
-        // What is made anew whole has few objects, and each a file of its own.
-        env.git_at(copy.to_str().unwrap(), &["repack", "-a", "-d", "-q"]);
-        let pack = pack(&copy);
-        std::fs::set_permissions(&pack, std::fs::Permissions::from_mode(0o644)).unwrap();
-        let mut bytes = std::fs::read(&pack).unwrap();
-        let at = bytes.len() * part / 6;
-        bytes[at..at + 3].copy_from_slice(&[0xff, 0, 0xff]);
-        std::fs::write(&pack, bytes).unwrap();
-        assert_eq!(ask(), whole, "at {at}");
-    }
-    let left = std::fs::read_dir(copy.parent().unwrap()).unwrap().count();
-    assert_eq!(left, 1, "nothing is left beside it");
-}
 
 /// What answers git by itself is kept, as in CI; what an editor set to open its window asks nobody where nobody may be asked.
 #[test]
@@ -89,7 +44,7 @@ fn a_folder_that_is_none_is_told_with_what_names_it() {
     let list = |variables: &[(&str, &str)], registry: bool| {
         let mut command = env.command(&["list"]);
         if registry {
-            env.over_ssh(&mut command, SERVES);
+            env.by_ssh(&mut command);
         } else {
             command.env_remove("KARMADA_PARTNER_REGISTRY");
         }
@@ -191,7 +146,7 @@ fn a_git_that_is_too_old_is_told_as_that() {
         env.script("bin/git", &old);
         let mut command = env.agreed(args);
         if url {
-            env.over_ssh(&mut command, SERVES);
+            env.by_ssh(&mut command);
         } else {
             env.with_programs(&mut command);
         }
@@ -210,7 +165,7 @@ fn a_push_that_is_refused_names_where_it_went() {
     env.script("registry.git/hooks/pre-receive", "echo no; exit 1");
     env.git_at(".", &["config", "--global", "url.ssh://git@push.example/.pushInsteadOf", "ssh://git@host.example/"]);
     let mut command = env.agreed(&["approve", "acme", "--as", "alice"]);
-    let output = env.output(env.over_ssh(&mut command, SERVES)).fails(4);
+    let output = env.output(env.by_ssh(&mut command)).fails(4);
     assert!(output.stderr.contains("ssh://push.example") && output.stderr.contains("refuses the push"), "{output}");
 }
 
@@ -224,7 +179,7 @@ fn a_rule_about_what_is_pushed_protects_no_branch() {
         );
         env.script("registry.git/hooks/pre-receive", &says);
         let mut command = env.agreed(&["approve", "acme", "--as", "alice"]);
-        let output = env.output(env.over_ssh(&mut command, SERVES)).fails(4);
+        let output = env.output(env.by_ssh(&mut command)).fails(4);
         assert_eq!(output.stderr.contains("is protected"), protected, "{output}");
         assert_eq!(output.stderr.contains("refuses the push"), !protected, "{output}");
     }

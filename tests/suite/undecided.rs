@@ -172,13 +172,13 @@ fn what_was_turned_down_leaves_no_facts_behind() {
 #[test]
 fn a_proposal_is_no_default_branch_wherever_head_is() {
     let env = TestEnv::with_applicant();
-    let main = env.git_exactly("registry.git", &["rev-parse", "main"]);
+    let main = env.head();
     env.git(&["symbolic-ref", "HEAD", "refs/heads/apply/acme"]);
     let row = env.run(&["list", "--json"]).ok().stdout;
     assert!(row.contains("\"applied\"") && !row.contains("\"undecided\": \"application\""), "{row}");
     assert!(env.run(&["approve", "acme", "--as", "alice"]).ok().stdout.contains("vote"));
     assert!(env.run(&["approve", "acme", "--as", "bob"]).ok().stdout.contains("Decided"));
-    assert_ne!(env.git_exactly("registry.git", &["rev-parse", "main"]), main);
+    assert_ne!(env.head(), main);
     env.git(&["symbolic-ref", "HEAD", "refs/heads/main"]);
     assert_eq!(env.state("acme"), "active");
     env.run(&["audit"]).ok().code.unwrap();
@@ -198,8 +198,7 @@ fn a_proposal_is_no_default_branch_wherever_head_is() {
 fn nothing_is_decided_where_head_is_detached() {
     let env = TestEnv::with_applicant();
     env.run(&["approve", "acme", "--as", "alice"]).ok().code.unwrap();
-    let commit = env.git_exactly("registry.git", &["rev-parse", "main"]);
-    env.git(&["update-ref", "--no-deref", "HEAD", commit.trim()]);
+    env.git(&["update-ref", "--no-deref", "HEAD", &env.head()]);
     let before = env.git_exactly("registry.git", &["for-each-ref"]);
     let refused = env.run(&["approve", "acme", "--as", "bob"]);
     assert_ne!(refused.code, Some(0), "{refused}");

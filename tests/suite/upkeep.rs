@@ -365,7 +365,7 @@ fn what_nobody_may_write_down_is_found() {
     // A contact who can push gives itself a benefit.
     env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]).ok().code.unwrap();
     let event = env.git_exactly("registry.git", &["show", "main:data/partners/acme/log/0003"]);
-    env.git(&["update-ref", "refs/heads/main", "main~1"]);
+    env.set_head("main~1");
     env.edit("mine", |checkout| {
         std::fs::write(
             checkout.join("data/partners/acme/log/0003"),
@@ -445,7 +445,7 @@ fn a_job_post_carries_no_other_facts_along() {
         .replace("acme.example", "evil.example");
     let record = karmada_partner::domain::Sha256::of(toml.as_bytes()).to_string();
     let line = event.lines().find(|l| l.starts_with("KP-Record: ")).unwrap().to_owned();
-    env.git(&["update-ref", "refs/heads/main", base.trim()]);
+    env.set_head(base.trim());
     env.edit("mine", |checkout| {
         let root = checkout.join("data/partners/acme");
         std::fs::write(root.join("partner.toml"), &toml).unwrap();

@@ -3,7 +3,7 @@
 
 use crate::env::{Output, TestEnv};
 use crate::plumbing::{hash, with};
-use crate::signed_work::{signed, with_key};
+use crate::signed_work::{decide_signed, signed, with_key};
 
 const HOWS: [&str; 3] = ["merged", "squashed", "rebased"];
 
@@ -30,9 +30,7 @@ const CASES: [Case; 2] = [
         path: "data/partners/acme/votes/2/bob",
         make: || {
             let env = signed("");
-            for who in ["alice", "bob"] {
-                with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-            }
+            decide_signed(&env);
             let exit = ["exit", "acme", "--kind", "inactive", "--reason", "silent"];
             with_key(&env, "alice", "alice", &exit).ok().code.unwrap();
             env
@@ -229,9 +227,7 @@ fn nobody_speaks_over_what_a_member_signed() {
 /// A partner whom members with keys approved, and alice's signed word that it should go.
 fn leaving(required: &str) -> (TestEnv, String) {
     let env = signed(required);
-    for who in ["alice", "bob"] {
-        with_key(&env, who, who, &["approve", "acme"]).ok().code.unwrap();
-    }
+    decide_signed(&env);
     with_key(&env, "alice", "alice", &["exit", "acme", "--kind", "breach", "--reason", "spam"]).ok().code.unwrap();
     let word = env.file("exit/acme:data/partners/acme/votes/2/alice");
     (env, word)

@@ -37,9 +37,8 @@ impl Runner {
         let names = env.git_exactly("written.git", &["ls-tree", "--name-only", "main", place]);
         let text = |path: &str| env.git_exactly("written.git", &["show", &format!("main:{path}")]);
         let workflows: BTreeMap<_, _> = names.lines().map(|path| (path.replace(place, ""), text(path))).collect();
-        std::fs::create_dir_all(env.path("bin")).unwrap();
-        github_double::program(&env.path("bin/gh"), b"#!/bin/bash\necho \"$*\" >> calls\n");
-        let proxy = crate::links::with_a_logo_at(env, "acme.example");
+        env.script("bin/gh", "echo \"$*\" >> calls");
+        let proxy = crate::fetch::logo_at(env, "acme.example");
         hub.use_token("github-actions", TokenKind::Actions { repository: REGISTRY.to_owned() });
         Self { hub, workflows, proxy, ran: RefCell::default() }
     }
@@ -47,12 +46,8 @@ impl Runner {
     /// GitHub's way to run a step, so many days from now; `first` comes before its lines.
     fn step(&self, days: i64, workflow: &str, name: &str, first: &str, set: &[(&str, &str)]) -> Output {
         self.ran.borrow_mut().insert((workflow.to_owned(), name.to_owned()));
-        let at = self.hub.env.now() + 86_400 * days;
-        self.hub.github.pass_until(at);
-        let mut ours = self.hub.command("github-actions", &[]);
-        ours.env_remove("KARMADA_PARTNER_REGISTRY").env_remove("KARMADA_PARTNER_TOKEN");
-        ours.env("GITHUB_TOKEN", self.hub.github.actions_token(REGISTRY)).env("GITHUB_REPOSITORY", REGISTRY);
-        ours.env("SOURCE_DATE_EPOCH", (at + 60).to_string()).env("GITHUB_OUTPUT", self.hub.env.path("output"));
+        let mut ours = self.hub.in_a_job(self.hub.later(86_400 * days, "github-actions", &[]));
+        ours.env("GITHUB_OUTPUT", self.hub.env.path("output"));
         ours.env("HTTPS_PROXY", format!("http://127.0.0.1:{}", self.proxy))
             .env("SSL_CERT_FILE", self.hub.env.path("ca.pem"));
         run_beside(&ours, &self.hub.env, &format!("{first}{}", script(&self.workflows[workflow], name)), set)
@@ -77,9 +72,7 @@ fn a_workflow_says_itself_what_somebody_has_to_agree_to() {
     assert!(told.stdout.starts_with(&format!("#{pull} waiting: 0 of 2 in favor")), "{told}");
     let reminded = runner.step(20, decisions, "Remind", "", &[]).ok();
     assert!(reminded.stdout.starts_with("Issue opened: "), "{reminded}");
-    for member in ["alice", "bob"] {
-        hub.github.review(REGISTRY, pull, member, "APPROVED", "");
-    }
+    hub.click(pull);
     let decided = runner.step(21, decisions, "Announce", "", &[]).ok();
     assert!(decided.stdout.contains(&format!("#{pull} decided: ")), "{decided}");
     let token = hub.github.app_token("partner-helper", &[SITE]);

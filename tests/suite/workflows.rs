@@ -413,7 +413,7 @@ fn whether_something_is_proposed_is_passed_on_as_one_word() {
 fn a_proposal_is_judged_by_its_pull_request_with_the_votes() {
     let hub = Hub::with_applicant();
     hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
-    let said = in_a_job(&hub, "jane", &script(CHECKS, "Check the pull request"), &[("NUMBER", "2")]).fails(1);
+    let said = step(&hub, "jane", &script(CHECKS, "Check the pull request"), &[("NUMBER", "2")]).fails(1);
     assert!(said.stdout.contains("data/partners/acme/votes/1/bob:"), "{said}");
 }
 
@@ -423,22 +423,22 @@ fn issues_are_read_by_their_numbers_and_what_is_proposed_is_checked() {
     hub.use_token("github-actions", github_double::TokenKind::Actions { repository: REGISTRY.to_owned() });
     hub.github.open_issue(REGISTRY, "jane", "x", "It doesn't build.");
     let read = script(ISSUES, "Read the issue");
-    let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", "1"), ("GITHUB_OUTPUT", "outputs")]).ok();
+    let said = step(&hub, "github-actions", &read, &[("NUMBER", "1"), ("GITHUB_OUTPUT", "outputs")]).ok();
     assert!(said.stdout.contains("\"outcome\": \"other\""), "{said}");
     assert!(!hub.env.path("outputs").exists(), "nothing is proposed");
     for number in ["", "1; true", "x", "01", "-1"] {
-        let said = in_a_job(&hub, "github-actions", &read, &[("NUMBER", number)]).fails(1);
+        let said = step(&hub, "github-actions", &read, &[("NUMBER", number)]).fails(1);
         assert!(said.stderr.contains("an issue is named by its number"), "{said}");
     }
     hub.env.write("outcome.json", "{\"outcome\": \"closed\",\n  \"pull_request\": null}\n");
     let check = script(ISSUES, "Check what is proposed");
-    in_a_job(&hub, "github-actions", &check, &[]).ok().code.unwrap();
+    step(&hub, "github-actions", &check, &[]).ok().code.unwrap();
     // Of jane's proposal the workflow may judge what it will.
     hub.apply("jane", "Acme").ok().code.unwrap();
     hub.env.write("outcome.json", "  \"pull_request\": \"https://github.example/karmada/partners/pull/3\",\n");
-    in_a_job(&hub, "github-actions", &check, &[]).ok().code.unwrap();
+    step(&hub, "github-actions", &check, &[]).ok().code.unwrap();
     hub.push_to_fork("apply/acme", "data/partners/acme/votes/1/bob", "KP-Vote: v1 approve\n");
-    in_a_job(&hub, "github-actions", &check, &[]).fails(1).code.unwrap();
+    step(&hub, "github-actions", &check, &[]).fails(1).code.unwrap();
 }
 
 /// Runs of one issue never overlap: so one that is started by hand for all of them reads none itself.
@@ -453,17 +453,16 @@ fn each_form_that_is_open_is_read_by_a_run_of_its_own() {
     ] {
         hub.github.open_issue(REGISTRY, "jane", "x", body);
     }
-    std::fs::create_dir_all(hub.env.path("bin")).unwrap();
-    github_double::program(&hub.env.path("bin/gh"), b"#!/bin/bash\necho \"$*\" >> calls\n");
+    hub.env.script("bin/gh", "echo \"$*\" >> calls");
     let before = hub.github.dump();
     let script = script(ISSUES, "Start a run for each");
-    let said = in_a_job(&hub, "github-actions", &script, &[("GH_REPO", REGISTRY)]).ok();
+    let said = step(&hub, "github-actions", &script, &[("GH_REPO", REGISTRY)]).ok();
     let calls = [2, 3].map(|number| format!("workflow run partner-issues.yml -f number={number}\n")).concat();
     assert_eq!(hub.env.read("calls"), calls, "{said}");
     assert_eq!(hub.github.dump(), before);
 }
 
 /// Runs a step of a job with the token of `login`, in which the program is on the path.
-fn in_a_job(hub: &Hub, login: &str, script: &str, more: &[(&str, &str)]) -> Output {
+fn step(hub: &Hub, login: &str, script: &str, more: &[(&str, &str)]) -> Output {
     run_beside(hub.command(login, &[]).env("GITHUB_REPOSITORY", REGISTRY), &hub.env, script, more)
 }
