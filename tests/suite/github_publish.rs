@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::env::Output;
-use crate::hub::Hub;
+use crate::hub::{Hub, REGISTRY};
 
 const SITE: &str = "karmada-io/website";
 

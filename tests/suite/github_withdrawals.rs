@@ -140,7 +140,7 @@ fn a_withdrawal_that_has_the_newest_default_branch_in_it_is_one_still() {
     hub.land_something("alice");
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     hub.by_hand_of("jane", "apply/acme", "Merge branch 'main' into apply/acme", |checkout| {
-        merges_newest(&hub, checkout)
+        merges_newest(&hub, checkout);
     });
     assert_eq!(told(&hub, 2).0, TAKEN_BACK);
     // What only the merge brings is its own.

@@ -34,5 +34,12 @@ pub fn unread(why: Unread) -> Error {
             below = question.label(language)
         ))
         .hint(tr!("move that heading and its answer above all others")),
+        Unread::Hidden(question, language) => Error::usage(tr!(
+            "nobody sees the heading “### {label}”: it stands between {begin} and {end}, which make a comment of it",
+            label = question.label(language),
+            begin = "<!--",
+            end = "-->"
+        ))
+        .hint(tr!("take these two marks away")),
     }
 }

@@ -18,6 +18,8 @@ pub enum Unread {
     Nameless(Language),
     /// Its answers stand behind the headings, on the same lines.
     Beside(Language),
+    /// Nobody sees this heading: a comment began in an answer above it, and ends in one below.
+    Hidden(Question, Language),
 }
 
 /// The question whose heading a line is.
@@ -183,7 +185,12 @@ pub fn headings(lines: &[&str]) -> Result<Headings, Unread> {
             strays.push(candidate);
         }
     }
-    Ok(Headings { row, strays, ours, language })
+    let found = |question: Question| row.iter().chain(&strays).any(|(_, (there, _))| *there == question);
+    let unseen = hidden(lines).into_iter().filter(|at| stands_apart(lines, *at));
+    match unseen.filter_map(|at| of_heading(lines[at])).find(|(question, l)| *l == language && !found(*question)) {
+        Some((question, language)) => Err(Unread::Hidden(question, language)),
+        None => Ok(Headings { row, strays, ours, language }),
+    }
 }
 
 /// So many headings of our form somebody may write into an answer to Karmada's.

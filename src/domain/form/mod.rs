@@ -129,7 +129,8 @@ pub fn language_of(body: &str) -> Option<Language> {
             Unread::Twice(_, language)
             | Unread::Below(_, language)
             | Unread::Nameless(language)
-            | Unread::Beside(language),
+            | Unread::Beside(language)
+            | Unread::Hidden(_, language),
         ) => Some(language),
         Err(Unread::Other) => {
             let body = unquoted(body);
@@ -415,6 +416,15 @@ mod tests {
     }
 
     #[test]
+    fn no_comment_takes_the_answers_below_it() {
+        let across = karmadas("We.\n<!-- to be told", "@acme -->");
+        assert_eq!(read(&across), Err(Unread::Hidden(Question::Website, Language::English)));
+        assert_eq!(language_of(&across), Some(Language::English));
+        let open = karmadas("We.\n<!-- to be told", "@acme");
+        assert_eq!(of(&open, Question::Website).as_deref(), Some("https://acme.example"));
+    }
+
+    #[test]
     fn an_answer_is_changed_in_its_place() {
         let body = karmadas("We do.\n\n### Contact me\n\ny", "@acme");
         let changes =
@@ -546,6 +556,7 @@ mod tests {
                     let typed = |a: &String| a.lines().any(|l| headings::of_heading(l).is_some_and(|(q, _)| q == question));
                     prop_assert!(answers.iter().any(|(_, a)| typed(a)), "{:?}", body);
                 }
+                Err(Unread::Hidden(..)) => prop_assert!(answers.iter().any(|(_, a)| a.contains("<!--")), "{:?}", body),
                 Err(Unread::Other | Unread::Below(..) | Unread::Nameless(_) | Unread::Beside(_)) => prop_assert!(false, "{:?}", body),
             }
         }
