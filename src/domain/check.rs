@@ -7,7 +7,7 @@ use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
-use super::paths::POLICIES;
+use super::paths::{POLICIES, is_event_name};
 use super::peer::Peer;
 pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
@@ -130,7 +130,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
     let mut expected = 1_u32;
     for (name, bytes) in &files.log {
         let path = format!("{root}/log/{name}");
-        match name.parse::<u32>().ok().filter(|n| format!("{n:04}") == *name) {
+        match name.parse::<u32>().ok().filter(|_| is_event_name(name)) {
             Some(number) => {
                 if number != expected {
                     let missing = format!("the log goes from {:04} to {name}", expected - 1);
@@ -139,7 +139,8 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                 expected = number.saturating_add(1);
             }
             None => {
-                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", RESTORE));
+                let hint = "remove it, or have it called again as the registry's history has it";
+                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", hint));
                 continue;
             }
         }

@@ -114,7 +114,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     }
     let merged = repo.tree_with(Some(it.base.tree), &puts)?;
     let (mut back, gone) = (None, OnceCell::new());
-    for slug in slugs.keys() {
+    // Who only brings or takes away what has no place there changes nothing of theirs.
+    for slug in slugs.iter().filter(|(_, paths)| !paths.is_empty()).map(|(slug, _)| slug) {
         let one = One::read(it, actor, &program, slug, merged)?;
         if one.takes_away() && back.is_none() {
             back = Some(would_take_back(repo, it.base.commit, merged.into())?);

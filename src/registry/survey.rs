@@ -14,7 +14,7 @@ use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
 use crate::domain::limits;
-use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of, vote_named};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug};
@@ -81,7 +81,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+34");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+35");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -570,6 +570,9 @@ fn read_files(
                                 match evidence_in(&file.1) {
                                     Some(_) if partner => files.evidence.push(file),
                                     Some(_) => stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File),
+                                    None if vote_named(&file.1).is_none() => {
+                                        stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File);
+                                    }
                                     None => files.votes.push(file),
                                 }
                             }

@@ -59,7 +59,7 @@ fn votes_are_only_ever_added() {
             (
                 "copied in another spelling",
                 &|c| c.put("data/partners/acme/votes/3/Alice", with(&vote, &[("Round", "3")])),
-                "vote-place data/partners/acme/votes/3/Alice",
+                "stray data/partners/acme/votes/3/Alice",
             ),
             (
                 "copied to another partner",
