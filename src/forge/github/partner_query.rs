@@ -10,6 +10,7 @@ use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault, Effect};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
+use super::status_query::{TOLD, Told};
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Login, Slug, Subject};
@@ -64,12 +65,14 @@ const PAGE: usize = 10;
 /// What is wanted of a pull request's content.
 const CONTENT: &str = "
 fragment content on PullRequest {
+  ...told
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
 }";
 
 /// The same where all of it at once is too much.
 const NO_CONTENT: &str = "
 fragment content on PullRequest {
+  ...told
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { oid } } } }
 }";
 
@@ -116,6 +119,11 @@ fragment review on PullRequestReview {
   editor { login __typename }
   commit { oid }
 }";
+
+/// What our check of a pull request says.
+fn told() -> String {
+    format!("fragment told on PullRequest {{ {TOLD} }}")
+}
 
 /// An account, as far as it is shown.
 #[derive(Debug, Clone, Deserialize)]
@@ -261,6 +269,9 @@ pub struct Pull {
     pub head_repository: Option<Named>,
     #[serde(default)]
     commits: Option<Nodes<LastCommit>>,
+    /// What our check of it says, where that was asked for.
+    #[serde(flatten)]
+    pub told: Told,
     #[serde(default)]
     reviews: Option<Nodes<Review>>,
     /// Whether it has more reviews than are read.
@@ -477,7 +488,8 @@ fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Resu
     let doing = tr!("read your own pull requests");
     let asked = ["path", "base", "apply", "exit"].map(|key| (key.to_owned(), variables[key].clone()));
     let asked = serde_json::Value::Object(asked.into_iter().collect());
-    let data = client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
+    let data =
+        client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told()), &asked, Repeat::Harmless, doing)?;
     let viewer: Option<Repository> = data.part("viewer", doing)?;
     let pages = viewer.map(|viewer| [viewer.apply, viewer.exit]).unwrap_or_default();
     let here = |pull: &&Pull| {
@@ -493,7 +505,7 @@ fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -
     let filled = |pull: Pull| {
         let RepoName { owner, name } = &about.registry;
         let variables = json!({"owner": owner, "name": name, "number": pull.number, "path": path});
-        let document = format!("{ONE}{CONTENT}{DIRECTORY}{PROPOSAL}");
+        let document = format!("{ONE}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told());
         let asked = client.without_waiting().graphql(&document, &variables, Repeat::Harmless, doing);
         let whole = asked.and_then(|data| {
             let found = &data.data["repository"]["pullRequest"];
@@ -569,16 +581,20 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         "issuesOwner": issues.owner, "issuesName": issues.name, "creator": about.creator, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
-    let (data, whole) =
-        match client.graphql(&format!("{QUERY}{CONTENT}{DIRECTORY}{PROPOSAL}"), &variables, Repeat::Harmless, doing) {
-            // Whoever asks under the name may bring more than goes into an answer.
-            Err(fault) if fault.effect == Effect::Unclear => {
-                let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
-                let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}");
-                (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
-            }
-            data => (data?, true),
-        };
+    let (data, whole) = match client.graphql(
+        &format!("{QUERY}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told()),
+        &variables,
+        Repeat::Harmless,
+        doing,
+    ) {
+        // Whoever asks under the name may bring more than goes into an answer.
+        Err(fault) if fault.effect == Effect::Unclear => {
+            let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
+            let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}{}", told());
+            (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
+        }
+        data => (data?, true),
+    };
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
         data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, tr!("it lacks `repository`")))
     })?;

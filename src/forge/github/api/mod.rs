@@ -28,7 +28,7 @@ use crate::domain::values::is_bots;
 use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
-use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped, Waiting};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Heads, Partner, Proposal, Snapshot, branch_for};
@@ -74,7 +74,7 @@ struct Inquiry {
     /// Those of them that were made unfit, by their addresses.
     unfit: BTreeSet<String>,
     /// Where we took something back that nobody has put on record yet.
-    taken_back: Option<String>,
+    taken_back: Option<Waiting>,
     /// The tree of a proposal's commit, as it really is.
     trees: BTreeMap<Oid, Oid>,
 }
@@ -226,7 +226,7 @@ impl ApiForge {
                         about.unfit.insert(pull.url.clone());
                     }
                     if self.is_taken_back(slug, pull) {
-                        about.taken_back = Some(pull.url.clone());
+                        about.taken_back = Some(Waiting { url: pull.url.clone(), why_red: pull.told.failure() });
                     }
                     about.spent.insert(branch, pull.clone());
                 }
@@ -600,7 +600,7 @@ impl ReadingAhead for ApiForge {
         self.known.borrow().as_ref().is_some_and(|k| k.repository.has_waiting(branch))
     }
 
-    fn taken_back(&self) -> Option<String> {
+    fn taken_back(&self) -> Option<Waiting> {
         self.about.borrow().taken_back.clone()
     }
 }
