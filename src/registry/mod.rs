@@ -11,6 +11,7 @@ pub mod change;
 pub(crate) mod digest;
 mod eras;
 pub(crate) mod founding;
+pub(crate) mod gone;
 pub(crate) mod graded;
 pub(crate) mod lost;
 mod misdated;
@@ -35,6 +36,7 @@ use std::rc::Rc;
 
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of, without_owner};
 use branches::Branches;
+use gone::Lost;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 use proposal::Round;
@@ -70,6 +72,8 @@ pub(crate) struct Heads {
     pub closed: Branches,
     /// What the authors of the issues that proposals were made of did there since.
     pub askers: Askers,
+    /// Decisions that a forge knows to be gone where no history is at hand to see it in.
+    pub gone: Vec<Lost>,
 }
 
 /// What authors of issues by which somebody applied did there.

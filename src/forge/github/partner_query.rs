@@ -21,10 +21,14 @@ query Partner(
   $owner: String!, $name: String!, $base: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
   $contact: String!, $askContact: Boolean!,
   $issuesOwner: String!, $issuesName: String!, $creator: String!, $askIssues: Boolean!,
-  $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!
+  $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!,
+  $log: String!, $askRecord: Boolean!
 ) {
   repository(owner: $owner, name: $name) {
     directory: object(expression: $expression) { ...directory }
+    record: object(expression: \"HEAD\") @include(if: $askRecord) {
+      ... on Commit { history(first: 20, path: $log) { nodes { oid message } } }
+    }
     apply: pullRequests(headRefName: $apply, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
       nodes { ...proposal ...content }
     }
@@ -397,10 +401,25 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
     Ok(())
 }
 
+/// A commit that changed the partner's log, as it is told.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Logged {
+    pub oid: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Record {
+    #[serde(default)]
+    history: Option<Nodes<Logged>>,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 struct Repository {
     #[serde(default)]
     directory: Option<TreeAnswer>,
+    #[serde(default)]
+    record: Option<Record>,
     #[serde(default)]
     apply: Option<Nodes<Pull>>,
     #[serde(default)]
@@ -468,6 +487,8 @@ pub struct Question {
 pub struct PartnerAnswer {
     pub about: Question,
     pub directory: Option<TreeAnswer>,
+    /// The newest commits that changed its log, the newest first.
+    pub history: Vec<Logged>,
     /// Open pull requests from branches of its names, oldest first.
     pub pulls: Vec<Pull>,
     /// Whether the contact exists, if it was asked for.
@@ -572,8 +593,9 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     let (apply, exit) = (branch_for(slug, asks), branch_for(slug, Subject::Exit));
     let or_here = |name: &Option<RepoName>| name.clone().unwrap_or_else(|| about.registry.clone());
     let (issues, fork) = (or_here(&about.issues), or_here(&about.fork));
-    let variables = json!({
+    let mut variables = json!({
         "owner": about.registry.owner, "name": about.registry.name, "base": about.base,
+        "log": format!("{path}/log"), "askRecord": true,
         "expression": format!("HEAD:{path}"), "path": path,
         "applyRef": format!("refs/heads/{apply}"), "exitRef": format!("refs/heads/{exit}"),
         "apply": apply, "exit": exit,
@@ -589,6 +611,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     ) {
         // Whoever asks under the name may bring more than goes into an answer.
         Err(fault) if fault.effect == Effect::Unclear => {
+            variables["askRecord"] = false.into();
             let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
             let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}{}", told());
             (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
@@ -623,6 +646,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     }
     Ok(PartnerAnswer {
         directory: repository.directory,
+        history: repository.record.and_then(|r| r.history).iter().flat_map(Nodes::iter).cloned().collect(),
         pulls,
         contact_exists,
         issues: data.part("issues", doing)?,
