@@ -293,8 +293,7 @@ impl<'a> One<'a> {
     fn kept_policies(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let of = |tree: Oid, partner: &Partner| -> Result<Vec<Problem>> {
             let mut files = Vec::new();
-            let directory = base.repo.at_path(tree, POLICIES)?.filter(|entry| entry.mode == Mode::Tree);
-            for file in directory.map(|d| base.repo.entries(d.oid)).transpose()?.into_iter().flatten() {
+            for file in base.repo.entries_at(tree, POLICIES)? {
                 if file.mode == Mode::File && kept_for(&file.name).is_some() {
                     files.push((file.name, base.repo.blob(file.oid)?));
                 }
@@ -402,7 +401,8 @@ impl<'a> One<'a> {
             match base.repo.at_path(tree, &self.root)? {
                 _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
                 Some(entry) if entry.mode == Mode::Tree => {
-                    survey::problems_after(base.repo, &entry, record, rules).map(|found| found.problems)
+                    survey::problems_after(base.repo, &(self.slug.clone(), entry), record, rules)
+                        .map(|found| found.problems)
                 }
                 _ => Ok(Vec::new()),
             }
