@@ -64,6 +64,8 @@ pub struct Card<'a> {
     pub logo: Option<Logo>,
     /// What its approval rests on; of partners only.
     pub trust: Option<Trust>,
+    /// Whether an update named its GitHub contact, after somebody else was.
+    pub contact_named: bool,
     /// Whether its GitHub contact isn't its own, but of who brought it in. Found by [`Directory::new`].
     pub contact_stands_in: bool,
 }
@@ -158,11 +160,14 @@ impl Card<'_> {
     }
 
     fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
+        let confirms = |e: &Event| e.kind == Kind::Renewed && e.actor.is(&self.record.github);
         self.brought_in().map(|imported| BroughtIn {
             slug: self.slug,
             record: self.record,
             by: &imported.actor,
             origin: self.last(Kind::Approved).and_then(|approved| self.origin(approved)),
+            named: self.contact_named,
+            confirmed: self.log.iter().map(|l| &l.event).any(|e| e.seq > imported.seq && confirms(e)),
         })
     }
 
