@@ -241,8 +241,8 @@ pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &
         // Who reads here shouldn't hear that it can't, either.
         Err(e) if snapshot.repo.is_shallow() => {
             let branch = text::visible(&p.branch);
-            ctx.ui.warn(&tr!("whether {branch} can be granted isn't known here: {why}", branch, why = e.message));
-            e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+            let message = tr!("whether {branch} can be granted isn't known here: {why}", branch, why = e.message);
+            ctx.ui.warn_of(&Error { message, ..e });
             Ok(None)
         }
         known => known,
