@@ -203,7 +203,7 @@ where
             description: record.description.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
         match before {
-            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card)),
+            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card, names.called(&old.file))),
             None => {
                 plan.differences.push(format!("{slug}: a card comes"));
                 plan.new.push(record.name.to_string());
@@ -426,7 +426,8 @@ fn changed(slug: &str, what: &str, is: &str, should: &str) -> String {
     }
 }
 
-fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
+/// `picture`: what the file is called that the card shows.
+fn card_differences(slug: &str, is: &Card, should: &Card, picture: Option<&str>) -> Vec<String> {
     let fields = [
         ("name", &is.title, &should.title),
         ("link", &is.web_url, &should.web_url),
@@ -435,8 +436,11 @@ fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
     let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, is, should)).collect();
     if is.file != should.file {
-        let (is, should) = (text::visible(&is.file), text::visible(&should.file));
-        told.push(format!("{slug}: its logo's file becomes {should}; {is} stays, since others may show it"));
+        let before = match picture {
+            Some(picture) => format!("{} stays, since others may show it", text::visible(picture)),
+            None => format!("{} isn't there", text::visible(&is.file)),
+        };
+        told.push(format!("{slug}: its logo's file becomes {}; {before}", text::visible(&should.file)));
     }
     if is.slug != should.slug {
         told.push(format!("{slug}: its text gets the id {}", message_id(&should.slug)));
