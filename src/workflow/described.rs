@@ -154,10 +154,7 @@ pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>>
 #[must_use]
 pub fn word(p: &Proposal) -> Option<&Line> {
     match p.subject {
-        Subject::Application => {
-            let mut said = p.partner.life.log.iter().rev().map(|l| &l.event);
-            said.find(|e| e.kind.applies()).and_then(|e| e.reason.as_ref())
-        }
+        Subject::Application => p.partner.life.applied_last()?.reason.as_ref(),
         _ => p.proposed(&p.votes).and_then(|c| c.vote.note.as_ref()),
     }
 }

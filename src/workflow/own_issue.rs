@@ -57,7 +57,7 @@ pub fn may_withdraw<'p>(program: &Program, proposal: &'p Proposal) -> Option<&'p
 /// workflow writes to that member's fork.
 pub fn saved_since<'p>(snapshot: &Snapshot<'_>, proposal: &'p Proposal) -> Option<(Date, &'p Attested)> {
     let issue = proposal.on_behalf().and(proposal.asking())?;
-    let written = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())?.time;
+    let written = proposal.partner.life.applied_last()?.time;
     let saved = snapshot.heads.askers.saved.get(&issue.id).filter(|saved| **saved > written)?;
     Some((saved.date(), issue))
 }
@@ -73,9 +73,8 @@ pub fn unread<'p>(
     let Some(saved) = proposal.form().and_then(|issue| snapshot.heads.askers.saved.get(&issue.id)) else {
         return Ok(None);
     };
-    let applied = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies());
     // It was read before that was written down, and clocks differ.
-    if applied.is_some_and(|event| saved.unix() + CLOCKS_DIFFER < event.time.unix()) {
+    if proposal.partner.life.applied_last().is_some_and(|event| saved.unix() + CLOCKS_DIFFER < event.time.unix()) {
         return Ok(None);
     }
     unread_there(ctx, program, proposal)

@@ -113,6 +113,9 @@ fn who_left_has_no_jobs_and_gets_no_benefits() {
         env.run(&words)
     };
     early("requested", &[]).ok().code.unwrap();
+    // What can't be is refused before anything is asked.
+    let before = early("granted", &["--on", "2026-09-01"]).fails(2);
+    assert!(before.stderr.contains("--on 2026-09-01 is before early disclosure was requested"), "{before}");
     let missing = early("granted", &["--criterion", "role-mailbox=met"]);
     assert_eq!(missing.code, Some(2));
     assert!(missing.stderr.contains("--criterion users-outside=met"), "{missing}");

@@ -549,6 +549,12 @@ impl Life {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
     }
 
+    /// The last event that says what an application is about.
+    #[must_use]
+    pub(crate) fn applied_last(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())
+    }
+
     /// What votes on the application had to name before the event `seq`: see [`Fold::said`].
     #[must_use]
     pub(crate) fn said_before(&self, seq: u32) -> Option<Sha256> {
