@@ -505,10 +505,15 @@ fn a_contact_that_confirms_the_entry_is_the_partners_own() {
         env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
         env.read(&format!("dir/partners/{slug}/index.html")).replace("&#x2f;", "/").contains("github.com/helper")
     };
+    let hint =
+        "hint: helper stands in as its contact for now; helper says to be its own with karmada-partner renew zeta\n";
+    let update = || env.run(&["update", "zeta", "--github", "helper", "--as", "helper"]).ok().stderr;
+    assert!(update().ends_with(hint));
     env.run(&["renew", "zeta", "--as", "alice"]).ok().code.unwrap();
     assert_eq!((shown("zeta"), shown("acme")), (false, false));
     env.run_at(1_792_600_000, &["renew", "zeta", "--as", "helper"]).ok().code.unwrap();
     assert_eq!((shown("zeta"), shown("acme")), (true, false));
+    assert!(!update().contains("stands in"));
 }
 
 /// A member may be who a partner is reached by: its own employee.

@@ -160,14 +160,13 @@ impl Card<'_> {
     }
 
     fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
-        let confirms = |e: &Event| e.kind == Kind::Renewed && e.actor.is(&self.record.github);
         self.brought_in().map(|imported| BroughtIn {
             slug: self.slug,
             record: self.record,
             by: &imported.actor,
             origin: self.last(Kind::Approved).and_then(|approved| self.origin(approved)),
             named: self.contact_named,
-            confirmed: self.log.iter().map(|l| &l.event).any(|e| e.seq > imported.seq && confirms(e)),
+            confirmed: upkeep::is_confirmed_by(self.log, &self.record.github),
         })
     }
 
