@@ -105,7 +105,9 @@ pub fn problems(
     // What is dated ahead is so until its time has come.
     let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
     let other = kept.of_commit.as_ref().is_some_and(|commit| *commit != snapshot.commit.to_string());
-    if data.is_empty() || kept.data != data || other || passes {
+    // Both are written by one look, and one may be damaged since.
+    let half = memories.unfounded.is_some_and(|file| unfounded_in(file).is_none());
+    if data.is_empty() || kept.data != data || other || passes || half {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
@@ -269,9 +271,13 @@ struct Fresh {
 /// Whose decisions aren't what their votes say, each as it stands there, with why.
 type Unfounded = BTreeMap<String, String>;
 
+fn unfounded_in(file: &Path) -> Option<Unfounded> {
+    memory::read(file, limits::MEMORY, VERSION)
+}
+
 /// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
 pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
-    let kept: Unfounded = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
+    let kept = file.and_then(unfounded_in).unwrap_or_default();
     move |slug, tree| (!kept.is_empty()).then(|| kept.get(&format!("{slug} {tree}")).cloned())?
 }
 
