@@ -36,7 +36,7 @@ pub struct Args {
     /// records
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
-    /// Propose once more what somebody closed there
+    /// Propose once more what somebody closed there, on GitHub
     #[arg(long)]
     again: bool,
     /// Leave to people what a person has to agree to, and end with 0, as a run that nobody watches; so do workflows' own tokens

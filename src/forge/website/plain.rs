@@ -166,7 +166,9 @@ impl Site for GitSite {
         let Some(tip) = self.tip(branch)? else { return Ok(None) };
         let commit = self.repo.commit_itself(tip)?;
         // A merge that brings it up to date was made from the default branch last.
-        let Some(base) = commit.parents.last().filter(|_| commit.parents.len() <= 2) else { return Ok(None) };
+        let base = commit.parents.last().filter(|_| commit.parents.len() <= 2);
+        // Where the history is cut off there, nobody can tell.
+        let Some(base) = base.and_then(|base| self.repo.commit_if_here(*base)) else { return Ok(None) };
         if self.of_others(tip)?.is_some() {
             return Ok(None);
         }
@@ -174,7 +176,7 @@ impl Site for GitSite {
             let file = self.repo.at_path(tree, path)?.filter(|entry| entry.mode.is_file());
             Ok(file.map(|entry| self.repo.blob(entry.oid)).transpose()?.and_then(|bytes| String::from_utf8(bytes).ok()))
         };
-        let (before, after) = (text(self.repo.commit_itself(*base)?.tree)?, text(commit.tree)?);
+        let (before, after) = (text(base.tree)?, text(commit.tree)?);
         Ok(before.zip(after).map(|(before, after)| [before, after]))
     }
 
