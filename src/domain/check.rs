@@ -9,7 +9,7 @@ use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
 use super::paths::{POLICIES, is_event_name};
 use super::peer::Peer;
-pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
+pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, REMOVE, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
 use super::program::Program;
 use super::program::admission::{Refusal, right_of};
@@ -140,7 +140,8 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                 expected = number.saturating_add(1);
             }
             None => {
-                let hint = "remove it, or have it called again as the registry's history has it";
+                // What was renamed is an event still.
+                let hint = if name.bytes().all(|b| b.is_ascii_digit()) { RESTORE } else { REMOVE };
                 problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", hint));
                 continue;
             }

@@ -14,7 +14,7 @@ pub fn told(e: &serde_json::Error) -> String {
         Category::Eof if e.line() == 1 && e.column() == 0 => tr!("it is empty").into(),
         Category::Eof => tr!("it ends in the middle").into(),
         Category::Data => tr!("at {place}, {what}", place, what = other()),
-        Category::Syntax | Category::Io => tr!("it isn't JSON from {place} on", place),
+        Category::Syntax | Category::Io => tr!("it can't be read as JSON from {place} on", place),
     }
 }
 

@@ -69,22 +69,26 @@ impl Memory {
 /// hand nothing is known. `file` is where to remember what was looked at, if anywhere.
 pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Gone> {
     let repo = snapshot.repo;
-    let known = known.or_else(|| memory::read::<Memory>(file?, limits::MEMORY, VERSION)?.look());
-    let (seen, mut out) = known.map_or((None, Gone::default()), |(at, gone)| (Some(at), gone));
-    let untold: Vec<_> = snapshot.heads.gone.iter().filter(|lost| !out.events.contains(lost)).cloned().collect();
-    out.events.extend(untold);
     if !repo.has_commit(snapshot.commit) {
-        return Ok(out);
+        let mut gone = known.map(|(_, gone)| gone).unwrap_or_default();
+        if !snapshot.heads.gone.is_empty() {
+            gone.events.clone_from(&snapshot.heads.gone);
+        }
+        return Ok(gone);
     }
-    let Ok(registry) = snapshot.registry() else { return Ok(out) };
+    let known = known.or_else(|| memory::read::<Memory>(file?, limits::MEMORY, VERSION)?.look());
+    let Ok(registry) = snapshot.registry() else { return Ok(Gone::default()) };
     let data = |tree: Oid| -> Result<Option<Oid>> { Ok(repo.at_path(tree, "data")?.map(|entry: Entry| entry.oid)) };
     let mut at = repo.commit(snapshot.commit)?;
-    let mut work = 0;
+    let (mut out, mut work) = (Gone::default(), 0);
     for _ in 0..LOOKED_AT {
-        let Some(parent) = at.parents.first().copied().filter(|_| Some(at.oid) != seen) else { break };
-        if !repo.has_commit(parent) {
+        // Of a history that doesn't go on from there, it tells nothing.
+        if let Some((_, before)) = known.as_ref().filter(|(seen, _)| *seen == at.oid) {
+            out.events.extend_from_slice(&before.events);
+            out.votes.extend_from_slice(&before.votes);
             break;
         }
+        let Some(parent) = at.parents.first().copied().filter(|parent| repo.has_commit(*parent)) else { break };
         let parent = repo.commit(parent)?;
         let (old, new) = (data(parent.tree)?, data(at.tree)?);
         // Where nothing was, nothing is gone; and what was added took nothing away.

@@ -12,7 +12,7 @@ use super::{PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
-use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
+use crate::domain::check::{self, Doubt, Files, Found, Problem, REMOVE, Rules, Severity};
 use crate::domain::limits;
 use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of, vote_named};
 use crate::domain::peer::Peer;
@@ -83,7 +83,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+35");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+36");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,7 +107,9 @@ pub fn problems(
     // What is dated ahead is so until its time has come.
     let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
     let other = kept.of_commit.as_ref().is_some_and(|commit| *commit != snapshot.commit.to_string());
-    if data.is_empty() || kept.data != data || other || passes {
+    // Both are written by one look, and one may be damaged since.
+    let half = memories.unfounded.is_some_and(|file| unfounded_in(file).is_none());
+    if data.is_empty() || kept.data != data || other || passes || half {
         let bytes = snapshot.program_bytes()?;
         let own = snapshot.repo.at_path(snapshot.tree, "data/program")?.map(|e| e.oid.to_string()).unwrap_or_default();
         let rules = format!("{} {own}", Sha256::of(&bytes));
@@ -268,9 +270,13 @@ struct Fresh {
 /// Whose decisions aren't what their votes say, each as it stands there, with why.
 type Unfounded = BTreeMap<String, String>;
 
+fn unfounded_in(file: &Path) -> Option<Unfounded> {
+    memory::read(file, limits::MEMORY, VERSION)
+}
+
 /// Why a decision about a partner isn't what its votes say, as an earlier check of it as it stands there found.
 pub fn remembered_unfounded(file: Option<&Path>) -> impl Fn(&Slug, GitId) -> Option<String> + use<> {
-    let kept: Unfounded = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
+    let kept = file.and_then(unfounded_in).unwrap_or_default();
     move |slug, tree| (!kept.is_empty()).then(|| kept.get(&format!("{slug} {tree}")).cloned())?
 }
 
@@ -461,8 +467,7 @@ fn key(entry: &Entry) -> String {
 /// What stands under `data/` that isn't of a registry.
 fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let remove = "remove it; only what the program itself writes stands there";
-    let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), remove);
+    let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), REMOVE);
     let repo = snapshot.repo;
     problems.extend(malformed(repo, "data", snapshot.tree)?);
     if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
@@ -520,7 +525,7 @@ fn read_files(
         let facts = ["partner.toml", "logo.png"].iter().any(|name| partner && path == format!("{root}/{name}"));
         let hint = match facts {
             true => "restore the file from the history",
-            false => "remove it; only what the program itself writes stands there",
+            false => REMOVE,
         };
         let why =
             why_strange(mode, if facts { "it isn't a file" } else { "it doesn't belong into a partner's directory" });

@@ -115,7 +115,7 @@ error: the batch can't be run; nothing was written:
   row 2: “approve” has no flag “vot”; did you mean note?
   row 3: a review in a batch needs “vote”: approve, reject or abstain
   row 4: “approve” needs to know “partner”
-  row 5: it isn't JSON from character 2 on
+  row 5: it can't be read as JSON from character 2 on
   row 6: --kind <KIND> doesn't take gone; possible values: voluntary, inactive, merged, criteria-not-met, breach, mistaken
   row 7: “list” isn't a command of a batch (there are apply, update, withdraw, review, approve, reject, exit, clear, record, benefit add, jobs add, jobs close, renew)
 hint: each row has “do”, a command that writes, and its flags by their long names

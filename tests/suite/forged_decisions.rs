@@ -105,6 +105,13 @@ fn scripts_are_told_in_a_field_of_its_own() {
     assert!(listed(&env).is_null());
     env.run(&["check"]).fails(1).code.unwrap();
     assert!(why(&listed(&env)));
+    // Who it was is remembered in a file of its own; damaged, it is made again by the next check.
+    for file in crate::unread::all_files(&env.path("home/.cache/karmada-partner/unfounded")) {
+        std::fs::write(file, "").unwrap();
+    }
+    assert!(listed(&env).is_null());
+    env.run(&["check"]).fails(1).code.unwrap();
+    assert!(why(&listed(&env)));
     let honest = TestEnv::with_partner();
     assert!(honest.run(&["show", "acme", "--json"]).ok().json()["unfounded"].is_null());
     honest.run(&["check"]).ok().code.unwrap();

@@ -119,6 +119,30 @@ fn nothing_is_decided_while_a_vote_is_gone_from_where_it_stands() {
     }
 }
 
+/// What was remembered of a history that was set back is no part of the one that stands.
+#[test]
+fn a_vote_is_missed_only_where_the_history_had_it() {
+    let case = &CASES[0];
+    let env = (case.make)();
+    let (before, waits) = (env.head(), env.id(&["rev-parse", case.branch], ""));
+    against(&env);
+    land(&env, case.branch, "merged");
+    env.forge().gone(case.path).commit();
+    // So many that it is remembered.
+    let goes_on = || (0..20).for_each(|number| drop(env.forge().put("README.md", number.to_string()).commit()));
+    goes_on();
+    let is_missed = || env.problems().contains(&format!("vote-lost {}", case.path));
+    assert!(is_missed() && is_missed());
+    let had = env.head();
+    env.set_head(&before);
+    env.forge().take(&waits, "data").commit();
+    goes_on();
+    assert!(!is_missed());
+    assert!(!env.run(&["show", "acme"]).ok().stdout.contains(" is gone from "));
+    env.set_head(&had);
+    assert!(is_missed());
+}
+
 /// A merge's resolution that leaves the vote out, and a commit on the side before it, are no better.
 #[test]
 fn a_vote_that_a_merge_left_out_is_missed_too() {

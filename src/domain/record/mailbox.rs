@@ -137,9 +137,11 @@ impl Mailbox {
     /// Whether mail from elsewhere could arrive there.
     ///
     /// # Errors
-    /// When its host is known in one network only.
+    /// When its host is known in one network only, or nobody can have registered it.
     pub(crate) fn reachable(self) -> Result<Self, Invalid> {
-        match hosts::why_not_public(&self.host()) {
+        let host = self.host();
+        let odd = || url::Host::parse(&host).is_err().then(|| tr!("its host isn't a public name").to_owned());
+        match hosts::why_not_public(&host).or_else(odd) {
             Some(why) => Err(Invalid::new(why, tr!("give a mailbox that people elsewhere can write to"))),
             None => Ok(self),
         }
@@ -267,5 +269,14 @@ mod tests {
         assert_eq!(Mailbox::mended("karmada@acme.example").unwrap().1, None);
         assert!(Mailbox::mended("支持@acme.example").is_err());
         assert!(Mailbox::mended("a@b@müller").is_err());
+    }
+
+    #[test]
+    fn a_host_that_nobody_has_is_refused_where_it_is_given() {
+        let given = |mailbox: &str| mailbox.parse::<Mailbox>().unwrap().reachable();
+        for nobodys in ["a@xn--a.acme.example", "a@acme.local", "a@mail.test"] {
+            assert!(given(nobodys).is_err(), "{nobodys}");
+        }
+        assert!(given("a@xn--mller-kva.example").is_ok());
     }
 }

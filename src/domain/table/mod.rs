@@ -159,19 +159,28 @@ fn separator(line: &str) -> (u8, &'static str) {
     best
 }
 
+/// The separator that a first line tells, as Excel writes it for itself; and whether a spreadsheet shows, and counts, that line: what
+/// didn't know it took it for a row, and saved it as long as the others.
+fn told_separator(line: &str) -> Option<(u8, bool)> {
+    let (begin, behind) = line.split_at_checked(line.find('=')? + 1)?;
+    let (begin, behind) = match begin.strip_prefix('"') {
+        Some(begin) => (begin, behind.replacen('"', "", 1)),
+        None => (begin, behind.to_owned()),
+    };
+    let (by, row) = behind.as_bytes().split_first().filter(|_| begin.eq_ignore_ascii_case("sep="))?;
+    let known = |by: &u8| SEPARATORS.iter().any(|(known, _)| known == by);
+    match row.first() {
+        None => Some((*by, false)),
+        Some(wrote) => (known(wrote) && row.iter().all(|b| b == wrote)).then_some((*wrote, true)),
+    }
+}
+
 fn csv(source: &str) -> Result<Read, Invalid> {
     let mut read = Read::default();
     let mut source = source.replace("\r\n", "\n").replace('\r', "\n");
-    // A line by which Excel tells itself the separator, and that it neither shows nor counts.
-    let told = source.split_once('\n').and_then(|(line, rest)| {
-        let line = line.strip_prefix('"').and_then(|line| line.strip_suffix('"')).unwrap_or(line);
-        match line.as_bytes() {
-            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', by] => Some((*by, rest)),
-            _ => None,
-        }
-    });
-    let by = if let Some((by, rest)) = told {
-        source = rest.to_owned();
+    let told = source.split_once('\n').and_then(|(line, rest)| Some((told_separator(line)?, rest)));
+    let by = if let Some(((by, is_shown), rest)) = told {
+        source = if is_shown { format!("\n{rest}") } else { rest.to_owned() };
         by
     } else {
         let first = source.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -587,6 +596,11 @@ mod tests {
             let read = csv(&format!("{line}\na;b\n1;2")).unwrap();
             assert_eq!(numbered(&read), [(2, vec!["1".into(), "2".into()])], "{line}: no spreadsheet shows it");
         }
+        for (line, by) in [("sep=;;;", ';'), ("sep=;,", ','), ("\"sep=;\";;", ';'), ("\"sep=\t\"\t", '\t')] {
+            let read = csv(&format!("{line}\na{by}b\n1{by}2")).unwrap();
+            assert_eq!(numbered(&read), [(3, vec!["1".into(), "2".into()])], "{line}: it was saved as a row");
+        }
+        assert!(csv("sep=;x;\na;b\n1;2").is_ok_and(|read| read.heads == ["sep=", "x"]));
         let (_, read) = open(b"a,b\n1,2\n\x1a", "csv", "row").unwrap();
         assert_eq!(numbered(&read), [(2, vec!["1".into(), "2".into()])]);
         assert!(read.remarks[0].contains("U+001A"), "{:?}", read.remarks);
