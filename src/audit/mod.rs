@@ -58,6 +58,16 @@ pub fn audit(
     ledger: Ledger,
     begin: impl FnOnce(usize) -> Box<dyn Fn()>,
 ) -> Result<Audited> {
+    Ok(with_policies(repo, scope, ledger, begin)?.0)
+}
+
+/// The same, and every policy that was ever decided.
+fn with_policies(
+    repo: &Repo,
+    scope: &Scope,
+    ledger: Ledger,
+    begin: impl FnOnce(usize) -> Box<dyn Fn()>,
+) -> Result<(Audited, Policies)> {
     let (mut chain, reach) = chain(repo, scope)?;
     chain.reverse();
     let (mut ledger, mut since, none) = (ledger, scope.since, BTreeMap::new());
@@ -116,7 +126,7 @@ pub fn audit(
             .filter(|seen| !is_before(repo, &chain, scope, *seen) && !ledger.has_explained((*seen).into()))
             .collect(),
     };
-    Ok(Audited { ledger, reach, gone })
+    Ok((Audited { ledger, reach, gone }, policies))
 }
 
 /// Goes through the commits in order.
@@ -273,13 +283,11 @@ pub(crate) fn would_take_back(repo: &Repo, head: Oid, tree: GitId) -> Result<BTr
     let (since, known, seen) = (None, BTreeMap::new(), Vec::new());
     // What is on its way to being decided may be taken back, too.
     let scope = Scope { head, since, known, seen, signatures: true, deep: false, around: 1 };
-    let there = audit(repo, &scope, Ledger::default(), |_| Box::new(|| ()))?;
+    let (there, policies) = with_policies(repo, &scope, Ledger::default(), |_| Box::new(|| ()))?;
     if there.reach != Reach::Whole {
         return Ok(BTreeMap::new());
     }
     let (commit, mut ledger) = (repo.raw_commit(head)?, there.ledger);
-    let mut policies = decided::at_hand(repo, commit.tree)?;
-    policies.complete(ledger.decided());
     let files = Files {
         repo,
         examiner: Examiner::new(&policies, true),

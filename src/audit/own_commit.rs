@@ -153,13 +153,20 @@ pub(crate) fn brought(
     Ok(if ours { foreign } else { Vec::new() })
 }
 
-/// Why an audit would warn of a commit that is merged into the default branch as it is now.
-pub(crate) fn foreign(repo: &Repo, oid: Oid, main: Oid) -> Result<Option<Foreign>, RepoError> {
+/// The first of these commits of which an audit would warn if it is merged into the default branch as it is now, and why.
+pub(crate) fn foreign(
+    repo: &Repo,
+    commits: impl Iterator<Item = Oid>,
+    main: Oid,
+) -> Result<Option<(Oid, Foreign)>, RepoError> {
     let (tree, program) = landing_on(repo, main)?;
-    Ok(match judge(repo, oid, Landing { tree, program: program.as_ref() })? {
-        Err(why) if !is_catch_up(repo, oid, &|at| repo.contains(main, at))? => Some(why),
-        _ => None,
-    })
+    for oid in commits {
+        match judge(repo, oid, Landing { tree, program: program.as_ref() })? {
+            Err(why) if !is_catch_up(repo, oid, &|at| repo.contains(main, at))? => return Ok(Some((oid, why))),
+            _ => {}
+        }
+    }
+    Ok(None)
 }
 
 /// The tree of a default branch, and the policy there.

@@ -8,7 +8,7 @@ use crate::domain::votes::tally::Tally;
 use crate::domain::{Date, Line, Program, Slug, State, Subject, text, upkeep};
 use crate::error::Result;
 use crate::forge::github::set_aside_query::SetAside;
-use crate::forge::{Forge, ReadingAhead};
+use crate::forge::{Forge, ReadingAhead, Waiting};
 use crate::registry::{Partner, Proposal, Snapshot};
 use crate::session::Context;
 use crate::workflow::contested::{claim, label};
@@ -57,15 +57,20 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return queue::all(ctx, &**forge, &snapshot);
     }
     let program = snapshot.program()?;
-    if let (Some(url), Some(slug)) = (forge.reading_ahead().and_then(ReadingAhead::taken_back), &args.slug) {
+    if let (Some(waiting), Some(slug)) = (forge.reading_ahead().and_then(ReadingAhead::taken_back), &args.slug) {
         let landed = snapshot.landed(slug)?;
         if landed.life.state == State::Absent {
-            return taken_back(ctx, slug, &url);
+            return taken_back(ctx, slug, &waiting);
         }
-        ctx.ui.say(&tr!(
-            "What was proposed is taken back, and on record when {url} is merged.",
-            url = text::visible(&url)
-        ));
+        let url = text::visible(&waiting.url);
+        ctx.ui.say(&match &waiting.why_red {
+            None => tr!("What was proposed is taken back, and on record when {url} is merged.", url),
+            Some(why) => tr!(
+                "What was proposed is taken back, but {url} isn't to be merged as it is: its check says “{why}”. Take what else it brings out of its branch.",
+                url,
+                why = text::visible(why)
+            ),
+        });
     }
     let set_aside = args.slug.as_ref().and_then(|slug| own_issue::set_aside(ctx, &snapshot, slug));
     if let (Some(aside), Some(slug)) = (&set_aside, &args.slug)
@@ -141,11 +146,19 @@ fn in_words(slug: &Slug, aside: &SetAside) -> String {
 }
 
 /// An application that was taken back before anything of it was on record.
-fn taken_back(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
+fn taken_back(ctx: &Context, slug: &Slug, Waiting { url, why_red }: &Waiting) -> Result<()> {
     if ctx.globals.json {
         let partner =
             json!({"partner": slug, "state": State::Withdrawn, "since": null, "turn": "committee", "proposals": []});
         return ctx.ui.document(&json!({"schema": 1, "partners": [partner]}));
+    }
+    if let Some(why) = why_red {
+        return ctx.ui.data(&tr!(
+            "The application for {slug} is taken back, but {url} isn't to be merged as it is: its check says “{why}”. Take what else it brings out of its branch.\n",
+            slug,
+            url = text::visible(url),
+            why = text::visible(why)
+        ));
     }
     ctx.ui.data(&tr!("The application for {slug} is taken back; it is on record when {url} is merged.\nYou can apply again: karmada-partner apply\n", slug, url = text::visible(url)))
 }

@@ -7,7 +7,7 @@ use crate::domain::log::words::happening;
 use crate::domain::program::admission::{Entry, admit};
 use crate::domain::{Kind, Line, Slug, Subject, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::forge::{Forge, ReadingAhead};
+use crate::forge::{Forge, ReadingAhead, Waiting};
 use crate::registry::{Proposal, Snapshot};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
@@ -51,8 +51,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         ahead.expect(slug, None);
     }
     let mut seen = look(ctx, &*forge)?;
-    if let Some(url) = ahead.and_then(ReadingAhead::taken_back) {
-        return already(ctx, slug, &url);
+    if let Some(waiting) = ahead.and_then(ReadingAhead::taken_back) {
+        return already(ctx, slug, &waiting);
     }
     let choosing = Choosing::new(ctx, &*forge, &args.which);
     let role = in_sandbox(ctx, &seen, slug);
@@ -168,12 +168,19 @@ fn closed(ctx: &Context, slug: &Slug, changed: bool, issue: &str) -> Result<()> 
 }
 
 /// It was taken back before, and waits to be put on record.
-fn already(ctx: &Context, slug: &Slug, url: &str) -> Result<()> {
+fn already(ctx: &Context, slug: &Slug, Waiting { url, why_red }: &Waiting) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&json!({
             "schema": 1, "partner": slug, "subject": null, "event": Kind::Withdrawn, "changed": false,
             "commit": null, "waits": true, "links": [{"what": "pull request", "url": url}],
         }));
+    }
+    if let Some(why) = why_red {
+        return ctx.ui.data(&tr!(
+            "It is taken back, but {url} isn't to be merged as it is: its check says “{why}”. Take what else it brings out of its branch.\n",
+            url = text::visible(url),
+            why = text::visible(why)
+        ));
     }
     ctx.ui
         .data(&tr!("Nothing to do: it is taken back, and on record when {url} is merged.\n", url = text::visible(url)))

@@ -7,13 +7,14 @@ use super::log::event::{Event, Facts, Vote};
 use super::log::kinds::{Ballot, Kind, Subject};
 use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
-use super::paths::POLICIES;
+use super::paths::{POLICIES, is_event_name};
 use super::peer::Peer;
 pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, REMOVE, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
 use super::program::Program;
 use super::program::admission::{Refusal, right_of};
 use super::program::permit::Basis;
+use super::program::policies::Policies;
 use super::program::seats::Seats;
 use super::program::soundness::{Before, Position};
 use super::record::{Field, Record};
@@ -130,7 +131,7 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
     let mut expected = 1_u32;
     for (name, bytes) in &files.log {
         let path = format!("{root}/log/{name}");
-        match name.parse::<u32>().ok().filter(|n| format!("{n:04}") == *name) {
+        match name.parse::<u32>().ok().filter(|_| is_event_name(name)) {
             Some(number) => {
                 if number != expected {
                     let missing = format!("the log goes from {:04} to {name}", expected - 1);
@@ -233,11 +234,10 @@ fn check_undecided(
     open.iter().map(|v| v.facts).collect()
 }
 
-/// The lines of an event on which `KP-Round`, `KP-Actor`, `KP-Record` and `KP-Votes` stand.
-const ROUND_LINE: usize = 5;
-const ACTOR_LINE: usize = 7;
-const RECORD_LINE: usize = 10;
-const VOTES_LINE: usize = 14;
+/// A problem with a line of an event, by its key.
+fn of_line(path: &str, event: &Event, code: &'static str, why: String, key: &str) -> Problem {
+    Problem::error(path, code, why, RESTORE).at(line_of(event.to_string().as_bytes(), key))
+}
 
 const UNSIGNED: &str = "it isn't signed, and the policy asks for that";
 
@@ -257,20 +257,18 @@ fn check_rests(
     let (mut before, mut settled) = (Fold::default(), BTreeSet::new());
     for (logged, Examined { path, verdict }) in life.log.iter().zip(verdicts) {
         let event = &logged.event;
-        let mut problem = |code, message: String, line| {
-            problems.push(Problem::error(path, code, message, RESTORE).at(Some(line)));
-        };
+        let mut problem = |code, message: String, key| problems.push(of_line(path, event, code, message, key));
         for hash in &event.votes {
             match there.get(hash) {
                 None => {
                     let message = format!("it rests on a vote ({}) that isn't there", hash.short());
-                    problem("event-vote-missing", message, VOTES_LINE);
+                    problem("event-vote-missing", message, "KP-Votes");
                 }
                 Some(vote)
                     if vote.round != event.round || vote.facts != event.facts || vote.subject != event.subject =>
                 {
                     let message = format!("it rests on a vote by {} on something else", vote.actor);
-                    problem("event-vote-other", message, VOTES_LINE);
+                    problem("event-vote-other", message, "KP-Votes");
                 }
                 Some(_) => {}
             }
@@ -279,7 +277,7 @@ fn check_rests(
         let mut grade = Grade::Unsigned;
         match policy.and_then(|p| p.member(&event.actor)).map(|m| verdict.under(m, Grade::Unsigned)) {
             Some(Err(fault)) => {
-                problem("event-signature", fault.to_string(), event.to_string().lines().count());
+                problem("event-signature", fault.to_string(), "KP-Signature");
             }
             Some(Ok(own)) => grade = own,
             None => {}
@@ -293,10 +291,10 @@ fn check_rests(
         let landed = before.landed.map(|(facts, _)| facts.record);
         if let Some(cleared) = brought.filter(|_| event.kind == Kind::Cleared) {
             if cleared.email.is_some() {
-                problem("event-facts", "it clears a partner and keeps its mailbox".into(), RECORD_LINE);
+                problem("event-facts", "it clears a partner and keeps its mailbox".into(), "KP-Record");
             } else if landed.and_then(at_hand).is_some_and(|before| !cleared.is_cleared(before)) {
                 let why = "it changes more of who left than its mailbox and its logo";
-                problem("event-facts", why.into(), RECORD_LINE);
+                problem("event-facts", why.into(), "KP-Record");
             }
         }
         // What was said in a round that is settled speaks for nothing that follows.
@@ -304,7 +302,7 @@ fn check_rests(
         let voices = if settled.contains(&event.round) { &[] } else { of_round };
         let cut = policy.and_then(|p| cut_short(p, event, voices.iter().map(|cast| vouched_cast(p, cast))));
         if let Some(why) = cut {
-            problem("vote-round", why, ROUND_LINE);
+            problem("vote-round", why, "KP-Round");
         }
         let basis = match policy.filter(|_| event.kind != Kind::Founded) {
             Some(policy) => right(policy, event, &before, voices, known),
@@ -313,7 +311,7 @@ fn check_rests(
         let by_seat = matches!(basis, Ok(Some(basis)) if basis.is_members());
         if let Some(named) = policy.filter(|_| basis.is_ok() && !event.kind.decides() && event.kind != Kind::Founded) {
             let doubt = doubt(path, named, &event.actor, rules.policies, |then| {
-                let problem = |code, why: String| Some(Problem::error(path, code, why, RESTORE).at(Some(ACTOR_LINE)));
+                let problem = |code, why: String| Some(of_line(path, event, code, why, "KP-Actor"));
                 let basis = match right(then, event, &before, voices, known) {
                     Err(refusal) => return problem("event-actor", refusal.why),
                     Ok(basis) => basis,
@@ -329,8 +327,9 @@ fn check_rests(
             found.doubts.extend(doubt);
         }
         if let Err(refusal) = basis {
-            problem("event-actor", refusal.why, ACTOR_LINE);
+            problem("event-actor", refusal.why, "KP-Actor");
         }
+        found.doubts.extend(policy.and_then(|named| doubted_decision(path, event, named, rules.policies)));
         let changed = before.changed_by(event.time);
         before.push(&event.partner, logged);
         if event.kind.settles() {
@@ -342,15 +341,26 @@ fn check_rests(
             let known = Known { record: brought, replaces: landed, in_force, said, changed };
             match rests_on(known, event, of_round, (policy, seats)) {
                 Ok(votes) => grade = examined::with_votes(grade, votes),
-                Err(why) => problem("event-quorum", why, VOTES_LINE),
+                Err(why) => problem("event-quorum", why, "KP-Votes"),
             }
         }
         let works = event.kind.decides() || by_seat;
         if policy.is_some_and(|p| works && !p.signatures.allow(grade)) {
-            problem("event-unsigned", UNSIGNED.into(), ACTOR_LINE);
+            problem("event-unsigned", UNSIGNED.into(), "KP-Actor");
         }
         found.counts.grades.add(grade);
     }
+}
+
+/// Committee work is done under the policy in force: which that was, commits tell, where by its own time it was another one.
+fn doubted_decision(path: &str, event: &Event, named: &Program, policies: &Policies) -> Option<Doubt> {
+    if !event.kind.decides() || event.partner.is_program() || policies.was_in_force(named.hash, event.time) {
+        return None;
+    }
+    let why = format!("it names an older policy ({})", named.hash.short());
+    let problem = of_line(path, event, "event-policy", why, "KP-Policy");
+    let under = policies.others(named.hash).map(|other| (other.hash, problem.clone())).collect();
+    Some(Doubt { path: path.to_owned(), under })
 }
 
 /// Why a decision can't stand, as far as its votes and its actor tell.

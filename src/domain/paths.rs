@@ -1,7 +1,7 @@
 //! Where files of a registry belong, told from their paths alone.
 
 use super::limits;
-use super::values::{Sha256, Slug};
+use super::values::{Login, Sha256, Slug};
 
 /// Where partners live in the tree.
 pub const PARTNERS: &str = "data/partners";
@@ -127,6 +127,17 @@ pub fn ordinal(s: &str) -> Option<u32> {
     s.parse().ok().filter(|_| plain)
 }
 
+/// Whose vote a file beside the votes is by its name, and which of theirs, as it is spelled: `bob`, `bob.2`. `bob.02` is nobody's.
+#[must_use]
+pub fn vote_named(name: &str) -> Option<(&str, u32)> {
+    let (login, number) = match name.split_once('.') {
+        None => (name, 1),
+        Some((login, number)) => (login, ordinal(number).filter(|n| (2..=99_999).contains(n))?),
+    };
+    let known: Login = login.parse().ok()?;
+    (known.folded() == login).then_some((login, number))
+}
+
 /// Whom a path is about, and what it is for; `None` when nothing belongs there.
 #[must_use]
 pub fn place_of(path: &str) -> Option<(Slug, Place)> {
@@ -154,7 +165,7 @@ pub fn place_of(path: &str) -> Option<(Slug, Place)> {
                 // What somebody saw of a website is about a partner.
                 Some(_) if slug.is_program() => return None,
                 Some(hash) => Place::Evidence(number, hash),
-                None => here.then(|| Place::Vote(number, name.to_owned()))?,
+                None => vote_named(name).map(|_| Place::Vote(number, name.to_owned()))?,
             }
         }
         _ => return None,

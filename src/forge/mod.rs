@@ -79,7 +79,15 @@ pub(crate) trait ReadingAhead {
     fn has_waiting(&self, branch: &str) -> bool;
 
     /// Where we took something of the expected partner's back that nobody has put on record yet.
-    fn taken_back(&self) -> Option<String>;
+    fn taken_back(&self) -> Option<Waiting>;
+}
+
+/// A pull request by which something is taken back, once it is merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub url: String,
+    /// Why our check of it is red, as where it brings more than that: nobody is to merge it then.
+    pub why_red: Option<String>,
 }
 
 /// What GitHub knows of the people around a registry, and tells them.

@@ -55,6 +55,14 @@ impl Repo {
         }
     }
 
+    /// What stands in the directory at a path; nothing, where none is there.
+    pub(crate) fn entries_at(&self, tree: Oid, path: &str) -> Result<Vec<Entry>> {
+        match self.at_path(tree, path)? {
+            Some(entry) if entry.mode == Mode::Tree => self.entries(entry.oid),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// A tree like `base` with `puts` in place, each at its path; what isn't named stays.
     ///
     /// # Errors

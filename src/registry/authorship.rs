@@ -1,13 +1,14 @@
 //! May this author make this change? Judges what lies between two commits of a registry, for CI on proposals: an
 //! applicant may only add what its own state allows, and nobody may change what is on record.
 
+mod going_back;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::admissible::Ground;
-use super::lost::{self, Gone};
-use super::{Partner, Proposal, Snapshot, admissible, once, survey};
+use super::{Partner, Proposal, Snapshot, admissible, survey};
 use crate::audit::replay::Trees;
 use crate::audit::step::{Changed, Item};
 use crate::audit::would_take_back;
@@ -114,7 +115,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     }
     let merged = repo.tree_with(Some(it.base.tree), &puts)?;
     let (mut back, gone) = (None, OnceCell::new());
-    for slug in slugs.keys() {
+    // Who only brings or takes away what has no place there changes nothing of theirs.
+    for slug in slugs.iter().filter(|(_, paths)| !paths.is_empty()).map(|(slug, _)| slug) {
         let one = One::read(it, actor, &program, slug, merged)?;
         if one.takes_away() && back.is_none() {
             back = Some(would_take_back(repo, it.base.commit, merged.into())?);
@@ -124,7 +126,7 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
             continue;
         }
         problems.extend(match back.as_ref().and_then(|back| back.get(slug)).filter(|_| one.takes_away()) {
-            Some(told) => vec![one.taken_back(told, member)],
+            Some(told) => vec![one.taken_back_by(it, told, member)?],
             None => one.problems(it, member)?,
         });
     }
@@ -291,8 +293,7 @@ impl<'a> One<'a> {
     fn kept_policies(&self, base: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let of = |tree: Oid, partner: &Partner| -> Result<Vec<Problem>> {
             let mut files = Vec::new();
-            let directory = base.repo.at_path(tree, POLICIES)?.filter(|entry| entry.mode == Mode::Tree);
-            for file in directory.map(|d| base.repo.entries(d.oid)).transpose()?.into_iter().flatten() {
+            for file in base.repo.entries_at(tree, POLICIES)? {
                 if file.mode == Mode::File && kept_for(&file.name).is_some() {
                     files.push((file.name, base.repo.blob(file.oid)?));
                 }
@@ -303,46 +304,9 @@ impl<'a> One<'a> {
         Ok(after.into_iter().filter(|p| !before.contains(p)).collect())
     }
 
-    /// Whether all that stands there after it is what did when decisions were taken off the record: whoever brings these back decides
-    /// nothing.
-    fn brings_back(&self, base: &Snapshot<'_>, gone: &OnceCell<Gone>) -> Result<bool> {
-        if self.takes_away() || !self.new_events().any(|event| event.kind.decides()) {
-            return Ok(false);
-        }
-        let paths = [Some(self.root.as_str()), self.slug.is_program().then_some(PROGRAM)];
-        let stands = |tree: Oid| -> Result<Vec<Option<Entry>>> {
-            Ok(paths.into_iter().flatten().map(|path| base.repo.at_path(tree, path)).collect::<Result<_, _>>()?)
-        };
-        let now = stands(self.tree)?;
-        for lost in once(gone, || lost::since(base, None, None))?.events.iter().filter(|lost| lost.slug == *self.slug) {
-            if stands(base.repo.commit(lost.had)?.tree)? == now {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     fn keeps_log(&self) -> bool {
         let log = &self.before.directory.log;
         self.after.directory.log.iter().take(log.len()).eq(log)
-    }
-
-    fn takes_away(&self) -> bool {
-        !self.keeps_log() || !self.lost.is_empty()
-    }
-
-    /// What nobody decided may be taken back whole, as by a forge's "Revert". Who isn't a member takes nobody's votes away.
-    fn taken_back(&self, told: &str, member: bool) -> Problem {
-        match member {
-            true => {
-                let hint = "whoever voted on it votes again when it is proposed again";
-                Problem::warning(&self.root, "taken-back", told, hint)
-            }
-            false => {
-                let message = format!("{told}; and {} isn't a member of the committee", self.actor);
-                Problem::error(&self.root, "author", message, "have a member take it back")
-            }
-        }
     }
 
     /// The files themselves, where they are new.
@@ -437,7 +401,8 @@ impl<'a> One<'a> {
             match base.repo.at_path(tree, &self.root)? {
                 _ if self.slug.is_program() => survey::program_problems(&at, rules).map(|found| found.problems),
                 Some(entry) if entry.mode == Mode::Tree => {
-                    survey::problems_after(base.repo, &entry, record, rules).map(|found| found.problems)
+                    survey::problems_after(base.repo, &(self.slug.clone(), entry), record, rules)
+                        .map(|found| found.problems)
                 }
                 _ => Ok(Vec::new()),
             }

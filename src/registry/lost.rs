@@ -6,9 +6,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Snapshot;
+use super::gone::Lost;
+use crate::domain::Event;
 use crate::domain::limits;
 use crate::domain::paths::{Place, place_of};
-use crate::domain::{Event, Slug};
 use crate::error::Result;
 use crate::files::memory;
 use crate::git::{Difference, Entry, Mode, Oid};
@@ -32,21 +33,6 @@ struct Memory {
 /// Changes whenever it changes what counts as gone.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+3");
 
-/// What no later commit brought back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Lost {
-    pub slug: Slug,
-    pub path: String,
-    /// Its file as it was.
-    pub was: Oid,
-    /// The commit that took it away.
-    pub took: Oid,
-    /// Whether that is a merge, as GitHub's buttons make of a revert: to revert one takes a word more.
-    pub by_merge: bool,
-    /// The last commit that had it.
-    pub had: Oid,
-}
-
 /// Everything of the newest part of a history that is gone from it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Gone {
@@ -58,26 +44,6 @@ pub(crate) struct Gone {
 
 /// What a look found, at which commit.
 pub(crate) type Look = (Oid, Gone);
-
-impl Lost {
-    /// What happened, in a sentence without its point.
-    #[must_use]
-    pub fn words(&self) -> String {
-        tr!("{path} was decided, and commit {took} took it off the record", path = self.path, took = self.took)
-    }
-
-    /// How it comes back.
-    #[must_use]
-    pub fn hint(&self) -> String {
-        let way = if self.by_merge { format!("-m 1 {}", self.took) } else { self.took.to_string() };
-        tr!("bring it back: git revert {took}, and push; karmada-partner audit tells all", took = way)
-    }
-
-    fn is_gone(&self, snapshot: &Snapshot<'_>) -> Result<bool> {
-        let there = snapshot.repo.at_path(snapshot.tree, &self.path)?;
-        Ok(there.is_none_or(|entry| entry.oid != self.was))
-    }
-}
 
 impl Memory {
     fn of(clean: Oid, votes: &[Lost]) -> Self {
@@ -104,7 +70,11 @@ impl Memory {
 pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&Path>) -> Result<Gone> {
     let repo = snapshot.repo;
     if !repo.has_commit(snapshot.commit) {
-        return Ok(known.map(|(_, gone)| gone).unwrap_or_default());
+        let mut gone = known.map(|(_, gone)| gone).unwrap_or_default();
+        if !snapshot.heads.gone.is_empty() {
+            gone.events.clone_from(&snapshot.heads.gone);
+        }
+        return Ok(gone);
     }
     let known = known.or_else(|| memory::read::<Memory>(file?, limits::MEMORY, VERSION)?.look());
     let Ok(registry) = snapshot.registry() else { return Ok(Gone::default()) };
@@ -147,7 +117,7 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
     let mut gone = Gone::default();
     for (found, left) in [(out.events, &mut gone.events), (out.votes, &mut gone.votes)] {
         for lost in found {
-            if lost.is_gone(snapshot)? {
+            if is_gone(&lost, snapshot)? {
                 left.push(lost);
             }
         }
@@ -157,4 +127,9 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
         memory::write(file, limits::MEMORY, VERSION, &Memory::of(snapshot.commit, &gone.votes));
     }
     Ok(gone)
+}
+
+fn is_gone(lost: &Lost, snapshot: &Snapshot<'_>) -> Result<bool> {
+    let there = snapshot.repo.at_path(snapshot.tree, &lost.path)?;
+    Ok(there.is_none_or(|entry| entry.oid != lost.was))
 }

@@ -11,6 +11,7 @@ pub mod change;
 pub(crate) mod digest;
 mod eras;
 pub(crate) mod founding;
+pub(crate) mod gone;
 pub(crate) mod graded;
 pub(crate) mod lost;
 mod misdated;
@@ -35,6 +36,7 @@ use std::rc::Rc;
 
 pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of, without_owner};
 use branches::Branches;
+use gone::Lost;
 use partner::record_at;
 pub(crate) use partner::{Directory, Partner};
 use proposal::Round;
@@ -70,6 +72,8 @@ pub(crate) struct Heads {
     pub closed: Branches,
     /// What the authors of the issues that proposals were made of did there since.
     pub askers: Askers,
+    /// Decisions that a forge knows to be gone where no history is at hand to see it in.
+    pub gone: Vec<Lost>,
 }
 
 /// What authors of issues by which somebody applied did there.
@@ -339,7 +343,8 @@ impl<'r> Snapshot<'r> {
         let last = once(&self.read.last, || match self.repo.has_commit(self.commit) {
             _ if self.standing(PROGRAM_LOG, Mode::Tree)?.is_none() => Ok(None),
             true => Ok(decided::last(self.repo, self.tree.into())?.map(Oid::from)),
-            false => self.last_copy(),
+            // From names alone, where only those are known: the last copy of a policy beside an event of its number.
+            false => Ok(self.copies()?.0.last().map(|copy| copy.oid)),
         })?;
         last.ok_or_else(|| {
             Error::refused(tr!("the registry at {path} has no founding event", path = self.repo.path().display()))
@@ -347,24 +352,17 @@ impl<'r> Snapshot<'r> {
         })
     }
 
-    /// The same from names alone, where only those are known: the last copy of a policy beside an event of its number.
-    fn last_copy(&self) -> Result<Option<Oid>> {
-        Ok(self.copies()?.0.last().map(|copy| copy.oid))
-    }
-
     /// The paths of what stands among the copies of policies, and no event of its number is there.
     pub fn unbrought(&self) -> Result<Vec<String>> {
         Ok(self.copies()?.1.into_iter().map(|entry| format!("{POLICIES}/{}", text::visible(&entry.name))).collect())
     }
 
+    /// What stands among the copies of policies, with and without an event of its number.
     fn copies(&self) -> Result<(Vec<Entry>, Vec<Entry>)> {
-        let entries = |path| -> Result<Vec<Entry>> {
-            let directory = self.repo.at_path(self.tree, path)?.filter(|entry| entry.mode == Mode::Tree);
-            Ok(directory.map(|d| self.repo.entries(d.oid)).transpose()?.unwrap_or_default())
-        };
-        let log = entries(PROGRAM_LOG)?;
-        let brought = |copy: &Entry| kept_for(&copy.name).is_some_and(|event| log.iter().any(|e| e.name == event));
-        Ok(entries(POLICIES)?.into_iter().partition(brought))
+        let log = self.repo.entries_at(self.tree, PROGRAM_LOG)?;
+        let events: BTreeSet<&str> = log.iter().map(|event| event.name.as_str()).collect();
+        let brought = |copy: &Entry| kept_for(&copy.name).is_some_and(|event| events.contains(event));
+        Ok(self.repo.entries_at(self.tree, POLICIES)?.into_iter().partition(brought))
     }
 
     /// Every policy that was ever decided, as it was then.
@@ -374,10 +372,7 @@ impl<'r> Snapshot<'r> {
 
     /// What stands among partners: nothing, where they aren't in a directory, which is `check`'s to report.
     pub fn directories(&self) -> Result<Vec<Entry>> {
-        match self.repo.at_path(self.tree, PARTNERS)? {
-            Some(entry) if entry.mode == Mode::Tree => Ok(self.repo.entries(entry.oid)?),
-            _ => Ok(Vec::new()),
-        }
+        Ok(self.repo.entries_at(self.tree, PARTNERS)?)
     }
 
     /// The same, where something else in their place isn't nobody.

@@ -3,7 +3,7 @@
 use super::Snapshot;
 use crate::domain::text;
 use crate::error::{Error, Result};
-use crate::git::{Entry, Mode};
+use crate::git::Entry;
 
 /// What stands in the file at `path`; nothing where there is no file.
 ///
@@ -22,10 +22,7 @@ pub fn read(snapshot: &Snapshot<'_>, path: &str) -> Result<Option<String>> {
 /// The same.
 pub fn read_all(snapshot: &Snapshot<'_>, folder: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Found> {
     let mut found = Found::default();
-    let Some(directory) = snapshot.repo.at_path(snapshot.tree, folder)?.filter(|e| e.mode == Mode::Tree) else {
-        return Ok(found);
-    };
-    for entry in snapshot.repo.entries(directory.oid)? {
+    for entry in snapshot.repo.entries_at(snapshot.tree, folder)? {
         match entry.mode.is_file() && wanted(&entry.name) {
             true => {
                 let source = of(snapshot, &format!("{folder}/{}", entry.name), &entry)?;

@@ -6,7 +6,7 @@ use super::branch::is_exit;
 use super::proposal::Round;
 use super::{Partner, Proposal, Snapshot, again};
 use crate::domain::log::kinds::Ballot;
-use crate::domain::{CastVote, Slug, Subject};
+use crate::domain::{CastVote, Login, Slug, Subject};
 use crate::error::{Error, Result};
 use crate::git::Oid;
 
@@ -99,13 +99,19 @@ impl Snapshot<'_> {
         let slug = &proposal.partner.slug;
         let is_beside = proposal.subject == Subject::Exit && proposal.stands.is_none();
         if is_beside && self.undecided(slug, &proposal.branch, Subject::Exit)?.is_some() {
-            return Err(Error::refused(tr!(
+            // From then on one member alone can't take it back.
+            let is_voted_on = |by: &Login| proposal.under.may_vote(by) && proposal.opened(by).voted;
+            let refused = Error::refused(tr!(
                 "another exit of {slug} stands on the default branch, merged by somebody and undecided",
                 slug
-            ))
-            .hint(tr!(
-                "take back that merge, as with GitHub's Revert; or have this one closed, and decide what stands there"
-            )));
+            ));
+            return Err(match proposal.opener().is_some_and(is_voted_on) {
+                true => refused.hint(tr!("take back that merge, as with GitHub's Revert")),
+                false => refused.hint(tr!(
+                "take back that merge, as with GitHub's Revert; or have who asked for this one take it back, by karmada-partner withdraw {slug}, and decide what stands there",
+                    slug
+                )),
+            });
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::audit::ledger::Ledger;
 use crate::domain::Event;
 use crate::domain::check::{self, Doubt, Files, Found, Problem, REMOVE, Rules, Severity};
 use crate::domain::limits;
-use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of};
+use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of, vote_named};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug};
@@ -42,13 +42,15 @@ pub fn on_all_cores<T: Sync, R: Send>(
 
 /// All partners on the default branch, by slug. Directories whose names aren't slugs are `check`'s to report.
 pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
-    let directories: Vec<(Slug, Oid)> = snapshot
-        .directories()?
-        .into_iter()
-        .filter(|e| e.mode == Mode::Tree)
-        .filter_map(|e| Some((e.name.parse().ok()?, e.oid)))
-        .collect();
-    on_all_cores(snapshot.repo, &directories, |repo, (slug, tree)| Partner::read(repo, slug.clone(), *tree))
+    on_all_cores(snapshot.repo, &of_partners(snapshot)?, |repo, (slug, entry)| {
+        Partner::read(repo, slug.clone(), entry.oid)
+    })
+}
+
+/// The directories that are partners'.
+fn of_partners(snapshot: &Snapshot<'_>) -> Result<Vec<(Slug, Entry)>> {
+    let all = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree);
+    Ok(all.filter_map(|entry| Some((entry.name.parse().ok()?, entry))).collect())
 }
 
 /// The code of a problem with an object that isn't here, or can't be read.
@@ -81,7 +83,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+35");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+36");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -224,25 +226,22 @@ fn fresh_problems(
         let hint = "list it once as an [[organization]], with the other name among its aliases";
         problems.push(Problem::warning(PROGRAM, "affiliations-alike", message, hint));
     }
-    let entries: Vec<_> = snapshot
-        .directories()?
-        .into_iter()
-        .filter(|e| e.mode == Mode::Tree && e.name.parse::<Slug>().is_ok())
-        .collect();
+    let entries = of_partners(snapshot)?;
     let step = begin(entries.len());
     let policies = snapshot.policies()?;
     let rules = snapshot.rules(&program, &policies, true);
-    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
-        let known = clean.contains(&key(entry));
-        let found = if known { Found::default() } else { looked_up(repo, entry, rules)? };
+    let mut found = on_all_cores(snapshot.repo, &entries, |repo, one| {
+        let known = clean.contains(&key(&one.1));
+        let found = if known { Found::default() } else { looked_up(repo, one, rules)? };
         step();
         Ok(found)
     })?;
-    let unfounded = entries.iter().zip(&found).filter_map(|(e, f)| Some((key(e), f.unfounded.clone()?))).collect();
+    let keys = || entries.iter().map(|(_, entry)| key(entry));
+    let unfounded = keys().zip(&found).filter_map(|(key, f)| Some((key, f.unfounded.clone()?))).collect();
     let mut own = program_problems(snapshot, rules)?;
     // What only commits tell holds of these commits alone.
     let is_clean = |found: &Found| found.problems.is_empty() && found.doubts.is_empty();
-    let clean = entries.iter().zip(&found).filter(|(_, found)| is_clean(found)).map(|(entry, _)| key(entry)).collect();
+    let clean = keys().zip(&found).filter(|(_, found)| is_clean(found)).map(|(key, _)| key).collect();
     let by_commits = std::iter::once(&own).chain(&found).any(|found| !found.doubts.is_empty());
     match tell_by_commits(snapshot, std::iter::once(&mut own).chain(&mut found)) {
         Err(e) if snapshot.hides(&e) => tell_once(&mut problems, "data", e),
@@ -356,8 +355,8 @@ fn untold(doubts: &[Doubt]) -> Problem {
 }
 
 /// What a look at a partner finds that may read what its log names, too, where the clone has it.
-fn looked_up(repo: &Repo, entry: &Entry, rules: Rules<'_>) -> Result<Found> {
-    found_in(repo, entry, rules, &|files| {
+fn looked_up(repo: &Repo, one: &(Slug, Entry), rules: Rules<'_>) -> Result<Found> {
+    found_in(repo, one, rules, &|files| {
         named_records(repo, files);
         Ok(())
     })
@@ -376,21 +375,25 @@ fn named_records(repo: &Repo, files: &mut Files) {
 }
 
 /// Everything wrong with a partner by its own files, and where it was changed, by the record that was in force `before`.
-pub(super) fn problems_after(repo: &Repo, entry: &Entry, before: Option<Oid>, rules: Rules<'_>) -> Result<Found> {
-    found_in(repo, entry, rules, &|files| {
+pub(super) fn problems_after(repo: &Repo, one: &(Slug, Entry), before: Option<Oid>, rules: Rules<'_>) -> Result<Found> {
+    found_in(repo, one, rules, &|files| {
         files.named.extend(before.map(|oid| repo.blob(oid)).transpose()?);
         Ok(())
     })
 }
 
 /// What is wrong with a partner's files, with what else is known of it.
-fn found_in(repo: &Repo, entry: &Entry, rules: Rules<'_>, more: &dyn Fn(&mut Files) -> Result<()>) -> Result<Found> {
-    let Ok(slug) = entry.name.parse::<Slug>() else { return Ok(Found::default()) };
-    let root = root_of(&slug);
+fn found_in(
+    repo: &Repo,
+    (slug, entry): &(Slug, Entry),
+    rules: Rules<'_>,
+    more: &dyn Fn(&mut Files) -> Result<()>,
+) -> Result<Found> {
+    let root = root_of(slug);
     match read_files(repo, &root, entry, &|_| true) {
         Ok((mut files, mut problems)) => {
             more(&mut files)?;
-            let found = check::partner(&slug, &files, rules);
+            let found = check::partner(slug, &files, rules);
             problems.extend(found.problems);
             let peer = found.peer.filter(|_| problems.is_empty());
             Ok(Found { problems, peer, ..found })
@@ -426,10 +429,10 @@ pub fn audit(
     let (program, policies) = (snapshot.program_as_it_stands()?, snapshot.policies()?);
     let rules = snapshot.rules(&program, &policies, signatures);
     let mut problems = layout(snapshot)?;
-    let entries: Vec<_> = snapshot.directories()?.into_iter().filter(|e| e.mode == Mode::Tree).collect();
+    let entries = of_partners(snapshot)?;
     let step = begin(entries.len());
-    let mut found = on_all_cores(snapshot.repo, &entries, |repo, entry| {
-        let found = problems_after(repo, entry, None, rules)?;
+    let mut found = on_all_cores(snapshot.repo, &entries, |repo, one| {
+        let found = problems_after(repo, one, None, rules)?;
         step();
         Ok(found)
     })?;
@@ -575,6 +578,9 @@ fn read_files(
                                 match evidence_in(&file.1) {
                                     Some(_) if partner => files.evidence.push(file),
                                     Some(_) => stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File),
+                                    None if vote_named(&file.1).is_none() => {
+                                        stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File);
+                                    }
                                     None => files.votes.push(file),
                                 }
                             }
@@ -594,20 +600,20 @@ fn read_files(
 }
 
 /// What is wrong between partners: two of one name, a merger into nobody. Those of which nothing is known are read.
-fn between_partners(snapshot: &Snapshot<'_>, entries: &[Entry], peers: Vec<Option<Peer>>) -> Result<Vec<Problem>> {
-    let unknown = |(entry, peer): (&Entry, &Option<Peer>)| match peer {
-        Some(_) => None,
-        None => Some((entry.name.parse::<Slug>().ok()?, entry.oid)),
-    };
-    let unknown: Vec<(Slug, Oid)> = entries.iter().zip(&peers).filter_map(unknown).collect();
-    let read = on_all_cores(snapshot.repo, &unknown, |repo, (slug, tree)| {
-        Ok(Partner::read(repo, slug.clone(), *tree)?.peer())
+fn between_partners(
+    snapshot: &Snapshot<'_>,
+    entries: &[(Slug, Entry)],
+    mut peers: Vec<Option<Peer>>,
+) -> Result<Vec<Problem>> {
+    let unknown: Vec<usize> = (0..peers.len()).filter(|at| peers[*at].is_none()).collect();
+    let read = on_all_cores(snapshot.repo, &unknown, |repo, at| {
+        let (slug, entry) = &entries[*at];
+        Ok(Partner::read(repo, slug.clone(), entry.oid)?.peer())
     })?;
-    let mut read = read.into_iter();
-    let known = |(entry, peer): (&Entry, Option<Peer>)| {
-        peer.or_else(|| entry.name.parse::<Slug>().ok().and_then(|_| read.next()))
-    };
-    let peers: Vec<Peer> = entries.iter().zip(peers).filter_map(known).collect();
+    for (at, peer) in unknown.into_iter().zip(read) {
+        peers[at] = Some(peer);
+    }
+    let peers: Vec<Peer> = peers.into_iter().flatten().collect();
     let were: BTreeSet<&Slug> = peers.iter().filter(|peer| peer.was_partner).map(|peer| &peer.slug).collect();
     let mut problems = Vec::new();
     let mut names: BTreeMap<&str, &Slug> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::lost::Lost;
+use super::gone::Lost;
 use super::{Proposal, Snapshot, Stands};
 use crate::audit::side::{MOST_COMMITS, members_vote};
 use crate::domain::log::kinds::Ballot;

@@ -64,12 +64,10 @@ pub fn brings(it: &Authored<'_>, slug: &Slug) -> Result<Brings> {
             return Ok(Brings::More(format!("{}: {}", error.path, error.message)));
         }
     }
-    for commit in &own {
-        // A commit may act by its words alone, and an audit would tell of it for ever.
-        if let Some(why) = own_commit::foreign(repo, commit.oid, base.commit)? {
-            let short = commit.oid.to_string()[..10].to_owned();
-            return Ok(Brings::More(format!("{short} isn't a commit that karmada-partner writes: {why}")));
-        }
-    }
-    Ok(Brings::Withdrawal)
+    // A commit may act by its words alone, and an audit would tell of it for ever.
+    let foreign = own_commit::foreign(repo, own.iter().map(|commit| commit.oid), base.commit)?;
+    Ok(foreign.map_or(Brings::Withdrawal, |(oid, why)| {
+        let short = oid.to_string()[..10].to_owned();
+        Brings::More(format!("{short} isn't a commit that karmada-partner writes: {why}"))
+    }))
 }

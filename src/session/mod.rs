@@ -43,7 +43,8 @@ use crate::prompt::{self, NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
 use crate::registry::change::Change;
 use crate::registry::founding;
-use crate::registry::lost::{self, Gone, Look, Lost};
+use crate::registry::gone::Lost;
+use crate::registry::lost::{self, Gone, Look};
 use crate::registry::newest::Newest;
 use crate::registry::{Heads, Snapshot};
 use crate::session::logo_cache::LogoCache;
@@ -645,7 +646,8 @@ impl Context {
     pub(crate) fn refuse_lost(&self, snapshot: &Snapshot<'_>, changes: &[Change]) -> Result<()> {
         let paths = || changes.iter().flat_map(|c| &c.puts).filter_map(|(path, _)| place_of(path));
         let concerned = |l: &&Lost| l.slug.is_program() || paths().any(|(slug, _)| slug == l.slug);
-        let refused = |l: &Lost| Error::refused(l.words()).hint(l.hint());
+        let hint = |l: &Lost| if snapshot.heads.gone.contains(l) { l.hint_to_others() } else { l.hint() };
+        let refused = |l: &Lost| Error::refused(l.words()).hint(hint(l));
         self.gone(snapshot)?.events.iter().find(concerned).map(refused).map_or(Ok(()), Err)
     }
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::website::Site;
 use crate::forge::website::content;
-use crate::git::{Mode, Oid, Repo};
+use crate::git::{Oid, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::logo_names::Standing;
 use crate::render::website::mentions::{Mentions, Part, is_passed_over};
@@ -147,10 +147,7 @@ impl Files for Branch<'_> {
     }
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
-        let Some(found) = self.repo.at_path(self.tree, directory)?.filter(|e| e.mode == Mode::Tree) else {
-            return Ok(Vec::new());
-        };
-        Ok(self.repo.entries(found.oid)?.into_iter().map(|e| e.name).collect())
+        Ok(self.repo.entries_at(self.tree, directory)?.into_iter().map(|e| e.name).collect())
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {

@@ -354,9 +354,17 @@ fn on_github_a_decision_comes_back_past_an_application_under_its_name() {
     };
     let before = commit("main^1^{tree}", "Revert \"acme\"");
     hub.git(REGISTRY, &["update-ref", "refs/heads/main", &before]);
-    // Without a clone nobody sees what was decided there.
     let again = ["apply", "--slug", "acme", "--name", "Acme Two", "--website", "https://two.example", "--github"];
-    hub.run("jane", &[&again[..], &["jane", "--logo", "logo.png"]].concat()).ok().code.unwrap();
+    let again = [&again[..], &["jane", "--logo", "logo.png"]].concat();
+    // Without a clone it is seen by what the commits say.
+    let refused = hub.run("jane", &again).fails(1);
+    assert!(refused.stderr.contains("data/partners/acme/log/0002 was decided, and commit"), "{refused}");
+    assert!(refused.stderr.contains("hint: tell the committee, which brings it back: git revert"), "{refused}");
+    hub.run("jane", &["status", "acme"]).fails(3).code.unwrap();
+    // Who applied where that isn't so can't have known.
+    hub.git(REGISTRY, &["update-ref", "refs/heads/main", &format!("{}^1", decided.trim())]);
+    hub.run("jane", &again).ok().code.unwrap();
+    hub.git(REGISTRY, &["update-ref", "refs/heads/main", &before]);
     let application = hub.threads().len().to_string();
     let red = hub.run("carol", &["check", "--pull-request", &application]).fails(1);
     assert!(red.stdout.contains("data/partners/acme/log/0002: error[log-lost]"), "{red}");

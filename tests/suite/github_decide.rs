@@ -705,7 +705,9 @@ fn a_members_click_is_told_by_the_accounts_number() {
     let status = hub.run("bob", &["review", "acme"]).ok();
     assert!(status.stdout.contains("0 in favor"), "{status}");
     assert!(status.stderr.contains("the policy knows that member as account number"), "{status}");
-    // Her own click counts, whatever she is called.
+    // Her own click counts, whatever she is called; a command says whom the policy knows her as.
+    let refused = hub.run("alice", &["approve", "acme"]).fails(4);
+    assert!(refused.stderr.contains("as the member alice, and what it does"), "{refused}");
     hub.github.review(REGISTRY, number, "alice-now", "APPROVED", "");
     let decided = hub.run("bob", &["approve", "acme"]).ok();
     assert!(decided.stdout.contains("Decided: Acme is approved"), "{decided}");

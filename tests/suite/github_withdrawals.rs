@@ -91,6 +91,14 @@ fn a_withdrawal_that_brings_more_is_not_to_be_merged() {
             assert!(status.starts_with(wanted) && status.contains(named), "{named}, {undone}: {status}");
             assert_eq!(labels, json!([]), "{named}, {undone}");
             assert_eq!(hub.statuses().last().unwrap().0, "failure");
+            // Nor is its author told that it only has to be merged.
+            if named == "README.md" {
+                for command in ["status", "withdraw"] {
+                    let own = hub.run("jane", &[command, "acme"]).ok();
+                    assert!(own.stdout.contains(&format!("its check says “{wanted}")), "{command}: {own}");
+                    assert!(!own.to_string().contains("on record when"), "{command}: {own}");
+                }
+            }
         }
     }
 }

@@ -191,21 +191,44 @@ fn on_github_what_is_proposed_instead_is_no_word_on_the_other() {
 /// Merged by a button while another exit is open, it isn't passed over: its votes would count for nothing.
 #[test]
 fn on_github_an_exit_that_was_merged_undecided_is_not_hidden_by_another() {
+    for closed in [true, false] {
+        let hub = Hub::with_partner();
+        hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "bye"]).ok().code.unwrap();
+        let breach = ["exit", "acme", "--kind", "breach", "--reason", "they lied", "--instead"];
+        hub.run("alice", &breach).ok().code.unwrap();
+        let number = hub.threads().len() as u64;
+        hub.github.merge_pull(crate::hub::REGISTRY, number, "bob", github_double::Method::Squash);
+        let told = hub.run("carol", &["show", "acme"]).ok();
+        assert!(told.to_string().contains("stands on the default branch, merged by somebody"), "{told}");
+        let refused = hub.run("carol", &["exit", "acme"]).fails(1);
+        assert!(refused.stderr.contains("take back that merge"), "{refused}");
+        // Closed, or taken back as is told, it hides nothing any more: what was merged is decided.
+        if closed {
+            hub.github.close_pull(crate::hub::REGISTRY, number - 1, "jane");
+        } else {
+            assert!(refused.stderr.contains("karmada-partner withdraw acme"), "{refused}");
+            hub.run("jane", &["withdraw", "acme"]).ok().code.unwrap();
+        }
+        let decided = hub.run("carol", &["exit", "acme"]).ok();
+        assert!(decided.stdout.contains("Terms of the exit: breach"), "{decided}");
+        assert!(decided.stdout.contains("Decided"), "{decided}");
+        hub.run("bob", &["audit"]).ok().code.unwrap();
+    }
+}
+
+/// Once others have voted, no one member takes it back, and nobody is told to.
+#[test]
+fn on_github_only_the_merge_is_taken_back_where_the_other_exit_has_votes() {
     let hub = Hub::with_partner();
-    hub.run("jane", &["exit", "acme", "--kind", "voluntary", "--reason", "bye"]).ok().code.unwrap();
-    let breach = ["exit", "acme", "--kind", "breach", "--reason", "they lied", "--instead"];
-    hub.run("alice", &breach).ok().code.unwrap();
+    hub.run("alice", &["exit", "acme", "--kind", "breach", "--reason", "they lied"]).ok().code.unwrap();
     let number = hub.threads().len() as u64;
-    hub.github.merge_pull(crate::hub::REGISTRY, number, "bob", github_double::Method::Squash);
-    let told = hub.run("carol", &["show", "acme"]).ok();
-    assert!(told.to_string().contains("stands on the default branch, merged by somebody"), "{told}");
-    let refused = hub.run("carol", &["exit", "acme"]).fails(1);
-    assert!(refused.stderr.contains("take back that merge"), "{refused}");
-    // Closed, it hides nothing any more: what was merged is decided.
-    hub.github.close_pull(crate::hub::REGISTRY, number - 1, "jane");
-    let decided = hub.run("carol", &["exit", "acme"]).ok();
-    assert!(decided.stdout.contains("Terms of the exit: breach") && decided.stdout.contains("Decided"), "{decided}");
-    hub.run("bob", &["audit"]).ok().code.unwrap();
+    let instead = ["exit", "acme", "--kind", "inactive", "--reason", "no answer", "--instead"];
+    hub.run("carol", &instead).ok().code.unwrap();
+    hub.github.review(crate::hub::REGISTRY, number, "bob", "CHANGES_REQUESTED", "They are fine.");
+    hub.github.merge_pull(crate::hub::REGISTRY, number + 1, "bob", github_double::Method::Squash);
+    let refused = hub.run("bob", &["exit", "acme"]).fails(1);
+    assert!(refused.stderr.contains("hint: take back that merge, as with GitHub's Revert\n"), "{refused}");
+    hub.run("alice", &["withdraw", "acme"]).fails(4).code.unwrap();
 }
 
 #[test]

@@ -63,7 +63,11 @@ fn who_retired_comes_back_only_where_that_is_said() {
     let again = ["program", "propose", "--add-member", "carol", "--affiliation", "Globex", "--as", "alice"];
     let unclear = env.run(&again).fails(2);
     assert!(unclear.stderr.contains("--role member takes carol into the committee again"), "{unclear}");
-    env.run(&[&again[..], &["--role", "member"]].concat()).ok().code.unwrap();
+    // Who works elsewhere since isn't brought back by that, either.
+    let elsewhere = ["program", "propose", "--add-member", "carol", "--affiliation", "Hooli", "--as", "alice"];
+    let stays = "carol stays an emeritus member; --role member takes carol into the committee again";
+    assert!(env.run(&elsewhere).ok().stderr.contains(stays));
+    assert!(!env.run(&[&again[..], &["--role", "member"]].concat()).ok().stderr.contains(stays));
     let told = env.run(&["review", "program", "--as", "bob"]).ok();
     assert!(told.stdout.contains("carol"), "{told}");
 }

@@ -201,6 +201,41 @@ fn what_comes_back_waits_again() {
     }
 }
 
+/// As a forge's "Revert" of what was rebased: no button is known by which it is merged, and a rebase would bring each.
+#[test]
+fn it_is_not_taken_back_by_several_commits() {
+    // Who asks for an exit does so by one commit.
+    for (name, make, branch) in CASES.into_iter().filter(|(name, ..)| *name != "exit") {
+        let env = make();
+        env.git_at(".", &["clone", "--quiet", "registry.git", "checkout"]);
+        let before = env.head();
+        env.git_at("checkout", &[HOWS[2], &[&format!("origin/{branch}")]].concat());
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD", &format!(":{branch}")]);
+        let (stands, back) = (env.head(), format!("{before}..HEAD"));
+        env.git_at("checkout", &["checkout", "--quiet", "-b", "back"]);
+        env.git_at("checkout", &["revert", "--no-edit", &back]);
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD"]);
+        assert_eq!(env.id(&["rev-list", "--count", &format!("{stands}..back")], ""), "2", "{name}");
+        let check = || env.run(&["check", "--base", &stands, "--head", "back", "--actor", "bob"]);
+        let refused = check().fails(1);
+        let way = "git reset --soft [COMMIT], git commit, and git push --force";
+        assert!(refused.stdout.contains("error[taken-back]: what nobody"), "{name}: {refused}");
+        assert!(refused.stdout.contains(way), "{name}: {refused}");
+        env.git(&["update-ref", "refs/heads/main", "back"]);
+        assert!(env.audit().findings.iter().any(|f| f.severity == "error"), "{name}: that is why");
+        // As it is told: the branch may have caught up meanwhile, which a rebase leaves out.
+        env.set_head(&stands);
+        env.git_at("checkout", &["reset", "--quiet", "--soft", &stands]);
+        env.git_at("checkout", &["commit", "--quiet", "--message", "Revert"]);
+        env.forge().put("README.md", "x").commit();
+        env.git_at("checkout", &["pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main"]);
+        env.git_at("checkout", &["push", "--quiet", "--force", "origin", "HEAD"]);
+        assert!(check().ok().stdout.contains("warning[taken-back]"), "{name}");
+        env.git_at("checkout", &["push", "--quiet", "origin", "HEAD:main"]);
+        no_errors(&env, name);
+    }
+}
+
 /// What is done, which files go, and what is found.
 type Taken<'a> = (&'a str, Vec<&'a str>, String);
 

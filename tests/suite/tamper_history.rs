@@ -97,7 +97,7 @@ fn directories_that_no_git_writes_are_found() {
                         &[row("100644", ".git", "main:data/program.toml"), votes].concat(),
                     )
                 },
-                "stray data/partners/umbra/votes/1: data/partners/umbra/votes/1/.git",
+                "stray data/partners/umbra/votes/1/.git",
             ),
             ("a record twice", &|c| c.directory(ACME, &twice), "stray data/partners/acme"),
             ("a partner twice", &|c| c.directory("data/partners", &twin), "stray data/partners"),

@@ -398,18 +398,27 @@ fn a_policy_that_lay_there_before_is_decided_all_the_same() {
     assert_eq!(env.problems(), [""; 0]);
 }
 
-/// Files among events that no event is called stand where nothing belongs, and may go.
+/// Files among events and votes that none of them is called stand where nothing belongs, and may go; in rounds that are settled, too.
 #[test]
 fn what_is_called_as_nothing_of_a_registry_may_go() {
     let env = registry();
     let honest = env.head();
-    for path in ["log/README.md", "log/4", "log/0000", "log/00004"] {
+    let among_votes =
+        ["README.md", "Alice", "alice.1", "alice.02", "a b", "x.json"].map(|name| format!("votes/1/{name}"));
+    let among_events = ["README.md", "4", "0000", "00004"].map(|name| format!("log/{name}"));
+    for path in among_events.into_iter().chain(among_votes).chain(["votes/9/README.md".into()]) {
         let path = format!("{ACME}/{path}");
         let brought = env.forge().put(&path, "x\n").commit();
         env.audit().blames(&brought, &format!("stray {path}"), &path);
         let refused = at_the_door(&env, &honest).fails(1);
         assert!(refused.stdout.contains(&format!("{path}: error[stray]")), "{refused}");
+        let told = env.run(&["check"]).fails(1);
+        // An event may have been renamed.
+        let is_number = path.rsplit('/').next().unwrap().bytes().all(|b| b.is_ascii_digit());
+        let hint = if is_number { "hint: restore it" } else { "hint: remove it" };
+        assert!(told.stdout.contains(&path) && told.stdout.contains(hint), "{told}");
         env.forge().gone(&path).commit();
+        at_the_door(&env, &brought).ok().code.unwrap();
         is_repaired(&env, &brought, &format!("stray {path}"), &path);
         env.set_head(&honest);
     }

@@ -59,7 +59,7 @@ fn votes_are_only_ever_added() {
             (
                 "copied in another spelling",
                 &|c| c.put("data/partners/acme/votes/3/Alice", with(&vote, &[("Round", "3")])),
-                "vote-place data/partners/acme/votes/3/Alice",
+                "stray data/partners/acme/votes/3/Alice",
             ),
             (
                 "copied to another partner",
@@ -383,6 +383,35 @@ fn a_key_that_was_removed_proves_nothing_more() {
         env.audit().blames(&made, &finding, name);
         env.set_head(&honest);
     }
+}
+
+/// Which policy was in force when a decision came is told by commits, where its own time leaves that open.
+#[test]
+fn a_decision_under_the_policy_of_before_is_told_by_all() {
+    let env = registry();
+    done(env.apply("Newco"));
+    let (newco, path) =
+        (Waiting { env: &env, branch: "apply/newco", root: "data/partners/newco" }, "data/partners/newco/log/0002");
+    let honest = env.head();
+    env.change_policy(|text| text.replace("Vandelay", "Vandelay Industries"));
+    let (changed, time) = (env.head(), value(&env.file("data/program/log/0003"), "Time").to_owned());
+    let votes = ["alice", "bob"].map(|who| (who, newco.vote(who, &[])));
+    let decide = || {
+        let undated = newco.approved(env.forge(), "bob", &votes).aside();
+        let event = with(&env.file(&format!("{undated}:{path}")), &[("Time", &time)]);
+        env.forge().take(&undated, newco.root).put(path, event).commit()
+    };
+    let late = decide();
+    env.audit().blames(&late, &format!("event-policy {path}"), "after another policy");
+    assert_eq!(env.problems(), [format!("event-policy {path}:9")]);
+    assert_eq!(env.problems(), [format!("event-policy {path}:9")], "and it is not remembered as right");
+
+    // Its clock goes ahead; nothing else is wrong with it.
+    env.set_head(&honest);
+    decide();
+    env.forge().take(&changed, "data/program").take(&changed, "data/program.toml").commit();
+    env.audit().is_clean();
+    assert_eq!(env.problems(), [""; 0]);
 }
 
 /// Whoever decides lands the votes, and could leave one out that is against.

@@ -27,7 +27,9 @@ impl Case<'_> {
         let by = own.on_behalf();
         let same = own.read_last() == Some(self.issue.text());
         let takes_back = self.issue.is_taken_back();
-        if let Some(back) = self.forge.taken_back().filter(|_| same || takes_back || !self.issue.is_open()) {
+        if let Some(back) =
+            self.forge.taken_back().map(|back| back.url).filter(|_| same || takes_back || !self.issue.is_open())
+        {
             return self.tell_taken_back(slug, Some(back), name).map(Some);
         }
         let authors_turn = takes_back || (self.issue.is_open() && !same);
@@ -49,7 +51,11 @@ impl Case<'_> {
     ) -> Result<Outcome> {
         let by_author = self.issue.is_taken_back();
         // An earlier run may have broken off before it said so.
-        let back = self.forge.taken_back().filter(|back| by_author && Some(back.as_str()) == self.told_of());
+        let back = self
+            .forge
+            .taken_back()
+            .map(|back| back.url)
+            .filter(|back| by_author && Some(back.as_str()) == self.told_of());
         match (own, back) {
             (Some(own), _) if by_author && !alone && own.stands.is_none() => {
                 self.close_alone(own)?;

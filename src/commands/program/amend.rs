@@ -53,6 +53,17 @@ impl Amendments {
         let keys = [&self.add_key, &self.remove_key].into_iter().any(|keys| !keys.is_empty());
         seats || keys || self.add_organization.is_some()
     }
+
+    /// That somebody works elsewhere now doesn't take them into the committee again.
+    pub(super) fn say_who_stays_retired(&self, ctx: &Context, proposed: &Program) {
+        let retired = |login: &&Login| proposed.member(login).is_some_and(|member| !member.votes());
+        for login in self.add_member.iter().filter(|_| self.role.is_none()).filter(retired) {
+            ctx.ui.say(&tr!(
+                "{login} stays an emeritus member; --role member takes {login} into the committee again",
+                login
+            ));
+        }
+    }
 }
 
 /// A policy with the changes that the flags ask for; all else stays as it was written.

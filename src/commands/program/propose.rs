@@ -131,7 +131,11 @@ fn propose(ctx: &Context, args: &Args, file: Option<&str>) -> Result<bool> {
         plan(ctx, &*forge, snapshot, args, file, &accounts)
     })?;
     match outcome.settled(ctx) {
-        Some((report, published)) => tell(ctx, &seen, &report, &published).map(|()| true),
+        Some((report, published)) => {
+            tell(ctx, &seen, &report, &published)?;
+            args.amendments.say_who_stays_retired(ctx, &report.program);
+            Ok(true)
+        }
         None => Ok(ctx.globals.dry_run),
     }
 }

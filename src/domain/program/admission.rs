@@ -350,7 +350,25 @@ fn refusal(program: &Program, who: Identity<'_>, entry: Entry, ties: Ties, relat
         None => tr!("its contact may").into(),
     };
     let member = ties.seat == Seat::Member;
+    // A log names members as the policy does.
+    let renamed = program.member_as(who).ok().flatten().filter(|m| m.votes() && !m.github.is(actor)).zip(who.id);
     let (why, hint) = match entry {
+        _ if let Some((known, id)) = renamed
+            && basis(entry, Ties { seat: Seat::Member, ..ties }).is_some() =>
+        {
+            (
+                tr!(
+                    "the policy knows the account {actor}, number {id}, as the member {known}, and what it does is in that login's name",
+                    actor,
+                    id,
+                    known = known.github
+                ),
+                tr!(
+                    "another member has the policy say {actor}, with karmada-partner program edit; until then its Approve or Request changes on a pull request counts",
+                    actor
+                ),
+            )
+        }
         Entry::Event(Kind::Withdrawn, _) if ties.voted && (ties.opened || ties.contact || ties.applied) => (
             tr!("members have voted on it, so that one person can't take it back").into(),
             match member {

@@ -11,6 +11,8 @@ use crate::domain::values::{Sha256, Time};
 pub struct Policies {
     known: BTreeMap<Sha256, (Program, Seats)>,
     seated: Seats,
+    /// In the order in which they came into force, each with the time that its event has.
+    eras: Vec<(Option<Time>, Sha256)>,
 }
 
 impl Policies {
@@ -18,6 +20,7 @@ impl Policies {
     /// that can be read.
     pub fn take_in(&mut self, program: Program, time: Option<Time>) {
         self.seated.follow(&program, time);
+        self.eras.push((time, program.hash));
         let seats = || self.seated.clone();
         // One that comes back says what it said; who had a seat the first time has it no later.
         self.known.entry(program.hash).or_insert_with(|| (program, seats()));
@@ -40,6 +43,14 @@ impl Policies {
     /// All but the one of this hash.
     pub fn others(&self, than: Sha256) -> impl Iterator<Item = &Program> {
         self.known.values().map(|(program, _)| program).filter(move |program| program.hash != than)
+    }
+
+    /// Whether it was the one in force at a time, as the times of the events say that brought them: clocks differ, and anybody writes
+    /// what they like.
+    #[must_use]
+    pub fn was_in_force(&self, policy: Sha256, at: Time) -> bool {
+        let begun = |(from, _): &&(Option<Time>, Sha256)| from.is_none_or(|from| from <= at);
+        self.eras.iter().rfind(begun).is_none_or(|(_, then)| *then == policy)
     }
 
     #[must_use]

@@ -2,6 +2,7 @@
 
 use crate::domain::log::bounds;
 use crate::domain::log::event::Vote;
+use crate::domain::paths::vote_named;
 use crate::domain::values::{Login, Sha256};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +53,7 @@ pub fn vote_order(name: &str) -> (String, u32) {
 /// Whether a vote's file has the name that is due to its actor: the first of a member's, or a later one.
 #[must_use]
 pub(crate) fn is_named_after(name: &str, actor: &Login) -> bool {
-    let login = actor.folded();
-    // As it is written: `bob.02` is nobody's second.
-    let later = |n: &str| n.parse::<u32>().is_ok_and(|number| number > 1 && number.to_string() == n);
-    name == login || name.strip_prefix(&format!("{login}.")).is_some_and(later)
+    vote_named(name).is_some_and(|(login, _)| login == actor.folded())
 }
 
 #[cfg(test)]
@@ -83,6 +81,8 @@ mod tests {
             ("bob.1", false),
             ("bob.02", false),
             ("bob.+2", false),
+            ("bob.99999", true),
+            ("bob.100000", false),
             ("bob.x", false),
             ("bobby", false),
             ("carol.2", false),

@@ -31,6 +31,7 @@ pub mod reviews_as_votes;
 pub mod set_aside_query;
 pub mod shown_text;
 pub mod stake_in_words;
+pub mod status_query;
 pub mod taken_back;
 pub mod tellers;
 pub mod texts;

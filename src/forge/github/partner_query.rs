@@ -10,6 +10,7 @@ use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault, Effect};
 use super::objects::TreeAnswer;
 use super::registry_query::{Head, Nodes, RefAnswer};
+use super::status_query::{TOLD, Told};
 use crate::domain::paths::root_of;
 use crate::domain::program::github::RepoName;
 use crate::domain::{AccountId, Login, Slug, Subject};
@@ -20,10 +21,14 @@ query Partner(
   $owner: String!, $name: String!, $base: String!, $expression: String!, $path: String!, $apply: String!, $exit: String!,
   $contact: String!, $askContact: Boolean!,
   $issuesOwner: String!, $issuesName: String!, $creator: String!, $askIssues: Boolean!,
-  $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!
+  $forkOwner: String!, $forkName: String!, $applyRef: String!, $exitRef: String!, $askFork: Boolean!,
+  $log: String!, $askRecord: Boolean!
 ) {
   repository(owner: $owner, name: $name) {
     directory: object(expression: $expression) { ...directory }
+    record: object(expression: \"HEAD\") @include(if: $askRecord) {
+      ... on Commit { history(first: 20, path: $log) { nodes { oid message } } }
+    }
     apply: pullRequests(headRefName: $apply, baseRefName: $base, states: OPEN, first: 10, orderBy: {field: CREATED_AT, direction: ASC}) {
       nodes { ...proposal ...content }
     }
@@ -64,12 +69,14 @@ const PAGE: usize = 10;
 /// What is wanted of a pull request's content.
 const CONTENT: &str = "
 fragment content on PullRequest {
+  ...told
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { object { ...directory } } } } }
 }";
 
 /// The same where all of it at once is too much.
 const NO_CONTENT: &str = "
 fragment content on PullRequest {
+  ...told
   commits(last: 1) { nodes { commit { oid tree { oid } file(path: $path) { oid } } } }
 }";
 
@@ -116,6 +123,11 @@ fragment review on PullRequestReview {
   editor { login __typename }
   commit { oid }
 }";
+
+/// What our check of a pull request says.
+fn told() -> String {
+    format!("fragment told on PullRequest {{ {TOLD} }}")
+}
 
 /// An account, as far as it is shown.
 #[derive(Debug, Clone, Deserialize)]
@@ -261,6 +273,9 @@ pub struct Pull {
     pub head_repository: Option<Named>,
     #[serde(default)]
     commits: Option<Nodes<LastCommit>>,
+    /// What our check of it says, where that was asked for.
+    #[serde(flatten)]
+    pub told: Told,
     #[serde(default)]
     reviews: Option<Nodes<Review>>,
     /// Whether it has more reviews than are read.
@@ -386,10 +401,25 @@ pub fn complete(client: &Client, registry: &RepoName, pull: &mut Pull) -> Result
     Ok(())
 }
 
+/// A commit that changed the partner's log, as it is told.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Logged {
+    pub oid: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Record {
+    #[serde(default)]
+    history: Option<Nodes<Logged>>,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 struct Repository {
     #[serde(default)]
     directory: Option<TreeAnswer>,
+    #[serde(default)]
+    record: Option<Record>,
     #[serde(default)]
     apply: Option<Nodes<Pull>>,
     #[serde(default)]
@@ -457,6 +487,8 @@ pub struct Question {
 pub struct PartnerAnswer {
     pub about: Question,
     pub directory: Option<TreeAnswer>,
+    /// The newest commits that changed its log, the newest first.
+    pub history: Vec<Logged>,
     /// Open pull requests from branches of its names, oldest first.
     pub pulls: Vec<Pull>,
     /// Whether the contact exists, if it was asked for.
@@ -477,7 +509,8 @@ fn own(client: &Client, about: &Question, variables: &serde_json::Value) -> Resu
     let doing = tr!("read your own pull requests");
     let asked = ["path", "base", "apply", "exit"].map(|key| (key.to_owned(), variables[key].clone()));
     let asked = serde_json::Value::Object(asked.into_iter().collect());
-    let data = client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}"), &asked, Repeat::Harmless, doing)?;
+    let data =
+        client.graphql(&format!("{OWN}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told()), &asked, Repeat::Harmless, doing)?;
     let viewer: Option<Repository> = data.part("viewer", doing)?;
     let pages = viewer.map(|viewer| [viewer.apply, viewer.exit]).unwrap_or_default();
     let here = |pull: &&Pull| {
@@ -493,7 +526,7 @@ fn one_by_one(client: &Client, about: &Question, pulls: Vec<Pull>, path: &str) -
     let filled = |pull: Pull| {
         let RepoName { owner, name } = &about.registry;
         let variables = json!({"owner": owner, "name": name, "number": pull.number, "path": path});
-        let document = format!("{ONE}{CONTENT}{DIRECTORY}{PROPOSAL}");
+        let document = format!("{ONE}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told());
         let asked = client.without_waiting().graphql(&document, &variables, Repeat::Harmless, doing);
         let whole = asked.and_then(|data| {
             let found = &data.data["repository"]["pullRequest"];
@@ -560,8 +593,9 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     let (apply, exit) = (branch_for(slug, asks), branch_for(slug, Subject::Exit));
     let or_here = |name: &Option<RepoName>| name.clone().unwrap_or_else(|| about.registry.clone());
     let (issues, fork) = (or_here(&about.issues), or_here(&about.fork));
-    let variables = json!({
+    let mut variables = json!({
         "owner": about.registry.owner, "name": about.registry.name, "base": about.base,
+        "log": format!("{path}/log"), "askRecord": true,
         "expression": format!("HEAD:{path}"), "path": path,
         "applyRef": format!("refs/heads/{apply}"), "exitRef": format!("refs/heads/{exit}"),
         "apply": apply, "exit": exit,
@@ -569,16 +603,21 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
         "issuesOwner": issues.owner, "issuesName": issues.name, "creator": about.creator, "askIssues": about.issues.is_some(),
         "forkOwner": fork.owner, "forkName": fork.name, "askFork": about.fork.is_some(),
     });
-    let (data, whole) =
-        match client.graphql(&format!("{QUERY}{CONTENT}{DIRECTORY}{PROPOSAL}"), &variables, Repeat::Harmless, doing) {
-            // Whoever asks under the name may bring more than goes into an answer.
-            Err(fault) if fault.effect == Effect::Unclear => {
-                let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
-                let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}");
-                (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
-            }
-            data => (data?, true),
-        };
+    let (data, whole) = match client.graphql(
+        &format!("{QUERY}{CONTENT}{DIRECTORY}{PROPOSAL}{}", told()),
+        &variables,
+        Repeat::Harmless,
+        doing,
+    ) {
+        // Whoever asks under the name may bring more than goes into an answer.
+        Err(fault) if fault.effect == Effect::Unclear => {
+            variables["askRecord"] = false.into();
+            let brief = PROPOSAL.replace("reviews(last: 100)", "reviews(last: 1)");
+            let document = format!("{QUERY}{NO_CONTENT}{DIRECTORY}{brief}{}", told());
+            (client.graphql(&document, &variables, Repeat::Harmless, doing)?, false)
+        }
+        data => (data?, true),
+    };
     let repository: Repository = data.part("repository", doing)?.ok_or_else(|| {
         data.fault("repository", doing).unwrap_or_else(|| fault::of_garbled(doing, tr!("it lacks `repository`")))
     })?;
@@ -607,6 +646,7 @@ pub fn ask(client: &Client, about: Question) -> Result<PartnerAnswer, ApiFault> 
     }
     Ok(PartnerAnswer {
         directory: repository.directory,
+        history: repository.record.and_then(|r| r.history).iter().flat_map(Nodes::iter).cloned().collect(),
         pulls,
         contact_exists,
         issues: data.part("issues", doing)?,

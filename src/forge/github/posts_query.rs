@@ -8,11 +8,12 @@ use super::client::{Client, Data, Repeat};
 use super::fault::{self, ApiFault};
 use super::partner_query::Person;
 use super::registry_query::Nodes;
+use super::status_query::{TOLD, Told};
 use super::taken_back::Question;
 use super::tellers::By;
 use crate::domain::program::github::RepoName;
 use crate::domain::{Login, Program};
-use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, Shown, State, WAITS, mark};
+use crate::forge::board::{Comment, HOLD, Issue, LABELS, Post, REMINDER, STATUS, Said, State, WAITS, mark};
 use crate::registry::slug_of;
 
 /// So many pages of comments are looked through for ours, each of a hundred.
@@ -32,9 +33,6 @@ fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }
   nodes { id url body createdAt viewerDidAuthor viewerCanUpdate author { login __typename ... on User { databaseId } } editor { login __typename } }
 }";
-
-/// The status of ours that the newest commit of a pull request has.
-pub const TOLD: &str = "newest: commits(last: 1) { nodes { commit { status { context(name: \"karmada-partner/decision\") { state description } } } } }";
 
 /// How many that are closed, and still show that they wait, are looked at in one run.
 const OVER: usize = 20;
@@ -137,52 +135,6 @@ impl Request {
 struct Reviewer {
     #[serde(default)]
     login: Option<String>,
-}
-
-/// The answer to [`TOLD`].
-#[derive(Debug, Deserialize)]
-pub struct Told {
-    #[serde(default)]
-    newest: Option<Nodes<Commit>>,
-}
-
-impl Told {
-    fn status(&self) -> Option<Shown> {
-        let status = self.newest.iter().flat_map(Nodes::iter).last().and_then(|c| c.commit.status.as_ref());
-        status.and_then(|s| s.context.as_ref()).map(|context| Shown {
-            state: context.state.to_lowercase(),
-            description: context.description.clone().unwrap_or_default(),
-        })
-    }
-
-    /// Whether that says all there is to say of a commit that proposes nothing.
-    pub fn is_of_no_proposal(&self) -> bool {
-        self.status().is_some_and(|status| status.is_of_no_proposal())
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct Commit {
-    commit: CommitStatus,
-}
-
-#[derive(Debug, Deserialize)]
-struct CommitStatus {
-    #[serde(default)]
-    status: Option<Status>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Status {
-    #[serde(default)]
-    context: Option<StatusContext>,
-}
-
-#[derive(Debug, Deserialize)]
-struct StatusContext {
-    state: String,
-    #[serde(default)]
-    description: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -11,8 +11,9 @@ use super::client::{Client, Data, Repeat};
 use super::decide::is_decision_branch;
 use super::fault::{self, ApiFault, Effect};
 use super::partner_query::{self, PROPOSAL, Pull};
-use super::posts_query::{self, Kept, Told, Unsettled};
+use super::posts_query::{self, Kept, Unsettled};
 use super::registry_query::{self, Head, KNOWN, Nodes, Repository, Viewer};
+use super::status_query::TOLD;
 use super::taken_back::Question;
 use crate::domain::paths::{fact_paths, root_of};
 use crate::domain::program::github::RepoName;
@@ -56,8 +57,6 @@ const AT_ONCE: usize = 50;
 struct Waiting {
     base_ref_name: String,
     #[serde(flatten)]
-    told: Told,
-    #[serde(flatten)]
     pull: Pull,
 }
 
@@ -83,7 +82,7 @@ pub fn list(client: &Client, registry: &RepoName, others: bool) -> Result<Listin
     let doing = tr!("read the open proposals");
     let (mut pulls, mut decisions, mut brought) = (Vec::new(), Vec::new(), BTreeSet::new());
     let (mut beside, mut known) = (Vec::new(), BTreeSet::new());
-    let query = QUERY.replace("__TOLD__", if others { posts_query::TOLD } else { "" });
+    let query = QUERY.replace("__TOLD__", if others { TOLD } else { "" });
     let mut after: Option<String> = None;
     for pages in 1.. {
         let variables = json!({"owner": registry.owner, "name": registry.name, "after": after});
@@ -101,7 +100,7 @@ pub fn list(client: &Client, registry: &RepoName, others: bool) -> Result<Listin
         for it in here() {
             if is_ours(&it) || is_decision_branch(&it.pull.head_ref_name) {
                 known.insert(it.pull.head_ref_oid.clone());
-            } else if others && !it.told.is_of_no_proposal() {
+            } else if others && !it.pull.told.is_of_no_proposal() {
                 beside.push((it.pull.number, it.pull.head_ref_oid.clone()));
             }
         }

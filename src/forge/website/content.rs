@@ -26,12 +26,10 @@ impl Standing {
 
     /// What lies in a directory; an empty path is the top.
     pub fn list(&self, repo: &Repo, directory: &str) -> Result<Vec<Entry>> {
-        let directory = directory.trim_end_matches('/');
-        let tree = match directory {
-            "" => Some(self.tree),
-            path => repo.at_path(self.tree, path)?.filter(|e| e.mode == Mode::Tree).map(|e| e.oid),
-        };
-        Ok(tree.map(|oid| repo.entries(oid)).transpose()?.unwrap_or_default())
+        Ok(match directory.trim_end_matches('/') {
+            "" => repo.entries(self.tree)?,
+            path => repo.entries_at(self.tree, path)?,
+        })
     }
 }
 

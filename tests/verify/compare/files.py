@@ -102,6 +102,7 @@ def policy_copy_gone_and_back(r):
 @tampered("approved", "none")
 def files_of_no_name_and_gone(r):
     names = [f"{G}/log/README.md", f"{G}/log/4", f"{G}/log/0000"]
+    names += [f"{G}/votes/{round}/{name}" for round in (1, 2) for name in ("README.md", "Alice", "alice.02", "x.json")]
     r.commit({name: b"hello\n" for name in names})
     r.commit({name: None for name in names})
 

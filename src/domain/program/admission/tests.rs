@@ -370,6 +370,12 @@ fn who_has_no_seat_is_told_who_has() {
              the login has changed hands; the policy is changed with karmada-partner program edit",
         ),
         (
+            "robert#7",
+            "the policy knows the account robert, number 7, as the member bob, and what it does is in that login's name; \
+             another member has the policy say robert, with karmada-partner program edit; \
+             until then its Approve or Request changes on a pull request counts",
+        ),
+        (
             "helper[bot]",
             "helper[bot] is a bot, and a bot never votes or decides; a member does, with a token of their own, \
              or votes by Approve or Request changes on the pull request",

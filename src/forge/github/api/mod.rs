@@ -1,6 +1,7 @@
 //! A registry on GitHub without a clone: what a run is about is read by two questions, and what else turns out to be
 //! needed is fetched object by object. Proposals go through the API; git isn't needed.
 
+mod gone;
 mod sending;
 
 use std::cell::RefCell;
@@ -28,9 +29,10 @@ use crate::domain::values::is_bots;
 use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
-use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped};
+use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped, Waiting};
 use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
+use crate::registry::gone::Lost;
 use crate::registry::{Heads, Partner, Proposal, Snapshot, branch_for};
 
 /// A registry on GitHub, read as far as a run needs it.
@@ -74,9 +76,11 @@ struct Inquiry {
     /// Those of them that were made unfit, by their addresses.
     unfit: BTreeSet<String>,
     /// Where we took something back that nobody has put on record yet.
-    taken_back: Option<String>,
+    taken_back: Option<Waiting>,
     /// The tree of a proposal's commit, as it really is.
     trees: BTreeMap<Oid, Oid>,
+    /// What was decided about the partner and is gone.
+    gone: Vec<Lost>,
 }
 
 impl ApiForge {
@@ -189,12 +193,11 @@ impl ApiForge {
         let mut about = self.about.borrow_mut();
         let Some(asking) = about.asking.take() else { return Ok(()) };
         let answer = asking.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        if let Some(directory) = &answer.directory {
-            objects::write_tree(&self.repo, directory)?;
-        }
+        let directory = answer.directory.as_ref().map(|d| objects::write_tree(&self.repo, d)).transpose()?;
         let known = self.known.borrow();
         let Some(main) = known.as_ref().map(|k| &k.main) else { return Ok(()) };
         let slug = &answer.about.slug;
+        about.gone = self.gone(main, directory, &answer)?;
         let own = |pull: &Pull| is_own(pull, &answer.about.viewer);
         // What can't change any more gives way to what can.
         let mut pulls: Vec<&Pull> = answer.pulls.iter().collect();
@@ -226,7 +229,7 @@ impl ApiForge {
                         about.unfit.insert(pull.url.clone());
                     }
                     if self.is_taken_back(slug, pull) {
-                        about.taken_back = Some(pull.url.clone());
+                        about.taken_back = Some(Waiting { url: pull.url.clone(), why_red: pull.told.failure() });
                     }
                     about.spent.insert(branch, pull.clone());
                 }
@@ -237,6 +240,16 @@ impl ApiForge {
         drop(known);
         about.answer = Some(answer);
         Ok(())
+    }
+
+    /// What commits brought to its log and isn't there.
+    fn gone(&self, main: &Heads, directory: Option<Oid>, answer: &PartnerAnswer) -> Result<Vec<Lost>> {
+        let Ok(registry) = Snapshot::new(&self.repo, main.clone(), self.client.now())?.registry() else {
+            return Ok(Vec::new());
+        };
+        let log = directory.map(|directory| self.repo.at_path(directory, "log")).transpose()?.flatten();
+        let events = log.map(|log| self.repo.entries(log.oid)).transpose()?.unwrap_or_default();
+        Ok(gone::of(&answer.about.slug, registry, events.len(), &answer.history))
     }
 
     /// Whether a pull request brings nothing but that it was taken back.
@@ -479,7 +492,7 @@ impl Forge for ApiForge {
         let about = self.about.borrow();
         let proposals =
             about.pulls.iter().filter_map(|(branch, pull)| Some((branch.clone(), pull.head_ref_oid.parse().ok()?)));
-        Ok(Heads { proposals: proposals.collect(), ..known.main.clone() })
+        Ok(Heads { proposals: proposals.collect(), gone: about.gone.clone(), ..known.main.clone() })
     }
 
     fn publish(&self, on: &Snapshot<'_>, changes: &[Change]) -> Result<Published, Stopped> {
@@ -600,7 +613,7 @@ impl ReadingAhead for ApiForge {
         self.known.borrow().as_ref().is_some_and(|k| k.repository.has_waiting(branch))
     }
 
-    fn taken_back(&self) -> Option<String> {
+    fn taken_back(&self) -> Option<Waiting> {
         self.about.borrow().taken_back.clone()
     }
 }

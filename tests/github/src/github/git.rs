@@ -263,6 +263,28 @@ impl Git {
         walk.map(Result::unwrap).collect()
     }
 
+    /// Those of them that changed what is at a path. Where a merge has it from one of its sides, the others aren't looked at, as git
+    /// itself does.
+    pub fn touching(&self, oid: Oid, path: &str) -> Vec<Oid> {
+        let there = |oid: Oid| self.at(self.0.find_commit(oid).unwrap().tree_id(), path).map(|entry| entry.oid);
+        let (mut todo, mut seen, mut touching) = (vec![oid], HashSet::new(), HashSet::new());
+        while let Some(at) = todo.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let parents: Vec<Oid> = self.0.find_commit(at).unwrap().parent_ids().collect();
+            if let Some(same) = parents.iter().find(|parent| there(**parent) == there(at)) {
+                todo.push(*same);
+                continue;
+            }
+            if !parents.is_empty() || there(at).is_some() {
+                touching.insert(at);
+            }
+            todo.extend(parents);
+        }
+        self.ancestors(oid).into_iter().filter(|at| touching.contains(at)).collect()
+    }
+
     /// The tree of a three-way merge, unless there are conflicts.
     pub fn merged_tree(&self, ours: Oid, theirs: Oid) -> Option<Oid> {
         let [ours, theirs] = [ours, theirs].map(|oid| self.0.find_commit(oid).unwrap());

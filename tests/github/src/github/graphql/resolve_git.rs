@@ -89,8 +89,12 @@ fn commit(context: &Context<'_>, repo: usize, oid: Oid, name: &str, arguments: &
             page(ty, parents.collect(), arguments)
         }
         "history" => {
-            let all = git.ancestors(oid).into_iter().map(|oid| Node::Object(repo, ObjectType::Commit, oid));
-            page(ty, all.collect(), arguments)
+            let found = match arguments["path"].as_str() {
+                Some(path) => git.touching(oid, path),
+                None => git.ancestors(oid),
+            };
+            let found = found.into_iter().map(|oid| Node::Object(repo, ObjectType::Commit, oid));
+            page(ty, found.collect(), arguments)
         }
         "author" => actor(context, &commit.author),
         "committer" => actor(context, &commit.committer),
