@@ -110,7 +110,12 @@ fn mailbox(typed: &str) -> String {
         {
             inside
         }
-        _ => typed.trim_matches(['<', '>']),
+        _ => typed.trim_matches(['<', '>', '(', ')']),
+    };
+    // What it is called, as in `E-mail: karmada@x.com`.
+    let bare = match bare.split_once(": ") {
+        Some((label, rest)) if !label.contains('@') => rest,
+        _ => bare,
     };
     let bare = bare.trim().trim_end_matches([',', ';', '.', '、']);
     let address = bare.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map(|_| &bare[7..]);
@@ -243,6 +248,9 @@ mod tests {
             (Field::Email, "技术支持＜karmada＠x.com＞", "karmada@x.com"),
             (Field::Email, "MAILTO:karmada@x.com?subject=Karmada", "karmada@x.com"),
             (Field::Email, "karmada @ x.com", "karmada@x.com"),
+            (Field::Email, "(karmada@x.com)", "karmada@x.com"),
+            (Field::Email, "E-mail: karmada@x.com", "karmada@x.com"),
+            (Field::Email, "邮箱： karmada@x.com", "karmada@x.com"),
             (Field::Email, "karmada@x.com。", "karmada@x.com"),
             (Field::Certified, "１２人", "12"),
             (Field::Certified, "12.0", "12"),
