@@ -129,7 +129,7 @@ rules! {
     /// A branch of a proposal that is merged has no commits but those that this program writes.
     ForeignCommit = "foreign-commit", "a button merged the branch with whatever was on it; it stays so, and karmada-partner approve merges no such commits";
     /// Objects are what their ids say, and there.
-    Object = "object-missing", "the clone is damaged: git fsck";
+    Object = "object-missing", "the clone is damaged, or a file of it may not be read by whom this runs as: git fsck tells which";
     /// What `check` finds at the head.
     Head = "head", "karmada-partner check tells it with the mend";
 }

@@ -9,7 +9,7 @@ use super::log::lifecycle::{Fold, Life, Logged, State};
 use super::logo;
 use super::paths::POLICIES;
 use super::peer::Peer;
-pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, Severity, TIME, of_document};
+pub use super::problem::{AHEAD, Counts, Doubt, Found, Grades, Problem, REMOVE, Severity, TIME, of_document};
 use super::problem::{RESTORE, dated_ahead, line_of, of_block};
 use super::program::Program;
 use super::program::admission::{Refusal, right_of};
@@ -139,7 +139,9 @@ fn check_log(root: &str, slug: &Slug, files: &Files, rules: Rules<'_>, found: &m
                 expected = number.saturating_add(1);
             }
             None => {
-                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", RESTORE));
+                // What was renamed is an event still.
+                let hint = if name.bytes().all(|b| b.is_ascii_digit()) { RESTORE } else { REMOVE };
+                problems.push(Problem::error(&path, "log-name", "events are named 0001, 0002, …", hint));
                 continue;
             }
         }

@@ -70,6 +70,8 @@ pub fn of_document(path: &str, code: &'static str, faults: Vec<Fault>) -> Vec<Pr
 }
 
 pub(super) const FOREIGN: &str = "it belongs to another registry";
+/// What to do about what nobody put there on purpose, as systems and editors leave it.
+pub const REMOVE: &str = "remove it; only what the program itself writes stands there";
 pub(super) const RESTORE: &str = "restore it from the registry's history: events and votes are only ever added";
 
 /// A block that can't be read.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::push_report;
 use crate::children::{self, Ended, Patience};
 use crate::domain::{shell, text};
+use crate::git::ssh_files;
 use crate::web;
 
 /// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
@@ -30,6 +31,18 @@ pub(super) fn is_by_ssh(url: &str) -> bool {
 /// How git, and what it has TLS from, say that a certificate isn't taken, or that those to trust can't be read.
 const OF_CERTIFICATES: [&str; 4] =
     ["server certificate verification failed", "SSL certificate problem", "SSL CA cert", "error setting certificate"];
+
+/// How they say that it isn't valid at this time.
+const OF_TIMES: [&str; 2] = ["certificate has expired", "certificate is not yet valid"];
+
+/// How they say that the certificate by which git is to be known can't be read.
+const OF_OWN_CERTIFICATES: [&str; 5] = [
+    "could not load PEM client certificate",
+    "unable to set private key file",
+    "unable to use client certificate",
+    "unable to load client key",
+    "error reading X.509 key or certificate file",
+];
 
 /// How git, and what it has addresses from, say that a proxy's can't be read.
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
@@ -73,9 +86,7 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
     let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
     Some(match push_report::http_status(stderr) {
         _ if elsewhere => another_page(),
-        _ if asked => {
-            tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
-        }
+        _ if asked => who_are_you(),
         Some(401 | 403) if has_no_token => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
         ),
@@ -87,6 +98,10 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
         Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
         _ => return None,
     })
+}
+
+fn who_are_you() -> &'static str {
+    tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
 }
 
 pub(super) fn another_page() -> &'static str {
@@ -103,7 +118,14 @@ const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "
 const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
 
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
-const OF_RIGHTS: [&str; 2] = ["Authentication failed", "could not read Username"];
+const OF_RIGHTS: [&str; 3] = ["Authentication failed", "could not read Username", "could not read Password"];
+
+/// The program of a credential helper that git didn't find.
+fn lacking_helper(stderr: &str) -> Option<String> {
+    let named =
+        |line: &str| Some(line.split_once("git: 'credential-")?.1.split_once("' is not a git command")?.0.to_owned());
+    stderr.lines().find_map(named).map(|name| text::visible(&name))
+}
 
 /// The host of which ssh says that it has another key than before.
 fn changed_key(stderr: &str) -> Option<String> {
@@ -175,6 +197,13 @@ impl Failed<'_> {
                 "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
                 host
             ),
+            _ if let Some(hint) = ssh_files::remedy(stderr) => hint,
+            _ if let Some(helper) = lacking_helper(stderr) => tr!(
+                "git's credential.helper names {helper}, and there is no git-credential-{helper} here: install it, or mend that setting; git config --show-origin --get-all credential.helper shows where it stands",
+                helper
+            ),
+            // Whatever the way there was, it led there.
+            _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you().to_owned(),
             // The way there was good a moment ago.
             _ if self.is_push => match push_report::http_status(stderr) {
                 Some(_) => of_answer(stderr, !self.has_token)
@@ -188,6 +217,11 @@ impl Failed<'_> {
                 "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
             )
             .to_owned(),
+            _ if is_said(&OF_OWN_CERTIFICATES) => tr!(
+                "mend git's http.sslCert and http.sslKey, or GIT_SSL_CERT and GIT_SSL_KEY: they name the certificate by which the server knows you"
+            )
+            .to_owned(),
+            _ if is_said(&OF_TIMES) => web::ways::dated().to_owned(),
             _ if is_said(&OF_CERTIFICATES) => tr!(
                 "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
             )

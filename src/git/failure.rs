@@ -1,5 +1,8 @@
 //! What git could not do, in words, and what to do about it.
 
+use std::io;
+use std::path::Path;
+
 use git2::{ErrorClass, ErrorCode};
 
 use crate::error::{Error, Kind};
@@ -60,6 +63,9 @@ impl RepoError {
             let why = crate::domain::text::visible_lines(&error.message().replace(DENIED, "': "));
             return Self::new(Trouble::Denied, tr!("{what}: {why}", what, why), tr!("check its permissions"));
         }
+        if let Some(told) = unseen_settings(what, error) {
+            return told;
+        }
         let trouble = match (error.class(), error.code()) {
             (_, ErrorCode::NotFound) => Trouble::NotFound,
             (_, ErrorCode::Modified | ErrorCode::Exists) => Trouble::Moved,
@@ -100,6 +106,15 @@ impl From<RepoError> for Error {
         };
         Self { hints: e.hint.into_iter().collect(), ..Self::new(kind, e.message) }
     }
+}
+
+/// The person's settings that libgit2 fails at, and git passes over: they lie in a folder that this user may not enter.
+fn unseen_settings(what: &str, error: &git2::Error) -> Option<RepoError> {
+    let file = Path::new(error.message().split_once("failed to stat '")?.1.rsplit_once('\'')?.0);
+    let e = file.symlink_metadata().err().filter(|e| e.kind() == io::ErrorKind::PermissionDenied)?;
+    let message = tr!("{what}: can't look at {path}: {e}", what, e, path = file.display());
+    let hint = tr!("HOME, or XDG_CONFIG_HOME, names a folder that this user may not enter: set it to another");
+    Some(RepoError::new(Trouble::Denied, message, hint))
 }
 
 /// What helps where libgit2 says that the system has no room for it, and nothing is damaged.

@@ -28,6 +28,7 @@ mod references;
 mod revision;
 mod sharing;
 pub mod signing;
+pub(crate) mod ssh_files;
 mod tree_bytes;
 mod trees;
 mod worktree;
@@ -360,6 +361,21 @@ impl Repo {
     /// The address of where this was cloned from.
     pub(crate) fn origin(&self) -> Option<String> {
         self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
+    }
+
+    /// Whether branches may stand at a remote that this clone wasn't told to take: it is shallow, as CI makes it, or of one branch.
+    pub(crate) fn takes_a_part(&self) -> bool {
+        let Ok(names) = self.git.remotes() else { return false };
+        let mut remotes =
+            names.iter().flatten().flatten().filter_map(|name| self.git.find_remote(name).ok()).peekable();
+        if self.is_copy || remotes.peek().is_none() {
+            return false;
+        }
+        let is_whole = |remote: &git2::Remote<'_>| {
+            let wanted: Vec<_> = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).collect();
+            wanted.is_empty() || wanted.iter().any(|spec| spec.src_matches("refs/heads/apply/any"))
+        };
+        self.is_shallow() || !remotes.all(|remote| is_whole(&remote))
     }
 
     /// What the default branch was called where this was cloned from, as a branch here.

@@ -66,6 +66,10 @@ impl Repo {
                 let hint = tr!("what syncs or shows folders leaves such files: remove it, if it is one");
                 Err(self.told_of_a_copy(RepoError::new(Trouble::Damaged, message, hint)))
             }
+            Err(e) if e.code() == ErrorCode::Locked => {
+                let what = tr!("can't read {full_name}", full_name);
+                Err(self.told_of_a_copy(RepoError::from_git(&what, &e)))
+            }
             Err(e) => {
                 let message =
                     tr!("can't read {full_name}: {why}", full_name, why = crate::domain::text::visible(e.message()));

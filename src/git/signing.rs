@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use super::ssh_files;
 use crate::children::{self, Ended, Patience};
 use crate::domain::signature::sshsig::{PublicKey, Signature, armor_in};
 use crate::domain::values::Invalid;
@@ -307,23 +308,17 @@ impl Signer {
         let shown = self.source.shown();
         let error = Error::environment(tr!("can't sign with {shown}:", shown) + "\n" + &indented(said));
         let heard = |words: &[&str]| words.iter().any(|w| said.contains(w));
-        off(match () {
-            () if heard(&["passphrase"]) && !self.may_ask => {
+        off(match ssh_files::remedy(said) {
+            Some(hint) => error.hint(hint),
+            None if heard(&["passphrase"]) && !self.may_ask => {
                 error.hint(tr!("its passphrase can't be asked for here: add the key to an agent with ssh-add first"))
             }
-            () if heard(&["passphrase"]) => error.hint(tr!("run it again with the right passphrase")),
-            () if heard(&["agent", "Agent", "No private key"]) => {
+            None if heard(&["passphrase"]) => error.hint(tr!("run it again with the right passphrase")),
+            None if heard(&["agent", "Agent", "No private key"]) => {
                 error.hint(tr!("start an agent and add the key with ssh-add; ssh-add -l shows what it has"))
             }
-            () if heard(&["No such file", "not found"]) => error.hint(named()),
-            () if heard(&["bad permissions", "UNPROTECTED"]) && cfg!(windows) => error.hint(tr!(
-                "nobody else may read a private key: icacls {shown} /inheritance:r /grant:r %USERNAME%:R",
-                shown
-            )),
-            () if heard(&["bad permissions", "UNPROTECTED"]) => {
-                error.hint(tr!("nobody else may read a private key: chmod 600 {shown}", shown = shell::quoted(&shown)))
-            }
-            () => {
+            None if heard(&["No such file", "not found"]) => error.hint(named()),
+            None => {
                 error.hint(tr!("try it by hand: ssh-keygen -Y sign -n test -f {shown}", shown = shell::quoted(&shown)))
             }
         })

@@ -3,11 +3,15 @@
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use git2::{ErrorCode, Repository, Status};
 
 use super::failure::{Explain as _, Result};
 use super::ownership;
+use crate::children::{self, Ended, Patience};
+
+const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
 /// The working tree that a directory is in.
 pub struct WorkTree {
@@ -50,7 +54,25 @@ impl WorkTree {
         match self.git.status_file(&self.below.join(path)) {
             Ok(status) => Ok(!status.is_empty() && !status.contains(Status::WT_DELETED)),
             Err(e) if e.code() == ErrorCode::NotFound => Ok(false),
-            Err(e) => Err(e).explain(|| format!("can't tell whether {path} is committed")),
+            Err(e) => self.asked(path).ok_or(e).explain(|| tr!("can't tell whether {path} is committed", path)),
+        }
+    }
+
+    /// The same as git says it, which reads kinds of an index that libgit2 doesn't: a sparse one, a split one.
+    fn asked(&self, path: &str) -> Option<bool> {
+        let mut command = children::git();
+        let file = self.below.join(path);
+        command
+            .arg("-C")
+            .arg(&self.top)
+            .args(["--no-optional-locks", "--literal-pathspecs", "status", "--porcelain", "-z", "--"])
+            .arg(&file);
+        match children::run(&mut command, b"", TO_ANSWER).ok()? {
+            Ended::With(output) if output.status.success() => {
+                // What is gone from the working tree alone is in a commit.
+                Some(!matches!(output.stdout.get(..2), None | Some(b" D")))
+            }
+            _ => None,
         }
     }
 

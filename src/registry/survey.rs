@@ -12,7 +12,7 @@ use super::{PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
-use crate::domain::check::{self, Doubt, Files, Found, Problem, Rules, Severity};
+use crate::domain::check::{self, Doubt, Files, Found, Problem, REMOVE, Rules, Severity};
 use crate::domain::limits;
 use crate::domain::paths::{PARTNERS, PROGRAM, event_path, evidence_in, kept_for, ordinal, root_of};
 use crate::domain::peer::Peer;
@@ -464,8 +464,7 @@ fn key(entry: &Entry) -> String {
 /// What stands under `data/` that isn't of a registry.
 fn layout(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let remove = "remove it; only what the program itself writes stands there";
-    let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), remove);
+    let stray = |path: String, mode, otherwise| Problem::error(path, "stray", why_strange(mode, otherwise), REMOVE);
     let repo = snapshot.repo;
     problems.extend(malformed(repo, "data", snapshot.tree)?);
     if let Some(data) = repo.at_path(snapshot.tree, "data")?.filter(|e| e.mode == Mode::Tree) {
@@ -523,7 +522,7 @@ fn read_files(
         let facts = ["partner.toml", "logo.png"].iter().any(|name| partner && path == format!("{root}/{name}"));
         let hint = match facts {
             true => "restore the file from the history",
-            false => "remove it; only what the program itself writes stands there",
+            false => REMOVE,
         };
         let why =
             why_strange(mode, if facts { "it isn't a file" } else { "it doesn't belong into a partner's directory" });

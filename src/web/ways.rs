@@ -133,13 +133,19 @@ pub fn without_authorities() -> Vec<String> {
     known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
 }
 
+/// What to do about a certificate that isn't valid at this time.
+#[must_use]
+pub fn dated() -> &'static str {
+    tr!("check the date of this machine; if it is right, the server's owner has to renew it")
+}
+
 /// Where to look when a connection to an address didn't come about.
 #[must_use]
 pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
     match certificates::refused_in(error) {
         Some(why) if certificates::is_unvouched(why) => unvouched(),
         Some(why) if certificates::is_of_time(why) => {
-            vec![tr!("check the date of this machine; if it is right, the server's owner has to renew it").to_owned()]
+            vec![dated().to_owned()]
         }
         Some(_) => Vec::new(),
         None => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),

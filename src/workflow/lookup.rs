@@ -52,6 +52,9 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
             true => error.hint(tr!(
                 "what is proposed stands at this clone's remote: name that with --registry; git remote -v shows it"
             )),
+            false if snapshot.repo.takes_a_part() => error.hint(tr!(
+                "this clone has a part of its remote, and what is proposed may stand there alone: name that with --registry; git remote -v shows it"
+            )),
             false => error,
         };
         let likely = likely(snapshot, slug)?;
@@ -171,8 +174,12 @@ pub fn warn_of_a_clone(ctx: &Context, snapshot: &Snapshot<'_>) {
     if count > 0 {
         ctx.ui.warn(&tr!("this is a clone, and the branch of a proposal stands at its remote alone"
             | "this is a clone, and {n} branches of proposals stand at its remote alone" % count));
-        ctx.ui.hint(tr!("name the remote itself with --registry; git remote -v shows its address"));
+    } else if snapshot.repo.takes_a_part() {
+        ctx.ui.warn(tr!("this is a clone with a part of its remote, and what is proposed may stand there alone"));
+    } else {
+        return;
     }
+    ctx.ui.hint(tr!("name the remote itself with --registry; git remote -v shows its address"));
 }
 
 /// Who speaks for a partner or an applicant, where the person at the keyboard may play everybody.

@@ -358,6 +358,27 @@ fn who_changed_facts_by_hand_is_told_a_way_out_that_leads_there() {
     assert_eq!(env.problems(), [""; 0]);
 }
 
+/// What systems and editors leave behind is in no history; an event that was renamed is.
+#[test]
+fn what_stands_in_a_log_by_another_name_is_removed_or_restored() {
+    let env = TestEnv::with_partner();
+    let sound = env.head();
+    for (name, hint) in [
+        (".DS_Store", "remove it; only what the program itself writes stands there"),
+        ("0002~", "remove it; only what the program itself writes stands there"),
+        ("3", "restore it from the registry's history"),
+    ] {
+        env.set_head(&sound);
+        env.forge().put(&format!("{ACME}/log/{name}"), "x").put(&format!("data/partners/{name}"), "x").commit();
+        let told = env.run(&["check", "--json"]).json();
+        let of_log = |problem: &&serde_json::Value| problem["code"] == "log-name";
+        let found = told["problems"].as_array().unwrap().iter().find(of_log).unwrap();
+        assert!(found["hint"].as_str().unwrap().starts_with(hint), "{name}: {found}");
+        // It is nobody, as in any list.
+        assert!(env.run(&["doctor"]).stdout.contains("; 1 in it, "), "{name}");
+    }
+}
+
 /// The order of commits tells what files don't: it may change under them, and what was remembered is of another.
 #[test]
 fn what_only_commits_tell_is_remembered_of_these_commits_alone() {

@@ -100,6 +100,8 @@ mod malformed;
 mod near_misses;
 mod on_the_way;
 mod other_companies;
+#[cfg(target_os = "linux")]
+mod other_users;
 mod outputs;
 mod own_commits;
 mod page;

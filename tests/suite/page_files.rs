@@ -111,6 +111,27 @@ fn no_name_is_taken_that_a_pipe_has() {
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
 }
 
+/// Kinds of an index that git alone reads.
+#[test]
+fn what_is_uncommitted_is_known_by_any_index_of_gits() {
+    for kind in [
+        &["sparse-checkout", "set", "--cone", "--sparse-index", "src", "static", "i18n"][..],
+        &["update-index", "--split-index"],
+    ] {
+        let env = TestEnv::with_registry();
+        website(&env);
+        env.git_at("site", kind);
+        import(&env);
+        env.decide("zeta");
+        env.decide("acme");
+        edit_site(&env, "Runs Karmada", "Runs Karmada today");
+        let refused = env.run(&["render", "website", "--out", "site"]).fails(1);
+        assert!(refused.stderr.contains("isn't committed, and would be written over"), "{kind:?}: {refused}");
+        env.git_at("site", &["checkout", "-q", "."]);
+        env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    }
+}
+
 #[test]
 fn nothing_uncommitted_is_written_over() {
     let env = TestEnv::with_registry();

@@ -302,6 +302,33 @@ fn a_clone_says_that_proposals_are_elsewhere() {
     assert!(output.stderr.contains("stands at this clone's remote"), "{output}");
 }
 
+/// What CI checks out has one branch, and doesn't know of others.
+#[test]
+fn a_clone_with_a_part_of_its_remote_denies_nothing() {
+    let env = TestEnv::with_partner();
+    env.apply("Beta").ok().code.unwrap();
+    let url = format!("file://{}", env.path("registry.git").display());
+    env.git_at(".", &["clone", "--quiet", "--single-branch", &url, "one-branch"]);
+    env.git_at(".", &["init", "--quiet", "--initial-branch=main", "action"]);
+    env.git_at("action", &["remote", "add", "origin", &url]);
+    env.git_at("action", &["fetch", "--quiet", "--depth=1", "origin", "+refs/heads/main:refs/remotes/origin/main"]);
+    env.git_at("action", &["checkout", "--quiet", "-B", "main", "refs/remotes/origin/main"]);
+    for clone in ["one-branch", "action"] {
+        for args in [&["list"][..], &["list", "--proposals"]] {
+            let output = env.run(&[args, &["--registry", clone]].concat()).ok();
+            assert!(output.stderr.contains("what is proposed may stand there alone"), "{output}");
+        }
+        let output = env.run(&["status", "beta", "--registry", clone]).fails(3);
+        assert!(output.stderr.contains("this clone has a part of its remote"), "{output}");
+    }
+    // A mirror, and a bare clone, have all.
+    for (kind, clone) in [("--bare", "bare.git"), ("--mirror", "mirror.git")] {
+        env.git_at(".", &["clone", "--quiet", kind, &url, clone]);
+        let output = env.run(&["list", "--proposals", "--registry", clone]).ok();
+        assert!(output.stderr.is_empty() && output.stdout.contains("Beta"), "{output}");
+    }
+}
+
 #[test]
 fn a_repository_that_is_shared_stays_shared() {
     let env = TestEnv::with_registry();

@@ -131,6 +131,54 @@ fn what_git_traces_changes_no_cause() {
     }
 }
 
+/// Files, certificates and helpers of this machine's, by what ssh and git say of them.
+#[test]
+fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
+    let env = TestEnv::new();
+    let hint = |scheme: &str, said: &str| {
+        env.write("said", said);
+        env.script("bin/ssh", "cat said >&2; exit 255");
+        env.script("bin/git-remote-https", "cat said >&2; exit 128");
+        let mut command = env.command(&["list", "--no-input", "--registry", &format!("{scheme}://git.example/r.git")]);
+        env.with_programs(&mut command)
+            .env("GIT_EXEC_PATH", env.path("bin"))
+            .env("GIT_SSH_COMMAND", "cat said >&2; exit 255; :");
+        let told = env.output(&mut command).fails(5).stderr;
+        told.lines().find(|line| line.starts_with("hint: ")).unwrap().to_owned()
+    };
+    for (scheme, said, helps) in [
+        ("ssh", "Permissions 0644 for '/k/id' are too open.\nLoad key \"/k/id\": bad permissions\n", "chmod 600 /k/id"),
+        ("ssh", "Bad owner or permissions on /k/config\n", "chmod 600 /k/config"),
+        ("ssh", "git@git.example: Permission denied (publickey).\n", "ssh-add"),
+        (
+            "https",
+            "fatal: unable to access: SSL certificate problem: certificate has expired\n",
+            "check the date of this machine",
+        ),
+        (
+            "https",
+            "fatal: unable to access: SSL certificate problem: certificate is not yet valid\n",
+            "check the date of this machine",
+        ),
+        ("https", "fatal: unable to access: SSL certificate problem: self-signed certificate\n", "GIT_SSL_CAINFO"),
+        ("https", "fatal: unable to access: could not load PEM client certificate from /gone.pem\n", "http.sslCert"),
+        (
+            "https",
+            "git: 'credential-osxkeychain' is not a git command. See 'git --help'.\nfatal: could not read Username for 'https://git.example': terminal prompts disabled\n",
+            "no git-credential-osxkeychain here",
+        ),
+        (
+            "https",
+            "fatal: could not read Password for 'https://bob@git.example': terminal prompts disabled\n",
+            "the server asks who you are",
+        ),
+        ("https", "git: 'remote-https' is not a git command. See 'git --help'.\n", "GIT_EXEC_PATH"),
+    ] {
+        let told = hint(scheme, said);
+        assert!(told.contains(helps), "{said}: {told}");
+    }
+}
+
 #[test]
 fn a_git_that_is_too_old_is_told_as_that() {
     let env = TestEnv::with_partner();

@@ -8,10 +8,11 @@ use super::on_github::{self, OnGitHub};
 use crate::children::{self, Ended, Patience};
 use crate::config::{Location, UserDirectory};
 use crate::domain::check::Severity;
-use crate::domain::{Login, Program};
+use crate::domain::{Login, Program, Slug};
 use crate::error::Result;
 use crate::files;
 use crate::forge::Forge;
+use crate::git::{Entry, Mode};
 use crate::registry::Snapshot;
 use crate::session::Context;
 use crate::workflow::github_ci;
@@ -133,7 +134,8 @@ fn registry(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Checkup> {
     let at = snapshot.commit.to_string();
     let (open, unfit) = waiting(ctx, snapshot)?;
     all_read(&unfit)?;
-    let (partners, waits) = (snapshot.directories()?.len(), open.len());
+    let is_partner = |entry: &&Entry| entry.mode == Mode::Tree && entry.name.parse::<Slug>().is_ok();
+    let (partners, waits) = (snapshot.directories()?.iter().filter(is_partner).count(), open.len());
     snapshot.registry()?;
     let words = tr!(
         "readable, at {commit} of {branch}; {partners} in it, {waits} waiting",

@@ -1,0 +1,88 @@
+//! What another user of the same machine may not read is told as that, and not as damage.
+
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::env::{Output, TestEnv};
+
+const NOBODY: u32 = 65_534;
+
+/// Somebody who owns nothing of it. Where the tests don't run as root, that is whoever runs them: they may not read what nobody may.
+struct Somebody(TestEnv);
+
+impl Somebody {
+    fn of(env: TestEnv) -> Self {
+        std::fs::copy(env!("CARGO_BIN_EXE_karmada-partner"), env.path("program")).unwrap();
+        for path in [env.path("."), env.path("home")] {
+            set_mode(&path, 0o777);
+        }
+        Self(env)
+    }
+
+    fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let asked = self.0.command(args);
+        let mut command = Command::new(self.0.path("program"));
+        command.env_clear().current_dir(self.0.path(".")).args(asked.get_args());
+        command.envs(asked.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        for (name, place) in [("CACHE", "cache"), ("STATE", "state"), ("DATA", "data")] {
+            command.env(format!("XDG_{name}_HOME"), self.0.path(&format!("home/nobodys/{place}")));
+        }
+        let trusts = [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "safe.directory"), ("GIT_CONFIG_VALUE_0", "*")];
+        command.envs(trusts).envs(variables.iter().copied());
+        if self.0.path("program").metadata().unwrap().uid() == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        self.0.output(&mut command)
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn an_object_that_may_not_be_read_is_no_damage() {
+    let somebody = Somebody::of(TestEnv::with_partner());
+    let id = somebody.0.id(&["rev-parse", "main:data/partners/acme/partner.toml"], "");
+    set_mode(&somebody.0.path(&format!("registry.git/objects/{}/{}", &id[..2], &id[2..])), 0);
+    let audit = somebody.run(&["audit"], &[]);
+    assert!(audit.to_string().contains("may not be read by whom this runs as"), "{audit}");
+    let list = somebody.run(&["show", "acme"], &[]);
+    assert!(list.stderr.contains("Permission denied"), "{list}");
+}
+
+#[test]
+fn a_reference_that_may_not_be_read_is_neither_locked_nor_damaged() {
+    for branch in ["main", "apply/globex"] {
+        let env = TestEnv::with_partner();
+        env.apply("Globex").ok().code.unwrap();
+        let somebody = Somebody::of(env);
+        set_mode(&somebody.0.path(&format!("registry.git/refs/heads/{branch}")), 0);
+        let told = somebody.run(&["list", "--proposals"], &[]);
+        assert!(told.stderr.contains(&format!("can't read refs/heads/{branch}")), "{told}");
+        assert!(told.stderr.contains("Permission denied") && told.stderr.contains("check its permissions"), "{told}");
+        assert!(!told.stderr.contains("locked") && !told.stderr.contains("fsck"), "{told}");
+    }
+}
+
+/// As a container's user finds the home of whoever built its image.
+#[test]
+fn a_home_that_may_not_be_entered_is_named() {
+    let somebody = Somebody::of(TestEnv::with_partner());
+    let home = somebody.0.path("of-another");
+    std::fs::create_dir(&home).unwrap();
+    std::fs::write(home.join(".gitconfig"), "[user]\n\tname = Jane\n").unwrap();
+    let settings = somebody.0.path("home/.config").display().to_string();
+    let list = |home: &Path| {
+        somebody.run(&["list"], &[("HOME", home.to_str().unwrap()), ("XDG_CONFIG_HOME", settings.as_str())])
+    };
+    list(&home).ok().code.unwrap();
+    set_mode(&home, 0);
+    let told = list(&home).fails(5);
+    assert!(told.stderr.contains("of-another/.gitconfig: Permission denied"), "{told}");
+    assert!(told.stderr.contains("hint: HOME, or XDG_CONFIG_HOME, names a folder"), "{told}");
+    list(Path::new("/nonexistent")).ok().code.unwrap();
+    set_mode(&home, 0o755);
+}
