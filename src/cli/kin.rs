@@ -151,6 +151,7 @@ const FLAGS: &[(&[&str], &str)] = &[
     (&["after", "from", "start", "begin"], "since"),
     (&["before", "to", "end"], "until"),
     (&["output", "destination", "target"], "out"),
+    (&["member"], "add-member"),
 ];
 
 /// How programs are asked for JSON elsewhere.

@@ -262,6 +262,8 @@ fn one_organization_twice_in_a_table_is_brought_in_once() {
     };
     let acme = ",https://acme.example/k,acme-d,karmada@acme.example,logo.png\n";
     let zeta = "Zeta,https://zeta.example/k,zeta-d,karmada@zeta.example,other.png\n";
+    let told = import(&format!("Zorblax{acme}Zorblax Inc.{acme}"), "--dry-run").ok();
+    assert!(told.stderr.contains("Left alone: Zorblax Inc. (zorblax-inc): Zorblax (zorblax), above in the"), "{told}");
     let told = import(&format!("Zorblax{acme}{zeta}Zorblax Inc.{acme}"), "").ok();
     for says in [
         "Imported: Zorblax (zorblax)",

@@ -340,6 +340,14 @@ struct ImportReport {
     left: Option<String>,
 }
 
+impl ImportReport {
+    /// That it was left alone, if it was.
+    fn left_alone(&self) -> Option<String> {
+        let why = self.left.as_ref()?;
+        Some(format!("Left alone: {} ({}): {why}.", text::visible(&self.name), self.slug))
+    }
+}
+
 /// That an application waits; and who brings along what its author saved in the issue since, as the tally says it.
 fn waits(snapshot: &Snapshot<'_>, open: &Proposal, at: Option<&AskedBy>) -> String {
     let is_its = at.is_some_and(|at| open.is_made_of(at.issue.id()));
@@ -419,6 +427,10 @@ fn plan(
         }
         reports.push(ImportReport { slug, name, left });
     }
+    // What is done is told when it is done.
+    for left in reports.iter().filter_map(ImportReport::left_alone).filter(|_| ctx.globals.dry_run) {
+        ctx.ui.say(&left);
+    }
     Ok(Plan::new(changes, reports))
 }
 
@@ -465,8 +477,8 @@ fn tell(ctx: &Context, reports: &[ImportReport], published: &Published, issues: 
     let mut out = String::new();
     for (report, commit) in rows {
         let name = text::visible(&report.name);
-        out += &match (&report.left, commit) {
-            (Some(why), _) => format!("Left alone: {name} ({}): {why}.\n", report.slug),
+        out += &match (report.left_alone(), commit) {
+            (Some(left), _) => left + "\n",
             (None, Some(commit)) => format!("Imported: {name} ({}), commit {}.\n", report.slug, short(*commit)),
             (None, None) => format!("Imported: {name} ({}).\n", report.slug),
         };
