@@ -318,7 +318,7 @@ STEPS = {
     ("cleared", "update"): OVER,
     ("benefited", "upkeep"): THERE,
     ("posted", "upkeep"): {"active": "active"},
-    ("closed", "upkeep"): {"active": "active"},
+    ("closed", "upkeep"): THERE,
     ("renewed", "upkeep"): {"active": "active"},
     ("founded", "policy"): {"none": "active"},
 }
@@ -1278,14 +1278,13 @@ class Log:
             self.joined = values.get("KP-Since")
         if kind == "approved":
             self.joined = self.joined or values["KP-Time"][:10]
+            self.jobs.clear()
         if kind in DECIDES:
             self.decided.add(round)
         if kind == "posted":
             self.jobs.add(int(values["KP-Seq"]))
         if kind == "closed":
             self.jobs.discard(int(values["KP-Job"]))
-        if kind == "exited":
-            self.jobs.clear()
         if self.state != "applied":
             self.before = None
 

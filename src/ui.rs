@@ -214,6 +214,12 @@ impl Ui {
         }
     }
 
+    /// Warns of what is an error elsewhere, with its hints.
+    pub fn warn_of(self, error: &Error) {
+        self.warn(&text::visible_lines(&error.message));
+        error.hints.iter().for_each(|hint| self.hint(&text::visible_lines(hint)));
+    }
+
     /// Suggests what to do.
     pub fn hint(self, words: &str) {
         if !self.quiet {

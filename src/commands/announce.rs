@@ -9,7 +9,7 @@ use super::evidence::gathering::Gathering;
 use crate::domain::check::Severity;
 use crate::domain::program::github::Numbered;
 use crate::domain::program::upkeep_rules::Website;
-use crate::domain::{Event, Kind, Login, Program, Slug, Subject, limits, text};
+use crate::domain::{Date, Event, Kind, Login, Program, Slug, Subject, limits, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::evidence::Id;
 use crate::forge::board::{Board, Comment, Ended, HELD, NoProposal, Post, Put, Shown, State, Wish};
@@ -26,6 +26,7 @@ use crate::session::Context;
 use crate::workflow::announcement::{self, Announcement, Memory, Nothing, TakenBack, Waiting, seen_before, seen_now};
 use crate::workflow::automatic::{self, Tried};
 use crate::workflow::beside::{self, Matter};
+use crate::workflow::counting::carried;
 use crate::workflow::lookup::{all_readable, look, people};
 use crate::workflow::webpage::{self, Decided};
 use crate::workflow::website_files::Elsewhere;
@@ -85,7 +86,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     deciding::catch_up(ctx, &*forge, &snapshot)?;
     let mut posts = board.posts(&snapshot.program()?)?;
-    let teller = Teller { refused: tried.refused, ..Teller::new(ctx, &*forge, people, &snapshot, &posts)? };
+    let Tried { refused, unread, .. } = tried;
+    let teller = Teller { refused, unread, ..Teller::new(ctx, &*forge, people, &snapshot, &posts)? };
     if let Some(number) = number {
         posts.retain(|post| post.number == number);
         if posts.is_empty() {
@@ -143,6 +145,8 @@ struct Teller<'a> {
     waiting: BTreeMap<String, Proposal>,
     /// What a workflow couldn't write down, by the same, and why.
     refused: BTreeMap<String, Error>,
+    /// What waits until a workflow has read what its author saved since, by the same: when, and in which issue.
+    unread: BTreeMap<String, (Date, String)>,
     /// What was taken back beside another of the same account's that waits: the numbers of both.
     surplus: BTreeMap<u64, u64>,
     /// Where a decision waits to be merged, by whose it is.
@@ -191,6 +195,7 @@ impl<'a> Teller<'a> {
             snapshot,
             program,
             refused: BTreeMap::new(),
+            unread: BTreeMap::new(),
             surplus: surplus(board, snapshot, posts)?,
             pending,
             bringing,
@@ -221,6 +226,7 @@ impl<'a> Teller<'a> {
                 let (card, program) = (self.card(proposal), &self.program);
                 let today = self.ctx.now.date();
                 let refused = self.refused.get(&post.url);
+                let unread = self.unread(post, proposal)?;
                 // Which of several of its proposals a decision is about, the branch's name doesn't say.
                 let alone = self.waiting.values().filter(|p| p.partner.slug == slug).count() == 1;
                 let pending = self.pending.get(&slug).filter(|url| alone && self.bringing.borrow().contains(*url));
@@ -239,6 +245,7 @@ impl<'a> Teller<'a> {
                     saved: own_issue::saved_since(self.snapshot, proposal)
                         .map(|(on, issue)| (on, issue.address.as_str())),
                     refused,
+                    unread: unread.as_ref().map(|(on, form)| (*on, form.as_str())),
                     alone,
                     pending,
                     card,
@@ -273,7 +280,7 @@ impl<'a> Teller<'a> {
                 self.tell_end(post, event, back, &mut put)?;
                 let acts = back == Some(TakenBack::Waits) && !self.ctx.globals.dry_run;
                 match back {
-                    Some(_) if acts && !self.board.bring_words_back(post, self.snapshot)? => {
+                    Some(_) if acts && !self.board.bring_words_back(post, self.snapshot, &mut put)? => {
                         announcement::nothing(&self.texts, post, Some(Nothing { why: OTHER_WORDS, back: true }), None)?
                     }
                     Some(how) => announcement::taken_back(&self.texts, post, how)?,
@@ -301,6 +308,16 @@ impl<'a> Teller<'a> {
             changed: put.changed,
             refused: put.refused,
         }))
+    }
+
+    /// What its author has saved since and no run has read, where the votes carry something.
+    fn unread(&self, post: &Post, proposal: &Proposal) -> Result<Option<(Date, String)>> {
+        let known = self.unread.get(&post.url);
+        if known.is_some() || self.refused.contains_key(&post.url) || carried(&self.program, proposal).is_none() {
+            return Ok(known.cloned());
+        }
+        let unread = own_issue::unread(self.ctx, self.snapshot, &self.program, proposal)?;
+        Ok(unread.map(|(on, issue)| (on, issue.address.as_str().to_owned())))
     }
 
     /// Says on the issue how it ended where nobody has decided: no event of GitHub's starts what would.

@@ -130,13 +130,13 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             let partner = refuse_at_once(ctx, &*forge, &seen, &args.slug, Kind::Benefited)?;
             // Granted twice it says nothing new.
             if upkeep::early_disclosure(&partner.life.log).is_none_or(|(stage, _)| stage != Stage::Granted) {
-                follows(&partner, args.stage)?;
+                follows(&partner, args.stage, args.on)?;
             }
             answers(ctx, &seen.program()?, &args.criteria)?
         }
         _ => Answers::default(),
     };
-    if let (Some(day), Ok((partner, _))) = (args.on, find(&seen, &args.slug)) {
+    if let (Some(day), Ok(partner)) = (args.on, seen.landed(&args.slug)) {
         doubt(ctx, &partner, day);
     }
     let benefit = Benefit {
@@ -163,10 +163,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         if let Some(already) = already {
             return Ok(Err(already.clone().into()));
         }
-        follows(partner, benefit.stage)?;
-        if benefit.stage.is_some() {
-            refuse_before(partner, benefit.on)?;
-        }
+        follows(partner, benefit.stage, Some(benefit.on))?;
         Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone(), shown: None }))
     })
 }
@@ -177,12 +174,14 @@ fn refuse_others(partner: &Partner, stage: Option<Stage>, today: Date) -> Result
     match partner.life.state {
         State::Active => Ok(()),
         State::Exited if stage == Some(Stage::Ended) => Ok(()),
-        State::Exited if let Some(day) = partner.life.leaving(today) => {
-            Err(Error::refused(tr!("that {slug} leaves on {day} is decided, and it gets no more benefits", slug, day))
+        State::Exited => {
+            let why = match partner.life.leaving(today) {
+                Some(day) => tr!("that {slug} leaves on {day} is decided, and it gets no more benefits", slug, day),
+                None => tr!("{slug} is a partner no longer, and gets no benefits", slug),
+            };
+            Err(Error::refused(why)
                 .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended")))
         }
-        State::Exited => Err(Error::refused(tr!("{slug} is a partner no longer, and gets no benefits", slug))
-            .hint(tr!("only the end of early disclosure is still recorded: --kind early-disclosure --stage ended"))),
         _ => Err(Error::refused(tr!("{slug} isn't a partner, and gets no benefits", slug))
             .hint(tr!("karmada-partner list --state active lists the partners"))),
     }
@@ -196,25 +195,23 @@ fn doubt(ctx: &Context, partner: &Partner, day: Date) {
     }
 }
 
-/// Refuses a day before that of the stage which it follows.
-fn refuse_before(partner: &Partner, day: Date) -> Result<()> {
-    let Some((stage, before)) = upkeep::early_disclosure(&partner.life.log).filter(|(_, before)| day < *before) else {
-        return Ok(());
-    };
-    let stage = stage.told();
-    Err(Error::usage(tr!("--on {day} is before early disclosure was {stage}, on {before}", day, stage, before))
-        .hint(tr!("give the day on which it happened")))
-}
-
-/// Whether a benefit can come now: early disclosure goes step by step.
-fn follows(partner: &Partner, stage: Option<Stage>) -> Result<()> {
+/// Whether a benefit can come now, on a day that is given: early disclosure goes step by step.
+fn follows(partner: &Partner, stage: Option<Stage>, on: Option<Date>) -> Result<()> {
     let slug = &partner.slug;
     let Some(stage) = stage else { return Ok(()) };
-    let now = upkeep::early_disclosure(&partner.life.log).map(|(stage, _)| stage);
+    let early = upkeep::early_disclosure(&partner.life.log);
     let next = upkeep::next_stages(&partner.life.log);
     if next.contains(&stage) {
-        return Ok(());
+        return match (on, early) {
+            (Some(day), Some((stage, before))) if day < before => {
+                let stage = stage.told();
+                let why = tr!("--on {day} is before early disclosure was {stage}, on {before}", day, stage, before);
+                Err(Error::usage(why).hint(tr!("give the day on which it happened")))
+            }
+            _ => Ok(()),
+        };
     }
+    let now = early.map(|(stage, _)| stage);
     let next: Vec<_> = next.iter().map(|s| format!("--stage {s}")).collect();
     let now = now.map_or(tr!("not requested"), Stage::told);
     let error = Error::refused(tr!(

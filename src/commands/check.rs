@@ -87,6 +87,8 @@ pub fn run(ctx: &Context, args: Args) -> Result<bool> {
         problems.extend(held_up::problems(ctx, &snapshot, head)?);
         return tell(ctx, &problems);
     }
+    // It is this that tells more.
+    ctx.told.policies.set(true);
     let snapshot = look(ctx, &*forge)?;
     let problems = surveying::problems(ctx, &*forge, &snapshot, args.no_cache)?;
     let sound = tell(ctx, &problems)?;

@@ -219,7 +219,7 @@ fn close(ctx: &Context, args: &Close) -> Result<()> {
         if let Some(day) = job.closed().filter(|_| !job.is_open(ctx.now)) {
             let words = tr!("job post {number} of {slug} is closed since {day}", number, slug = args.slug, day);
             if let Some(posted) = partner.life.log.get(number as usize - 1) {
-                return Ok(Err(Already { event: posted.event.clone(), words: Some(words) }));
+                return Ok(Err(Already { event: posted.event.clone(), kind: Kind::Closed, words: Some(words) }));
             }
         }
         Ok(Ok(Note { kind: Kind::Closed, detail: Some(Detail::Closes(number)), link: None, shown: None }))

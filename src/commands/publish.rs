@@ -12,7 +12,7 @@ use crate::forge::Forge;
 use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, TITLES, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::page::{Gone, LOGOS, WebsitePage};
+use crate::render::website::page::{self, CARDS, Gone, LOGOS, WebsitePage};
 use crate::session::Context;
 use crate::stopping::Sending;
 use crate::workflow::lookup::look;
@@ -36,7 +36,7 @@ pub struct Args {
     /// records
     #[arg(long, value_name = "N")]
     allow_mass: Option<usize>,
-    /// Propose once more what somebody closed there
+    /// Propose once more what somebody closed there, on GitHub
     #[arg(long)]
     again: bool,
     /// Leave to people what a person has to agree to, and end with 0, as a run that nobody watches; so do workflows' own tokens
@@ -53,27 +53,41 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let site = ctx.site(&named)?;
     site.expect(BRANCH, &webpage::PATHS);
     let files = Elsewhere(&*site);
-    let unattended = args.unattended || site.account()?.is_some_and(|account| account.login.is_bot());
-    let (mut page, kept) = webpage::pages(ctx, &snapshot, &program, &files, unattended)?;
-    let mut stay = Vec::new();
-    match (webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass), kept) {
+    let account = site.account()?;
+    if args.again && account.is_none() {
+        return Err(Error::usage("only on GitHub is it known what somebody closed").hint("leave out --again"));
+    }
+    let unattended = args.unattended || account.is_some_and(|account| account.login.is_bot());
+    // What is taken away there already, somebody agreed to.
+    let agreed = || {
+        let open = site.proposed(BRANCH, CARDS)?;
+        Ok(open.map_or_else(Vec::new, |[before, after]| page::taken_out(&before, &after)))
+    };
+    let (mut page, kept) = webpage::pages(ctx, &snapshot, &program, &files, unattended.then_some(&agreed))?;
+    let stay: Option<Vec<Gone>> =
+        kept.as_ref().map(|kept| page.gone.iter().filter(|card| !kept.gone.contains(card)).cloned().collect());
+    let judged = webpage::refuse_losses(ctx, &snapshot, &page, stay.as_deref(), args.allow_mass);
+    let mut stay: Vec<String> = stay.into_iter().flatten().map(|card| card.title).collect();
+    match (judged, kept) {
         // A workflow can't be agreed with: what a person has to agree to stays, and nothing else waits for that.
         (Err(e), Some(kept)) if e.kind == ErrorKind::Refused => {
-            ctx.ui.warn(&text::visible_lines(&e.message));
-            ctx.ui.hint(
-                "they stay until a person agrees, with karmada-partner publish --allow-mass N; all else is proposed",
-            );
-            let goes = |card: &Gone| kept.gone.contains(card);
-            stay.extend(page.gone.iter().filter(|card| !goes(card)).map(|card| card.title.clone()));
+            if !stay.is_empty() {
+                ctx.ui.warn_of(&e);
+                ctx.ui.hint("they stay until a person agrees, with karmada-partner publish; all else is proposed");
+            }
             page = kept;
         }
-        (judged, _) => judged?,
+        (judged, _) => {
+            judged?;
+            stay.clear();
+        }
     }
     let puts = page.files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect();
     let author = author(ctx, &*forge, &*site)?;
     let title = title(&page);
     let body = body(&snapshot, &program, &page, (&title, &stay))?;
-    let about = about(&*site, &page)?;
+    // Elsewhere nobody knows what was closed.
+    let about = if site.account()?.is_some() { about(&*site, &page)? } else { String::new() };
     let lines: String = page.differences.iter().map(|line| format!("- {}\n", text::inert(line))).collect();
     let message = format!("{title}\n\n{lines}\nSigned-off-by: {} <{}>\n", author.name, author.email);
     let wish = Wish {
@@ -103,7 +117,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         }
         if !planned.outcome.is_idle() {
             ctx.refuse_unasked(QUESTION)?;
-            ctx.ui.say(&words(&page, &plan));
+            ctx.ui.say(&words(&page, &stay, &plan));
             if !ctx.prompt.confirm(QUESTION, true)? {
                 ctx.ui.say("Nothing was changed.");
                 return Ok(());
@@ -126,9 +140,8 @@ fn waits(ctx: &Context, e: Error, place: &str, report: impl FnOnce(&Told<'_>) ->
     if e.kind != ErrorKind::Refused {
         return Err(e);
     }
-    ctx.ui.warn(&text::visible_lines(&e.message));
-    e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
-    report(&Told::of(SiteOutcome::Waits, &[], place))
+    ctx.ui.warn_of(&e);
+    report(&Told { outcome: None, ..Told::of(SiteOutcome::Nothing, &[], place) })
 }
 
 const QUESTION: &str = "Propose this to the website?";
@@ -212,7 +225,8 @@ fn about(site: &dyn Site, page: &WebsitePage) -> Result<String> {
 }
 
 struct Told<'a> {
-    outcome: SiteOutcome,
+    /// What it comes to; nothing where it waits for what somebody else has put there.
+    outcome: Option<SiteOutcome>,
     changes: &'a [Changed],
     place: &'a str,
     commit: Option<String>,
@@ -222,22 +236,23 @@ struct Told<'a> {
 
 impl<'a> Told<'a> {
     const fn of(outcome: SiteOutcome, changes: &'a [Changed], place: &'a str) -> Self {
-        Self { outcome, changes, place, commit: None, links: &[], planned: false }
+        Self { outcome: Some(outcome), changes, place, commit: None, links: &[], planned: false }
     }
 }
 
 fn report(ctx: &Context, page: &WebsitePage, stay: &[String], told: &Told<'_>) -> Result<()> {
     if ctx.globals.json {
+        let outcome = told.outcome.map_or_else(|| json!("waits"), |outcome| json!(outcome));
         return ctx.ui.document(&json!({
-            "schema": 1, "dry_run": told.planned, "outcome": told.outcome, "differences": page.differences, "stay": stay,
+            "schema": 1, "dry_run": told.planned, "outcome": outcome, "differences": page.differences, "stay": stay,
             "files": told.changes, "branch": BRANCH, "place": told.place, "commit": told.commit, "links": told.links,
         }));
     }
-    let mut out = words(page, told);
+    let mut out = words(page, stay, told);
     if told.planned {
         out += "Dry run: nothing was changed.\n";
     }
-    if told.outcome == SiteOutcome::SetAside {
+    if told.outcome == Some(SiteOutcome::SetAside) {
         ctx.ui.hint("open it again there, or propose it once more with karmada-partner publish --again; what changes is proposed anew");
     }
     out.extend(told.commit.iter().map(|c| format!("Commit: {} on {BRANCH}\n", &c[..10.min(c.len())])));
@@ -245,20 +260,21 @@ fn report(ctx: &Context, page: &WebsitePage, stay: &[String], told: &Told<'_>) -
     ctx.ui.data(&(out + &crate::workflow::words::links(&links)))
 }
 
-fn words(page: &WebsitePage, told: &Told<'_>) -> String {
+fn words(page: &WebsitePage, stay: &[String], told: &Told<'_>) -> String {
     let (changes, place) = (told.changes, text::visible(told.place));
-    let mut out = match (told.outcome, told.planned) {
-        (SiteOutcome::Nothing, _) => return "Nothing to do: the page is as the records say.\n".to_owned(),
-        (SiteOutcome::Closed, false) => {
-            return format!("The page is as the records say; the proposal at {place} is closed.\n");
-        }
-        (SiteOutcome::Closed, true) => {
-            return format!("The page is as the records say; the proposal at {place} would be closed.\n");
-        }
+    let so = match stay {
+        [] => "the page is as the records say",
+        _ => "but for the cards that stay, the page is as the records say",
+    };
+    let capital = |words: &str| words[..1].to_uppercase() + &words[1..];
+    let Some(outcome) = told.outcome else { return format!("Nothing is proposed at {place} for now.\n") };
+    let mut out = match (outcome, told.planned) {
+        (SiteOutcome::Nothing, _) => return format!("Nothing to do: {so}.\n"),
+        (SiteOutcome::Closed, false) => return format!("{}; the proposal at {place} is closed.\n", capital(so)),
+        (SiteOutcome::Closed, true) => return format!("{}; the proposal at {place} would be closed.\n", capital(so)),
         (SiteOutcome::SetAside, _) => {
             return format!("Nothing to do: somebody closed at {place} what says just that.\n");
         }
-        (SiteOutcome::Waits, _) => return format!("Nothing is proposed at {place} for now.\n"),
         (SiteOutcome::Same, _) => return format!("Nothing to do: {place} has a proposal that says just that.\n"),
         (SiteOutcome::Opened, false) => format!("Proposed to the website, at {place}:\n"),
         (SiteOutcome::Opened, true) => format!("To be proposed to the website, at {place}:\n"),

@@ -204,16 +204,29 @@ fn of_partner(name: &str, partner: &Partner, today: Date) -> String {
 /// How its votes stand, and what is missing.
 fn votes(
     ctx: &Context,
-    snapshot: &Snapshot<'_>,
+    (forge, snapshot): (&dyn Forge, &Snapshot<'_>),
     program: &Program,
     (proposal, tally): (&Proposal, &Tally<'_>),
 ) -> Result<String> {
     let so_far = tr!("Votes so far: {summary}.\n", summary = tally.summary());
+    let denied = turns_down(program, proposal, tally);
+    let unread = match denied || tally.carries() {
+        // Without a clone no issue is listed.
+        true if forge.reading_ahead().is_some() => own_issue::unread_there(ctx, program, proposal)?,
+        true => own_issue::unread(ctx, snapshot, program, proposal)?,
+        false => None,
+    };
     let turn = if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
         described::hindered(&why)
+    } else if let Some((on, issue)) = unread {
+        tr!(
+            "The votes are enough for a decision. Its author saved the issue that asks for it on {on}, and a workflow reads that first: {address}\n",
+            on,
+            address = text::visible(issue.address.as_str())
+        )
     } else if tally.carries() {
         tr!("The votes carry it. It is the committee's turn: a member writes the decision down.\n").to_owned()
-    } else if turns_down(program, proposal, tally) {
+    } else if denied {
         tr!("The votes turn it down. It is the committee's turn: a member writes that down.\n").to_owned()
     } else {
         tr!("It is the committee's turn. Still missing: {missing}.\n", missing = missing::told(&tally.missing))
@@ -312,7 +325,7 @@ fn words(
             ));
             out.push('\n');
         }
-        out += &votes(ctx, snapshot, program, (proposal, &tally))?;
+        out += &votes(ctx, (forge, snapshot), program, (proposal, &tally))?;
     }
     if proposals.is_empty() && slug.is_program() {
         out += tr!("No change of the policy waits for a decision.\n");

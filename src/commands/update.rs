@@ -11,7 +11,7 @@ use crate::domain::logo::outline;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::permit::Permit;
-use crate::domain::{Draft, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text};
+use crate::domain::{Draft, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
@@ -62,6 +62,8 @@ struct UpdateReport {
     branch: String,
     changed: Vec<Field>,
     stale: usize,
+    /// Its contact, where that only stands in.
+    stands_in: Option<Login>,
 }
 
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
@@ -270,6 +272,7 @@ fn plan(
         branch: open.as_ref().map_or_else(|| branch_for(slug, Subject::Update), |p| p.branch.clone()),
         stale: 0,
         changed,
+        stands_in: upkeep::stands_in(&partner.life.log, &old.github).then(|| old.github.clone()),
     };
     if report.changed.is_empty() {
         return Ok(Plan::new(Vec::new(), report));
@@ -347,7 +350,15 @@ fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<(
     }
     let name = text::visible(&report.name);
     let Some(commit) = commits.last() else {
-        return ctx.ui.data(&tr!("Nothing to do: {name} ({slug}) says just that already.\n", name, slug = report.slug));
+        ctx.ui.data(&tr!("Nothing to do: {name} ({slug}) says just that already.\n", name, slug = report.slug))?;
+        if let Some(contact) = &report.stands_in {
+            ctx.ui.hint(&tr!(
+                "{contact} stands in as its contact for now; {contact} says to be its own with karmada-partner renew {slug}",
+                contact,
+                slug = report.slug
+            ));
+        }
+        return Ok(());
     };
     let what = if report.state == State::Applied {
         tr!("the application is amended")

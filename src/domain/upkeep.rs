@@ -210,6 +210,22 @@ pub fn origin<'l>(log: &'l [Logged], approved: &Event) -> Option<&'l Origin> {
     }
 }
 
+/// Whether who it is reached by, by what it says now, has confirmed its entry since it was brought in or applied, the last time.
+#[must_use]
+pub fn is_confirmed_by(log: &[Logged], contact: &Login) -> bool {
+    let mut since = log.iter().rev().map(|l| &l.event).take_while(|e| !e.kind.opens());
+    since.any(|e| e.kind == Kind::Renewed && e.actor.is(contact))
+}
+
+/// Whether a contact only stands in, as who brought it in said, and neither has that contact confirmed the entry nor anybody
+/// changed it: an update may have named it.
+#[must_use]
+pub fn stands_in(log: &[Logged], contact: &Login) -> bool {
+    let brought = log.iter().rev().map(|l| &l.event).find(|e| e.kind.brings()).filter(|e| e.kind == Kind::Approved);
+    let said = brought.and_then(|approved| origin(log, approved)).and_then(Origin::stand_in);
+    said.is_some_and(|said| said.is(contact)) && !is_confirmed_by(log, contact)
+}
+
 /// What may be said of early disclosure next.
 #[must_use]
 pub fn next_stages(log: &[Logged]) -> Vec<Stage> {

@@ -278,7 +278,7 @@ pub trait Board {
 
     /// Has a pull request that takes something back say again what we wrote, since GitHub acts on its text when somebody merges it;
     /// gives whether it does.
-    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>) -> Result<bool>;
+    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>, put: &mut Put) -> Result<bool>;
 
     /// Says in the comment that told of it that no decision waits to be merged any more.
     fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()>;

@@ -143,6 +143,8 @@ pub struct Waiting<'a> {
     pub saved: Option<(Date, &'a str)>,
     /// Why a workflow couldn't write down what the votes carry.
     pub refused: Option<&'a Error>,
+    /// When the form that a workflow made it of was saved since, which no run has read, and where it is.
+    pub unread: Option<(Date, &'a str)>,
     /// Whether nothing else asks for its name: which of several is meant, people say.
     pub alone: bool,
     /// Where the decision waits to be merged.
@@ -199,6 +201,8 @@ impl Waiting<'_> {
         let (standing, label) = match &self.fault {
             // Even what can't land can be turned down.
             Some(_) if !denied && !self.by_others => ("needs-applicant", NEEDS_APPLICANT),
+            // Nobody is to decide on what its author has changed.
+            _ if self.unread.is_some() => ("waiting", WAITING),
             None if tally.carries() => ("ready", READY),
             _ if denied => ("ready", READY),
             _ => ("waiting", WAITING),
@@ -216,7 +220,7 @@ impl Waiting<'_> {
             "stands": self.stands, "author": self.post.author.as_ref().or_else(|| proposal.opener()),
             "needs": self.fault.as_ref().map(|e| text::one_line(&e.message)),
             "hints": self.fault.as_ref().map(|e| &e.hints), "by_others": self.by_others,
-            "saved": self.saved.map(|(on, form)| json!({"on": on, "form": form})),
+            "saved": self.saved.map(saved), "unread": self.unread.map(saved), "carried": tally.carries(),
             "in_favor": tally.in_favor, "quorum": rule.quorum, "affiliations": rule.affiliations,
             "affiliations_now": affiliations.len(), "denied": denied,
             "missing": if denied { String::new() } else { missing::told(&tally.missing) },
@@ -267,6 +271,9 @@ impl Waiting<'_> {
                 if denied { ("turn it down", "the rejection") } else { ("carry it", "the decision") };
             let then = match (self.pending, self.refused) {
                 (Some(_), _) => format!("{decision} waits to be merged"),
+                _ if self.unread.is_some() => {
+                    "its author saved the form since, and a workflow reads that first".to_owned()
+                }
                 (None, Some(_)) => "a workflow was refused when it wrote that down, and a member does".to_owned(),
                 (None, None) if self.is_automatic() => format!("a workflow writes {decision} down"),
                 (None, None) => format!("a member writes {decision} down"),
@@ -319,6 +326,11 @@ pub const fn asks(subject: Subject) -> &'static str {
         Subject::Policy => "A change of the policy of",
         Subject::Upkeep => "Something about",
     }
+}
+
+/// When a form was saved, and where it is.
+fn saved((on, form): (Date, &str)) -> Value {
+    json!({"on": on, "form": form})
 }
 
 /// Why a workflow couldn't write a decision down: in our words, the server's below them, and what lets it.

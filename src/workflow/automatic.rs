@@ -8,7 +8,7 @@ use super::deciding::{Carried, Sitting};
 use super::described;
 use super::lookup::{look, waiting};
 use super::own_issue;
-use crate::domain::{Slug, Subject};
+use crate::domain::{Date, Slug, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
 use crate::forge::board::{self, Board, Put, READY, REFUSED};
@@ -22,6 +22,8 @@ pub struct Tried {
     pub any: bool,
     /// What couldn't be written down, by the address of its pull request, and why.
     pub refused: BTreeMap<String, Error>,
+    /// What its author has saved since, by the same: when, and in which issue.
+    pub unread: BTreeMap<String, (Date, String)>,
 }
 
 /// Decides what waits for no more than that, of all or of one pull request.
@@ -54,11 +56,9 @@ pub fn decide(
         if carried(&program, &proposal).is_none() || only(ctx, snapshot, slug, subject, branch)?.is_none() {
             continue;
         }
-        if let Err(e) = own_issue::refuse_unread(ctx, snapshot, &program, &proposal) {
-            match e.kind {
-                Kind::Refused => drop(tried.refused.insert(link.as_str().to_owned(), e)),
-                _ => return Err(e),
-            }
+        // As long as no run has read that, nothing is decided of it.
+        if let Some((on, issue)) = own_issue::unread(ctx, snapshot, &program, &proposal)? {
+            tried.unread.insert(link.as_str().to_owned(), (on, issue.address.as_str().to_owned()));
             continue;
         }
         let post = posts.iter().find(|post| post.url == link.as_str());

@@ -154,10 +154,7 @@ pub fn standing(snapshot: &Snapshot<'_>, p: &Proposal) -> Result<Option<String>>
 #[must_use]
 pub fn word(p: &Proposal) -> Option<&Line> {
     match p.subject {
-        Subject::Application => {
-            let mut said = p.partner.life.log.iter().rev().map(|l| &l.event);
-            said.find(|e| e.kind.applies()).and_then(|e| e.reason.as_ref())
-        }
+        Subject::Application => p.partner.life.applied_last()?.reason.as_ref(),
         _ => p.proposed(&p.votes).and_then(|c| c.vote.note.as_ref()),
     }
 }
@@ -241,8 +238,8 @@ pub fn hindrance(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &
         // Who reads here shouldn't hear that it can't, either.
         Err(e) if snapshot.repo.is_shallow() => {
             let branch = text::visible(&p.branch);
-            ctx.ui.warn(&tr!("whether {branch} can be granted isn't known here: {why}", branch, why = e.message));
-            e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+            let message = tr!("whether {branch} can be granted isn't known here: {why}", branch, why = e.message);
+            ctx.ui.warn_of(&Error { message, ..e });
             Ok(None)
         }
         known => known,

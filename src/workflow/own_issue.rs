@@ -57,7 +57,7 @@ pub fn may_withdraw<'p>(program: &Program, proposal: &'p Proposal) -> Option<&'p
 /// workflow writes to that member's fork.
 pub fn saved_since<'p>(snapshot: &Snapshot<'_>, proposal: &'p Proposal) -> Option<(Date, &'p Attested)> {
     let issue = proposal.on_behalf().and(proposal.asking())?;
-    let written = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())?.time;
+    let written = proposal.partner.life.applied_last()?.time;
     let saved = snapshot.heads.askers.saved.get(&issue.id).filter(|saved| **saved > written)?;
     Some((saved.date(), issue))
 }
@@ -70,13 +70,23 @@ pub fn unread<'p>(
     program: &Program,
     proposal: &'p Proposal,
 ) -> Result<Option<(Date, &'p Attested)>> {
-    let Some(issue) = proposal.form() else { return Ok(None) };
-    let Some(saved) = snapshot.heads.askers.saved.get(&issue.id) else { return Ok(None) };
-    let applied = proposal.partner.life.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies());
+    let Some(saved) = proposal.form().and_then(|issue| snapshot.heads.askers.saved.get(&issue.id)) else {
+        return Ok(None);
+    };
     // It was read before that was written down, and clocks differ.
-    if applied.is_some_and(|event| saved.unix() + CLOCKS_DIFFER < event.time.unix()) {
+    if proposal.partner.life.applied_last().is_some_and(|event| saved.unix() + CLOCKS_DIFFER < event.time.unix()) {
         return Ok(None);
     }
+    unread_there(ctx, program, proposal)
+}
+
+/// The same, asked at the issue itself, where that wasn't listed.
+pub fn unread_there<'p>(
+    ctx: &Context,
+    program: &Program,
+    proposal: &'p Proposal,
+) -> Result<Option<(Date, &'p Attested)>> {
+    let Some(issue) = proposal.form() else { return Ok(None) };
     let Some((place, number)) = RepoName::of_issue(issue.address.as_str()) else { return Ok(None) };
     let there = issue_query::ask(&*ctx.github()?, &place, program, number)?;
     let is_news = |there: &Issue| {
@@ -85,20 +95,10 @@ pub fn unread<'p>(
         let is_it = there.id() == Some(issue.id) && there.is_open() && there.is_authors_own();
         is_it && text != issue.body && said.is_some_and(|said| !form_comment::is_of(&said.body, text))
     };
-    Ok(there.filter(is_news).map(|_| (saved.date(), issue)))
+    Ok(there.filter(is_news).and_then(|there| Some((there.saved()?.date(), issue))))
 }
 
-/// Refuses to decide what its author changes, as long as no run has read that.
-pub fn refuse_unread(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
-    match unread(ctx, snapshot, program, proposal)? {
-        None => Ok(()),
-        Some((on, issue)) => Err(Error::refused(saved_unread(on, issue)).hint(
-            "run the workflow “partner issues” with the issue's number: it is decided on what stands there then",
-        )),
-    }
-}
-
-/// Says the same to a member, who may know what was saved.
+/// Says so to a member, who may know what was saved.
 pub fn tell_of_unread(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, proposal: &Proposal) -> Result<()> {
     if let Some((on, issue)) = unread(ctx, snapshot, program, proposal)? {
         ctx.ui.warn(&saved_unread(on, issue));

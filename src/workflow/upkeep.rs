@@ -41,13 +41,15 @@ pub type What<'a> = &'a dyn Fn(&Snapshot<'_>, &Partner) -> Result<std::result::R
 pub struct Already {
     /// The event that says so.
     pub event: Event,
+    /// What was to be written down.
+    pub kind: Kind,
     /// How it is now, where the event says it otherwise.
     pub words: Option<String>,
 }
 
 impl From<Event> for Already {
     fn from(event: Event) -> Self {
-        Self { event, words: None }
+        Self { kind: event.kind, event, words: None }
     }
 }
 
@@ -68,7 +70,7 @@ pub fn note_on<'f>(
     what: What<'_>,
 ) -> Result<()> {
     let outcome = publish::publish(ctx, forge, &mut seen, question, |now| plan(ctx, forge, now, slug, what))?;
-    let Some(((Already { event, words }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
+    let Some(((Already { event, words, .. }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
         return ctx.ui.document(&json!({
@@ -155,9 +157,9 @@ fn plan(
     let finding = Finding { ctx, forge, snapshot, partner: &partner, open: &open };
     let note = match what(snapshot, &partner)? {
         Ok(note) => note,
-        Err(already) if may_be(&partner, already.event.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
+        Err(already) if may_be(&partner, already.kind) => return Ok(Plan::new(Vec::new(), (already, name))),
         // What was so once needn't be any more.
-        Err(already) => return Err(finding.illegal_for_anybody(already.event.kind)),
+        Err(already) => return Err(finding.illegal_for_anybody(already.kind)),
     };
     let Ground { actor, program, permit, on: (facts, objects) } = ground(finding, note.kind)?;
     if let Some(why) = note.detail.as_ref().and_then(|detail| bounds::unfit_day(detail, ctx.now.date())) {

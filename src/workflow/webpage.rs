@@ -10,7 +10,7 @@ use crate::git::{Mode, Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
-use crate::render::website::card::tells_of;
+use crate::render::website::card::{Card, tells_of};
 use crate::render::website::page::{
     self, CARDS, CHINESE, Former, Going, Gone, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
@@ -28,20 +28,24 @@ impl From<Unreadable> for Error {
 
 /// The page for the partners on the default branch. Tells where a decision about one isn't what its votes say.
 pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &dyn Files) -> Result<WebsitePage> {
-    pages(ctx, snapshot, program, files, false).map(|(page, _)| page)
+    pages(ctx, snapshot, program, files, None).map(|(page, _)| page)
 }
 
-/// The same and, where it `keeps`, beside it the page without what a person would have to agree to; `None` where that is nothing.
+/// Gives the cards that somebody has agreed to take away. Asked only where that matters.
+pub type Agreed<'a> = &'a dyn Fn() -> Result<Vec<Card>>;
+
+/// The same and, where it is known what was agreed to, beside it the page without what a person would still have to agree to; `None`
+/// where nobody has to agree to anything.
 pub fn pages(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
     files: &dyn Files,
-    keeps: bool,
+    agreed: Option<Agreed<'_>>,
 ) -> Result<(WebsitePage, Option<WebsitePage>)> {
     let shown = active(snapshot, ctx.now.date())?;
     lookup::warn_of_decisions(ctx, snapshot)?;
-    rendered(ctx, snapshot.repo, shown, None, program, files, keeps)
+    rendered(ctx, snapshot.repo, shown, None, program, files, agreed)
 }
 
 /// Whether so many of a page's cards may go together. One that left is no mass, however short the page is.
@@ -56,26 +60,29 @@ fn losses(page: &WebsitePage) -> usize {
 }
 
 /// Refuses what would take cards away that nobody asked to take: more than a quarter of them at once, any of somebody who hasn't
-/// left by the records, and all of it from the sandbox.
-pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage, allowed: Option<usize>) -> Result<()> {
+/// left by the records, and all of it from the sandbox. `stay`: those alone are told, where the others go all the same.
+pub fn refuse_losses(
+    ctx: &Context,
+    snapshot: &Snapshot<'_>,
+    page: &WebsitePage,
+    stay: Option<&[Gone]>,
+    allowed: Option<usize>,
+) -> Result<()> {
     if ctx.in_sandbox() {
         return Err(Error::usage("the sandbox's partners have no place on a website")
             .hint("name the registry with --registry, or set KARMADA_PARTNER_REGISTRY"));
     }
-    let (gone, to_agree_to) = (page.gone.len(), losses(page));
+    let to_agree_to = losses(page);
     if to_agree_to <= allowed.unwrap_or_default() {
         return Ok(());
     }
-    let waiting = if page.gone.iter().all(|card| card.left) { Vec::new() } else { lookup::waiting(ctx, snapshot)?.0 };
-    let found = page.gone.iter().map(|card| Whose::find(snapshot, &waiting, card)).collect::<Result<Vec<_>>>()?;
-    let lines: String = page
-        .gone
-        .iter()
-        .zip(&found)
-        .map(|(card, whose)| format!("\n  {}: {whose}", text::visible(&card.title)))
-        .collect();
+    let told = stay.unwrap_or(&page.gone);
+    let waiting = if told.iter().all(|card| card.left) { Vec::new() } else { lookup::waiting(ctx, snapshot)?.0 };
+    let found = told.iter().map(|card| Whose::find(snapshot, &waiting, card)).collect::<Result<Vec<_>>>()?;
+    let lines: String =
+        told.iter().zip(&found).map(|(card, whose)| format!("\n  {}: {whose}", text::visible(&card.title))).collect();
     let cards = if page.shown == 1 { "card" } else { "cards" };
-    let mut error = Error::refused(format!("{gone} of {} {cards} would go:{lines}", page.shown));
+    let mut error = Error::refused(format!("{} of {} {cards} would go:{lines}", told.len(), page.shown));
     let asking: Vec<&str> = found.iter().filter_map(Whose::asking).collect();
     match asking[..] {
         [] => {}
@@ -85,7 +92,7 @@ pub fn refuse_losses(ctx: &Context, snapshot: &Snapshot<'_>, page: &WebsitePage,
     if found.iter().any(|whose| matches!(whose, Whose::Nobodys)) {
         error = error.hint("import who isn't in the registry yet, or name another registry with --registry");
     }
-    let whom = if to_agree_to < gone { ", for those that haven't left" } else { "" };
+    let whom = if to_agree_to < page.gone.len() { ", for those that haven't left" } else { "" };
     Err(error.hint(format!("if that is meant, say --allow-mass {to_agree_to}{whom}")))
 }
 
@@ -214,7 +221,7 @@ fn rendered(
     only: Option<Only>,
     program: &Program,
     files: &dyn Files,
-    keeps: bool,
+    agreed: Option<Agreed<'_>>,
 ) -> Result<(WebsitePage, Option<WebsitePage>)> {
     order::sort_by_name(&mut shown, Lang::En, |e| e.record.name.to_string(), |e| e.slug.to_string());
     if program.upkeep.order == Order::Joined {
@@ -259,13 +266,13 @@ fn rendered(
     };
     let website = Website::new(&files);
     let page = page::page(&listing, &present, &website)?;
-    if !keeps || losses(&page) == 0 {
-        return Ok((page, None));
-    }
-    // Cards stay of whoever hasn't left by the records, and all where too many left at once.
+    let Some(agreed) = agreed.filter(|_| losses(&page) > 0) else { return Ok((page, None)) };
+    let agreed = agreed()?;
+    // Beside what was agreed to, cards stay of whoever hasn't left by the records, and all where too many left at once.
     let few = are_few(page.gone.iter().filter(|card| card.left).count(), page.shown);
-    let kept = Listing { going: Going::Left, former: if few { &former } else { &[] }, ..listing };
-    let kept = page::page(&kept, &present, &website)?;
+    let goes = |card: &&Gone| few && card.left || card.is_among(&agreed);
+    let going = Going::These(page.gone.iter().filter(goes).cloned().collect());
+    let kept = page::page(&Listing { going, ..listing }, &present, &website)?;
     Ok((page, Some(kept)))
 }
 
@@ -299,7 +306,7 @@ pub fn after(
     decided: Decided<'_>,
 ) -> Result<Option<WebsitePage>> {
     let Some((shown, only)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(None) };
-    let (page, _) = rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot), false)?;
+    let (page, _) = rendered(ctx, snapshot.repo, shown, Some(only), program, &Branch::of(snapshot), None)?;
     Ok(Some(page))
 }
 
@@ -313,7 +320,7 @@ pub fn foreseen(
     files: &dyn Files,
 ) -> Result<Vec<String>> {
     let Some((shown, _)) = shown_after(ctx, snapshot, proposal, decided)? else { return Ok(Vec::new()) };
-    let (page, _) = rendered(ctx, snapshot.repo, shown, None, program, files, false)?;
+    let (page, _) = rendered(ctx, snapshot.repo, shown, None, program, files, None)?;
     Ok(page.differences)
 }
 

@@ -486,7 +486,34 @@ fn who_stands_in_for_a_single_partner_is_not_its_contact() {
         let _ = env.run(&["approve", "zeta", "--as", member]);
     }
     assert!(shown("zeta", "zeta-bot"));
+    // Whom it names itself is its own, whoever stood in before.
+    env.run(&["update", "zeta", "--github", "helper", "--as", "zeta-bot"]).ok().code.unwrap();
+    env.run(&["approve", "zeta", "--as", "alice"]).ok().code.unwrap();
+    assert!(shown("zeta", "helper"));
     env.audit().is_clean();
+}
+
+/// Who stands in for a partner may be its own contact all along, and say so.
+#[test]
+fn a_contact_that_confirms_the_entry_is_the_partners_own() {
+    let env = TestEnv::with_registry();
+    crate::page::website(&env);
+    env.run(&["import", "website", "site", "--contact", "helper", "--as", "alice"]).ok().code.unwrap();
+    env.decide("zeta");
+    env.decide("acme");
+    let shown = |slug: &str| {
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        env.read(&format!("dir/partners/{slug}/index.html")).replace("&#x2f;", "/").contains("github.com/helper")
+    };
+    let hint =
+        "hint: helper stands in as its contact for now; helper says to be its own with karmada-partner renew zeta\n";
+    let update = || env.run(&["update", "zeta", "--github", "helper", "--as", "helper"]).ok().stderr;
+    assert!(update().ends_with(hint));
+    env.run(&["renew", "zeta", "--as", "alice"]).ok().code.unwrap();
+    assert_eq!((shown("zeta"), shown("acme")), (false, false));
+    env.run_at(1_792_600_000, &["renew", "zeta", "--as", "helper"]).ok().code.unwrap();
+    assert_eq!((shown("zeta"), shown("acme")), (true, false));
+    assert!(!update().contains("stands in"));
 }
 
 /// A member may be who a partner is reached by: its own employee.

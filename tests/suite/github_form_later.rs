@@ -93,13 +93,22 @@ fn a_workflow_decides_nothing_whose_author_saved_what_no_run_has_read() {
     bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
     vote("bob");
     let told = standing(&bench);
-    assert_eq!(told["standing"], "ready", "{told}");
-    let why = told["refused"][0].as_str().unwrap();
+    // Nobody is asked to decide on what was there before.
+    assert_eq!(told["standing"], "waiting", "{told}");
+    let status = "the votes carry it; its author saved the form since, and a workflow reads that first";
+    assert_eq!((&told["status"], &told["refused"]), (&status.into(), &Value::Array(Vec::new())), "{told}");
+    let tally = &bench.comments(pull)[0];
     assert!(
-        why.starts_with("its author saved the issue that asks for it on ") && why.contains("has read that"),
-        "{told}"
+        tally.contains("### The votes carry it\n") && tally.contains("\n- Nothing yet: the workflow “partner issues”"),
+        "{tally}"
     );
-    assert!(bench.comments(pull)[0].contains("partner issues"), "{:?}", bench.comments(pull));
+    assert!(!tally.contains("karmada-partner approve") && !tally.contains("was refused"), "{tally}");
+    let shown = bench.hub.run("alice", &["status", "acme-cloud"]).ok().stdout;
+    assert!(
+        shown.contains("The votes are enough for a decision. Its author saved the issue that asks for it on "),
+        "{shown}"
+    );
+    assert!(!shown.contains("a member writes"), "{shown}");
     let before = bench.hub.github.dump();
     standing(&bench);
     assert_eq!(bench.hub.github.dump(), before);
@@ -113,6 +122,23 @@ fn a_workflow_decides_nothing_whose_author_saved_what_no_run_has_read() {
     assert_eq!(standing(&bench)["standing"], "decided");
     let shown = bench.hub.run("alice", &["show", "acme-cloud"]).ok();
     assert!(shown.stdout.contains("We run it for banks."), "{shown}");
+}
+
+/// Where members write decisions down, nobody is asked to, either.
+#[test]
+fn no_member_is_asked_to_decide_what_its_author_saved_and_no_run_has_read() {
+    let bench = Bench::new();
+    let number = bench.proposed("jane", FORM);
+    bench.edit(number, "jane", &FORM.replace("We run Karmada.", "We run it for banks."));
+    bench.hub.click(number + 1);
+    let told = standing(&bench);
+    assert!(
+        told["standing"] == "waiting" && told["status"].as_str().unwrap().contains("saved the form since"),
+        "{told}"
+    );
+    assert_eq!(bench.outcome(number)["outcome"], "amended");
+    bench.hub.click(number + 1);
+    assert_eq!(standing(&bench)["standing"], "ready");
 }
 
 /// What a run has read and couldn't take holds up nothing, and what others write there neither.

@@ -59,12 +59,30 @@ fn what_a_person_has_to_agree_to_stays_and_holds_up_nobody_elses_card() {
     assert!(job.stderr.contains("they stay until a person agrees"), "{job}");
     assert_eq!(site.outcome(&["--allow-mass", "1"])["outcome"], "updated");
     assert!(!site.hub.git(SITE, &["show", "karmada-partner/partners:src/data/partnersData.tsx"]).contains("Zeta"));
+    // What was agreed to stays so, also where another commit is made of it.
+    site.hub.by_hand_in(SITE, "bob", "main", "Another word", |checkout| {
+        std::fs::write(checkout.join("README.md"), "Mine.\n").unwrap();
+    });
+    let told = site.hourly(&[]).ok();
+    assert!(told.stdout.contains("brought up to date") && !told.stderr.contains("would go"), "{told}");
+    let cards = || site.hub.git(SITE, &["show", "karmada-partner/partners:src/data/partnersData.tsx"]);
+    assert!(!cards().contains("Zeta"));
+    assert_eq!(site.outcome(&[])["outcome"], "same");
+    // Nobody has agreed to what somebody adds since.
+    site.hub.by_hand_in(SITE, "bob", "main", "Another card", |checkout| {
+        let path = checkout.join("src/data/partnersData.tsx");
+        let cards = std::fs::read_to_string(&path).unwrap();
+        let card = "  { image: acme, title: 'Hooli', webURL: 'https://hooli.example/', description: 'Helps.' },\n";
+        std::fs::write(&path, cards.replace("  // Add more", &format!("{card}  // Add more"))).unwrap();
+    });
     // Though two pages are made then, what is said of a partner is said once.
     site.hub.by_hand_in(REGISTRY, "alice", "main", "Broken", |checkout| {
         std::fs::write(checkout.join("data/partners/acme/partner.toml"), "broken").unwrap();
     });
     let told = site.hourly(&[]).ok().stderr;
-    assert!(told.contains("they stay until a person agrees"), "{told}");
+    assert!(told.contains("1 of 3 cards would go:\n  Hooli: no record says that it has left\n"), "{told}");
+    assert!(told.contains("say --allow-mass 2\nhint: they stay until a person agrees"), "{told}");
+    assert!(cards().contains("Hooli") && !cards().contains("Zeta"), "{}", cards());
     assert_eq!(told.matches("its card stays as it is").count(), 1, "{told}");
 }
 

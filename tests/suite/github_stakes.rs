@@ -110,6 +110,36 @@ fn a_stake_that_a_member_tells_in_a_comment_stands() {
     assert!(counted.0 == 0 && counted.1.contains("changed by alice; vote again, with a line Interest:"), "{counted:?}");
 }
 
+/// As it was said without a vote, so it is taken back; and nothing counts by that alone.
+#[test]
+fn a_stake_is_taken_back_in_a_comment_too() {
+    let tally = Tally::new();
+    let again = (0, "no: took back what was said of a stake; press the button again".to_owned());
+    tally.click("bob", "COMMENTED", "Interest: none");
+    tally.click("bob", "APPROVED", "");
+    assert_eq!(tally.of("bob"), (1, "yes".into()));
+    for state in ["COMMENTED", "APPROVED"] {
+        tally.click("bob", state, "Interest: employer");
+        assert_eq!(tally.of("bob"), (0, STAKE.into()), "{state}");
+        let none = tally.click("bob", "COMMENTED", "Interest: none");
+        assert_eq!(tally.of("bob"), again, "{state}");
+        let said = tally.0.threads()[1]["comments"].to_string();
+        assert!(said.split("\\n").any(|l| l.starts_with("**Who may still vote**") && l.contains("bob")), "{said}");
+        tally.click("bob", "APPROVED", "");
+        assert_eq!(tally.of("bob"), (1, "yes".into()), "{state}");
+        // Whoever else writes that says nothing for bob.
+        tally.click("bob", "COMMENTED", "Interest: other");
+        tally.edit(none, "alice", "Interest: none.");
+        assert_eq!(tally.of("bob"), (0, STAKE.into()), "{state}");
+        let others = tally.click("bob", "COMMENTED", "Fine.");
+        tally.edit(others, "alice", "Interest: none");
+        tally.click("bob", "APPROVED", "");
+        assert_eq!(tally.of("bob").0, 0, "{state}");
+        tally.click("bob", "APPROVED", "Interest: none");
+        assert_eq!(tally.of("bob"), (1, "yes".into()), "{state}");
+    }
+}
+
 #[test]
 fn a_stake_in_a_vote_with_a_text_of_its_own_stays_whoever_changes_that() {
     let tally = Tally::new();

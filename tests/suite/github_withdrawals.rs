@@ -187,12 +187,14 @@ fn the_text_of_a_withdrawal_is_put_right_before_a_click_is_asked_for() {
     let own = hub.body(2);
     let (title, body) = (format!("Resolves #{question}"), format!("{own}\n\nFixes #{question}\n"));
     hub.github.edit(REGISTRY, 2, "jane", Some(&title), Some(&body));
+    let changed = |rows: Vec<Value>| rows.iter().find(|row| row["number"] == 2).unwrap()["changed"].clone();
+    assert_eq!(changed(announce(&hub))[0], "title and text");
     assert_eq!(told(&hub, 2), (TAKEN_BACK.to_owned(), json!(["partner/taken-back"])));
     assert_eq!(hub.body(2), own);
     assert!(!hub.thread(2)["title"].to_string().contains('#'), "{}", hub.thread(2));
     // Whatever is written there later is put right by the next run, which is started by that.
     hub.github.edit(REGISTRY, 2, "jane", None, Some(&format!("Fixes #{question}")));
-    announce(&hub);
+    assert_eq!(changed(announce(&hub)), json!(["title and text"]));
     assert_eq!(hub.body(2), own);
     let before = hub.github.dump();
     hub.github.clear_traffic();

@@ -608,6 +608,38 @@ fn a_card_goes_only_if_that_is_on_record_or_agreed_to() {
     assert!(!env.read("site/src/data/partnersData.tsx").contains("title:"));
 }
 
+/// A run that nobody watches goes on with what a person has agreed to, and says of the rest alone that it stays.
+#[test]
+fn what_a_person_took_out_of_the_open_proposal_stays_out() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    let publish = |more: &[&str]| {
+        env.run(&[&["publish", "--repository", "site.git", "--as", "alice", "--yes"][..], more].concat()).ok()
+    };
+    let page = || env.git_at("site.git", &["show", &format!("karmada-partner/partners:{TSX}")]);
+    let alone = publish(&["--unattended"]);
+    assert!(
+        alone.stdout.starts_with("Nothing to do: but for the cards that stay, the page is as the records say"),
+        "{alone}"
+    );
+    assert!(alone.stderr.contains("1 of 2 cards would go:\n  Acme: its application waits"), "{alone}");
+    publish(&["--allow-mass", "1"]).code.unwrap();
+    let (agreed, commit) = (page(), env.git_at("site.git", &["rev-parse", "karmada-partner/partners"]));
+    assert!(!agreed.contains("Acme"), "{agreed}");
+    let after = publish(&["--unattended"]);
+    assert!(after.stdout.contains("has a proposal that says just that") && after.stderr.is_empty(), "{after}");
+    assert_eq!(env.git_at("site.git", &["rev-parse", "karmada-partner/partners"]), commit);
+    exit(&env, "zeta");
+    let after = publish(&["--unattended"]);
+    assert!(after.stdout.contains("Zeta & Sons: its card goes; it has left\n") && after.stderr.is_empty(), "{after}");
+    assert!(!page().contains("Acme") && !page().contains("Zeta"), "{}", page());
+    let again = env.run(&["publish", "--repository", "site.git", "--as", "alice", "--yes", "--again"]).fails(2);
+    assert!(again.stderr.contains("only on GitHub is it known what somebody closed"), "{again}");
+}
+
 /// Whoever is on record is told as what it is there: importing it would do nothing.
 #[test]
 fn whose_card_nothing_would_import_is_told_so() {

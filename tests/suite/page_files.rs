@@ -2,7 +2,7 @@
 
 use crate::env::TestEnv;
 use crate::page::{edit_site, exit, import, website};
-use crate::picture::png;
+use crate::picture::{png, png_with};
 
 /// What else shows one can't be known: names are put together, directories listed, and links lead there.
 #[test]
@@ -72,7 +72,7 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     for told in [
         "acme: its logo's file becomes partner-acme.png; acme.png stays, since others may show it\n",
         "hooli: its logo, static/img/supporters/partner-hooli-2.png, comes\n",
-        "zeta: its logo's file becomes zeta.png; Zeta-Logo.png stays, since others may show it\n",
+        "zeta: its logo's file becomes zeta.png; zeta-logo.png stays, since others may show it\n",
     ] {
         assert!(written.stdout.contains(told), "{written}");
     }
@@ -83,6 +83,29 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
     assert_eq!((bytes("shared.png"), bytes("other.png")), (png(300, 200), png(100, 100)));
     assert_eq!((bytes("zeta-logo.png"), bytes("zeta.png")), (png(640, 220), png(640, 220)));
     env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+}
+
+/// A website's own tools may make each picture smaller, again and again: that is no other logo.
+#[test]
+fn a_logo_that_was_made_smaller_there_stands() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.decide("acme");
+    env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
+    let smaller = png_with(640, 220, |encoder| {
+        encoder.set_compression(png::Compression::High);
+        encoder.add_text_chunk("Software".into(), "a tool".into()).unwrap();
+    });
+    let logo = env.path("site/static/img/supporters/Zeta-Logo.png");
+    assert_ne!(std::fs::read(&logo).unwrap(), smaller);
+    std::fs::write(&logo, smaller).unwrap();
+    env.run(&["render", "website", "--out", "site", "--check"]).ok().code.unwrap();
+    // What isn't the same to look at is no logo of theirs.
+    std::fs::write(&logo, png(640, 221)).unwrap();
+    let told = env.run(&["render", "website", "--out", "site", "--check"]).fails(1).stdout;
+    assert!(told.contains("its logo's file becomes zeta.png; Zeta-Logo.png stays"), "{told}");
 }
 
 /// What is neither file, directory nor link has its name, too, and holds up nobody's card.

@@ -354,6 +354,13 @@ fn a_working_tree_is_never_touched() {
     env.git_at("shallow", &["checkout", "--quiet", "--detach"]);
     assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Opened);
     assert_eq!(site("shallow").propose(&wish(&jane)).unwrap().outcome, SiteOutcome::Same);
+    // What is proposed can be told from what it was made from, where that is there.
+    let [before, after] = site("shallow").proposed(BRANCH, PAGE).unwrap().unwrap();
+    assert!(before == "export default () => null;\n" && after != before, "{after}");
+    let url = format!("file://{}", env.path("shallow").display());
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", "--branch", BRANCH, &url, "cut"]);
+    assert_eq!(site("cut").proposed(BRANCH, PAGE).unwrap(), None);
+    assert_eq!(site("site.git").proposed(BRANCH, PAGE).unwrap(), None, "nothing is proposed there");
 }
 
 #[test]

@@ -360,6 +360,8 @@ fn what_nobody_decided_is_no_policy() {
         // Who reads on passes over it, and says so.
         let shown = env.run(&["show", "acme"]).ok();
         assert!(shown.stderr.contains(&format!("{path} is no policy that was decided")), "{shown}");
+        let checked = env.run(&["check"]);
+        assert!(checked.stdout.contains(&path) && !checked.stderr.contains(&path), "{checked}");
         assert_eq!(env.run(&["program"]).ok().stdout, policy);
         env.run(&["exit", "acme", "--kind", "breach", "--reason", "x", "--as", "alice", "--dry-run"])
             .ok()

@@ -70,6 +70,8 @@ fn who_leaves_later_keeps_its_jobs_and_its_place_on_lists_until_the_day() {
     }
     assert_eq!(env.state("acme"), "exited");
     let december_30: i64 = 1_798_588_800;
+    let add = env.run(&["jobs", "add", "acme", "--title", "Writer", "--as", "acme-bot"]).fails(1);
+    assert!(add.stderr.contains("acme can't post a job: that it leaves on 2026-12-31 is decided"), "{add}");
     for (at, is) in [(december_30, true), (december_30 + 86_400, false)] {
         let run = |args: &[&str]| env.run_at(at, args).ok();
         assert_eq!(run(&["jobs", "list"]).stdout.contains("Engineer"), is);
@@ -80,6 +82,13 @@ fn who_leaves_later_keeps_its_jobs_and_its_place_on_lists_until_the_day() {
     }
     let all = env.run_at(december_30 + 86_400, &["jobs", "list", "--all"]).ok().stdout;
     assert!(all.contains("closed 2026-12-31"), "{all}");
+    let over = env.run_at(december_30 + 86_400, &["jobs", "close", "acme", "3", "--as", "alice"]).ok().stdout;
+    assert!(over.contains("Nothing to do: job post 3 of acme is closed since 2026-12-31"), "{over}");
+    // Until then a post may be filled.
+    env.run(&["jobs", "close", "acme", "3", "--as", "acme-bot"]).ok().code.unwrap();
+    assert_eq!(env.run(&["jobs", "list", "--json"]).json()["jobs"], serde_json::json!([]));
+    assert_eq!(env.problems(), [""; 0]);
+    env.audit().is_clean();
 }
 
 #[test]
@@ -104,6 +113,9 @@ fn who_left_has_no_jobs_and_gets_no_benefits() {
         env.run(&words)
     };
     early("requested", &[]).ok().code.unwrap();
+    // What can't be is refused before anything is asked.
+    let before = early("granted", &["--on", "2026-09-01"]).fails(2);
+    assert!(before.stderr.contains("--on 2026-09-01 is before early disclosure was requested"), "{before}");
     let missing = early("granted", &["--criterion", "role-mailbox=met"]);
     assert_eq!(missing.code, Some(2));
     assert!(missing.stderr.contains("--criterion users-outside=met"), "{missing}");

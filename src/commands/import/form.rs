@@ -279,8 +279,7 @@ impl<'a> Case<'a> {
 
     /// Whether our comment remembers any text in one of these ways.
     pub(super) fn said(&self, hows: &[&str]) -> bool {
-        let said = self.issue.comment(MARK).map(|said| said.body.as_str());
-        said.is_some_and(|said| hows.iter().any(|how| form_comment::remembered(said, how).is_some()))
+        self.issue.comment(MARK).is_some_and(|said| form_comment::says_any(&said.body, hows))
     }
 
     /// The pull request that our comment leads to.

@@ -4,12 +4,11 @@ use super::faults::Fault;
 use super::form::{self, Case};
 use crate::domain::form::filled;
 use crate::domain::record::likeness;
-use crate::domain::suggestion::suggested_slug;
 use crate::domain::{Draft, Field, Record, Slug, State};
 use crate::error::Result;
 use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
-use crate::forge::github::form_comment::{CLOSED, MARK, PROPOSED, SET_ASIDE, WITHDRAWN, remembered, slug_in};
+use crate::forge::github::form_comment::{CLOSED, MARK, PROPOSED, SET_ASIDE, WITHDRAWN, remembered, says_any, slug_in};
 use crate::forge::github::issue_query::{self, Issue, Other};
 use crate::registry::{Proposal, Snapshot};
 
@@ -37,7 +36,7 @@ impl Case<'_> {
         }
         let own_forms = self.forge.other_issues(self.issue.number)?.into_iter().filter(|(_, body)| is_form(body));
         let own_forms = own_forms.map(|(number, _)| (number, ())).collect();
-        let before = self.asking(snapshot, own_forms, |it| it.is_earlier || it.bound.is_some())?;
+        let before = self.asking(snapshot, own_forms, Standing::comes_first)?;
         let written = |p: &&Proposal| p.partner.life.application().is_some_and(|e| e.attested.is_some());
         let other = others.iter().find(written);
         let own = other.filter(|p| p.partner.life.application().is_some_and(|e| e.actor.is(&self.author)));
@@ -46,7 +45,7 @@ impl Case<'_> {
             Some(_) => None,
             None => {
                 let alike = self.in_its_language(|| self.asked_by_others(draft));
-                self.asking(snapshot, alike, |it| it.is_earlier || it.bound.is_some())?
+                self.asking(snapshot, alike, Standing::comes_first)?
             }
         };
         Ok(self.in_its_language(|| {
@@ -93,15 +92,17 @@ impl Case<'_> {
         snapshot: &Snapshot<'_>,
     ) -> Result<Option<Fault>> {
         let alike = self.in_its_language(|| {
-            let before: Vec<u64> =
-                own.record().map(|own| self.alike(own)).into_iter().flatten().map(|(n, _)| n).collect();
             let mut alike = self.asked_by_others(draft);
-            alike.retain(|(number, _)| !before.contains(number));
+            if !alike.is_empty()
+                && let Some(own) = own.record()
+            {
+                let before: Vec<u64> = self.alike(own).into_iter().map(|(number, _)| number).collect();
+                alike.retain(|(number, _)| !before.contains(number));
+            }
             alike
         });
         // What they have saved since, and no run has read, is asked for all the same where its name says so.
-        let called =
-            draft.get(Field::Name).and_then(|name| suggested_slug(name, draft.get(Field::Website).unwrap_or("")));
+        let called = draft.slug().ok();
         let counts = |it: &Standing| it.is_proposed_so || (it.bound.is_some() && it.bound == called);
         let Some((number, how)) = self.asking(snapshot, alike, counts)? else { return Ok(None) };
         Ok(Some(self.in_its_language(|| {
@@ -179,10 +180,14 @@ struct Standing {
 }
 
 impl Standing {
+    /// Whether it comes before this: it was there earlier, or something is proposed of it.
+    const fn comes_first(&self) -> bool {
+        self.is_earlier || self.bound.is_some()
+    }
+
     fn of(there: Option<&Issue>, is_earlier: bool) -> Self {
         let said = there.and_then(|issue| issue.comment(MARK)).map(|said| said.body.as_str());
-        let over = |said: &str| [SET_ASIDE, WITHDRAWN, CLOSED].iter().any(|how| remembered(said, how).is_some());
-        let bound = said.filter(|said| !over(said)).and_then(slug_in);
+        let bound = said.filter(|said| !says_any(said, &[SET_ASIDE, WITHDRAWN, CLOSED])).and_then(slug_in);
         let text = there.map(|issue| issue.text().to_string());
         let is_proposed_so = bound.is_some() && text.as_deref() == said.and_then(|said| remembered(said, PROPOSED));
         Self { is_earlier, bound, is_proposed_so }

@@ -72,8 +72,7 @@ pub(crate) fn run(ctx: &Context, args: &Args) -> Result<()> {
     }
     let program = snapshot.program()?;
     if let Err(e) = snapshot.decided_program() {
-        ctx.ui.warn(&e.message);
-        e.hints.iter().for_each(|hint| ctx.ui.hint(hint));
+        ctx.ui.warn_of(&e);
     }
     if ctx.globals.json {
         let decisions: serde_json::Map<String, serde_json::Value> =

@@ -48,7 +48,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let page = webpage::page(ctx, &snapshot, &program, &checkout)?;
     let writes = !args.check && !ctx.globals.dry_run;
     if !args.check {
-        webpage::refuse_losses(ctx, &snapshot, &page, args.allow_mass)?;
+        webpage::refuse_losses(ctx, &snapshot, &page, None, args.allow_mass)?;
         let tree = WorkTree::around(&args.out);
         let there = in_plain_places(&checkout, &page)?;
         match &tree {

@@ -48,9 +48,10 @@ impl State {
             (Self::Active, Rejected | Withdrawn, Update | Exit) => Self::Active,
             // Who left may have its mailbox and logo taken off the head, or not; also where it asked in vain to come back.
             (Self::Exited | Self::Rejected | Self::Withdrawn, Cleared | Rejected | Withdrawn, Update) => self,
-            // What is written down of a partner leaves it where it is. Some benefits end only after it has left.
+            // What is written down of a partner leaves it where it is. Some benefits end only after it has left, and posts may be
+            // filled between the decision that it leaves and its day.
             (Self::Active, Benefited | Posted | Closed | Renewed, Upkeep) => Self::Active,
-            (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited, Upkeep) => self,
+            (Self::Exited | Self::Rejected | Self::Withdrawn, Benefited | Closed, Upkeep) => self,
             // The policy begins once, and changes like facts do.
             (Self::Absent, Founded, Policy) => Self::Active,
             (Self::Active, Updated | Recorded | Rejected | Withdrawn, Policy) => Self::Active,
@@ -207,7 +208,8 @@ fn refused(kind: Kind) -> &'static str {
         Kind::Exited => tr!("can't leave"),
         Kind::Cleared => tr!("can't be cleared"),
         Kind::Benefited => tr!("gets no benefits"),
-        Kind::Posted | Kind::Closed => tr!("has no job posts"),
+        Kind::Posted => tr!("can't post a job"),
+        Kind::Closed => tr!("has no job post to close"),
         Kind::Renewed => tr!("has no entry to confirm"),
     }
 }
@@ -350,9 +352,12 @@ impl Fold {
         }
         match event.kind {
             Kind::Amended => self.amended += 1,
-            Kind::Exited => self.posts.clear(),
             Kind::Applied => self.joined = None,
-            Kind::Approved => self.joined = self.joined.or(Some(event.time.date())),
+            Kind::Approved => {
+                self.joined = self.joined.or(Some(event.time.date()));
+                // Who comes back begins anew.
+                self.posts.clear();
+            }
             _ => {}
         }
         match &event.detail {
@@ -542,6 +547,12 @@ impl Life {
     #[must_use]
     pub(crate) fn application(&self) -> Option<&Event> {
         self.log.iter().rev().map(|l| &l.event).find(|e| e.kind.opens())
+    }
+
+    /// The last event that says what an application is about.
+    #[must_use]
+    pub(crate) fn applied_last(&self) -> Option<&Event> {
+        self.log.iter().rev().map(|l| &l.event).find(|event| event.kind.applies())
     }
 
     /// What votes on the application had to name before the event `seq`: see [`Fold::said`].

@@ -103,6 +103,25 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     Ok(Image { width, pixels, gray, alone })
 }
 
+/// Whether two files show one picture: what a tool that makes files smaller leaves as it was. It may take away what the colors
+/// mean, too.
+#[must_use]
+pub fn show_the_same(written: &[u8], there: &[u8]) -> bool {
+    if written == there {
+        return true;
+    }
+    let meant = |file| display::colors(file).iter().map(|chunk| chunk.whole.to_vec()).collect::<Vec<_>>();
+    let colors = meant(there);
+    if !colors.is_empty() && colors != meant(written) {
+        return false;
+    }
+    let (Ok(one), Ok(other)) = (decode(written), decode(there)) else { return false };
+    let mut pixels = one.pixels.as_chunks::<4>().0.iter().zip(other.pixels.as_chunks::<4>().0);
+    one.width == other.width
+        && one.pixels.len() == other.pixels.len()
+        && pixels.all(|(one, other)| one == other || (one[3], other[3]) == (0, 0))
+}
+
 /// The smallest box around all that isn't faint.
 pub(super) fn find_ink(image: &Image) -> Result<InkBox, Unfit> {
     let is_ink = |pixel: &[u8]| is_ink(pixel[3]);

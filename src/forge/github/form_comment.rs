@@ -78,6 +78,12 @@ pub fn remembered<'c>(comment: &'c str, how: &str) -> Option<&'c str> {
     comment.lines().rev().find_map(|line| line.strip_prefix(how))?.trim_end().strip_suffix(" -->")
 }
 
+/// Whether a comment remembers any text in one of these ways.
+#[must_use]
+pub fn says_any(comment: &str, hows: &[&str]) -> bool {
+    hows.iter().any(|how| remembered(comment, how).is_some())
+}
+
 /// Whether a comment was written of this text.
 #[must_use]
 pub fn is_of(comment: &str, text: Sha256) -> bool {

@@ -13,7 +13,7 @@ use super::tellers::{self, By};
 use super::threads;
 use crate::domain::log::event::Issue as Attested;
 use crate::domain::program::github::RepoName;
-use crate::domain::{AccountId, Login, Program, Sha256};
+use crate::domain::{AccountId, Login, Program, Sha256, Time};
 use crate::error::{Error, Result};
 use crate::forge::board::{is_marked, mark};
 
@@ -169,6 +169,12 @@ impl Issue {
     #[must_use]
     pub fn meddler(&self) -> &str {
         self.editor.as_ref().map_or("somebody", |e| &e.login)
+    }
+
+    /// When its text was changed last.
+    #[must_use]
+    pub fn saved(&self) -> Option<Time> {
+        self.last_edited_at.as_ref()?.parse().ok()
     }
 
     /// Who else changed its text before its author saved it last, and on which day, each once.

@@ -11,7 +11,7 @@ use super::registry_query::Head;
 use super::review_blocks::{block_in, evidence_of};
 use super::shown_text::without_comments;
 use super::stake_in_words::{self, Told};
-use super::withheld::{Fault, Reviews, Said, Unread, changed, unclear, without_a_vote};
+use super::withheld::{Fault, Reviews, Unread, Word, changed, unclear, without_a_vote};
 use crate::domain::identity::Identity;
 use crate::domain::log::event::{Attested, Issue};
 use crate::domain::log::kinds::{Ballot, Interest};
@@ -117,8 +117,9 @@ pub fn show(repo: &Repo, main: &Heads, seen: Seen<'_>, tree_at: &dyn Fn(Oid) -> 
     let mut given = Reviews { files: &files, said: Vec::new(), unread, stakes };
     for review in reviews {
         match vote_of(review, seen, &proposal, &program, policies.as_deref(), &seen_at) {
-            Ok(Some(said)) => given.take(said, review),
-            Ok(None) => {}
+            Ok(Word::Vote(said)) => given.take(*said, review),
+            Ok(Word::NoStake(who)) => given.take_stake_back(&who, review),
+            Ok(Word::Nothing) => {}
             Err(fault) => {
                 let who = review.author.as_ref().and_then(|person| reviewer(person, &program).ok()?);
                 given.withhold(fault, who.as_ref().map(|(login, _)| login), review);
@@ -318,7 +319,7 @@ fn votes_in(repo: &Repo, tree: Oid, slug: &Slug) -> Result<Option<Oid>> {
     Ok(found.filter(|e| e.mode == Mode::Tree).map(|e| e.oid))
 }
 
-/// The vote that a review is: by the block in it, or as a plain click. Why a member's doesn't count is an error.
+/// What a review says: a vote, by the block in it, or as a plain click. Why a member's doesn't count is an error.
 fn vote_of(
     review: &Review,
     seen: Seen<'_>,
@@ -326,14 +327,14 @@ fn vote_of(
     program: &Program,
     policies: Option<&Policies>,
     seen_at: &dyn Fn(Oid) -> Option<(Facts, Option<Sha256>)>,
-) -> Result<Option<Said>, Fault> {
+) -> Result<Word, Fault> {
     // What strangers say is no vote, however they say it.
-    let Some(person) = review.author.as_ref() else { return Ok(None) };
-    let Some((author, account)) = reviewer(person, program)? else { return Ok(None) };
+    let Some(person) = review.author.as_ref() else { return Ok(Word::Nothing) };
+    let Some((author, account)) = reviewer(person, program)? else { return Ok(Word::Nothing) };
     let (Ok(_), Some(at)) = (admit_member(program, &author), review.submitted_at.as_ref()) else {
-        return Ok(None);
+        return Ok(Word::Nothing);
     };
-    let Ok(time) = at.parse::<Time>() else { return Ok(None) };
+    let Ok(time) = at.parse::<Time>() else { return Ok(Word::Nothing) };
     let ballot = match review.state.as_str() {
         "APPROVED" => Some(Ballot::Approve),
         "CHANGES_REQUESTED" => Some(Ballot::Reject),
@@ -398,11 +399,11 @@ fn vote_of(
             return Err(format!("the vote in a review by {author} names evidence that isn't there as it was").into());
         }
         return match about && own {
-            true => Ok(Some((vote, evidence.flatten()))),
+            true => Ok(Word::Vote(Box::new((vote, evidence.flatten())))),
             false => Err(format!("the vote in a review by {author} is about something else, or not theirs").into()),
         };
     }
-    let Some(ballot) = ballot else { return without_a_vote(&author, stake).map_or(Ok(None), Err) };
+    let Some(ballot) = ballot else { return without_a_vote(author, stake) };
     let interest = match stake {
         Told::Nothing => None,
         Told::Said(interest) => Some(interest),
@@ -427,7 +428,8 @@ fn vote_of(
     let (facts, log) = then.unwrap_or((now.facts, now.log));
     let link = review.url.parse().map_err(|e: Invalid| Fault::from(e.why))?;
     let head = reviewed.parse().map_err(|e: Invalid| Fault::from(e.why))?;
-    Ok(Some((Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now }, None)))
+    let vote = Vote { account, facts, log, interest, attested: Some(Attested { link, head }), ..now };
+    Ok(Word::Vote(Box::new((vote, None))))
 }
 
 /// Who wrote a review, as the policy calls them, and the number of their account. A login that has changed hands is nobody's.

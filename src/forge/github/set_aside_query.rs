@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::client::{Client, Repeat};
 use super::fault::{self, ApiFault};
-use super::form_comment::{MARK, PROPOSED, READY, SET_ASIDE, leads_to, remembered, slug_in};
+use super::form_comment::{MARK, PROPOSED, READY, SET_ASIDE, leads_to, remembered, says_any, slug_in};
 use super::issue_query::{self, Issue};
 use super::registry_query::Nodes;
 use super::texts::{all_fixes, named_issue};
@@ -72,8 +72,7 @@ pub fn ask(client: &Client, registry: &RepoName, program: &Program, slug: &Slug)
         let Some(named) = named.find(|(there, _)| there.is(place)) else { continue };
         let Some((issue, said)) = read(named)? else { continue };
         // Where nobody has looked since, it still says that it is proposed.
-        let asked = [PROPOSED, SET_ASIDE].iter().any(|how| remembered(&said, how).is_some());
-        if asked && leads_to(&said) == Some(url.as_str()) {
+        if says_any(&said, &[PROPOSED, SET_ASIDE]) && leads_to(&said) == Some(url.as_str()) {
             return Ok(Some(SetAside { pull_request: Some(url.clone()), issue: issue.url }));
         }
     }

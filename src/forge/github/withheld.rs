@@ -41,6 +41,15 @@ impl From<String> for Fault {
     }
 }
 
+/// What a member's review says.
+#[derive(Debug)]
+pub(super) enum Word {
+    Nothing,
+    Vote(Box<Said>),
+    /// That this member has no stake in it, and no vote.
+    NoStake(Login),
+}
+
 /// The reviews of one proposal, in the order in which they were given.
 pub(super) struct Reviews<'p> {
     /// What was said in files, before any of them.
@@ -73,6 +82,17 @@ impl Reviews<'_> {
         self.stakes.remove(&vote.actor.folded());
         self.unread.withheld.retain(|w| !w.who.is(&vote.actor));
         self.said.push((vote, evidence));
+    }
+
+    /// A stake that was said is taken back without a vote. What was said with it never counted, and doesn't by this.
+    pub(super) fn take_stake_back(&mut self, who: &Login, review: &Review) {
+        if matches!(self.stake(who), Told::Nothing | Told::Said(Interest::None)) {
+            return;
+        }
+        let told = format!("a review by {who} takes back what {who} said of a stake, and is no vote");
+        let why = "took back what was said of a stake; press the button again".to_owned();
+        let fault = Fault { told, why: Some(why), withdraws: true, stake: Told::Said(Interest::None) };
+        self.withhold(fault, Some(who), review);
     }
 
     pub(super) fn withhold(&mut self, fault: Fault, who: Option<&Login>, review: &Review) {
@@ -118,13 +138,14 @@ fn withheld(who: &Login, review: &Review, (why, has_stake): (String, bool)) -> O
 const WITH_A_LINE: &str = "with a line Interest: none, Interest: employer or Interest: other";
 
 /// What a review says that is no vote, and yet its member's word: a stake takes away what they voted before.
-pub(super) fn without_a_vote(author: &Login, stake: Told) -> Option<Fault> {
+pub(super) fn without_a_vote(author: Login, stake: Told) -> Result<Word, Fault> {
     match stake {
-        Told::Nothing | Told::Said(Interest::None) => None,
-        Told::Unclear | Told::Lost => Some(unclear(author, stake)),
+        Told::Nothing => Ok(Word::Nothing),
+        Told::Said(Interest::None) => Ok(Word::NoStake(author)),
+        Told::Unclear | Told::Lost => Err(unclear(&author, stake)),
         Told::Said(_) => {
             let told = format!("a review by {author} says to have a stake in it, and is no vote");
-            Some(Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake })
+            Err(Fault { told, why: Some("the voter says to have a stake in it".into()), withdraws: true, stake })
         }
     }
 }

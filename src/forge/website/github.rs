@@ -218,7 +218,7 @@ impl GitHubSite {
         let link = |url: &str| Link { what: "pull request", url: url.to_owned() };
         let mut made = None;
         match look.outcome {
-            SiteOutcome::Nothing | SiteOutcome::Waits => {}
+            SiteOutcome::Nothing => {}
             SiteOutcome::SetAside => links.extend(look.aside.map(|shut| link(&shut.pull.url))),
             SiteOutcome::Closed => links.extend(look.over.iter().map(|open| link(&open.pull.url))),
             SiteOutcome::Same => {
@@ -397,6 +397,19 @@ impl Site for GitHubSite {
     fn account(&self) -> Result<Option<Account>> {
         self.learn()?;
         self.known.borrow().as_ref().map(|answer| api::account(&answer.viewer)).transpose()
+    }
+
+    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>> {
+        self.expect(branch, &[]);
+        self.learn()?;
+        let known = self.known.borrow();
+        let Some(answer) = known.as_ref() else { return Ok(None) };
+        let Some(open) = answer.own().find(|open| open.head().is_some()) else { return Ok(None) };
+        let Some((fork, left)) = open.head().filter(|(_, left)| question::of_others(left).is_none()) else {
+            return Ok(None);
+        };
+        let Some([base, tip]) = question::change(left) else { return Ok(None) };
+        Ok(question::text_at(&self.client, &fork.name, [base, tip], path)?)
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {

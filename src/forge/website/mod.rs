@@ -68,6 +68,9 @@ pub trait Site: std::fmt::Debug {
         Ok(None)
     }
 
+    /// A file of text as the open proposal on a branch found it and as it leaves it; nothing where this program has none there.
+    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>>;
+
     /// What [`Site::propose`] would do now. Changes nothing.
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned>;
 
@@ -108,15 +111,13 @@ pub enum SiteOutcome {
     Same,
     /// Somebody there has closed a proposal that said just that.
     SetAside,
-    /// The branch holds what somebody else has put there; only a command tells so, where nobody can be asked.
-    Waits,
 }
 
 impl SiteOutcome {
     /// Whether it changes nothing.
     #[must_use]
     pub const fn is_idle(self) -> bool {
-        matches!(self, Self::Nothing | Self::Same | Self::SetAside | Self::Waits)
+        matches!(self, Self::Nothing | Self::Same | Self::SetAside)
     }
 }
 

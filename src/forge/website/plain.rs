@@ -81,12 +81,7 @@ impl GitSite {
         let standing = self.standing()?;
         // Looking leaves nothing behind.
         let wanted = Wanted::of(&self.repo.in_memory()?, standing, wish)?;
-        let full = format!("refs/heads/{}", wish.branch);
-        if let Some(remote) = &self.remote {
-            // One that isn't there can only be asked for by a pattern.
-            remote.fetch(&self.repo, &[format!("+{full}*:{full}*")])?;
-        }
-        let old = self.repo.reference(&full)?;
+        let old = self.tip(wish.branch)?;
         let holds = match old {
             Some(old) => {
                 let commit = self.repo.commit(old)?;
@@ -101,16 +96,30 @@ impl GitSite {
         Ok(Look { wanted, outcome, old })
     }
 
-    /// Refuses to take a branch from who put something there since.
-    fn refuse_others(&self, branch: &str, tip: Oid) -> Result<()> {
+    /// Where a branch is now.
+    fn tip(&self, branch: &str) -> Result<Option<Oid>> {
+        let full = format!("refs/heads/{branch}");
+        if let Some(remote) = &self.remote {
+            // One that isn't there can only be asked for by a pattern.
+            remote.fetch(&self.repo, &[format!("+{full}*:{full}*")])?;
+        }
+        Ok(self.repo.reference(&full)?)
+    }
+
+    /// The title of what stands on a branch, where this program hasn't put it there.
+    fn of_others(&self, tip: Oid) -> Result<Option<String>> {
         let titled = |commit: &Commit| commit.message.lines().next().unwrap_or_default().to_owned();
         let commit = self.repo.commit_itself(tip)?;
         let parents = commit.parents.iter().map(|parent| Ok(titled(&self.repo.commit_itself(*parent)?)));
         let parents: Vec<String> = parents.collect::<Result<_, RepoError>>()?;
         let title = titled(&commit);
-        if is_ours(&title, &parents.iter().map(String::as_str).collect::<Vec<_>>()) {
-            return Ok(());
-        }
+        let is_ours = is_ours(&title, &parents.iter().map(String::as_str).collect::<Vec<_>>());
+        Ok((!is_ours).then_some(title))
+    }
+
+    /// Refuses to take a branch from who put something there since.
+    fn refuse_others(&self, branch: &str, tip: Oid) -> Result<()> {
+        let Some(title) = self.of_others(tip)? else { return Ok(()) };
         Err(holds_others(branch, &self.place, &tip.to_string(), &title)
             .hint("merge it there, or give it another name: git branch -m OLD NEW; then run this again"))
     }
@@ -151,6 +160,24 @@ impl Site for GitSite {
 
     fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
         content::show(&self.repo, self.standing()?.tree, part, see).map(|()| 0)
+    }
+
+    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>> {
+        let Some(tip) = self.tip(branch)? else { return Ok(None) };
+        let commit = self.repo.commit_itself(tip)?;
+        // A merge that brings it up to date was made from the default branch last.
+        let base = commit.parents.last().filter(|_| commit.parents.len() <= 2);
+        // Where the history is cut off there, nobody can tell.
+        let Some(base) = base.and_then(|base| self.repo.commit_if_here(*base)) else { return Ok(None) };
+        if self.of_others(tip)?.is_some() {
+            return Ok(None);
+        }
+        let text = |tree: Oid| -> Result<Option<String>> {
+            let file = self.repo.at_path(tree, path)?.filter(|entry| entry.mode.is_file());
+            Ok(file.map(|entry| self.repo.blob(entry.oid)).transpose()?.and_then(|bytes| String::from_utf8(bytes).ok()))
+        };
+        let (before, after) = (text(base.tree)?, text(commit.tree)?);
+        Ok(before.zip(after).map(|(before, after)| [before, after]))
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {

@@ -256,6 +256,41 @@ pub fn of_others(branch: &RefAnswer) -> Option<(&str, &str)> {
     (!super::is_ours(&target.message_headline, &parents)).then_some((&target.oid, &target.message_headline))
 }
 
+/// What our branch was made from last, and where it is.
+pub fn change(branch: &RefAnswer) -> Option<[&str; 2]> {
+    let target = branch.target.as_ref()?;
+    // A merge that brings it up to date was made from the default branch last.
+    let parents: Vec<&str> = target.parents.iter().flat_map(Nodes::iter).map(|p| p.oid.as_str()).collect();
+    match parents[..] {
+        [base] | [_, base] => Some([base, &target.oid]),
+        _ => None,
+    }
+}
+
+/// A file of text at two commits; nothing where one of them has none, or one that is too large.
+pub fn text_at(
+    client: &Client,
+    repository: &RepoName,
+    commits: [&str; 2],
+    path: &str,
+) -> Result<Option<[String; 2]>, ApiFault> {
+    let document = "query Text($owner: String!, $name: String!, $before: String!, $after: String!) {
+          repository(owner: $owner, name: $name) {
+            before: object(expression: $before) { ... on Blob { text isTruncated } }
+            after: object(expression: $after) { ... on Blob { text isTruncated } }
+          }
+        }";
+    let [before, after] = commits.map(|commit| format!("{commit}:{path}"));
+    let variables = json!({"owner": repository.owner, "name": repository.name, "before": before, "after": after});
+    let data = client.graphql(document, &variables, Repeat::Harmless, DOING)?;
+    let text = |which: &str| {
+        let blob = Option::<BlobAnswer>::deserialize(&data.data["repository"][which]);
+        let blob = blob.map_err(|e| fault::of_garbled(DOING, &e.to_string()))?;
+        Ok::<_, ApiFault>(blob.filter(|blob| !blob.is_truncated).and_then(|blob| blob.text))
+    };
+    Ok(text("before")?.zip(text("after")?).map(|(before, after)| [before, after]))
+}
+
 /// Whether a branch is one commit with this tree on this parent.
 pub fn holds(branch: &RefAnswer, parent: Oid, tree: Oid) -> Result<bool, ApiFault> {
     let Some(target) = &branch.target else { return Ok(false) };

@@ -64,6 +64,8 @@ pub struct Card<'a> {
     pub logo: Option<Logo>,
     /// What its approval rests on; of partners only.
     pub trust: Option<Trust>,
+    /// Whether an update named its GitHub contact, after somebody else was.
+    pub contact_named: bool,
     /// Whether its GitHub contact isn't its own, but of who brought it in. Found by [`Directory::new`].
     pub contact_stands_in: bool,
 }
@@ -163,6 +165,8 @@ impl Card<'_> {
             record: self.record,
             by: &imported.actor,
             origin: self.last(Kind::Approved).and_then(|approved| self.origin(approved)),
+            named: self.contact_named,
+            confirmed: upkeep::is_confirmed_by(self.log, &self.record.github),
         })
     }
 

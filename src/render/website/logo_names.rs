@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::card::Card;
+use crate::domain::logo::pixels::show_the_same;
 
 /// What stands on a website beside the page of partners.
 pub trait Standing {
@@ -81,10 +82,15 @@ impl<'s, S: Standing> LogoNames<'s, S> {
         unreachable!("numbers don't end")
     }
 
-    /// Whether a file of just that name holds a logo.
+    /// What a file is called there that a card names; nothing where there is none.
+    pub fn called(&self, name: &str) -> Option<&str> {
+        self.there.get(&name.to_lowercase()).map(String::as_str)
+    }
+
+    /// Whether a file of just that name shows a logo: a website's tools may have made it smaller.
     fn stands(&self, name: &str, logo: &[u8]) -> Result<bool, S::Fault> {
         // Some systems find it by a name that differs by case.
-        let is_called_so = self.there.get(&name.to_lowercase()).is_some_and(|there| there == name);
-        Ok(is_called_so && self.standing.logo(name)?.is_some_and(|there| there == logo))
+        Ok(self.called(name) == Some(name)
+            && self.standing.logo(name)?.is_some_and(|there| show_the_same(logo, &there)))
     }
 }

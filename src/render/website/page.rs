@@ -85,8 +85,8 @@ impl Former {
 pub enum Going {
     /// All that are nobody's on the list.
     Others,
-    /// Those of them whose partner has left by the records.
-    Left,
+    /// These of them.
+    These(Vec<Gone>),
     /// This one's alone.
     One(Former),
     Nobody,
@@ -121,6 +121,16 @@ pub struct Gone {
 }
 
 impl Gone {
+    fn is(&self, card: &Card) -> bool {
+        (&self.slug, &self.title) == (&card.slug, &card.title)
+    }
+
+    /// Whether it is among these cards.
+    #[must_use]
+    pub fn is_among(&self, cards: &[Card]) -> bool {
+        cards.iter().any(|card| self.is(card))
+    }
+
     fn told(&self) -> String {
         let why = match self {
             Self { left: true, .. } => "it has left",
@@ -143,6 +153,15 @@ pub struct WebsitePage {
     pub gone: Vec<Gone>,
     /// What changes, a line each. Nothing is written that isn't told here.
     pub differences: Vec<String>,
+}
+
+/// The cards that a change to the page's file takes out of it; none where nobody can tell.
+#[must_use]
+pub fn taken_out(before: &str, after: &str) -> Vec<Card> {
+    let cards = |file| tsx_read::layout(file).map(|layout| layout.cards.into_iter().map(|(card, _)| card));
+    let (Ok(before), Ok(after)) = (cards(before), cards(after)) else { return Vec::new() };
+    let after: Vec<(String, String)> = after.map(|card| (card.slug, card.title)).collect();
+    before.filter(|card| !after.iter().any(|(slug, title)| (slug, title) == (&card.slug, &card.title))).collect()
 }
 
 /// What becomes of a page. What a card of it is called by stays: its text's id, its logo's file, its variable.
@@ -184,7 +203,7 @@ where
             description: record.description.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
         match before {
-            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card)),
+            Some((_, old)) => plan.differences.extend(card_differences(slug, old, &card, names.called(&old.file))),
             None => {
                 plan.differences.push(format!("{slug}: a card comes"));
                 plan.new.push(record.name.to_string());
@@ -205,7 +224,7 @@ where
     }
     let there = There { cards: &shown, chinese: &chinese, own: own.values().copied().collect() };
     let others = take_away(listing, present, standing, &there, (&mut plan, &mut texts))?;
-    let all = matches!(listing.going, Going::Others | Going::Left);
+    let all = matches!(listing.going, Going::Others | Going::These(_));
     if all {
         // Of whoever is on no page: texts of those who left go, others may be somebody's who isn't there yet.
         let unused =
@@ -261,7 +280,7 @@ where
     for (at, card) in there.cards.iter().enumerate().filter(|(at, _)| !there.own.contains(at)) {
         let goes = match &listing.going {
             Going::Others => !listing.broken.iter().any(|slug| card.slug.eq_ignore_ascii_case(slug.as_str())),
-            Going::Left => listing.former.iter().any(|former| former.had(card)),
+            Going::These(cards) => cards.iter().any(|gone| gone.is(card)),
             Going::One(former) => former.had(card),
             Going::Nobody => false,
         };
@@ -407,7 +426,8 @@ fn changed(slug: &str, what: &str, is: &str, should: &str) -> String {
     }
 }
 
-fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
+/// `picture`: what the file is called that the card shows.
+fn card_differences(slug: &str, is: &Card, should: &Card, picture: Option<&str>) -> Vec<String> {
     let fields = [
         ("name", &is.title, &should.title),
         ("link", &is.web_url, &should.web_url),
@@ -416,8 +436,11 @@ fn card_differences(slug: &str, is: &Card, should: &Card) -> Vec<String> {
     let differs = fields.into_iter().filter(|(_, is, should)| is != should);
     let mut told: Vec<String> = differs.map(|(what, is, should)| changed(slug, what, is, should)).collect();
     if is.file != should.file {
-        let (is, should) = (text::visible(&is.file), text::visible(&should.file));
-        told.push(format!("{slug}: its logo's file becomes {should}; {is} stays, since others may show it"));
+        let before = match picture {
+            Some(picture) => format!("{} stays, since others may show it", text::visible(picture)),
+            None => format!("{} isn't there", text::visible(&is.file)),
+        };
+        told.push(format!("{slug}: its logo's file becomes {}; {before}", text::visible(&should.file)));
     }
     if is.slug != should.slug {
         told.push(format!("{slug}: its text gets the id {}", message_id(&should.slug)));

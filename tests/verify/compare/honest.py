@@ -142,6 +142,15 @@ def upkeep(r):
 
 
 @honest
+def job_of_who_leaves(r):
+    r.found().partner()
+    r.call("globex-bot", "jobs", "add", "globex", "--title", "Engineer")
+    for who in ("alice", "bob"):
+        r.call(who, "exit", "globex", "--kind", "inactive", "--effective", "2026-12-31", "--reason", "silence")
+    r.call("globex-bot", "jobs", "close", "globex", "3")
+
+
+@honest
 def imported(r):
     r.found()
     with open(os.path.join(r.directory, "table.toml"), "w") as out:

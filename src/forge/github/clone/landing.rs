@@ -25,6 +25,16 @@ use crate::git::{Oid, Put, RefMove, RepoError, Trouble};
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, slug_of};
 
+/// Whose words a pull request has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    Ours,
+    /// Ours, which somebody had changed.
+    BroughtBack,
+    /// They can't be changed back.
+    Others,
+}
+
 impl CloneForge {
     /// Puts a decision onto the default branch, or opens a pull request that does.
     pub(super) fn land(&self, on: &Snapshot<'_>, change: &Change, merged: Option<Oid>) -> Result<Published, Stopped> {
@@ -111,13 +121,15 @@ impl CloneForge {
     fn bring_words_back(&self, on: &Snapshot<'_>, branch: &str, head: Oid) -> Result<bool, Stopped> {
         let (pull, slug) = (self.last(|s| s.pulls.get(branch).cloned())?, slug_of(branch));
         let (Some(pull), Some(slug)) = (pull, slug) else { return Ok(true) };
-        self.say_own_words(on, (&pull, &slug), head, false)
+        Ok(self.say_own_words(on, (&pull, &slug), head, false)? != Words::Others)
     }
 
     /// The same of what was taken back, before a click merges it. Whatever was merged into its branch says nothing.
-    pub(super) fn bring_words_of_taken_back(&self, on: &Snapshot<'_>, post: &Post) -> Result<bool, Stopped> {
-        let Some(mut pull) = self.last(|s| s.back.get(&post.number).cloned())? else { return Ok(true) };
-        let (Some(slug), mut head) = (slug_of(&pull.head_ref_name), oid(&pull.head_ref_oid)?) else { return Ok(true) };
+    pub(super) fn bring_words_of_taken_back(&self, on: &Snapshot<'_>, post: &Post) -> Result<Words, Stopped> {
+        let Some(mut pull) = self.last(|s| s.back.get(&post.number).cloned())? else { return Ok(Words::Ours) };
+        let (Some(slug), mut head) = (slug_of(&pull.head_ref_name), oid(&pull.head_ref_oid)?) else {
+            return Ok(Words::Ours);
+        };
         for _ in 0..MOST_COMMITS {
             let commit = self.repo.commit_itself(head)?;
             match commit.parents.first() {
@@ -137,7 +149,7 @@ impl CloneForge {
         (pull, slug): (&Pull, &Slug),
         head: Oid,
         trusting: bool,
-    ) -> Result<bool, Stopped> {
+    ) -> Result<Words, Stopped> {
         let (program, registry) = (on.program()?, self.present());
         let commit = self.repo.commit_itself(head)?;
         let block: String = commit.message.lines().filter(|l| l.starts_with("KP-")).map(|l| format!("{l}\n")).collect();
@@ -168,15 +180,19 @@ impl CloneForge {
             self.texts()?.titled("pull-request.md", &told.values(issue.as_deref()))
         };
         if trusting && Written::from(pull).says(&words(decide::attested_in(&log))?) {
-            return Ok(true);
+            return Ok(Words::Ours);
         }
         // An update or an exit is made of no form that could be looked for.
         let author = pull.by().filter(|_| subject.is_none_or(|subject| subject == Subject::Application));
         let issue = decide::issue_of(&self.client, &registry, &program, slug, (author.as_ref(), &pull.body), &log)?;
-        match upstream::set_words(&self.client, &registry, pull, &words(issue.map(|i| (i.place, i.number)))?) {
-            Ok(()) => Ok(true),
+        let words = words(issue.map(|i| (i.place, i.number)))?;
+        if Written::from(pull).says(&words) {
+            return Ok(Words::Ours);
+        }
+        match upstream::set_words(&self.client, &registry, pull, &words) {
+            Ok(()) => Ok(Words::BroughtBack),
             // Then it isn't merged.
-            Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(false),
+            Err(fault) if matches!(fault.effect, Effect::Refused(_)) => Ok(Words::Others),
             Err(fault) => Err(fault.into()),
         }
     }

@@ -1,5 +1,6 @@
 //! The board of a registry on GitHub: its pull requests and issues.
 
+use super::landing::Words;
 use super::{CloneForge, Watch};
 use crate::domain::{Login, Program};
 use crate::error::Result;
@@ -56,11 +57,15 @@ impl Board for CloneForge {
         Ok(announcing::put_up(&self.client, &self.present(), post, wish, &known, put)?)
     }
 
-    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>) -> Result<bool> {
-        self.bring_words_of_taken_back(on, post).map_err(|stopped| match stopped {
+    fn bring_words_back(&self, post: &Post, on: &Snapshot<'_>, put: &mut Put) -> Result<bool> {
+        let words = self.bring_words_of_taken_back(on, post).map_err(|stopped| match stopped {
             Stopped::Raced(e) => e.into(),
             Stopped::Unclear(e) | Stopped::Failed(e) => e,
-        })
+        })?;
+        if words == Words::BroughtBack {
+            put.changed.push("title and text");
+        }
+        Ok(words != Words::Others)
     }
 
     fn take_back(&self, promised: &Comment, put: &mut Put) -> Result<()> {
