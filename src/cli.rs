@@ -143,7 +143,7 @@ pub fn read(
     }
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| {
-        let e = kin::with_what_is_shown(kin::with_flag(e, &grammar, &words), &grammar, &words);
+        let e = kin::with_command(kin::with_flag(e, &grammar, &words), &grammar, &words);
         let e = hyphens::told(e, &grammar, &words);
         unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words, environment)
     })?;

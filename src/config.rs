@@ -391,19 +391,33 @@ pub(crate) struct File {
     /// What an editor has put there and is passed over, in words.
     pub passed_over: Option<&'static str>,
     pub pasted: Vec<Pasted>,
+    /// The folder it stands in: from there its relative paths lead.
+    pub folder: PathBuf,
 }
 
 impl File {
+    const NAME: &str = "config.toml";
+
+    /// Where it stands.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.join(Self::NAME)
+    }
+
+    /// What it names in place of a language that is spoken.
+    pub(crate) fn unknown_language(&self) -> Option<&str> {
+        self.language.as_deref().filter(|named| !Language::is_spoken(named))
+    }
+
     /// Reads `config.toml` in the user's configuration directory, if there is one.
     pub(crate) fn read(directory: &Path) -> Result<Self> {
-        let path = directory.join("config.toml");
+        let path = directory.join(Self::NAME);
         // Where its directory is none, as with HOME=/dev/null, there is no file either.
         let there = files::seen(&path).map_err(|e| match files::broken_link(&path) {
             Some(_) => e,
             None => Error { hints: vec![tr!("check its permissions, or remove it: it only saves typing").into()], ..e },
         })?;
         let Some(_) = there else { return Ok(Self::default()) };
-        let bytes = files::read(&path, limits::DOCUMENT, "config.toml")?;
+        let bytes = files::read(&path, limits::DOCUMENT, Self::NAME)?;
         let (bytes, passed_over) = without_editors_marks(&bytes);
         let (mut table, mut faults) = Table::parse(&bytes);
         let mut pasted = Vec::new();
@@ -413,7 +427,8 @@ impl File {
         let signing_key = meant("signing_key", &mut faults);
         let language = meant("lang", &mut faults);
         let actor = table.parsed(&mut faults, "as", |given| mend::read_login(&Pasted::taken("as", given, &mut pasted)));
-        let file = Self { registry, actor, signing_key, language, passed_over, pasted };
+        let folder = directory.to_owned();
+        let file = Self { registry, actor, signing_key, language, passed_over, pasted, folder };
         table.finish(&mut faults);
         faults.or(Some(file)).map_err(|faults| Error::document(&path.display().to_string(), &faults))
     }

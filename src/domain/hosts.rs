@@ -200,6 +200,12 @@ pub(crate) fn is_name(host: &str) -> bool {
     bare.contains('.') && bare.chars().count() <= 253 && bare.split('.').all(label) && !bare.contains(odd)
 }
 
+/// What stands in a host, as browsers read it, that no name has. Browsers look it up nevertheless, and find nobody.
+#[must_use]
+pub(crate) fn odd_sign(host: &str) -> Option<char> {
+    host.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+}
+
 /// A host as its owner writes it: `münchen.example` of `xn--mnchen-3ya.example`.
 #[must_use]
 pub(crate) fn in_letters(host: &str) -> String {

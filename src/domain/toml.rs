@@ -92,7 +92,7 @@ impl Faults {
                     tr!("a backslash stands there with what is no escape of TOML's").to_owned(),
                     tr!("write the backslash twice, or the text between two '"),
                 ),
-                false => (text::visible(&told(&message)), mended(&message, body.get(at.clone()).unwrap_or_default())),
+                false => (text::visible(&told(&message)), remedy(&message, body.get(at.clone()).unwrap_or_default())),
             };
             self.add(Some(&at), None, message, hint);
         }
@@ -187,7 +187,7 @@ fn is_of_an_escape(message: &str) -> bool {
 }
 
 /// What to do about what the parser says of a place.
-fn mended(message: &str, there: &str) -> &'static str {
+pub(super) fn remedy(message: &str, there: &str) -> &'static str {
     if message.starts_with("duplicate key") {
         return tr!("keep one of them");
     }

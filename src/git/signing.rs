@@ -111,6 +111,14 @@ impl KeySource {
         Ok(Self::File(files::below_home(setting, home).unwrap_or_else(|| PathBuf::from(setting))))
     }
 
+    /// The same where a relative path leads from `folder`.
+    fn beside(self, folder: &Path) -> Self {
+        match self {
+            Self::File(path) => Self::File(folder.join(path)),
+            agent @ Self::Agent(_) => agent,
+        }
+    }
+
     fn shown(&self) -> String {
         text::visible(&match self {
             Self::File(path) => path.display().to_string(),
@@ -144,6 +152,13 @@ fn off(error: Error) -> Error {
     error.hint(unsigned())
 }
 
+/// A setting that names a key, and the folder from which a relative path in it leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    pub setting: &'a str,
+    pub beside: &'a Path,
+}
+
 /// Signs blocks with a person's SSH key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
@@ -157,10 +172,15 @@ impl Signer {
     ///
     /// # Errors
     /// When a setting isn't a key's, or the command that git asks for one fails.
-    pub fn find(named: Option<&str>, git: &GitSigning, home: Option<&Path>, may_ask: bool) -> Result<Option<Self>> {
+    pub fn find(
+        named: Option<Named<'_>>,
+        git: &GitSigning,
+        home: Option<&Path>,
+        may_ask: bool,
+    ) -> Result<Option<Self>> {
         let source = match named {
-            Some("none") => None,
-            Some(setting) => Some(KeySource::parse(setting, home)?),
+            Some(Named { setting: "none", .. }) => None,
+            Some(Named { setting, beside }) => Some(KeySource::parse(setting, home)?.beside(beside)),
             None if git.is_ssh() => git.ssh_key(may_ask)?,
             None => None,
         };
@@ -517,8 +537,11 @@ mod tests {
         let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };
         let find = |named| Signer::find(named, &git, None, true).unwrap().map(|s| s.source);
         assert_eq!(find(None), Some(KeySource::File("k".into())));
-        assert_eq!(find(Some("none")), None);
-        assert_eq!(find(Some("x")), Some(KeySource::File("x".into())));
+        let named = |setting| Some(Named { setting, beside: Path::new("") });
+        assert_eq!(find(named("none")), None);
+        assert_eq!(find(named("x")), Some(KeySource::File("x".into())));
+        let beside = Path::new("/home/jane");
+        assert_eq!(find(Some(Named { setting: "x", beside })), Some(KeySource::File("/home/jane/x".into())));
         assert!(git.can_sign_blocks().is_ok());
         let git = GitSigning { format: None, ..git };
         assert_eq!(Signer::find(None, &git, None, true).unwrap(), None, "an OpenPGP key signs no blocks");

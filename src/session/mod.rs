@@ -233,6 +233,13 @@ impl Context {
             ));
             self.ui.hint(tr!("set it to en or zh, or unset it"));
         }
+        if let Some(named) = self.file.unknown_language() {
+            self.ui.warn(&tr!(
+                "lang in config.toml is {named}, which isn't spoken here",
+                named = crate::domain::text::quote(named)
+            ));
+            self.ui.hint(tr!("set it to en or zh, or take it out"));
+        }
         if let Some(what) = self.file.passed_over {
             self.ui.warn(&tr!("config.toml has {what}, which is passed over", what));
         }
@@ -351,6 +358,22 @@ impl Context {
         if self.lacks_consent() { self.prompt.confirm(question, false).map(drop) } else { Ok(()) }
     }
 
+    /// Whether the configuration file alone names the registry.
+    fn is_registry_of_file(&self) -> bool {
+        self.globals.registry.is_none() && self.environment.registry.is_none() && self.file.registry.is_some()
+    }
+
+    /// The registry in a folder; where none is there, who named it is told.
+    fn registry_at(&self, path: &Path) -> Result<GitForge> {
+        GitForge::at(path).map_err(|e| match self.is_registry_of_file() && e.kind == Kind::NotFound {
+            true => e.hint(tr!(
+                "it is named as registry in {file}; a relative path there leads from its folder",
+                file = self.file.path().display()
+            )),
+            false => e,
+        })
+    }
+
     pub(crate) fn location(&self) -> Result<Location> {
         let places = [
             ("--registry", &self.globals.registry),
@@ -364,12 +387,13 @@ impl Context {
                 }
                 let named = named.strip_prefix(PLAIN_GIT).unwrap_or(named);
                 let home = self.environment.home.as_deref();
-                Location::parse(named, home).map_err(|e| {
+                let location = Location::parse(named, home).map(|location| match location {
+                    Location::Path(path) if self.is_registry_of_file() => Location::Path(self.file.folder.join(path)),
+                    other => other,
+                });
+                location.map_err(|e| {
                     let error = Error::usage(tr!("{field}: {why}", field = place, why = e.why)).hint(e.hint);
-                    match self.globals.registry.is_none()
-                        && self.environment.registry.is_none()
-                        && named.contains(char::is_control)
-                    {
+                    match self.is_registry_of_file() && named.contains(char::is_control) {
                         true => error.hint(tr!(
                             "between \" a backslash changes what follows it: write a path of Windows between '"
                         )),
@@ -519,7 +543,7 @@ impl Context {
         Ok(Rc::new(match self.location()? {
             Location::GitHub(name) => return self.whole(self.github()?, name),
             Location::Embedded => GitForge::at(&self.embedded()?)?,
-            Location::Path(path) => GitForge::at(&path)?,
+            Location::Path(path) => self.registry_at(&path)?,
             Location::Url(url) if self.globals.offline => {
                 return Err(Error::usage(tr!("the registry {url} can't be reached with --offline", url))
                     .hint(tr!("name a local path")));

@@ -1,5 +1,7 @@
 //! Signing what is said: with which key, and whose.
 
+use std::path::Path;
+
 use super::Context;
 use super::sign_once::SignOnce;
 use crate::domain::identity::Identity;
@@ -9,13 +11,15 @@ use crate::domain::{AccountId, Event, Login, Program, Vote};
 use crate::error::{Error, Result};
 use crate::forge::Forge;
 use crate::git::Repo;
-use crate::git::signing::Signer;
+use crate::git::signing::{Named, Signer};
 
 impl Context {
     /// The key that is named to this program itself, or `none`.
-    fn named_key(&self) -> Option<&str> {
-        let named = [self.environment.signing_key.as_deref(), self.file.signing_key.as_deref()];
-        named.into_iter().flatten().map(str::trim).find(|setting| !setting.is_empty())
+    fn named_key(&self) -> Option<Named<'_>> {
+        let here = Path::new("");
+        let named = [(&self.environment.signing_key, here), (&self.file.signing_key, &self.file.folder)];
+        let named = named.into_iter().filter_map(|(setting, beside)| Some((setting.as_deref()?.trim(), beside)));
+        named.map(|(setting, beside)| Named { setting, beside }).find(|named| !named.setting.is_empty())
     }
 
     /// What events and votes are signed with, if anything says so.

@@ -2,7 +2,7 @@
 
 use crate::config::Pasted;
 use crate::domain::HttpLink;
-use crate::domain::record::{mend, reachable};
+use crate::domain::record::{has_a_host, mend, reachable};
 use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
 use crate::prompt::Question;
@@ -20,14 +20,16 @@ pub enum For {
 impl For {
     /// An address as it is meant, and that it isn't read as it stands.
     fn read(self, typed: &str) -> Result<(HttpLink, bool), Invalid> {
-        let (link, mended) = typed.parse().map(|link: HttpLink| (link, false)).or_else(|e| {
-            let meant = mend::address(typed).and_then(|meant| meant.parse().ok());
-            meant.map(|link| (link, true)).ok_or(e)
-        })?;
-        if self == Self::Everybody {
-            reachable(link.as_str())?;
-        }
-        Ok((link, mended))
+        let judged = |link: HttpLink| {
+            let judge = if self == Self::Everybody { reachable } else { has_a_host };
+            judge(link.as_str()).map(|()| link)
+        };
+        let as_it_stands = typed.parse().and_then(judged);
+        as_it_stands.map(|link| (link, false)).or_else(|e| match mend::address(typed).map(|meant| meant.parse()) {
+            // Of what is meant it is told what is wrong with that.
+            Some(Ok(link)) => judged(link).map(|link| (link, true)),
+            _ => Err(e),
+        })
     }
 
     fn said(self, ctx: &Context, name: &str, typed: &str) -> Result<HttpLink> {

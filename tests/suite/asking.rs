@@ -674,7 +674,15 @@ fn the_policy_is_edited_checked_told_in_words_and_proposed() {
     terminal.shows("Not proposed. What now?").types("\u{3}");
     assert_eq!(terminal.ends(), 130);
     terminal.shows("It is kept; propose it with karmada-partner program propose");
-    std::fs::remove_dir_all(env.path("home/.local/state/karmada-partner/drafts")).unwrap();
+    let drafts = env.path("home/.local/state/karmada-partner/drafts");
+    std::fs::remove_dir_all(&drafts).unwrap();
+    // So is who wrote something in an editor that ends badly; where nothing was written, nothing is left.
+    let mut terminal = edit(&env.editor("trap 'exit 1' EXIT; sed s/Umbrella/Hooli/"));
+    terminal.shows("It is kept; propose it with karmada-partner program propose").shows("nothing was proposed");
+    assert_ne!(terminal.ends(), 0);
+    std::fs::remove_dir_all(&drafts).unwrap();
+    assert_ne!(edit("false").ends(), 0);
+    assert!(!drafts.read_dir().unwrap().any(|_| true));
     // What an editor puts there unasked is taken off.
     let to_crlf = "{ sed s/Umbrella/Hooli/ | awk '{ printf \"%s\\r\\n\", $0 }'; }";
     let mut terminal = edit(&env.editor(to_crlf));

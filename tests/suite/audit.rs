@@ -308,10 +308,10 @@ fn minutes_are_for_people() {
     assert_data_eq!(
         env.run(&["log", "acme", "--format", "csv"]).ok().stdout,
         str![[r#"
-time,partner,name,seq,event,subject,actor,in_favor,against,abstaining,not_counted,kind,effective,reason,link,evidence,commit
-2026-09-21T14:15:20Z,acme,Acme,1,applied,application,acme-bot,,,,,,,,,unsigned,[COMMIT]
-2026-09-21T14:17:20Z,acme,Acme,2,approved,application,bob,alice (Umbrella); bob (Initech),,,,,,,,unsigned,[COMMIT]
-2026-09-21T14:19:20Z,acme,Acme,3,exited,exit,bob,alice (Umbrella); bob (Initech),,,,breach,2026-09-21,'=a *bold* claim,,unsigned,[COMMIT]
+time,partner,name,seq,event,subject,actor,in_favor,against,abstaining,not_counted,kind,effective,reason,link,evidence,commit,merged_into,stage,on,criteria,what,place,closes,job,source,since
+2026-09-21T14:15:20Z,acme,Acme,1,applied,application,acme-bot,,,,,,,,,unsigned,[COMMIT],,,,,,,,,,
+2026-09-21T14:17:20Z,acme,Acme,2,approved,application,bob,alice (Umbrella); bob (Initech),,,,,,,,unsigned,[COMMIT],,,,,,,,,,
+2026-09-21T14:19:20Z,acme,Acme,3,exited,exit,bob,alice (Umbrella); bob (Initech),,,,breach,2026-09-21,'=a *bold* claim,,unsigned,[COMMIT],,,,,,,,,,
 
 "#]]
     );

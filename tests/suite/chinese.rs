@@ -604,6 +604,13 @@ fn the_language_is_the_call_s_or_the_settings_or_the_machine_s() {
     env.write("home/.config/karmada-partner/config.toml", "lang = \"zh\"\n");
     assert_eq!(says(&[("LANG", "C")], &[]), "zh");
     assert_eq!(says(&[("KARMADA_PARTNER_LANG", "en")], &[]), "en");
+    env.write("home/.config/karmada-partner/config.toml", "lang = \"fr\"\n");
+    let said = env.told(&mut env.agreed(&["list"])).ok().stderr;
+    assert!(
+        said.contains("warning: lang in config.toml is “fr”, which isn't spoken here\nhint: set it to en or zh"),
+        "{said}"
+    );
+    std::fs::remove_file(env.path("home/.config/karmada-partner/config.toml")).unwrap();
     // What names no language that is spoken is said, and not passed over.
     let warns = |named: &str| {
         let mut command = env.agreed(&["list"]);

@@ -235,7 +235,7 @@ hint: say it with --as LOGIN, or set github.user in git's configuration
     let mut command = env.command(&["approve", "acme"]);
     env.output(command.env("KARMADA_PARTNER_AS", "alice")).ok().code.unwrap();
     std::fs::create_dir_all(env.path("home/.config/karmada-partner")).unwrap();
-    env.write("home/.config/karmada-partner/config.toml", "as = \"bob\"\nregistry = \"registry.git\"\n");
+    env.write("home/.config/karmada-partner/config.toml", "as = \"bob\"\nregistry = \"../../../registry.git\"\n");
     let mut command = env.command(&["approve", "acme"]);
     env.output(command.env_remove("KARMADA_PARTNER_REGISTRY")).ok().code.unwrap();
     assert_eq!(env.state("acme"), "active");

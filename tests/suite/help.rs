@@ -98,6 +98,17 @@ fn wrong_words_find_right_ones() {
     }
     // Who mistypes is still told by letters.
     assert!(env.run(&["aprove", "globex"]).fails(2).stderr.contains("hint: do you mean approve?"));
+    // The first word that isn't there is told, whatever follows it.
+    for (call, meant) in [
+        (["benefits", "list"].as_slice(), "benefit"),
+        (&["progam", "show"], "program"),
+        (&["help", "aply"], "apply"),
+        (&["help", "jobs", "ad"], "add"),
+    ] {
+        let refused = env.run(call).fails(2);
+        assert!(refused.stderr.contains(&format!("hint: do you mean {meant}?")), "{call:?}: {refused}");
+        assert!(refused.stderr.contains("hint: usage: karmada-partner "), "{call:?}: {refused}");
+    }
 }
 
 /// A flag that isn't there leads to the one that does it, not to one with the same letters.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use karmada_partner::domain::signature::sshsig::NAMESPACE;
 use karmada_partner::git::Repo;
-use karmada_partner::git::signing::{GitSigning, Signer, sign_commit, with_signature};
+use karmada_partner::git::signing::{GitSigning, Named, Signer, sign_commit, with_signature};
 use snapbox::{assert_data_eq, str};
 
 use crate::env::TestEnv;
@@ -15,7 +15,7 @@ use crate::signature::{keygen, make};
 const MESSAGE: &[u8] = b"KP-Vote: v1 approve\n";
 
 fn signer(setting: &str, git: &GitSigning) -> Signer {
-    Signer::find(Some(setting), git, None, false).unwrap().unwrap()
+    Signer::find(Some(Named { setting, beside: Path::new("") }), git, None, false).unwrap().unwrap()
 }
 
 fn script(path: &Path, lines: &str) -> String {

@@ -409,8 +409,23 @@ fn places_are_where_they_would_be_elsewhere() {
     env.write("home/.config/karmada-partner/config.toml", "\u{feff}registry = \"~/my registry.git\"\r\n");
     let output = env.output(env.command(&["list"]).env_remove("KARMADA_PARTNER_REGISTRY")).ok();
     assert!(output.stdout.contains("acme") && output.stderr.contains("a byte order mark and CRLF"), "{output}");
+    // A relative path in it leads from its folder, wherever somebody stands.
+    env.write("home/.config/karmada-partner/config.toml", "registry = \"../../my registry.git\"\n");
+    std::fs::create_dir(env.path("elsewhere")).unwrap();
+    for here in [".", "elsewhere"] {
+        let mut command = env.command(&["list"]);
+        let output = env.output(command.env_remove("KARMADA_PARTNER_REGISTRY").current_dir(env.path(here))).ok();
+        assert!(output.stdout.contains("acme"), "{here}: {output}");
+    }
+    env.write("home/.config/karmada-partner/config.toml", "registry = \"registry.git\"\nsigning_key = \"key\"\n");
+    let output = env.output(env.command(&["list"]).env_remove("KARMADA_PARTNER_REGISTRY")).fails(3);
+    assert!(output.stderr.contains("no registry at") && output.stderr.contains("named as registry in"), "{output}");
+    let there = format!("{home}/my registry.git");
+    let refused = env.run(&["renew", "acme", "--as", "acme-bot", "--registry", &there]).fails(3);
+    assert!(refused.stderr.contains("home/.config/karmada-partner/key"), "{refused}");
+    std::fs::remove_file(env.path("home/.config/karmada-partner/config.toml")).unwrap();
     // Where there can be no such file.
-    let mut command = env.command(&["list", "--registry", &format!("{home}/my registry.git")]);
+    let mut command = env.command(&["list", "--registry", &there]);
     let output = env.output(at_home(&mut command, Some(Path::new("/dev/null"))));
     assert!(output.ok().stdout.contains("acme"));
 }

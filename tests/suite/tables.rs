@@ -247,3 +247,44 @@ hint: one of: support, consulting, training, managed-service, distribution, deve
     assert_eq!(bad.code, Some(2));
     assert_eq!(env.run(&["import", "table", "partners.toml", "--as", "mallory"]).code, Some(4), "it is for members");
 }
+
+/// A row is compared with those above it, as with who is on record.
+#[test]
+fn one_organization_twice_in_a_table_is_brought_in_once() {
+    let env = TestEnv::with_registry();
+    env.write("other.png", png(640, 220));
+    let import = |rows: &str, more: &str| {
+        env.write("t.csv", format!("name,website,github,email,logo\n{rows}"));
+        env.run(
+            &[["import", "table", "t.csv", "--as", "carol"].as_slice(), &[more][..usize::from(!more.is_empty())]]
+                .concat(),
+        )
+    };
+    let acme = ",https://acme.example/k,acme-d,karmada@acme.example,logo.png\n";
+    let zeta = "Zeta,https://zeta.example/k,zeta-d,karmada@zeta.example,other.png\n";
+    let told = import(&format!("Zorblax{acme}Zorblax Inc.{acme}"), "--dry-run").ok();
+    assert!(told.stderr.contains("Left alone: Zorblax Inc. (zorblax-inc): Zorblax (zorblax), above in the"), "{told}");
+    let told = import(&format!("Zorblax{acme}{zeta}Zorblax Inc.{acme}"), "").ok();
+    for says in [
+        "Imported: Zorblax (zorblax)",
+        "Imported: Zeta (zeta)",
+        "Zorblax (zorblax), above in the same import, has the same name",
+    ] {
+        assert!(told.stdout.contains(says), "{says}: {told}");
+    }
+    assert!(!env.git(&["for-each-ref"]).contains("zorblax-inc"));
+    // Who is called alike and has another website and logo may be another: that is told.
+    let other = "Umbrela Soft,https://other.example/k,other-d,karmada@other.example,third.png\n";
+    env.write("third.png", png(300, 250));
+    env.write("fourth.png", png(250, 300));
+    let first = "Umbrella Soft,https://one.example/k,one-d,karmada@one.example,fourth.png\n";
+    let told = import(&format!("{first}{other}"), "").ok();
+    assert!(told.stdout.contains("Imported: Umbrela Soft"), "{told}");
+    assert!(
+        told.stderr.contains("Umbrela Soft: Umbrella Soft (umbrella-soft), above in the same import, has"),
+        "{told}"
+    );
+    let told = import(&format!("Hooli{acme}Hooli{acme}"), "--dry-run").fails(2);
+    assert!(told.stderr.contains("Hooli: its slug, hooli, is that of Hooli above"), "{told}");
+    assert!(told.stderr.contains("hint: take out what stands there twice"), "{told}");
+}

@@ -582,3 +582,30 @@ fn a_jobs_address_is_one_that_people_elsewhere_can_open() {
     let given = ["--kind", "other", "--description", "a talk", "--link", "https://talks.corp.local/7"];
     env.run(&[&["benefit", "add", "acme", "--as", "alice"], &given[..]].concat()).ok().code.unwrap();
 }
+
+/// One judge of addresses: what a website's is mended by, and refused for, a link's is.
+#[test]
+fn links_are_read_and_refused_as_websites_are() {
+    let env = TestEnv::with_partner();
+    let job =
+        |link: &str| env.run(&["jobs", "add", "acme", "--title", "T", "--link", link, "--as", "acme-bot", "--dry-run"]);
+    let benefit = |link: &str| {
+        let call = ["benefit", "add", "acme", "--kind", "other", "--description", "D", "--link", link];
+        env.run(&[&call[..], &["--as", "alice", "--dry-run"]].concat())
+    };
+    let story = |link: &str| env.run(&["update", "acme", "--story", link, "--as", "acme-bot", "--dry-run"]);
+    let website = |link: &str| env.run(&["update", "acme", "--website", link, "--as", "acme-bot", "--dry-run"]);
+    for (typed, read) in [("HTTPS://a.example/j", "//a.example/j"), ("https://a.example,", "https://a.example")] {
+        for told in [job(typed), benefit(typed), story(typed), website(typed)] {
+            let told = told.ok();
+            assert!(told.stdout.contains(read) && !told.stdout.contains("example,"), "{typed}: {told}");
+        }
+    }
+    assert!(job("HTTPS://a.example/j").stdout.contains("KP-Link: https://a.example/j\n"));
+    for typed in ["https://a.example)", "https://a,b.example/j", "https://a!.example"] {
+        for told in [job(typed), benefit(typed), story(typed), website(typed)] {
+            assert!(told.fails(2).stderr.contains("can't stand in a host's name"), "{typed}");
+        }
+    }
+    assert!(job("HTTPS://www.a.corp/j").fails(2).stderr.contains("known in one network only"));
+}

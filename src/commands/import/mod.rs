@@ -31,7 +31,7 @@ use crate::domain::logo::metadata;
 use crate::domain::paths::{event_path, fact_paths};
 use crate::domain::program::admission::{Entry, Opened, Relation, admit, admit_member};
 use crate::domain::record::likeness::index::Index;
-use crate::domain::record::likeness::{Known, Traits};
+use crate::domain::record::likeness::{Known, Likeness, Traits};
 use crate::domain::values::Invalid;
 use crate::domain::{
     Date, Event, Field, HttpLink, Kind, Login, Program, Record, Sha256, Slug, State, Subject, logo, text,
@@ -82,12 +82,20 @@ enum Command {
     Issue(Box<issue::Args>),
 }
 
+/// So many that are alike in something are compared; whoever uses a stock picture is like thousands.
+const MOST: usize = 100;
+
 /// An entry in which everything is valid.
 #[derive(Debug)]
 struct Complete {
+    /// What is told about it.
+    label: String,
     slug: Slug,
     record: Record,
     logo: Vec<u8>,
+    traits: Traits,
+    /// That the same organization stands above in the same import.
+    is_above: Option<String>,
     origin: Origin,
     link: Option<HttpLink>,
     /// The issue by which its own people asked for it.
@@ -208,6 +216,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
         return Err(Error::not_found("nothing is there to bring in").hint("check what was named"));
     }
     let required: Vec<Field> = program.required.iter().copied().filter(|f| *f != Field::Logo).collect();
+    let mut index = Index::default();
     for Found { label, draft, logo, source, since: written, link, attested, faults, asked_by } in found {
         let mut wrong = |why: String, hint: String| {
             lines.push(format!("  {}: {why}", text::visible(&label)));
@@ -272,18 +281,23 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 }
             }
             Ok(application) => {
-                if whole.iter().any(|w| w.slug == application.slug) {
+                if let Some(above) = whole.iter().find(|above| above.slug == application.slug) {
                     wrong(
-                        format!("its slug, {}, is another's in the same import", application.slug),
-                        "give each one its own slug".into(),
+                        format!("its slug, {}, is that of {} above", application.slug, text::visible(&above.label)),
+                        "take out what stands there twice; two organizations take a slug each".into(),
                     );
                 }
                 if let Some(logo) = logo.filter(|_| !doubtful) {
                     let origin = Origin { source, since };
+                    let traits = Traits::of(&application.record, Some(Sha256::of(&logo)));
+                    let is_above = above(ctx, &label, &traits, &whole, &mut index);
                     whole.push(Complete {
+                        label,
                         slug: application.slug,
                         record: application.record,
                         logo,
+                        traits,
+                        is_above,
                         origin,
                         link,
                         attested,
@@ -296,9 +310,26 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
     if lines.is_empty() {
         return Ok(whole);
     }
-    let mut error = Error::usage(format!("nothing was brought in:\n{}", lines.join("\n")));
-    error.hints = hints;
-    Err(error)
+    Err(Error { hints, ..Error::usage(format!("nothing was brought in:\n{}", lines.join("\n"))) })
+}
+
+/// Of those that stand above in the same import, the one that is the same organization; one that only looks like it is told.
+fn above(ctx: &Context, label: &str, traits: &Traits, whole: &[Complete], index: &mut Index) -> Option<String> {
+    let candidates = index.candidates(traits, MOST).who;
+    index.add(u32::try_from(whole.len()).unwrap_or(u32::MAX), traits);
+    let others = candidates.into_iter().filter_map(|number| whole.get(usize::try_from(number).ok()?));
+    let alike = others.filter_map(|other| Some((other, traits.likeness(&other.traits)?)));
+    let alike: Vec<(&Complete, Likeness)> = alike.filter(|(_, likeness)| likeness.is_serious()).collect();
+    let told = |(other, likeness): &(&Complete, Likeness)| {
+        format!("{} ({}), above in the same import, {}", other.record.name, other.slug, likeness.words())
+    };
+    if let Some(same) = alike.iter().find(|(other, _)| traits.is_one_with(&other.traits)) {
+        return Some(told(same));
+    }
+    if let Some(first) = alike.first() {
+        ctx.ui.warn(&format!("{}: {}", text::visible(label), told(first)));
+    }
+    None
 }
 
 #[derive(Debug)]
@@ -307,6 +338,14 @@ struct ImportReport {
     name: String,
     /// Why it was left alone.
     left: Option<String>,
+}
+
+impl ImportReport {
+    /// That it was left alone, if it was.
+    fn left_alone(&self) -> Option<String> {
+        let why = self.left.as_ref()?;
+        Some(format!("Left alone: {} ({}): {why}.", text::visible(&self.name), self.slug))
+    }
 }
 
 /// That an application waits; and who brings along what its author saved in the issue since, as the tally says it.
@@ -350,14 +389,17 @@ fn plan(
                 None => waits(snapshot, &open, entry.asked_by.as_deref()),
             }),
             (State::Absent, None) => {
-                let traits = Traits::of(&entry.record, Some(Sha256::of(&entry.logo)));
-                let candidates = index.candidates(&traits, usize::MAX).who;
+                let candidates = index.candidates(&entry.traits, usize::MAX).who;
                 let others = candidates.into_iter().filter_map(|number| known.get(usize::try_from(number).ok()?));
                 let mut others = others.filter(|other| other.slug != slug);
                 let alike = others.find_map(|other| {
-                    traits.likeness(&other.traits).filter(|likeness| likeness.is_serious()).map(|alike| (other, alike))
+                    let likeness = entry.traits.likeness(&other.traits);
+                    likeness.filter(|likeness| likeness.is_serious()).map(|alike| (other, alike))
                 });
-                alike.map(|(other, likeness)| format!("{} ({}) {}", other.name, other.slug, likeness.words()))
+                let known = |(other, likeness): (&Arc<Known>, Likeness)| {
+                    format!("{} ({}) {}", other.name, other.slug, likeness.words())
+                };
+                alike.map(known).or_else(|| entry.is_above.clone())
             }
             // Who left, or was turned down, comes back because it wants to.
             (state, None) => {
@@ -384,6 +426,10 @@ fn plan(
             changes.push(imported(entry, &event, ctx.author(forge, actor)?));
         }
         reports.push(ImportReport { slug, name, left });
+    }
+    // What is done is told when it is done.
+    for left in reports.iter().filter_map(ImportReport::left_alone).filter(|_| ctx.globals.dry_run) {
+        ctx.ui.say(&left);
     }
     Ok(Plan::new(changes, reports))
 }
@@ -431,8 +477,8 @@ fn tell(ctx: &Context, reports: &[ImportReport], published: &Published, issues: 
     let mut out = String::new();
     for (report, commit) in rows {
         let name = text::visible(&report.name);
-        out += &match (&report.left, commit) {
-            (Some(why), _) => format!("Left alone: {name} ({}): {why}.\n", report.slug),
+        out += &match (report.left_alone(), commit) {
+            (Some(left), _) => left + "\n",
             (None, Some(commit)) => format!("Imported: {name} ({}), commit {}.\n", report.slug, short(*commit)),
             (None, None) => format!("Imported: {name} ({}).\n", report.slug),
         };

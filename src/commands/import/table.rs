@@ -80,8 +80,12 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
         } else {
             "its first line names no column known here"
         };
-        return Err(Error::usage(format!("{file}: {lacks}: {}", table::first_heads(&read.heads)))
-            .hint("name the columns in the first line: name,website,github,email,logo,…"));
+        let hint = if read.heads.iter().any(is_known) {
+            "write a row for each partner below it"
+        } else {
+            "name the columns in the first line: name,website,github,email,logo,…"
+        };
+        return Err(Error::usage(format!("{file}: {lacks}: {}", table::first_heads(&read.heads))).hint(hint));
     }
     let (mut entries, mut hints) = (Vec::new(), Vec::new());
     // What is wrong, and in which rows: a column that isn't known is so in all of them.

@@ -1,8 +1,9 @@
 //! The events of a period for people: minutes in Markdown, or a table.
 
+use crate::domain::log::detail::Detail;
 use crate::domain::log::words::happening;
 use crate::domain::votes::tally::LeftOut;
-use crate::domain::{Date, text};
+use crate::domain::{Date, Event, text};
 use crate::error::Result;
 use crate::registry::trail::{Told, TrailEntry};
 use crate::render::csv;
@@ -36,11 +37,42 @@ fn left_out(entry: &TrailEntry) -> Vec<String> {
     entry.votes.iter().filter_map(why).map(|(who, why)| format!("{who}: {why}")).collect()
 }
 
+/// What events say beyond what all say, by the columns that have it; minutes name it so, too.
+const PARTICULARS: [&str; 10] =
+    ["merged_into", "stage", "on", "criteria", "what", "place", "closes", "job", "source", "since"];
+
+/// The same of one event.
+fn particulars(event: &Event) -> Vec<(&'static str, String)> {
+    let into = event.terms.as_ref().and_then(|terms| terms.merged_into.as_ref()).map(ToString::to_string);
+    let told = match &event.detail {
+        Some(Detail::Benefit(b)) => vec![
+            ("stage", b.stage.map(|stage| stage.to_string())),
+            ("on", Some(b.on.to_string())),
+            ("criteria", Some(b.criteria.to_string()).filter(|answers| !answers.is_empty())),
+            ("what", Some(b.what.to_string())),
+        ],
+        Some(Detail::Post(p)) => vec![
+            ("what", Some(p.title.to_string())),
+            ("place", p.place.as_ref().map(ToString::to_string)),
+            ("closes", p.closes.map(|day| day.to_string())),
+        ],
+        Some(Detail::Closes(number)) => vec![("job", Some(number.to_string()))],
+        Some(Detail::Origin(o)) => {
+            vec![("source", Some(o.source.to_string())), ("since", o.since.map(|day| day.to_string()))]
+        }
+        None => Vec::new(),
+    };
+    told.into_iter().chain([("merged_into", into)]).filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
 /// Minutes in Markdown, a section a day.
 #[must_use]
 pub fn markdown(items: &[Item<'_>]) -> String {
     use crate::domain::log::kinds::Ballot::{Abstain, Approve, Reject};
     let mut out = String::from("# Minutes\n");
+    if items.is_empty() {
+        out += "\nNothing happened that fits.\n";
+    }
     let mut day: Option<Date> = None;
     for Item { name, entry, commit } in items {
         let event = &entry.event;
@@ -65,6 +97,13 @@ pub fn markdown(items: &[Item<'_>]) -> String {
         if let Some(terms) = &event.terms {
             line("Terms", format!("{}, effective {}", terms.kind, terms.effective));
         }
+        // What the heading says isn't said again.
+        let is_new = |(name, value): &(&str, String)| {
+            !matches!(*name, "stage" | "what" | "job") || !happened.contains(value.as_str())
+        };
+        for (name, value) in particulars(event).into_iter().filter(is_new) {
+            line(&capitalized(name), value);
+        }
         if let Some(reason) = &event.reason {
             line("Reason", reason.to_string());
         }
@@ -88,7 +127,7 @@ pub fn grade(entry: &TrailEntry) -> &'static str {
 /// A table, a row an event.
 pub fn csv(items: &[Item<'_>]) -> Result<String> {
     use crate::domain::log::kinds::Ballot::{Abstain, Approve, Reject};
-    let head = [
+    let first = [
         "time",
         "partner",
         "name",
@@ -110,8 +149,12 @@ pub fn csv(items: &[Item<'_>]) -> Result<String> {
     let row = |Item { name, entry, commit }: &Item<'_>| {
         let event = &entry.event;
         let terms = event.terms.as_ref();
+        let kind = match &event.detail {
+            Some(Detail::Benefit(benefit)) => Some(benefit.kind.to_string()),
+            _ => terms.map(|t| t.kind.to_string()),
+        };
         let text = |value: Option<String>| value.unwrap_or_default();
-        [
+        let mut cells = vec![
             event.time.to_string(),
             event.partner.to_string(),
             (*name).to_owned(),
@@ -123,15 +166,26 @@ pub fn csv(items: &[Item<'_>]) -> Result<String> {
             said(entry, Reject).join("; "),
             said(entry, Abstain).join("; "),
             left_out(entry).join("; "),
-            text(terms.map(|t| t.kind.to_string())),
+            text(kind),
             text(terms.map(|t| t.effective.to_string())),
             text(event.reason.as_ref().map(ToString::to_string)),
             text(event.link.as_ref().map(ToString::to_string)),
             grade(entry).to_owned(),
             text(commit.clone()),
-        ]
+        ];
+        let told = particulars(event);
+        let cell = |column: &&str| told.iter().find(|(name, _)| name == column).map(|(_, value)| value.clone());
+        cells.extend(PARTICULARS.iter().map(|column| text(cell(column))));
+        cells
     };
+    let head = [first.as_slice(), &PARTICULARS].concat();
     csv::csv(&head, items.iter().map(row))
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let rest = |letters: std::str::Chars<'_>| letters.as_str().replace('_', " ");
+    letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), rest(letters)))
 }
 
 /// Words that mean in Markdown what they say.
@@ -143,6 +197,74 @@ fn escaped(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What one form of the log tells of an event, every other does.
+    #[test]
+    fn all_forms_tell_the_same_facts() {
+        let hash = format!("sha256:{}", "0".repeat(64));
+        let mut seen = std::collections::BTreeSet::new();
+        for (kind, lines) in [
+            ("applied", ""),
+            ("imported", "KP-Source: the website's page\nKP-Since: 2025-03-04\n"),
+            ("benefited", "KP-Benefit: opportunity\nKP-On: 2026-02-03\nKP-What: Case study\n"),
+            ("benefited", "KP-Benefit: early-disclosure\nKP-Stage: requested\nKP-On: 2026-02-03\nKP-What: The list\n"),
+            (
+                "benefited",
+                "KP-Benefit: early-disclosure\nKP-Stage: granted\nKP-On: 2026-02-03\nKP-Criteria: users=met fixes=not-met\nKP-What: The list\n",
+            ),
+            ("posted", "KP-Title: Engineer\nKP-Place: Rome\nKP-Closes: 2027-01-02\n"),
+            ("closed", "KP-Job: 7\n"),
+            ("exited", "KP-Exit-Kind: merged\nKP-Effective: 2026-03-04\nKP-Merged-Into: globex\nKP-Reason: One now\n"),
+            ("exited", "KP-Exit-Kind: breach\nKP-Effective: 2026-03-04\nKP-Link: https://a.example/7\n"),
+        ] {
+            let (subject, seq, prev) = match kind {
+                "applied" | "imported" => ("application", 1, "none"),
+                "exited" => ("exit", 3, hash.as_str()),
+                _ => ("upkeep", 3, hash.as_str()),
+            };
+            let votes = if kind == "exited" { &hash } else { "none" };
+            let object = "0".repeat(40);
+            let text = format!(
+                "KP-Event: v1 {kind}\nKP-Registry: {hash}\nKP-Partner: acme\nKP-Seq: {seq}\nKP-Round: 1\nKP-Subject: {subject}\n\
+                 KP-Actor: alice\nKP-Time: 2026-02-05T00:00:00Z\nKP-Policy: {hash}\nKP-Record: {hash}\nKP-Logo: {hash}\n\
+                 KP-Objects: {object} {object}\nKP-Prev: {prev}\nKP-Votes: {votes}\n{lines}"
+            );
+            let event = Event::parse(text.as_bytes()).unwrap_or_else(|e| panic!("{e:?} in {text}"));
+            seen.insert(event.kind.word());
+            let entry = TrailEntry { event: event.clone(), grade: None, votes: Vec::new() };
+            let item = [Item { name: "Acme", entry: &entry, commit: None }];
+            let (minutes, table) = (markdown(&item), csv(&item).unwrap());
+            let in_text = super::super::line(&event);
+            let json = super::super::as_json(&event, None, None);
+            let mut facts = Vec::new();
+            for key in ["detail", "terms", "reason", "link"] {
+                leaves(&json[key], &mut facts);
+            }
+            for fact in &facts {
+                let plain = minutes.replace('\\', "");
+                assert!(plain.contains(fact.as_str()) || plain.contains(&fact.replace('-', " ")), "{fact}: {minutes}");
+                assert!(table.contains(fact.as_str()), "{fact}: {table}");
+            }
+            // A line of text leaves out what a list of its own has: of posts, of benefits, of imports.
+            let told = facts
+                .iter()
+                .filter(|fact| in_text.contains(fact.as_str()) || in_text.contains(&fact.replace('-', " ")));
+
+            assert!(told.count() > 0 || facts.is_empty(), "{in_text}");
+        }
+        let with_detail = ["imported", "benefited", "posted", "closed", "exited"];
+        assert!(with_detail.iter().all(|kind| seen.contains(kind)), "{seen:?}");
+    }
+
+    fn leaves(value: &serde_json::Value, out: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(map) => map.values().for_each(|value| leaves(value, out)),
+            serde_json::Value::Array(list) => list.iter().for_each(|value| leaves(value, out)),
+            serde_json::Value::Null => {}
+            serde_json::Value::String(text) => out.push(text.clone()),
+            other => out.push(other.to_string()),
+        }
+    }
 
     #[test]
     fn words_stay_words() {

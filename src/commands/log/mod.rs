@@ -207,7 +207,11 @@ pub fn line(event: &Event) -> String {
         _ => tr!("{time}  {kind} by {by}", time, kind, by),
     };
     if let Some(terms) = &event.terms {
-        out = tr!("{event}, {kind}, effective {day}", event = out, kind = terms.kind.told(), day = terms.effective);
+        let (kind, day) = (terms.kind.told(), terms.effective);
+        out = match &terms.merged_into {
+            Some(partner) => tr!("{event}, {kind} into {partner}, effective {day}", event = out, kind, partner, day),
+            None => tr!("{event}, {kind}, effective {day}", event = out, kind, day),
+        };
     }
     let said = event.reason.as_ref().map(ToString::to_string).or_else(|| crate::domain::log::words::said(event));
     match said {

@@ -37,7 +37,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let path = place(ctx)?;
     files::write(&path, before.as_bytes()).map_err(|e| Error::environment(e.to_string()))?;
     loop {
-        open(&editor, &path)?;
+        open(&editor, &path).inspect_err(|_| keep_what_is_new(ctx, &path, &before))?;
         let text = own_files::text(ctx, &path, "program", limits::DOCUMENT)?;
         if text == before {
             remove(&path);
@@ -82,6 +82,15 @@ fn place(ctx: &Context) -> Result<PathBuf> {
 
 fn kept(path: &Path) -> String {
     tr!("It is kept; propose it with karmada-partner program propose {path}", path = shell::path(path))
+}
+
+/// Says where the file is, if something was written in it; it is taken away otherwise.
+fn keep_what_is_new(ctx: &Context, path: &Path, before: &str) {
+    let is_new = |text: &Vec<u8>| !text.is_empty() && text != before.as_bytes();
+    match files::read(path, limits::DOCUMENT, "program").ok().filter(is_new) {
+        Some(_) => ctx.ui.say(&kept(path)),
+        None => remove(path),
+    }
 }
 
 fn remove(path: &Path) {

@@ -156,7 +156,7 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
             (Question::Offices | Question::FormerNames, _) => {
                 let apart = |line: &str| line.split([';', '；', '、']).map(str::to_owned).collect();
                 let items = filled.listed(field, typed, apart);
-                filled.put(field, items.join(SEPARATOR));
+                filled.put_mended(field, &items.join(SEPARATOR));
             }
             _ => filled.words(field, typed),
         }

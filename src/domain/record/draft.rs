@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mend::Mended;
+use super::mend::{Mended, folded};
 use super::tag::Tag;
 use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
@@ -335,6 +335,7 @@ impl Draft {
                 }
             }
         }
+        short.extend(self.still_its_name());
         let slug = match self.slug() {
             Ok(slug) => Some(slug),
             // Without a name, the name is what is missing.
@@ -347,6 +348,21 @@ impl Draft {
         let application =
             slug.zip(self.record()).map(|(slug, record)| Application { slug, record, words: self.words() });
         (short, application)
+    }
+
+    /// A former name that is the one it has.
+    fn still_its_name(&self) -> Option<Shortfall> {
+        let (field, name) = (Field::FormerNames, folded(self.get(Field::Name)?));
+        let own = self.get(field)?.split(';').map(str::trim).find(|former| folded(former) == name)?;
+        let why = tr!("{name} is its name now", name = text::quote(own));
+        Some(Shortfall {
+            field,
+            flag: field.flag(),
+            message: tr!("{field}: {why}", field = field.told(), why),
+            why,
+            hint: tr!("name those only that it has no more").into(),
+            missing: false,
+        })
     }
 
     fn record(&self) -> Option<Record> {
@@ -425,6 +441,16 @@ mod tests {
             ]
         );
         assert_eq!(Field::Description.check("We run *any* `kubectl`"), Ok(()));
+    }
+
+    #[test]
+    fn nobodys_former_name_is_the_one_it_has() {
+        let told = |former: &str| {
+            let answers = draft(&[(Field::Name, "Acme Cloud"), (Field::FormerNames, former)]);
+            answers.complete(&[], &Vocabulary::default()).err().unwrap_or_default()
+        };
+        let of = |former: &str| told(former).into_iter().filter(|s| s.field == Field::FormerNames).count();
+        assert_eq!((of("Old; acme  CLOUD"), of("Acme"), of("Old; Older")), (1, 0, 0));
     }
 
     #[test]

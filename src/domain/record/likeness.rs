@@ -60,6 +60,11 @@ impl Likeness {
         }
     }
 
+    /// Whether it is in what they are called.
+    const fn is_of_names(self) -> bool {
+        matches!(self, Self::Name | Self::LookAlike | Self::FormerName | Self::Near)
+    }
+
     /// Whether it is more than a remark.
     #[must_use]
     pub const fn is_serious(self) -> bool {
@@ -246,6 +251,14 @@ impl Traits {
     #[must_use]
     pub fn likeness(&self, other: &Self) -> Option<Likeness> {
         self.compared()(other)
+    }
+
+    /// Whether two that somebody lists beside each other are one organization: called alike, and with one website or one logo.
+    #[must_use]
+    pub fn is_one_with(&self, other: &Self) -> bool {
+        let (one, other) = (self.parts(), other.parts());
+        let has_logo = !one.logo.is_empty() && one.logo == other.logo;
+        one.likeness(other).is_some_and(Likeness::is_of_names) && (has_logo || one.site == other.site)
     }
 
     /// The same for who is compared with many.

@@ -173,6 +173,9 @@ impl FromStr for Mailbox {
         let Some((local, domain)) = s.rsplit_once('@') else {
             return refuse(if s.is_empty() { tr!("it is empty") } else { tr!("it has no @") });
         };
+        if local.contains('@') && local.contains([' ', ',', ';', '/', '、']) {
+            return Err(Invalid::new(tr!("it is more than one mailbox"), tr!("give one of them")));
+        }
         let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
         if !local.is_ascii() {
             return refuse(tr!("before the @ are letters that many mail servers don't take"));
@@ -218,6 +221,13 @@ mod tests {
             assert_eq!(Mailbox::best_to_publish(&several).map(String::as_str), Some(best), "{several:?}");
         }
         assert_eq!(Mailbox::best_to_publish(&[]), None);
+    }
+
+    #[test]
+    fn several_in_one_answer_are_called_so() {
+        let why = |typed: &str| typed.parse::<Mailbox>().unwrap_err().why;
+        assert_eq!(why("a@x.example, b@x.example"), "it is more than one mailbox");
+        assert_eq!(why("a@@x.example"), "what stands before the @ can't be a mailbox");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What somebody typed, read as the one thing it can mean.
 
+use std::collections::BTreeSet;
+
 use super::Field;
 use crate::domain::Login;
 use crate::domain::text::{self, narrowed, unquoted};
@@ -28,7 +30,7 @@ impl Field {
             return Some(self.mended(&composed).unwrap_or(composed));
         }
         if self.check(typed).is_ok() {
-            return None;
+            return if self.is_free_list() { once(typed) } else { None };
         }
         let plain = unquoted(&narrowed(typed)).to_owned();
         let read = match self {
@@ -40,11 +42,27 @@ impl Field {
                 // As programs write a column of numbers in which one is missing.
                 number.strip_suffix(".0").unwrap_or(number).to_owned()
             }
-            _ if self.is_list() => typed.replace(['；', '、'], ";"),
+            _ if self.is_list() => {
+                let parted = typed.replace(['；', '、'], ";");
+                if self.is_free_list() { once(&parted).unwrap_or(parted) } else { parted }
+            }
             _ => return None,
         };
         self.check(&read).is_ok().then_some(read)
     }
+}
+
+/// A list in which nothing stands a second time, in whatever letters and spaces; `None` where nothing does.
+fn once(list: &str) -> Option<String> {
+    let items: Vec<&str> = list.split(';').map(str::trim).filter(|item| !item.is_empty()).collect();
+    let mut seen = BTreeSet::new();
+    let first: Vec<&str> = items.iter().copied().filter(|item| seen.insert(folded(item))).collect();
+    (first.len() < items.len()).then(|| first.join("; "))
+}
+
+/// By what two names in a list are the same.
+pub(super) fn folded(item: &str) -> String {
+    item.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An address, as somebody writes one: without its scheme, within brackets or quotes, with an input method's signs.
@@ -92,7 +110,12 @@ fn mailbox(typed: &str) -> String {
         {
             inside
         }
-        _ => typed.trim_matches(['<', '>']),
+        _ => typed.trim_matches(['<', '>', '(', ')']),
+    };
+    // What it is called, as in `E-mail: karmada@x.com`.
+    let bare = match bare.split_once(": ") {
+        Some((label, rest)) if !label.contains('@') => rest,
+        _ => bare,
     };
     let bare = bare.trim().trim_end_matches([',', ';', '.', '、']);
     let address = bare.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).map(|_| &bare[7..]);
@@ -113,8 +136,8 @@ fn website(typed: &str) -> Option<String> {
         let Some(rest) = lower.strip_prefix(scheme).map(|rest| &bare[bare.len() - rest.len()..]) else { continue };
         let address = rest.trim_start_matches([':', '/', '\\']);
         let between = &rest[..rest.len() - address.len()];
-        // `https:x`, `https:/x`, `https//x`: nothing else begins so.
-        if between != "://" && (between.starts_with(':') || between.starts_with("//")) {
+        // `HTTPS://x`, `https:x`, `https:/x`, `https//x`: nothing else begins so.
+        if between.starts_with(':') || between.starts_with("//") {
             return Some(format!("{scheme}://{address}"));
         }
         break;
@@ -193,6 +216,10 @@ mod tests {
             (Field::Website, "x.com/karmada?a=b", "https://x.com/karmada?a=b"),
             (Field::Website, "x.com:8443", "https://x.com:8443"),
             (Field::Website, "//x.com", "https://x.com"),
+            (Field::Website, "https://x.com,", "https://x.com"),
+            (Field::Website, "https://x.com;", "https://x.com"),
+            (Field::Offices, "Berlin, Germany; Rome; berlin,  GERMANY", "Berlin, Germany; Rome"),
+            (Field::FormerNames, "Old; old ;Older", "Old; Older"),
             (Field::Website, "https：／／ｗｗｗ．x．com／karmada", "https://www.x.com/karmada"),
             (Field::Website, "www。x。com", "https://www.x.com"),
             (Field::Website, "<https://x.com>", "https://x.com"),
@@ -221,6 +248,9 @@ mod tests {
             (Field::Email, "技术支持＜karmada＠x.com＞", "karmada@x.com"),
             (Field::Email, "MAILTO:karmada@x.com?subject=Karmada", "karmada@x.com"),
             (Field::Email, "karmada @ x.com", "karmada@x.com"),
+            (Field::Email, "(karmada@x.com)", "karmada@x.com"),
+            (Field::Email, "E-mail: karmada@x.com", "karmada@x.com"),
+            (Field::Email, "邮箱： karmada@x.com", "karmada@x.com"),
             (Field::Email, "karmada@x.com。", "karmada@x.com"),
             (Field::Certified, "１２人", "12"),
             (Field::Certified, "12.0", "12"),
@@ -273,6 +303,9 @@ mod tests {
     fn what_does_or_could_be_several_things_stays() {
         for (field, typed) in [
             (Field::Website, "https://x.com"),
+            (Field::Website, "HTTPS://x.com"),
+            (Field::Website, "https://x.com)"),
+            (Field::Offices, "Berlin; Rome ;Bern"),
             (Field::Website, "x"),
             (Field::Website, "karmada@x.com"),
             (Field::Website, "ftp://x.com"),

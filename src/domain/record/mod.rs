@@ -122,6 +122,25 @@ impl Description {
     }
 }
 
+/// Whether the host of an address can be anybody's, be it in one network only.
+///
+/// # Errors
+/// When a sign stands in it that no host has.
+pub(crate) fn has_a_host(address: &str) -> Result<(), Invalid> {
+    Url::parse(address).map_or(Ok(()), |url| can_be_a_name(&url))
+}
+
+fn can_be_a_name(url: &Url) -> Result<(), Invalid> {
+    let sign = match url.host() {
+        Some(Host::Domain(host)) => hosts::odd_sign(host),
+        _ => None,
+    };
+    sign.map_or(Ok(()), |sign| {
+        let why = tr!("{sign} can't stand in a host's name", sign = text::quote(&sign.to_string()));
+        Err(Invalid::new(why, tr!("write the whole address, such as https://www.example.com/karmada")))
+    })
+}
+
 /// Whether somebody elsewhere could open an address that is to be published.
 ///
 /// # Errors
@@ -137,7 +156,7 @@ pub(crate) fn reachable(address: &str) -> Result<(), Invalid> {
         Some(Host::Domain(host)) if !hosts::is_name(host) => {
             return Err(Invalid::new(tr!("its host isn't a public name"), example));
         }
-        Some(Host::Domain(_)) => {}
+        Some(Host::Domain(_)) => can_be_a_name(&url)?,
         _ => return Err(Invalid::new(tr!("its host is a bare IP address, not a name"), example)),
     }
     if url.port() == Some(0) {
@@ -313,7 +332,13 @@ impl Field {
     /// Whether it holds several values. Where they are typed or shown on one line, semicolons part them.
     #[must_use]
     pub(crate) const fn is_list(self) -> bool {
-        self.is_of_terms() || matches!(self, Self::FormerNames | Self::Offices)
+        self.is_of_terms() || self.is_free_list()
+    }
+
+    /// Whether its answers are lists of names that nobody else lists.
+    #[must_use]
+    pub(crate) const fn is_free_list(self) -> bool {
+        matches!(self, Self::FormerNames | Self::Offices)
     }
 
     /// Whether its answers are words that the program lists.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
+use super::toml::remedy;
 use super::values::Invalid;
 use super::{json_fault, limits, text};
 
@@ -67,7 +68,9 @@ impl Notation {
 fn is_json_list(source: &str) -> bool {
     let Some(rest) = source.strip_prefix('[').map(str::trim_start) else { return false };
     let has_several = |list: &str| list.split(']').next().is_some_and(|first| first.contains(','));
+    let is_value = |word: &str| rest.strip_prefix(word).is_some_and(|rest| rest.trim_start().starts_with([',', ']']));
     rest.starts_with(['{', ']'])
+        || ["null", "true", "false"].into_iter().any(is_value)
         || rest.strip_prefix('[').map(str::trim_start).is_some_and(|list| list.starts_with('"') && has_several(list))
 }
 
@@ -84,7 +87,11 @@ fn longest(values: &[String]) -> Option<usize> {
 /// # Errors
 /// When it can't be taken for a table; what is wrong with a row stands there instead of its cells.
 pub fn open(bytes: &[u8], extension: &str, list: &str) -> Result<(Notation, Read), Invalid> {
-    let (source, encoding) = decode(bytes)?;
+    let (mut source, encoding) = decode(bytes)?;
+    // As on a Macintosh of before 2001, and in what Excel calls so.
+    if !source.contains('\n') {
+        source = source.replace('\r', "\n");
+    }
     let notation = Notation::of(extension, &source);
     let mut read = read(&source, notation, list)?;
     for row in &mut read.rows {
@@ -331,8 +338,14 @@ fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
 fn toml(source: &str, list: &str) -> Result<Read, Invalid> {
     let hint = || format!("write a table [[{list}]] for each");
     let mut table: toml::Table = source.parse().map_err(|e: toml::de::Error| {
-        let line = e.span().map_or(1, |span| 1 + source[..span.start.min(source.len())].matches('\n').count());
-        Invalid::new(format!("line {line}: {}", text::short(e.message(), WORDS)), hint())
+        let place = e.span().unwrap_or_default();
+        let line = 1 + source.get(..place.start).unwrap_or(source).matches('\n').count();
+        // Where the tables are there, something else is wrong.
+        let hint = match source.contains(&format!("[[{list}]]")) {
+            true => remedy(e.message(), source.get(place).unwrap_or_default()).to_owned(),
+            false => hint(),
+        };
+        Invalid::new(format!("line {line}: {}", text::short(e.message(), WORDS)), hint)
     })?;
     let Some(toml::Value::Array(rows)) = table.remove(list) else {
         return Err(Invalid::new(format!("it has no [[{list}]]"), hint()));
@@ -547,7 +560,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_in_toml_is_told_where_its_tables_are() {
+        let hint = |source: &str| read(source, Notation::Toml, "row").unwrap_err().hint;
+        assert!(hint("[[row]]\nname = 007\n").contains("stand in quotes"));
+        assert!(hint("[[row]]\ndo = benefit\n").contains("stand in quotes"));
+        assert_eq!(hint("name = 007\n"), "write a table [[row]] for each");
+    }
+
+    #[test]
+    fn lines_may_end_as_they_did_on_old_machines() {
+        for (source, extension) in [
+            ("[[row]]\ra = \"x\"\r[[row]]\ra = \"y\"\r", "toml"),
+            ("{\"a\": \"x\"}\r{\"a\": \"y\"}\r", "jsonl"),
+            ("a\rx\ry\r", "csv"),
+        ] {
+            let (_, read) = open(source.as_bytes(), extension, "row").unwrap();
+            let values: Vec<_> = numbered(&read).into_iter().flat_map(|(_, values)| values).collect();
+            assert_eq!(values, ["x", "y"], "{extension}");
+        }
+    }
+
+    #[test]
     fn lists_in_json_are_no_broken_toml() {
+        let told = open(b"[null]", "json", "partner").unwrap_err();
+        assert!(told.hint.starts_with("write one object for each row"), "{told:?}");
         let source = "[[\"name\", \"website\"], [\"Acme\", \"https://acme.example\"]]";
         let told = read(source, Notation::of("json", source), "partner").unwrap_err();
         assert!(told.hint.starts_with("write one object for each row"), "{told:?}");

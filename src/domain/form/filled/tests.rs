@@ -136,7 +136,7 @@ fn what_nobody_need_answer_is_read_as_people_write_it() {
 fn lists_stand_on_one_line_or_on_several_and_contacts_that_are_none_are_told() {
     let filled = filled(&[
         ("Org or company name", "Acme"),
-        ("Former names", "- Acme Soft, Inc.\n“Acme Data”；顶点"),
+        ("Former names", "- Acme Soft, Inc.\n“Acme Data”；顶点\nacme data"),
         ("Services", "- Technical support\n* training；咨询\n“Custom development”"),
         ("Regions", "Asia, Mars, Venus"),
         ("Languages", "Englisch"),
@@ -152,6 +152,7 @@ fn lists_stand_on_one_line_or_on_several_and_contacts_that_are_none_are_told() {
         lines(&filled),
         [
             "Former names: left out quotation marks",
+            "Former names: “Acme Soft, Inc.; Acme Data; 顶点; acme data” was read as Acme Soft, Inc.; Acme Data; 顶点",
             "Services: left out quotation marks",
             "Contact me: no GitHub ID and no e-mail was found in it, so the contact is whoever wrote the issue"
         ]
