@@ -149,7 +149,9 @@ impl Ledger {
         let Facts { record, lost, absent } = read_facts(standing, &event, &mut wrong, source);
         // Without a policy nothing after it can be judged.
         if let Some(id) = lost.or_else(|| absent.filter(|_| slug.is_program())) {
-            self.lose_sight(slug, &fact_paths(slug).0, id);
+            let (of_record, of_logo) = fact_paths(slug);
+            let path = of_logo.filter(|_| event.objects.logo == Some(id)).unwrap_or(of_record);
+            self.lose_sight(slug, &path, id);
             return None;
         }
         if let Some(id) = absent {

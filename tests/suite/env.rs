@@ -202,6 +202,16 @@ impl TestEnv {
         self.with_programs(command).env("KARMADA_PARTNER_REGISTRY", url)
     }
 
+    /// The program at another path. What is being written can't be run, and each process that another thread starts meanwhile would
+    /// keep it open: another process writes it.
+    #[cfg(target_os = "linux")]
+    pub fn copy_program(&self, to: &str) -> PathBuf {
+        let copy = self.path(to);
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_karmada-partner")).arg(&copy).status();
+        assert!(copied.unwrap().success());
+        copy
+    }
+
     /// The same with one that works.
     pub fn by_ssh<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         self.over_ssh(command, SERVES)

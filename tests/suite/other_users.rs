@@ -14,7 +14,7 @@ struct Somebody(TestEnv);
 
 impl Somebody {
     fn of(env: TestEnv) -> Self {
-        std::fs::copy(env!("CARGO_BIN_EXE_karmada-partner"), env.path("program")).unwrap();
+        env.copy_program("program");
         for path in [env.path("."), env.path("home")] {
             set_mode(&path, 0o777);
         }
@@ -44,13 +44,17 @@ fn set_mode(path: &Path, mode: u32) {
 
 #[test]
 fn an_object_that_may_not_be_read_is_no_damage() {
-    let somebody = Somebody::of(TestEnv::with_partner());
-    let id = somebody.0.id(&["rev-parse", "main:data/partners/acme/partner.toml"], "");
-    set_mode(&somebody.0.path(&format!("registry.git/objects/{}/{}", &id[..2], &id[2..])), 0);
-    let audit = somebody.run(&["audit"], &[]);
-    assert!(audit.to_string().contains("may not be read by whom this runs as"), "{audit}");
-    let list = somebody.run(&["show", "acme"], &[]);
-    assert!(list.stderr.contains("Permission denied"), "{list}");
+    for file in ["partner.toml", "logo.png"] {
+        let somebody = Somebody::of(TestEnv::with_partner());
+        let path = format!("data/partners/acme/{file}");
+        let id = somebody.0.id(&["rev-parse", &format!("main:{path}")], "");
+        set_mode(&somebody.0.path(&format!("registry.git/objects/{}/{}", &id[..2], &id[2..])), 0);
+        let audit = somebody.run(&["audit"], &[]);
+        assert!(audit.stdout.contains(&format!("{path}: error[object-missing]")), "{audit}");
+        assert!(audit.to_string().contains("may not be read by whom this runs as"), "{audit}");
+        let shown = somebody.run(&["show", "acme"], &[]);
+        assert!(file == "logo.png" || shown.stderr.contains("Permission denied"), "{shown}");
+    }
 }
 
 #[test]

@@ -764,8 +764,7 @@ fn a_machine_that_lets_no_thread_begin_is_told() {
     use std::os::unix::process::CommandExt as _;
 
     let env = TestEnv::with_partner();
-    let copy = env.path("program");
-    std::fs::copy(env!("CARGO_BIN_EXE_karmada-partner"), &copy).unwrap();
+    let copy = env.copy_program("program");
     std::fs::set_permissions(env.path("."), std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new("prlimit");
     command.arg("--nproc=1").arg(&copy).arg("list").env_clear().env("PATH", "/usr/bin:/bin");
