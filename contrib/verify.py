@@ -1325,7 +1325,7 @@ PATHS = [(re.compile(regex, re.ASCII), kind) for regex, kind in (
     (r"data/program\.toml", "policy"),
     (r"data/(program|partners/[^/]+)/log/(?!0000)(\d{4})", "event"),
     (r"data/(program)/policies/(?!0000)(\d{4})\.toml", "kept"),
-    (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([0-9a-f]{64})\.json", "evidence"),
+    (r"data/(partners/[^/]+)/votes/([1-9]\d{0,8})/([0-9a-f]{64})\.json", "evidence"),
     (r"data/(program|partners/[^/]+)/votes/([1-9]\d{0,8})/([a-z0-9_-]+(?:\[bot\])?)(?:\.([2-9]|[1-9]\d{1,4}))?", "vote"),
     (r"data/(partners/[^/]+)/partner\.toml", "record"),
     (r"data/(partners/[^/]+)/logo\.png", "logo"))]

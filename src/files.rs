@@ -7,9 +7,12 @@ use std::path::{Component, Path, PathBuf, Prefix};
 
 use crate::error::{Error, Result};
 
-/// The path below somebody's home that `~/` begins, where no shell reads it; on Windows it may be `~\`.
+/// Somebody's home, that `~` stands for, or the path below it that `~/` begins, where no shell reads it; on Windows it may be `~\`.
 pub fn below_home(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
     let rest = typed.strip_prefix('~')?;
+    if rest.is_empty() {
+        return home.map(Path::to_owned);
+    }
     let below = rest.strip_prefix('/').or_else(|| if cfg!(windows) { rest.strip_prefix('\\') } else { None })?;
     Some(home?.join(below))
 }
@@ -410,7 +413,7 @@ mod tests {
         for (typed, path) in [
             ("~/a/b", Some("/home/jane/a/b")),
             ("~/", Some("/home/jane/")),
-            ("~", None),
+            ("~", Some("/home/jane")),
             ("~jane/a", None),
             ("a/~/b", None),
             ("~\\a", if cfg!(windows) { Some("/home/jane/a") } else { None }),

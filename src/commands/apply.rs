@@ -349,8 +349,21 @@ fn send(ctx: &Context, forge: &dyn Forge, slug: &Slug, record: &Record, logo: &L
                 (State::Active, Err(e)) => {
                     Error { message: tr!("{illegal}; {message}", illegal, message = e.message), ..e }
                 }
-                _ => {
-                    Finding { ctx, forge, snapshot, partner: &landed, open: &open }.illegal(Kind::Applied, Some(&actor))
+                (state, _) => {
+                    let error = Finding { ctx, forge, snapshot, partner: &landed, open: &open }
+                        .illegal(Kind::Applied, Some(&actor));
+                    let other = landed.record.as_ref().filter(|other| {
+                        state == State::Active
+                            && other.name.as_str().to_lowercase() != record.name.as_str().to_lowercase()
+                    });
+                    // Perhaps only a host gave it that name.
+                    match other {
+                        Some(other) => error.hint(tr!(
+                            "if yours is another organization than {name}, choose another short name with --slug",
+                            name = text::visible(other.name.as_str())
+                        )),
+                        None => error,
+                    }
                 }
             });
         }

@@ -223,15 +223,18 @@ fn votes(
 ) -> Result<String> {
     let so_far = tr!("Votes so far: {summary}.\n", summary = tally.summary());
     let denied = turns_down(program, proposal, tally);
-    let unread = match denied || tally.carries() {
-        // Without a clone no issue is listed.
-        true if forge.reading_ahead().is_some() => own_issue::unread_there(ctx, program, proposal)?,
-        true => own_issue::unread(ctx, snapshot, program, proposal)?,
-        false => None,
+    let unread = || match denied || tally.carries() {
+        // Without a clone no issue is listed; and one that can't be asked keeps nobody from what is known.
+        true if forge.reading_ahead().is_some() => own_issue::unread_there(ctx, program, proposal).or_else(|e| {
+            ctx.ui.warn_of(&e);
+            Ok(None)
+        }),
+        true => own_issue::unread(ctx, snapshot, program, proposal),
+        false => Ok(None),
     };
     let turn = if let Some(why) = described::hindrance(ctx, snapshot, program, proposal)? {
         described::hindered(&why)
-    } else if let Some((on, issue)) = unread {
+    } else if let Some((on, issue)) = unread()? {
         tr!(
             "The votes are enough for a decision. Its author saved the issue that asks for it on {on}, and a workflow reads that first: {address}\n",
             on,

@@ -357,7 +357,7 @@ fn doubted_decision(path: &str, event: &Event, named: &Program, policies: &Polic
     if !event.kind.decides() || event.partner.is_program() || policies.was_in_force(named.hash, event.time) {
         return None;
     }
-    let why = format!("it names an older policy ({})", named.hash.short());
+    let why = format!("it names a policy ({}) that wasn't in force", named.hash.short());
     let problem = of_line(path, event, "event-policy", why, "KP-Policy");
     let under = policies.others(named.hash).map(|other| (other.hash, problem.clone())).collect();
     Some(Doubt { path: path.to_owned(), under })

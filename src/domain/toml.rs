@@ -247,17 +247,22 @@ pub fn without_editors_marks(bytes: &[u8]) -> (Cow<'_, [u8]>, Option<&'static st
     }
 }
 
-/// The quote, sign or space at a place that nobody can be blamed for, as programs that set texts and input methods make them of
+/// The quote, sign, space or sign that nobody sees at a place that nobody can be blamed for, as programs that set texts and input methods make them of
 /// those that TOML knows.
 fn typeset_at(source: &str, at: &Range<usize>) -> Option<String> {
     let is_one = |c: char| {
         text::is_typeset_quote(c)
             || matches!(c, '＝' | '＃' | '，' | '［' | '］')
             || (c.is_whitespace() && !c.is_ascii())
+            || text::deceives(c)
     };
     let found = source.get(at.start..)?.char_indices().take_while(|(n, _)| *n == 0 || at.start + n < at.end);
     let found = found.map(|(_, c)| c).find(|c| is_one(*c))?;
-    Some(if found.is_whitespace() { format!("<{}>", text::code_point(found)) } else { found.into() })
+    Some(if found.is_whitespace() || text::deceives(found) {
+        format!("<{}>", text::code_point(found))
+    } else {
+        found.into()
+    })
 }
 
 impl<'a> Table<'a> {

@@ -363,19 +363,15 @@ impl Repo {
         self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
     }
 
-    /// Whether branches may stand at a remote that this clone wasn't told to take: it is shallow, as CI makes it, or of one branch.
+    /// Whether branches may stand where this was cloned from that it wasn't told to take: it is of one branch, or CI made it, which takes one.
     pub(crate) fn takes_a_part(&self) -> bool {
-        let Ok(names) = self.git.remotes() else { return false };
-        let mut remotes =
-            names.iter().flatten().flatten().filter_map(|name| self.git.find_remote(name).ok()).peekable();
-        if self.is_copy || remotes.peek().is_none() {
+        let Some(origin) = self.git.find_remote("origin").ok().filter(|_| !self.git.is_bare() && !self.is_copy) else {
             return false;
-        }
-        let is_whole = |remote: &git2::Remote<'_>| {
-            let wanted: Vec<_> = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).collect();
-            wanted.is_empty() || wanted.iter().any(|spec| spec.src_matches("refs/heads/apply/any"))
         };
-        self.is_shallow() || !remotes.all(|remote| is_whole(&remote))
+        let mut wanted = origin.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
+        let is_whole = wanted.peek().is_none() || wanted.any(|spec| spec.src_matches("refs/heads/apply/any"));
+        let knows_one = || self.names_of_branches("refs/remotes/origin/*").is_ok_and(|names| names.len() < 2);
+        !is_whole || (self.is_shallow() && knows_one())
     }
 
     /// What the default branch was called where this was cloned from, as a branch here.

@@ -65,7 +65,16 @@ impl WorkTree {
         command
             .arg("-C")
             .arg(&self.top)
-            .args(["--no-optional-locks", "--literal-pathspecs", "status", "--porcelain", "-z", "--"])
+            .args([
+                "--no-optional-locks",
+                "--literal-pathspecs",
+                "status",
+                "--porcelain",
+                "-z",
+                "--untracked-files=all",
+                "--ignored=matching",
+                "--",
+            ])
             .arg(&file);
         match children::run(&mut command, b"", TO_ANSWER).ok()? {
             Ended::With(output) if output.status.success() => {

@@ -77,15 +77,17 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         let slug = whose(path);
         let placed = place_of(path).is_some();
         let was_stray = change.was_stray(placed);
-        // What isn't wanted there may go, by who may change anything.
+        // What isn't wanted there may go, by who may change anything; and what belongs there may come in its place.
+        let why_stray = change.why_stray(placed);
         let tidies = member && change.new.is_none() && was_stray;
-        match (change.why_stray(placed).filter(|_| !was_stray), &slug) {
+        let keeps_it = was_stray && !tidies && (change.new.is_none() || why_stray.is_some());
+        match (why_stray.filter(|_| !was_stray), &slug) {
             (Some(_), Some(Err(e))) if repo.at_path(head, path)?.is_some_and(|e| e.mode == Mode::Tree) => {
                 let why = format!("it can't be a slug: {}", e.why);
                 problems.push(Problem::error(text::visible(path), "slug", why, e.hint.clone()));
             }
             (Some(why), _) => problems.push(Problem::error(text::visible(path), "stray", why, RECORD)),
-            (None, Some(Ok(_))) => {}
+            (None, Some(Ok(_))) if !keeps_it => {}
             (None, _) if tidies => {}
             (None, _) => problems.push(Problem::error(text::visible(path), "stray", NOT_HERE, RECORD)),
         }

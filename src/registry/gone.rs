@@ -1,6 +1,6 @@
 //! An entry that was on record and is gone, and what is said of it.
 
-use crate::domain::Slug;
+use crate::domain::{Event, Sha256, Slug};
 use crate::git::Oid;
 
 /// What no later commit brought back.
@@ -19,6 +19,12 @@ pub(crate) struct Lost {
 }
 
 impl Lost {
+    /// Whether an event is missed once it is gone: what nobody decided may be taken back; and a registry may have been founded anew.
+    #[must_use]
+    pub fn counts(event: &Event, registry: Sha256) -> bool {
+        event.registry == Some(registry) && !event.kind.applies()
+    }
+
     /// What happened, in a sentence without its point.
     #[must_use]
     pub fn words(&self) -> String {

@@ -102,10 +102,8 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, known: Option<Look>, file: Option<&
             let Some((slug, place)) = place_of(&path) else { continue };
             let Some((Mode::File, was)) = old else { continue };
             let lost = Lost { slug, path, was, took: at.oid, by_merge: at.parents.len() > 1, had: parent.oid };
-            // What nobody decided may be taken back; and a registry may have been founded anew.
-            let ours = |event: &Event| event.registry == Some(registry) && !event.kind.applies();
             match place {
-                Place::Event(_) if Event::parse(&repo.blob(was)?).is_ok_and(|event| ours(&event)) => {
+                Place::Event(_) if Event::parse(&repo.blob(was)?).is_ok_and(|event| Lost::counts(&event, registry)) => {
                     out.events.push(lost);
                 }
                 Place::Vote(..) => out.votes.push(lost),

@@ -150,7 +150,15 @@ fn what_is_uncommitted_is_known_by_any_index_of_gits() {
         edit_site(&env, "Runs Karmada", "Runs Karmada today");
         let refused = env.run(&["render", "website", "--out", "site"]).fails(1);
         assert!(refused.stderr.contains("isn't committed, and would be written over"), "{kind:?}: {refused}");
-        env.git_at("site", &["checkout", "-q", "."]);
+        // Nor is anything else, whatever git was set to show.
+        let text = env.read("site/src/data/partnersData.tsx");
+        env.git_at("site", &["rm", "-q", "--cached", "src/data/partnersData.tsx"]);
+        env.git_at("site", &["commit", "-q", "--message", "untracked"]);
+        env.git_at("site", &["config", "status.showUntrackedFiles", "no"]);
+        env.write("site/.git/info/exclude", "src/data/\n");
+        env.run(&["render", "website", "--out", "site"]).fails(1).code.unwrap();
+        assert_eq!(env.read("site/src/data/partnersData.tsx"), text, "{kind:?}");
+        env.git_at("site", &["reset", "-q", "--hard", "HEAD~"]);
         env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
     }
 }

@@ -231,6 +231,13 @@ fn it_is_not_taken_back_by_several_commits() {
         env.git_at("checkout", &["pull", "--quiet", "--no-rebase", "--no-edit", "origin", "main"]);
         env.git_at("checkout", &["push", "--quiet", "--force", "origin", "HEAD"]);
         assert!(check().ok().stdout.contains("warning[taken-back]"), "{name}");
+        // What a merge takes away by itself is left out as well.
+        let (caught_up, main) = (env.id(&["rev-parse", "back"], ""), env.id(&["rev-parse", "back^2"], ""));
+        let tree = format!("{caught_up}^{{tree}}");
+        let by_merge = env.id(&["commit-tree", &tree, "-p", &stands, "-p", &main, "-m", "Merge"], "");
+        env.git(&["update-ref", "refs/heads/back", &by_merge]);
+        assert!(check().fails(1).stdout.contains("error[taken-back]"), "{name}");
+        env.git(&["update-ref", "refs/heads/back", &caught_up]);
         env.git_at("checkout", &["push", "--quiet", "origin", "HEAD:main"]);
         no_errors(&env, name);
     }

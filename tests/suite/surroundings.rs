@@ -321,6 +321,13 @@ fn a_clone_with_a_part_of_its_remote_denies_nothing() {
         let output = env.run(&["status", "beta", "--registry", clone]).fails(3);
         assert!(output.stderr.contains("this clone has a part of its remote"), "{output}");
     }
+    // Whose other remotes lack something misses nothing of this one.
+    env.git_at(".", &["clone", "--quiet", "--depth=1", "--no-single-branch", &url, "whole"]);
+    env.git_at("whole", &["remote", "add", "-t", "main", "other", &url]);
+    env.git(&["remote", "add", "-t", "main", "backup", &url]);
+    for registry in ["whole", "registry.git"] {
+        assert!(!env.run(&["list", "--registry", registry]).ok().stderr.contains("a part of its remote"), "{registry}");
+    }
     // A mirror, and a bare clone, have all.
     for (kind, clone) in [("--bare", "bare.git"), ("--mirror", "mirror.git")] {
         env.git_at(".", &["clone", "--quiet", kind, &url, clone]);

@@ -417,6 +417,14 @@ fn what_is_called_as_nothing_of_a_registry_may_go() {
         let is_number = path.rsplit('/').next().unwrap().bytes().all(|b| b.is_ascii_digit());
         let hint = if is_number { "hint: restore it" } else { "hint: remove it" };
         assert!(told.stdout.contains(&path) && told.stdout.contains(hint), "{told}");
+        // Who isn't a member tidies nothing, and nobody writes anything else there.
+        for (who, puts) in [("mallory", None), ("mallory", Some("y\n")), ("alice", Some("y\n"))] {
+            let change = puts.map_or_else(|| env.forge().gone(&path), |put| env.forge().put(&path, put));
+            change.commit_to("aside");
+            let door = ["check", "--base", &brought, "--head", "aside", "--actor", who];
+            let refused = env.run(&door).fails(1);
+            assert!(refused.stdout.contains(&format!("{path}: error[stray]")), "{who}: {refused}");
+        }
         env.forge().gone(&path).commit();
         at_the_door(&env, &brought).ok().code.unwrap();
         is_repaired(&env, &brought, &format!("stray {path}"), &path);

@@ -284,7 +284,7 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 if let Some(above) = whole.iter().find(|above| above.slug == application.slug) {
                     wrong(
                         format!("its slug, {}, is that of {} above", application.slug, text::visible(&above.label)),
-                        "take out what stands there twice; two organizations take a slug each".into(),
+                        "take out what stands there twice; if they are two organizations, name another slug in a column slug".into(),
                     );
                 }
                 if let Some(logo) = logo.filter(|_| !doubtful) {
@@ -382,7 +382,15 @@ fn plan(
         let open = snapshot.open(&slug, Subject::Application)?.into_iter().find(|open| !open.gives_way(instead));
         let left = match (landed.life.state, open) {
             (State::Active, _) => {
-                Some(format!("it is a partner already; karmada-partner update {slug} changes its facts"))
+                let known = landed.record.as_ref().map(|record| record.name.to_string());
+                Some(match known.filter(|known| known.to_lowercase() != name.to_lowercase()) {
+                    // Perhaps only a host gave it that name.
+                    Some(other) => format!(
+                        "its slug is that of {}, a partner already: if it is that, karmada-partner update {slug} changes its facts; if not, name another in a column slug",
+                        text::visible(&other)
+                    ),
+                    None => format!("it is a partner already; karmada-partner update {slug} changes its facts"),
+                })
             }
             (_, Some(open)) => Some(match open.why_lapsed() {
                 Some(why) => format!("it waits, and nothing can be decided on it: {why}; --instead brings it in anew"),

@@ -290,8 +290,41 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
 /// How web pages spell characters that mean something in them, as exports of them leave it.
 const OF_WEB_PAGES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"];
 
-/// What spreadsheets put into a cell in place of a value that they can't have.
-const FAILED: [&str; 8] = ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!"];
+/// What spreadsheets put into a cell in place of a value that isn't there, in the languages that they have: not available, and what has no
+/// sign of its own at the end.
+const NOT_THERE: [&str; 16] = [
+    "#N/A",
+    "#N/B",
+    "#N/D",
+    "#N/DISP",
+    "#NV",
+    "#ND",
+    "#I/T",
+    "#N/Z",
+    "#NEDOSTUPNÝ",
+    "#PUUTTUU!",
+    "#Н/Д",
+    "#Н/Д!",
+    "#YOK",
+    "#ΔΥ",
+    "#GETTING_DATA",
+    "#N/A!",
+];
+
+/// Whether a cell is what a spreadsheet puts in place of a value that it can't have: `#REF!`, `#BEZUG!`, `#¡REF!`, `#NAME?`, `Err:502`.
+fn has_failed(cell: &str) -> bool {
+    let inside = cell.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
+    let is_word = |word: &str| {
+        word.chars().any(char::is_alphabetic)
+            && word
+                .chars()
+                .all(|c| (c.is_alphabetic() && !c.is_lowercase()) || c.is_ascii_digit() || "/_¡¿".contains(c))
+    };
+    let number = cell.strip_prefix("Err:").or_else(|| cell.strip_prefix("Fehler:"));
+    inside.is_some_and(is_word)
+        || NOT_THERE.contains(&cell)
+        || number.is_some_and(|number| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()))
+}
 
 /// A cell by which a spreadsheet is told that it is text, `="…"` or with an apostrophe before what would be a formula, as that text.
 fn unwrapped(cell: &str) -> Option<String> {
@@ -310,7 +343,7 @@ fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
     let mut cells = Cells::new();
     for (at, value) in values.iter().map(AsRef::as_ref).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
-            Some(name) if FAILED.contains(&value) => {
+            Some(name) if has_failed(value) => {
                 return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));
             }
             Some(name) if value.len() > 2 && value.bytes().all(|byte| byte == b'#') => {
@@ -713,11 +746,35 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_puts_where_it_fails_is_no_value() {
-        for cell in ["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#名前?"] {
+        for cell in [
+            "#REF!",
+            "#N/A",
+            "#NAME?",
+            "#VALUE!",
+            "#DIV/0!",
+            "#NULL!",
+            "#NUM!",
+            "#SPILL!",
+            "#名前?",
+            "#N/B",
+            "#NV",
+            "#BEZUG!",
+            "#¡REF!",
+            "#¿NOMBRE?",
+            "#DĚLENÍ_NULOU!",
+            "#ССЫЛКА!",
+            "#Н/Д",
+            "#ERROR!",
+            "#GETTING_DATA",
+            "Err:502",
+            "Fehler:508",
+        ] {
+            assert!(has_failed(cell), "{cell}");
             let source = format!("name,website\n{cell},https://acme.example\n");
-            let read = csv(&source).unwrap();
-            let told = read.rows[0].cells.clone().map(|_| ());
-            assert_eq!(told.is_err(), cell.is_ascii(), "{cell}: {told:?}");
+            assert!(csv(&source).unwrap().rows[0].cells.is_err(), "{cell}");
+        }
+        for cell in ["#", "#!", "#1", "#1!", "#Karmada!", "#go?", "C#", "Acme!", "Err: 502", "Err:5020", "# ACME!"] {
+            assert!(!has_failed(cell), "{cell}");
         }
     }
 

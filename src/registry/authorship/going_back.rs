@@ -61,18 +61,20 @@ impl One<'_> {
         })
     }
 
-    /// Whether several commits of the change touch this. A rebase leaves merges out.
+    /// Whether several commits of the change touch this, or a merge does by itself: a rebase leaves merges out.
     fn takes_several(&self, it: &Authored<'_>) -> Result<bool> {
         let repo = it.base.repo;
         let Some(own) = repo.own_commits(it.head, it.base.commit, MOST_COMMITS)? else { return Ok(true) };
-        let mut touching = 0;
-        for commit in own.iter().filter(|commit| commit.parents.len() < 2) {
-            let before = match commit.parents.first() {
-                Some(parent) => self.stands(repo, repo.commit_itself(*parent)?.tree)?,
-                None => Vec::new(),
-            };
-            touching += usize::from(self.stands(repo, repo.commit_itself(commit.oid)?.tree)? != before);
+        let (mut touching, mut by_merge) = (0, false);
+        for commit in &own {
+            let after = self.stands(repo, repo.commit_itself(commit.oid)?.tree)?;
+            let mut is_new = true;
+            for parent in &commit.parents {
+                is_new &= self.stands(repo, repo.commit_itself(*parent)?.tree)? != after;
+            }
+            touching += usize::from(is_new);
+            by_merge |= is_new && commit.parents.len() > 1;
         }
-        Ok(touching > 1)
+        Ok(touching > 1 || by_merge)
     }
 }

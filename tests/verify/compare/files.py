@@ -103,6 +103,8 @@ def policy_copy_gone_and_back(r):
 def files_of_no_name_and_gone(r):
     names = [f"{G}/log/README.md", f"{G}/log/4", f"{G}/log/0000"]
     names += [f"{G}/votes/{round}/{name}" for round in (1, 2) for name in ("README.md", "Alice", "alice.02", "x.json")]
+    # Who votes on the policy saw no website.
+    names.append(f"data/program/votes/1/{64 * '0'}.json")
     r.commit({name: b"hello\n" for name in names})
     r.commit({name: None for name in names})
 

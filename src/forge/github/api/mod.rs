@@ -247,9 +247,9 @@ impl ApiForge {
         let Ok(registry) = Snapshot::new(&self.repo, main.clone(), self.client.now())?.registry() else {
             return Ok(Vec::new());
         };
-        let log = directory.map(|directory| self.repo.at_path(directory, "log")).transpose()?.flatten();
-        let events = log.map(|log| self.repo.entries(log.oid)).transpose()?.unwrap_or_default();
-        Ok(gone::of(&answer.about.slug, registry, events.len(), &answer.history))
+        let log = directory.map(|directory| self.repo.entries_at(directory, "log")).transpose()?;
+        let standing: BTreeSet<String> = log.into_iter().flatten().map(|entry| entry.name).collect();
+        Ok(gone::of(&answer.about.slug, registry, &standing, &answer.history))
     }
 
     /// Whether a pull request brings nothing but that it was taken back.
