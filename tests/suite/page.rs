@@ -687,12 +687,8 @@ fn what_was_merged_was_agreed_to_once() {
     };
     publish("--allow-mass 1").code.unwrap();
     env.git_at("site", &["pull", "--quiet", "--no-rebase", "--no-ff", "../site.git", "karmada-partner/partners"]);
-    let put_back = env.read(&format!("site/{TSX}")).replace(
-        "  // Add more",
-        "  { image: zeta, title: 'Acme', webURL: 'https://acme.example/old', description: 'Mine.' },\n  // Add more",
-    );
-    env.write(&format!("site/{TSX}"), &put_back);
-    env.git_at("site", &["commit", "--quiet", "--all", "--message", "by hand"]);
+    env.git_at("site", &["checkout", "--quiet", "HEAD^1", "--", TSX]);
+    env.git_at("site", &["commit", "--quiet", "--message", "by hand"]);
     env.git_at("site", &["push", "--quiet", "../site.git", "HEAD"]);
     let after = publish("--unattended");
     assert!(after.stderr.contains("1 of 2 cards would go:\n  Acme: "), "{after}");
