@@ -78,6 +78,10 @@ impl Mirror {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
+            // A link that leads nowhere is no copy, and in the place of one.
+            if cache.is_symlink() {
+                files::set_aside(&cache)?;
+            }
             files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
         }
         let header = token.map(|(token, _)| {
@@ -182,7 +186,9 @@ impl Mirror {
                 std::fs::rename(&file, packs.join(format!("{name}.{ending}"))).map_err(|e| self.cant_write(&e))?;
             }
         }
-        self.take_in(&packs)
+        self.take_in(&packs)?;
+        copies::remove_dangling_references(&self.cache);
+        Ok(())
     }
 
     /// Moves packs into the copy.

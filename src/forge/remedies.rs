@@ -86,7 +86,7 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
     let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
     Some(match push_report::http_status(stderr) {
         _ if elsewhere => another_page(),
-        _ if asked => who_are_you(),
+        _ if asked => who_are_you(stderr),
         Some(401 | 403) if has_no_token => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
         ),
@@ -100,8 +100,16 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
     })
 }
 
-fn who_are_you() -> &'static str {
-    tr!("the server asks who you are: have git's credential helper answer, or name the address by ssh")
+/// What helps where the server asked, and nobody answered or the answer was refused; some ask so of what isn't there.
+fn who_are_you(stderr: &str) -> &'static str {
+    match stderr.contains("Authentication failed") {
+        true => tr!(
+            "the server refused what git's credential helper, or the address, said: mend that, or make a new token; and check the address"
+        ),
+        false => tr!(
+            "the server asks who you are, as some do of what isn't there: check the address, have git's credential helper answer, or name the address by ssh"
+        ),
+    }
 }
 
 pub(super) fn another_page() -> &'static str {
@@ -110,6 +118,13 @@ pub(super) fn another_page() -> &'static str {
 
 /// How git says that somebody spoke before the server's git did.
 const OF_GREETINGS: &str = "protocol error: bad line length character";
+
+/// How the server's git says that what it keeps can't be read.
+const OF_THEIR_DAMAGE: [&str; 3] = [
+    "possible repository corruption on the remote side",
+    "remote: error: object file ",
+    "remote: fatal: loose object ",
+];
 
 /// How systems say that nothing more can be written where the copy is.
 const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
@@ -176,6 +191,10 @@ impl Failed<'_> {
         let is_of_cache = is_copy && stderr.contains(&*self.cache.to_string_lossy());
         match (&self.way, is_by_ssh(self.url) && !self.may_ask && wants_a_key) {
             _ if let Some(hint) = children::much_newer_git(stderr) => hint,
+            _ if !self.is_push && is_said(&OF_DISKS) => tr!(
+                "git couldn't write its copy in {path}: free space there, or set XDG_CACHE_HOME to a folder that can be written to; then run it again",
+                path = self.cache.display()
+            ),
             _ if is_of_cache && is_said(&LOCKED) => tr!(
                 "another run may be writing there; if none is, remove {path}: it is a copy, and made again",
                 path = self.cache.display()
@@ -185,10 +204,9 @@ impl Failed<'_> {
                 path = self.cache.display()
             ),
             _ if is_said(&OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
-            _ if !self.is_push && is_said(&OF_DISKS) => tr!(
-                "git couldn't write its copy in {path}: free space there, then run it again",
-                path = self.cache.display()
-            ),
+            _ if is_said(&OF_THEIR_DAMAGE) => {
+                tr!("the repository there is damaged: whoever keeps it finds out more with git fsck").to_owned()
+            }
             _ if is_said(&[OF_GREETINGS]) => tr!(
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
@@ -203,7 +221,7 @@ impl Failed<'_> {
                 helper
             ),
             // Whatever the way there was, it led there.
-            _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you().to_owned(),
+            _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
             // The way there was good a moment ago.
             _ if self.is_push => match push_report::http_status(stderr) {
                 Some(_) => of_answer(stderr, !self.has_token)

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use git2::Config;
+use git2::{Config, Oid};
 
 use super::failure::{RepoError, Trouble};
-use super::{loose, plain};
+use super::{loose, ownership, plain};
 use crate::files;
 
 /// Brings everything into a copy once more, and says whether it could.
@@ -46,6 +46,46 @@ pub(crate) fn remove_damaged_objects(path: &Path) {
     }
 }
 
+/// Takes out of a copy each reference that leads to no object: git brings nothing into one that has such.
+pub(crate) fn remove_dangling_references(path: &Path) {
+    let Ok(git) = ownership::again(path) else { return };
+    let Ok(odb) = git.odb() else { return };
+    let leads = |id: &[u8]| {
+        let id = std::str::from_utf8(id).ok().and_then(|id| Oid::from_str(id.trim()).ok());
+        id.is_some_and(|oid| !oid.is_zero() && odb.exists(oid))
+    };
+    let mut folders = vec![path.join("refs")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let file = entry.path();
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(file),
+                Ok(kind) if kind.is_file() && file.extension().is_none_or(|kind| kind != "lock") => {
+                    let says = files::read_plain(&file).unwrap_or_default();
+                    if !says.starts_with(b"ref:") && !leads(&says) {
+                        let _ = std::fs::remove_file(file);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    let packed = path.join("packed-refs");
+    let Ok(says) = files::read_plain(&packed) else { return };
+    let mut kept = Vec::with_capacity(says.len());
+    let mut is_kept = true;
+    for line in says.split_inclusive(|byte| *byte == b'\n') {
+        // A line that begins so is of the tag above it.
+        if !line.starts_with(b"^") {
+            is_kept = line.starts_with(b"#") || line.split(|byte| *byte == b' ').next().is_some_and(leads);
+        }
+        kept.extend_from_slice(if is_kept { line } else { b"" });
+    }
+    if kept != says {
+        let _ = files::write(&packed, &kept);
+    }
+}
+
 /// Whether a copy isn't there any more, or not whole: what clears caches away takes no notice of who reads them.
 fn is_gone(path: &Path) -> bool {
     ["HEAD", "objects", "refs"].iter().any(|part| path.join(part).symlink_metadata().is_err())
@@ -63,7 +103,10 @@ pub(crate) fn why_gone(path: &Path) -> Option<RepoError> {
 pub(crate) fn is_as_made(path: &Path) -> bool {
     let config = path.join("config");
     // Whether it may be read is another question.
-    let Ok(bytes) = files::read_plain(&config) else { return !config.is_dir() && !plain::is_strange(&config) };
+    let Ok(bytes) = files::read_plain(&config) else {
+        let is_there = config.symlink_metadata().is_ok();
+        return is_there && !config.is_dir() && !plain::is_strange(&config);
+    };
     let is_bare = || Config::open(&config).and_then(|config| config.get_bool("core.bare")).unwrap_or(false);
     !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()
 }

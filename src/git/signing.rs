@@ -318,9 +318,11 @@ impl Signer {
                 error.hint(tr!("start an agent and add the key with ssh-add; ssh-add -l shows what it has"))
             }
             None if heard(&["No such file", "not found"]) => error.hint(named()),
-            None => {
-                error.hint(tr!("try it by hand: ssh-keygen -Y sign -n test -f {shown}", shown = shell::quoted(&shown)))
-            }
+            None => error.hint(tr!(
+                "try it by hand: {program} -Y sign -n test -f {shown}",
+                program = shell::quoted(&program),
+                shown = shell::quoted(&shown)
+            )),
         })
     }
 }
@@ -363,6 +365,7 @@ fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Troubl
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     match output.status.success() {
         true => Ok(Said { out: output.stdout, err }),
+        false if err.trim().is_empty() => Err(Trouble::Failed(format!("{program}: {}", children::how(output.status)))),
         false => Err(Trouble::Failed(err)),
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use git2::{ErrorCode, Repository, Status};
 
 use super::failure::{Explain as _, Result};
+use super::open_error::{self, Role};
 use super::ownership;
 use crate::children::{self, Ended, Patience};
 
@@ -29,12 +30,25 @@ impl std::fmt::Debug for WorkTree {
 
 impl WorkTree {
     /// The working tree around a directory, if it is in one.
-    #[must_use]
-    pub fn around(directory: &Path) -> Option<Self> {
-        let git = ownership::discover(directory).ok()?;
-        let top = git.workdir()?.to_owned();
-        let below = directory.canonicalize().ok()?.strip_prefix(top.canonicalize().ok()?).ok()?.to_owned();
-        Some(Self { git, top, below })
+    ///
+    /// # Errors
+    /// When git doesn't go into it, or it can't be read: then it is in one, and what of it is committed isn't known.
+    pub fn around(directory: &Path) -> Result<Option<Self>> {
+        let git = match ownership::discover(directory) {
+            Ok(git) => git,
+            Err(e) if e.code() == ErrorCode::NotFound => return Ok(None),
+            Err(e) => {
+                let whole = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+                let top = whole.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok());
+                return Err(open_error::explain(top.unwrap_or(directory), &e, Role::Site));
+            }
+        };
+        let placed = |git: &Repository| {
+            let top = git.workdir()?.to_owned();
+            let below = directory.canonicalize().ok()?.strip_prefix(top.canonicalize().ok()?).ok()?.to_owned();
+            Some((top, below))
+        };
+        Ok(placed(&git).map(|(top, below)| Self { git, top, below }))
     }
 
     /// The directory from which everything in it is named.

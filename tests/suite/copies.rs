@@ -42,6 +42,40 @@ fn a_copy_that_was_damaged_is_made_again() {
     assert_eq!(left.len(), 1, "nothing is left behind: {left:?}");
 }
 
+/// A reference that leads to no object keeps git from bringing anything; whatever it is called, and wherever it stands.
+#[test]
+fn a_copy_whose_references_lead_nowhere_is_mended() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let list = || env.output(env.by_ssh(&mut env.command(&["list", "--proposals"]))).ok().to_string();
+    let whole = list();
+    let copy = copy_of(&env);
+    let (none, gone) = ("0".repeat(40), "12".repeat(20));
+    for name in ["refs/heads/apply/globex", "refs/heads/main", "refs/tags/v1", "refs/stash"] {
+        for id in [&none, &gone] {
+            std::fs::create_dir_all(copy.join(name).parent().unwrap()).unwrap();
+            std::fs::write(copy.join(name), format!("{id}\n")).unwrap();
+            assert_eq!(list(), whole, "{name} {id}");
+        }
+        std::fs::write(copy.join("packed-refs"), format!("# pack-refs with: peeled \n{gone} {name}\n")).unwrap();
+        assert_eq!(list(), whole, "{name}, packed");
+    }
+}
+
+/// Neither its settings nor the copy itself are there, and a link stands in its place.
+#[test]
+fn a_copy_of_which_little_is_left_is_made_again() {
+    let env = TestEnv::with_partner();
+    let list = || env.output(env.by_ssh(&mut env.command(&["list"]))).ok().to_string();
+    let whole = list();
+    let copy = copy_of(&env);
+    std::fs::remove_file(copy.join("config")).unwrap();
+    assert_eq!(list(), whole);
+    std::fs::remove_dir_all(&copy).unwrap();
+    std::os::unix::fs::symlink("/nonexistent/copy", &copy).unwrap();
+    assert_eq!(list(), whole);
+}
+
 /// Each file of objects in turn is gone, or holds other bytes: what is said of the registry is the same.
 #[test]
 fn a_copy_that_is_damaged_behind_its_tip_is_mended() {

@@ -55,6 +55,25 @@ Nothing has to be mended.
     is(&env.run(&["doctor", "--json", "--as", "jane"]), "you", "fine", "no seat");
 }
 
+/// Who signs with another program than votes are signed with is told so before a vote is refused.
+#[test]
+fn what_signs_no_vote_is_told() {
+    let env = TestEnv::with_partner();
+    let doctor = |settings: &[(&str, &str)], who: &str| {
+        let mut command = env.command(&["doctor", "--json", "--as", who]);
+        command.env("GIT_CONFIG_COUNT", settings.len().to_string());
+        for (nth, (name, value)) in settings.iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{nth}"), name).env(format!("GIT_CONFIG_VALUE_{nth}"), value);
+        }
+        env.output(&mut command)
+    };
+    let openpgp = [("user.signingkey", "ABCD1234"), ("commit.gpgsign", "true")];
+    is(&doctor(&openpgp, "alice"), "signing", "broken", "this vote would go unsigned");
+    is(&doctor(&openpgp[1..], "alice"), "signing", "broken", "this vote would go unsigned");
+    is(&doctor(&openpgp, "jane"), "signing", "fine", "no key is set");
+    is(&doctor(&[], "alice"), "signing", "fine", "no key is set");
+}
+
 /// What every other command refuses to begin with is what it is asked for.
 #[test]
 fn settings_that_cannot_be_used_are_told_with_the_rest() {

@@ -86,3 +86,30 @@ fn a_home_that_may_not_be_entered_is_named() {
     list(Path::new("/nonexistent")).ok().code.unwrap();
     set_mode(&home, 0o755);
 }
+
+/// What of a website's checkout is committed isn't known where git doesn't go into it.
+#[test]
+fn nothing_is_written_over_in_a_checkout_of_another_users() {
+    let env = TestEnv::with_registry();
+    crate::page::website(&env);
+    crate::page::import(&env);
+    env.decide("zeta");
+    env.decide("acme");
+    if env.path("site").metadata().unwrap().uid() != 0 {
+        return;
+    }
+    crate::page::edit_site(&env, "Runs Karmada", "Runs Karmada today");
+    let by_hand = env.read("site/src/data/partnersData.tsx");
+    for place in
+        crate::unread::all_files(&env.path("site")).into_iter().chain([env.path("site"), env.path("site/.git")])
+    {
+        std::os::unix::fs::chown(place, Some(NOBODY), None).unwrap();
+    }
+    let refused = env.run(&["render", "website", "--out", "site"]);
+    assert!(
+        refused.stderr.contains("belongs to another user") && refused.stderr.contains("safe.directory"),
+        "{refused}"
+    );
+    assert_eq!(env.read("site/src/data/partnersData.tsx"), by_hand);
+    env.run(&["render", "website", "--out", "site", "--allow-dirty"]).ok().code.unwrap();
+}

@@ -172,6 +172,16 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
             "fatal: could not read Password for 'https://bob@git.example': terminal prompts disabled\n",
             "the server asks who you are",
         ),
+        (
+            "https",
+            "fatal: Authentication failed for 'https://git.example/r.git/'\n",
+            "refused what git's credential helper",
+        ),
+        (
+            "https",
+            "remote: error: object file ./objects/6b/11 is empty\n",
+            "whoever keeps it finds out more with git fsck",
+        ),
         ("https", "git: 'remote-https' is not a git command. See 'git --help'.\n", "GIT_EXEC_PATH"),
     ] {
         let told = hint(scheme, said);

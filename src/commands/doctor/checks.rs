@@ -216,7 +216,11 @@ fn signing(ctx: &Context, forge: &dyn Forge, program: &Program) -> Checkup {
             Checkup::new("signing", outcome, tr!("no key is set, and the policy has yours or asks for one"))
                 .hint(tr!("set git's gpg.format=ssh and user.signingkey, or KARMADA_PARTNER_SIGNING_KEY"))
         }
-        (None, _) => Checkup::fine("signing", tr!("no key is set, and none is asked for")),
+        (None, _) => match forge.repo().signing_settings().map(|git| git.can_sign_blocks()) {
+            // What a vote is refused for.
+            Ok(Err(error)) if member.is_some() => Checkup::failed("signing", error),
+            _ => Checkup::fine("signing", tr!("no key is set, and none is asked for")),
+        },
     }
 }
 

@@ -14,7 +14,7 @@ use crate::workflow::github_ci;
 
 /// The working tree at a path, if that is the top of one.
 pub(super) fn at(path: &Path) -> Option<WorkTree> {
-    WorkTree::around(path).filter(WorkTree::is_top)
+    WorkTree::around(path).ok().flatten().filter(WorkTree::is_top)
 }
 
 /// Writes the files that a clone lacks, or has otherwise.

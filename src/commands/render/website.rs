@@ -49,8 +49,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let writes = !args.check && !ctx.globals.dry_run;
     if !args.check {
         webpage::refuse_losses(ctx, &snapshot, &page, None, args.allow_mass)?;
-        let tree = WorkTree::around(&args.out);
         let there = in_plain_places(&checkout, &page)?;
+        let tree = match WorkTree::around(&args.out) {
+            Err(e) if !args.allow_dirty && !there.is_empty() => return Err(e.into()),
+            around => around.unwrap_or_default(),
+        };
         match &tree {
             Some(tree) if !args.allow_dirty => refuse_uncommitted(tree, &checkout, &there)?,
             None if !there.is_empty() => ctx.ui.warn(&format!(

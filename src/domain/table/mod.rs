@@ -1,6 +1,7 @@
 //! Tables as people have them: saved by a spreadsheet, an editor or a program, in any usual encoding, by any usual separator.
 
 mod encoding;
+mod spreadsheet;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
+use self::spreadsheet::{has_failed, separator, told_separator, unwrapped};
 use super::toml::remedy;
 use super::values::Invalid;
 use super::{json_fault, limits, text};
@@ -143,45 +145,6 @@ pub fn first_heads(heads: &[String]) -> String {
     heads.iter().take(5).map(|head| text::quote(head)).collect::<Vec<_>>().join(", ")
 }
 
-/// The separators that spreadsheets write, by country and by choice.
-const SEPARATORS: [(u8, &str); 4] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "vertical bars")];
-
-/// By what the columns are parted: what stands most often in the first line, outside of quotes.
-fn separator(line: &str) -> (u8, &'static str) {
-    let mut quoted = false;
-    let plain: String = line
-        .chars()
-        .filter(|c| {
-            quoted ^= *c == '"';
-            !quoted
-        })
-        .collect();
-    let often = |by: u8| plain.matches(char::from(by)).count();
-    let mut best = SEPARATORS[0];
-    for candidate in SEPARATORS {
-        if often(candidate.0) > often(best.0) {
-            best = candidate;
-        }
-    }
-    best
-}
-
-/// The separator that a first line tells, as Excel writes it for itself; and whether a spreadsheet shows, and counts, that line: what
-/// didn't know it took it for a row, and saved it as long as the others.
-fn told_separator(line: &str) -> Option<(u8, bool)> {
-    let (begin, behind) = line.split_at_checked(line.find('=')? + 1)?;
-    let (begin, behind) = match begin.strip_prefix('"') {
-        Some(begin) => (begin, behind.replacen('"', "", 1)),
-        None => (begin, behind.to_owned()),
-    };
-    let (by, row) = behind.as_bytes().split_first().filter(|_| begin.eq_ignore_ascii_case("sep="))?;
-    let known = |by: &u8| SEPARATORS.iter().any(|(known, _)| known == by);
-    match row.first() {
-        None => Some((*by, false)),
-        Some(wrote) => (known(wrote) && row.iter().all(|b| b == wrote)).then_some((*wrote, true)),
-    }
-}
-
 fn csv(source: &str) -> Result<Read, Invalid> {
     let mut read = Read::default();
     let mut source = source.replace("\r\n", "\n").replace('\r', "\n");
@@ -289,54 +252,6 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
 
 /// How web pages spell characters that mean something in them, as exports of them leave it.
 const OF_WEB_PAGES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"];
-
-/// What spreadsheets put into a cell in place of a value that isn't there, in the languages that they have: not available, and what has no
-/// sign of its own at the end.
-const NOT_THERE: [&str; 16] = [
-    "#N/A",
-    "#N/B",
-    "#N/D",
-    "#N/DISP",
-    "#NV",
-    "#ND",
-    "#I/T",
-    "#N/Z",
-    "#NEDOSTUPNÝ",
-    "#PUUTTUU!",
-    "#Н/Д",
-    "#Н/Д!",
-    "#YOK",
-    "#ΔΥ",
-    "#GETTING_DATA",
-    "#N/A!",
-];
-
-/// Whether a cell is what a spreadsheet puts in place of a value that it can't have: `#REF!`, `#BEZUG!`, `#¡REF!`, `#NAME?`, `Err:502`.
-fn has_failed(cell: &str) -> bool {
-    let inside = cell.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
-    let is_word = |word: &str| {
-        word.chars().any(char::is_alphabetic)
-            && word
-                .chars()
-                .all(|c| (c.is_alphabetic() && !c.is_lowercase()) || c.is_ascii_digit() || "/_¡¿".contains(c))
-    };
-    let number = cell.strip_prefix("Err:").or_else(|| cell.strip_prefix("Fehler:"));
-    inside.is_some_and(is_word)
-        || NOT_THERE.contains(&cell)
-        || number.is_some_and(|number| number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// A cell by which a spreadsheet is told that it is text, `="…"` or with an apostrophe before what would be a formula, as that text.
-fn unwrapped(cell: &str) -> Option<String> {
-    let formula = |text: &str| text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    match cell.strip_prefix('\'') {
-        Some(text) if formula(text) => Some(text.trim().to_owned()),
-        _ => {
-            let text = cell.strip_prefix("=\"")?.strip_suffix('"')?.replace("\"\"", "\u{0}");
-            (!text.contains('"')).then(|| text.replace('\u{0}', "\"").trim().to_owned())
-        }
-    }
-}
 
 /// The cells that say anything.
 fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
@@ -688,6 +603,7 @@ mod tests {
         assert!(read.rows[1].cells.as_ref().unwrap_err().contains("column 2"));
         assert!(read.rows[2].cells.as_ref().unwrap_err().contains("column 4"));
         assert!(csv("a,A\n1,2\n").is_err());
+        assert!(csv("a\n#BEZUG!\n").unwrap().rows[0].cells.is_err());
         let read = csv("\u{200b}a,b\u{a0}c\n1,2\n").unwrap();
         assert_eq!(read.rows[0].cells.as_ref().unwrap().keys().collect::<Vec<_>>(), ["a", "b_c"]);
         assert_eq!(csv("Do *, Kind\n").unwrap().heads, ["Do *", "Kind"]);
@@ -741,40 +657,6 @@ mod tests {
         {
             let source = format!("name,website\n{cell},https://acme.example\n");
             assert_eq!(csv(&source).unwrap().rows[0].cells.as_ref().unwrap()["name"], [name], "{cell}");
-        }
-    }
-
-    #[test]
-    fn what_a_spreadsheet_puts_where_it_fails_is_no_value() {
-        for cell in [
-            "#REF!",
-            "#N/A",
-            "#NAME?",
-            "#VALUE!",
-            "#DIV/0!",
-            "#NULL!",
-            "#NUM!",
-            "#SPILL!",
-            "#名前?",
-            "#N/B",
-            "#NV",
-            "#BEZUG!",
-            "#¡REF!",
-            "#¿NOMBRE?",
-            "#DĚLENÍ_NULOU!",
-            "#ССЫЛКА!",
-            "#Н/Д",
-            "#ERROR!",
-            "#GETTING_DATA",
-            "Err:502",
-            "Fehler:508",
-        ] {
-            assert!(has_failed(cell), "{cell}");
-            let source = format!("name,website\n{cell},https://acme.example\n");
-            assert!(csv(&source).unwrap().rows[0].cells.is_err(), "{cell}");
-        }
-        for cell in ["#", "#!", "#1", "#1!", "#Karmada!", "#go?", "C#", "Acme!", "Err: 502", "Err:5020", "# ACME!"] {
-            assert!(!has_failed(cell), "{cell}");
         }
     }
 
