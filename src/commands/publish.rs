@@ -12,7 +12,7 @@ use crate::forge::Forge;
 use crate::forge::website::{BRANCH, Changed, Site, SiteOutcome, TITLES, Wish};
 use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
-use crate::render::website::page::{self, CARDS, Gone, LOGOS, WebsitePage};
+use crate::render::website::page::{self, Gone, LOGOS, WebsitePage};
 use crate::session::Context;
 use crate::stopping::Sending;
 use crate::workflow::lookup::look;
@@ -58,12 +58,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return Err(Error::usage("only on GitHub is it known what somebody closed").hint("leave out --again"));
     }
     let unattended = args.unattended || account.is_some_and(|account| account.login.is_bot());
-    // What is taken away there already, somebody agreed to.
-    let agreed = || {
-        let open = site.proposed(BRANCH, CARDS)?;
-        Ok(open.map_or_else(Vec::new, |[before, after]| page::taken_out(&before, &after)))
-    };
-    let (mut page, kept) = webpage::pages(ctx, &snapshot, &program, &files, unattended.then_some(&agreed))?;
+    let open = || site.proposed(BRANCH);
+    let (mut page, kept) = webpage::pages(ctx, &snapshot, &program, &files, unattended.then_some(&open))?;
     let stay: Option<Vec<Gone>> =
         kept.as_ref().map(|kept| page.gone.iter().filter(|card| !kept.gone.contains(card)).cloned().collect());
     let judged = webpage::refuse_losses(ctx, &snapshot, &page, stay.as_deref(), args.allow_mass);
@@ -88,7 +84,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let body = body(&snapshot, &program, &page, (&title, &stay))?;
     // Elsewhere nobody knows what was closed.
     let about = if site.account()?.is_some() { about(&*site, &page)? } else { String::new() };
-    let lines: String = page.differences.iter().map(|line| format!("- {}\n", text::inert(line))).collect();
+    let lines: String = page.differences.iter().map(|line| page::listed(line) + "\n").collect();
     let message = format!("{title}\n\n{lines}\nSigned-off-by: {} <{}>\n", author.name, author.email);
     let wish = Wish {
         branch: BRANCH,

@@ -11,12 +11,13 @@ use crate::domain::logo::outline;
 use crate::domain::paths::PARTNERS;
 use crate::domain::program::admission::{Entry, Opened, Relation, admit};
 use crate::domain::program::permit::Permit;
+use crate::domain::upkeep::{Reached, StandIn};
 use crate::domain::{Draft, Field, Kind, Login, Program, Record, Sha256, Slug, State, Subject, text, upkeep};
 use crate::error::{Error, Result};
 use crate::forge::{Forge, Published};
 use crate::git::Put;
 use crate::registry::change::{Change, Target};
-use crate::registry::{Partner, Proposal, Snapshot, branch_for};
+use crate::registry::{Partner, Proposal, Snapshot, branch_for, survey};
 use crate::session::publish::{self, Plan, Shown};
 use crate::session::{Context, identity};
 use crate::workflow::contested::{Choosing, Which};
@@ -62,8 +63,8 @@ struct UpdateReport {
     branch: String,
     changed: Vec<Field>,
     stale: usize,
-    /// Its contact, where that only stands in.
-    stands_in: Option<Login>,
+    /// Its contact, where that only stands in and nothing changes, and why.
+    stands_in: Option<(Login, StandIn)>,
 }
 
 pub fn run(ctx: &Context, args: Args) -> Result<()> {
@@ -272,9 +273,14 @@ fn plan(
         branch: open.as_ref().map_or_else(|| branch_for(slug, Subject::Update), |p| p.branch.clone()),
         stale: 0,
         changed,
-        stands_in: upkeep::stands_in(&partner.life.log, &old.github).then(|| old.github.clone()),
+        stands_in: None,
     };
     if report.changed.is_empty() {
+        if !is_application && let Some(named) = partner.names_its_contact(snapshot.repo) {
+            let reached = Reached { slug, record: old, log: &partner.life.log, named };
+            let why = upkeep::stands_in(&program, reached, || is_shared(*forge, snapshot, slug, &old.github));
+            report.stands_in = why.map(|why| (old.github.clone(), why));
+        }
         return Ok(Plan::new(Vec::new(), report));
     }
     refuse_to_replace(proposed_update(open.as_ref()), actor)?;
@@ -334,6 +340,15 @@ fn refuse_to_replace(open: Option<&Proposal>, actor: &Login) -> Result<()> {
     .hint(tr!("have it decided first: karmada-partner review {slug}; or {by} takes it back", slug, by)))
 }
 
+/// Whether another that was brought in has this contact, too. Without a clone nobody knows.
+fn is_shared(forge: &dyn Forge, snapshot: &Snapshot<'_>, slug: &Slug, contact: &Login) -> bool {
+    let has = |other: &Partner| {
+        let named = other.record.as_ref().is_some_and(|record| record.github.is(contact));
+        other.slug != *slug && named && upkeep::brought_in(&other.life.log).is_some()
+    };
+    forge.reading_ahead().is_none() && survey::partners(snapshot).is_ok_and(|partners| partners.iter().any(has))
+}
+
 fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<()> {
     let commits = &published.commits;
     if ctx.globals.json {
@@ -351,12 +366,19 @@ fn tell(ctx: &Context, report: &UpdateReport, published: &Published) -> Result<(
     let name = text::visible(&report.name);
     let Some(commit) = commits.last() else {
         ctx.ui.data(&tr!("Nothing to do: {name} ({slug}) says just that already.\n", name, slug = report.slug))?;
-        if let Some(contact) = &report.stands_in {
-            ctx.ui.hint(&tr!(
+        let slug = &report.slug;
+        match &report.stands_in {
+            None => {}
+            Some((contact, StandIn::Unconfirmed)) => ctx.ui.hint(&tr!(
                 "{contact} stands in as its contact for now; {contact} says to be its own with karmada-partner renew {slug}",
                 contact,
-                slug = report.slug
-            ));
+                slug
+            )),
+            Some((contact, StandIn::ForIt)) => ctx.ui.hint(&tr!(
+                "{contact} stands in as its contact for now; name its own with karmada-partner update {slug} --github ID",
+                contact,
+                slug
+            )),
         }
         return Ok(());
     };

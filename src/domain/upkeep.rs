@@ -5,8 +5,10 @@ use super::log::detail::{Benefit, BenefitKind, Detail, Origin, Post, Stage};
 use super::log::event::Event;
 use super::log::kinds::Kind;
 use super::log::lifecycle::{Life, Logged, State};
-use super::record::WebAddress;
-use super::values::{Date, HttpLink, Login, Time};
+use super::program::Program;
+use super::program::organization::Tie;
+use super::record::{Record, WebAddress};
+use super::values::{Date, HttpLink, Login, Slug, Time};
 
 /// A job post of a partner's, by its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,13 +219,56 @@ pub fn is_confirmed_by(log: &[Logged], contact: &Login) -> bool {
     since.any(|e| e.kind == Kind::Renewed && e.actor.is(contact))
 }
 
-/// Whether a contact only stands in, as who brought it in said, and neither has that contact confirmed the entry nor anybody
-/// changed it: an update may have named it.
+/// The import that a partner is listed by, where it didn't apply itself.
 #[must_use]
-pub fn stands_in(log: &[Logged], contact: &Login) -> bool {
-    let brought = log.iter().rev().map(|l| &l.event).find(|e| e.kind.brings()).filter(|e| e.kind == Kind::Approved);
-    let said = brought.and_then(|approved| origin(log, approved)).and_then(Origin::stand_in);
-    said.is_some_and(|said| said.is(contact)) && !is_confirmed_by(log, contact)
+pub fn brought_in(log: &[Logged]) -> Option<&Event> {
+    let approved = log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Approved)?;
+    opened(log, approved).filter(|e| e.kind == Kind::Imported)
+}
+
+/// Why a partner's contact isn't its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandIn {
+    /// It hasn't confirmed the entry, and may be the partner's own all along.
+    Unconfirmed,
+    /// Of a member who doesn't work there, and of who brought it in: what they confirm, they may confirm for it.
+    ForIt,
+}
+
+/// A partner as its contact is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Reached<'a> {
+    pub slug: &'a Slug,
+    pub record: &'a Record,
+    pub log: &'a [Logged],
+    /// Whether an update named the contact that it has, after somebody else.
+    pub named: bool,
+}
+
+/// Whether a partner's contact only stands in, and why. A member who brings in what others listed gives a contact of their own,
+/// another member's, or one for several (`shared`, asked only where that matters), until each partner names whom it wants to be
+/// asked, or that contact confirms the entry. The source of what was read says so; before it did, who stands in is known by what
+/// they are.
+pub fn stands_in(program: &Program, reached: Reached<'_>, shared: impl FnOnce() -> bool) -> Option<StandIn> {
+    let Reached { slug, record, log, named } = reached;
+    let imported = brought_in(log)?;
+    if let Some(member) = program.seat_of(record.contact()) {
+        return (member.organization.tie(slug, Some(record)) == Tie::None).then_some(StandIn::ForIt);
+    }
+    if named {
+        return None;
+    }
+    if imported.actor.is(&record.github) {
+        return Some(StandIn::ForIt);
+    }
+    if is_confirmed_by(log, &record.github) {
+        return None;
+    }
+    let said = match &imported.detail {
+        Some(Detail::Origin(origin)) => origin.stand_in(),
+        _ => None,
+    };
+    (said.is_some_and(|login| record.github.is(&login)) || shared()).then_some(StandIn::Unconfirmed)
 }
 
 /// What may be said of early disclosure next.

@@ -4,7 +4,7 @@ use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
-use crate::domain::{CastVote, Event, Facts, Life, Logged, Objects, Record, Sha256, Slug, Vote};
+use crate::domain::{CastVote, Event, Facts, GitId, Kind, Life, Logged, Objects, Record, Sha256, Slug, Vote, upkeep};
 use crate::error::{Error, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
@@ -156,6 +156,31 @@ impl Partner {
     #[must_use]
     pub fn name(&self) -> &str {
         self.record.as_ref().map_or(self.slug.as_str(), |r| r.name.as_str())
+    }
+
+    /// Whether an update named the contact that it has, after it was brought in with another; `None` where an earlier record isn't
+    /// here to tell.
+    #[must_use]
+    pub fn names_its_contact(&self, repo: &Repo) -> Option<bool> {
+        let (Some(Record { github: contact, .. }), Some(_)) = (&self.record, upkeep::brought_in(&self.life.log)) else {
+            return Some(false);
+        };
+        let events = || self.life.log.iter().map(|l| &l.event);
+        let approved = events().rfind(|e| e.kind == Kind::Approved)?.seq;
+        let mut records: Vec<GitId> =
+            events().filter(|e| e.seq >= approved && e.kind.brings()).map(|e| e.objects.record).collect();
+        records.dedup();
+        let mut whole = true;
+        for earlier in records.iter().rev().skip(1) {
+            match repo.blob(Oid::from(*earlier)) {
+                Ok(bytes) if Record::parse(&bytes).is_ok_and(|earlier| !earlier.github.is(contact)) => {
+                    return Some(true);
+                }
+                Ok(_) => {}
+                Err(_) => whole = false,
+            }
+        }
+        whole.then_some(false)
     }
 
     /// Whether a record stands there and nobody can read it, which is another thing than none.

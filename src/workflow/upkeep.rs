@@ -70,11 +70,13 @@ pub fn note_on<'f>(
     what: What<'_>,
 ) -> Result<()> {
     let outcome = publish::publish(ctx, forge, &mut seen, question, |now| plan(ctx, forge, now, slug, what))?;
-    let Some(((Already { event, words, .. }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
+    let Some(((Already { event, kind, words }, name), published)) = outcome.settled(ctx) else { return Ok(()) };
     let commit = published.commits.last();
     if ctx.globals.json {
+        // What is so by something else, by a day or an exit, no event of that kind says.
+        let own = Some(&event).filter(|event| event.kind == kind);
         return ctx.ui.document(&json!({
-            "schema": 1, "partner": slug, "event": event.kind, "seq": event.seq, "detail": event.detail,
+            "schema": 1, "partner": slug, "event": kind, "seq": own.map(|e| e.seq), "detail": own.map(|e| &e.detail),
             "changed": commit.is_some(), "commit": commit.map(ToString::to_string),
             "waits": published.waits, "links": published.links,
         }));
@@ -87,7 +89,7 @@ pub fn note_on<'f>(
     let commit = commit.map(|c| tr!("Commit: {commit}", commit = short(*c)) + "\n").unwrap_or_default();
     let happened = text::visible(&words.unwrap_or_else(|| happening(&event, &name)));
     ctx.ui.data(&(tr!("{done}: {what}.", done, what = happened) + "\n" + &commit + &links(&published)))?;
-    if event.kind == Kind::Posted {
+    if kind == Kind::Posted {
         ctx.ui.say(&tr!("To close it: karmada-partner jobs close {slug} {seq}", slug, seq = event.seq));
     }
     if published.waits {

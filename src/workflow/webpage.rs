@@ -10,7 +10,7 @@ use crate::git::{Mode, Oid, Repo};
 use crate::registry::{Partner, Proposal, Snapshot, survey};
 use crate::render::directory::lang::Lang;
 use crate::render::directory::order;
-use crate::render::website::card::{Card, tells_of};
+use crate::render::website::card::tells_of;
 use crate::render::website::page::{
     self, CARDS, CHINESE, Former, Going, Gone, LOGOS, Listing, Present, Unreadable, WebsitePage,
 };
@@ -31,21 +31,21 @@ pub fn page(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, files: &d
     pages(ctx, snapshot, program, files, None).map(|(page, _)| page)
 }
 
-/// Gives the cards that somebody has agreed to take away. Asked only where that matters.
-pub type Agreed<'a> = &'a dyn Fn() -> Result<Vec<Card>>;
+/// Gives what the commit of the open proposal says, if there is one. Asked only where that matters.
+pub type Open<'a> = &'a dyn Fn() -> Result<Option<String>>;
 
-/// The same and, where it is known what was agreed to, beside it the page without what a person would still have to agree to; `None`
+/// The same and, where the open proposal may tell what was agreed to, beside it the page without what a person would still have to agree to; `None`
 /// where nobody has to agree to anything.
 pub fn pages(
     ctx: &Context,
     snapshot: &Snapshot<'_>,
     program: &Program,
     files: &dyn Files,
-    agreed: Option<Agreed<'_>>,
+    open: Option<Open<'_>>,
 ) -> Result<(WebsitePage, Option<WebsitePage>)> {
     let shown = active(snapshot, ctx.now.date())?;
     lookup::warn_of_decisions(ctx, snapshot)?;
-    rendered(ctx, snapshot.repo, shown, None, program, files, agreed)
+    rendered(ctx, snapshot.repo, shown, None, program, files, open)
 }
 
 /// Whether so many of a page's cards may go together. One that left is no mass, however short the page is.
@@ -93,7 +93,8 @@ pub fn refuse_losses(
         error = error.hint("import who isn't in the registry yet, or name another registry with --registry");
     }
     let whom = if to_agree_to < page.gone.len() { ", for those that haven't left" } else { "" };
-    Err(error.hint(format!("if that is meant, say --allow-mass {to_agree_to}{whom}")))
+    let more = if told.len() < to_agree_to { ", counting those that go already" } else { "" };
+    Err(error.hint(format!("if that is meant, say --allow-mass {to_agree_to}{whom}{more}")))
 }
 
 /// Whose a card is that would go, by the records.
@@ -221,7 +222,7 @@ fn rendered(
     only: Option<Only>,
     program: &Program,
     files: &dyn Files,
-    agreed: Option<Agreed<'_>>,
+    open: Option<Open<'_>>,
 ) -> Result<(WebsitePage, Option<WebsitePage>)> {
     order::sort_by_name(&mut shown, Lang::En, |e| e.record.name.to_string(), |e| e.slug.to_string());
     if program.upkeep.order == Order::Joined {
@@ -266,11 +267,11 @@ fn rendered(
     };
     let website = Website::new(&files);
     let page = page::page(&listing, &present, &website)?;
-    let Some(agreed) = agreed.filter(|_| losses(&page) > 0) else { return Ok((page, None)) };
-    let agreed = agreed()?;
+    let Some(open) = open.filter(|_| losses(&page) > 0) else { return Ok((page, None)) };
+    let open = open()?.unwrap_or_default();
     // Beside what was agreed to, cards stay of whoever hasn't left by the records, and all where too many left at once.
     let few = are_few(page.gone.iter().filter(|card| card.left).count(), page.shown);
-    let goes = |card: &&Gone| few && card.left || card.is_among(&agreed);
+    let goes = |card: &&Gone| few && card.left || card.is_told_in(&open);
     let going = Going::These(page.gone.iter().filter(goes).cloned().collect());
     let kept = page::page(&Listing { going, ..listing }, &present, &website)?;
     Ok((page, Some(kept)))

@@ -514,6 +514,39 @@ fn a_contact_that_confirms_the_entry_is_the_partners_own() {
     env.run_at(1_792_600_000, &["renew", "zeta", "--as", "helper"]).ok().code.unwrap();
     assert_eq!((shown("zeta"), shown("acme")), (true, false));
     assert!(!update().contains("stands in"));
+    // Whatever else was changed since, that is not who it is.
+    env.run(&["update", "acme", "--description", "Another.", "--as", "helper"]).ok().code.unwrap();
+    for member in ["alice", "bob"] {
+        let _ = env.run(&["approve", "acme", "--as", member]);
+    }
+    let update = || env.run(&["update", "acme", "--github", "helper", "--as", "helper"]).ok().stderr;
+    assert!(update().ends_with(&hint.replace("zeta", "acme")), "{}", update());
+    env.run_at(1_792_600_000, &["renew", "acme", "--as", "helper"]).ok().code.unwrap();
+    assert!(shown("acme") && !update().contains("stands in"));
+}
+
+/// What a command says of a contact is what the pages show: where confirming would change nothing there, it isn't asked for.
+#[test]
+fn who_cannot_become_a_partners_own_contact_is_told_what_can() {
+    for (contact, hint) in [
+        ("carol", "name its own with karmada-partner update zeta --github ID\n"),
+        ("svc", "svc says to be its own with karmada-partner renew zeta\n"),
+    ] {
+        let env = TestEnv::with_registry();
+        crate::page::website(&env);
+        env.write("contacts.csv", format!("partner,github\nzeta,{contact}\nacme,{contact}\n"));
+        env.run(&["import", "website", "site", "--contacts", "contacts.csv", "--as", "alice"]).ok().code.unwrap();
+        env.decide("zeta");
+        env.decide("acme");
+        let update = || env.run(&["update", "zeta", "--github", contact, "--as", contact]).ok().stderr;
+        let hint = format!("hint: {contact} stands in as its contact for now; {hint}");
+        assert!(update().ends_with(&hint), "{}", update());
+        env.run_at(1_792_600_000, &["renew", "zeta", "--as", contact]).ok().code.unwrap();
+        env.run(&["render", "directory", "--out", "dir"]).ok().code.unwrap();
+        let page = env.read("dir/partners/zeta/index.html").replace("&#x2f;", "/");
+        assert_eq!(page.contains(&format!("github.com/{contact}")), !update().contains("stands in"), "{contact}");
+        assert_eq!(update().ends_with(&hint), contact == "carol", "{}", update());
+    }
 }
 
 /// A member may be who a partner is reached by: its own employee.

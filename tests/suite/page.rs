@@ -640,6 +640,61 @@ fn what_a_person_took_out_of_the_open_proposal_stays_out() {
     assert!(again.stderr.contains("only on GitHub is it known what somebody closed"), "{again}");
 }
 
+/// A proposal that nobody had to agree to agrees to nothing: neither by other names, nor by who had left when it was made.
+#[test]
+fn what_the_open_proposal_only_renames_or_took_out_by_itself_stays() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.decide("acme");
+    env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    let (there, other) = (env.path("site.git").display().to_string(), TestEnv::with_registry());
+    let publish =
+        |env: &TestEnv| env.run(&["publish", "--repository", &there, "--as", "alice", "--yes", "--unattended"]).ok();
+    let all_stay = || {
+        let run = publish(&other);
+        let told = "2 of 2 cards would go:\n  Zeta & Sons: no record says that it has left\n  Acme: no record says";
+        assert!(run.stderr.contains(told) && run.stderr.contains("they stay until a person agrees"), "{run}");
+        assert!(!run.stdout.contains("its card goes"), "{run}");
+    };
+    for (slug, name) in [("zeta", "Zeta Cloud"), ("acme", "Acme Cloud")] {
+        env.run(&["update", slug, "--name", name, "--as", &format!("{slug}-bot")]).ok().code.unwrap();
+        for member in ["alice", "bob"] {
+            let _ = env.run(&["approve", slug, "--as", member]);
+        }
+    }
+    let renamed = publish(&env);
+    assert!(renamed.stdout.contains("Acme Cloud") && renamed.stdout.contains("Zeta Cloud"), "{renamed}");
+    all_stay();
+    exit(&env, "zeta");
+    let left = publish(&env);
+    assert!(left.stdout.contains("Zeta & Sons: its card goes; it has left\n"), "{left}");
+    all_stay();
+}
+
+/// Whose branch stays after it was merged proposes nothing any more.
+#[test]
+fn what_was_merged_was_agreed_to_once() {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
+    let publish = |more: &str| {
+        let args = ["publish", "--repository", "site.git", "--as", "alice", "--yes"];
+        env.run(&[&args[..], &more.split(' ').collect::<Vec<_>>()].concat()).ok()
+    };
+    publish("--allow-mass 1").code.unwrap();
+    env.git_at("site", &["pull", "--quiet", "--no-rebase", "--no-ff", "../site.git", "karmada-partner/partners"]);
+    env.git_at("site", &["checkout", "--quiet", "HEAD^1", "--", TSX]);
+    env.git_at("site", &["commit", "--quiet", "--message", "by hand"]);
+    env.git_at("site", &["push", "--quiet", "../site.git", "HEAD"]);
+    let after = publish("--unattended");
+    assert!(after.stderr.contains("1 of 2 cards would go:\n  Acme: "), "{after}");
+    assert!(!after.stdout.contains("its card goes"), "{after}");
+}
+
 /// Whoever is on record is told as what it is there: importing it would do nothing.
 #[test]
 fn whose_card_nothing_would_import_is_told_so() {

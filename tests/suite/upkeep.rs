@@ -84,6 +84,9 @@ fn who_leaves_later_keeps_its_jobs_and_its_place_on_lists_until_the_day() {
     assert!(all.contains("closed 2026-12-31"), "{all}");
     let over = env.run_at(december_30 + 86_400, &["jobs", "close", "acme", "3", "--as", "alice"]).ok().stdout;
     assert!(over.contains("Nothing to do: job post 3 of acme is closed since 2026-12-31"), "{over}");
+    let told = env.run_at(december_30 + 86_400, &["jobs", "close", "acme", "3", "--as", "alice", "--json"]).ok().json();
+    let told = [&told["event"], &told["seq"], &told["changed"]].map(ToString::to_string);
+    assert_eq!(told, ["\"closed\"", "null", "false"]);
     // Until then a post may be filled.
     env.run(&["jobs", "close", "acme", "3", "--as", "acme-bot"]).ok().code.unwrap();
     assert_eq!(env.run(&["jobs", "list", "--json"]).json()["jobs"], serde_json::json!([]));

@@ -8,7 +8,7 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{GitId, Kind as EventKind, Logged, Record, Sha256, State, limits, statistics, text, upkeep};
+use crate::domain::{GitId, Logged, Sha256, State, limits, statistics, text};
 use crate::error::{Error, Kind, Result};
 use crate::files::memory;
 use crate::git::{Oid, Repo};
@@ -168,7 +168,7 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
             leaving: partner.life.leaving(today),
             logo,
             trust,
-            contact_named: contact_is_named(snapshot.repo, &partner.life.log, record),
+            contact_named: partner.names_its_contact(snapshot.repo).unwrap_or_default(),
             contact_stands_in: false,
         });
     }
@@ -279,20 +279,6 @@ fn measured(
         (oid, Logo { src, width: canvas_width, height: canvas_height, fit })
     };
     Ok(partners.iter().zip(found).map(|(partner, found)| found.map(|found| logo(partner, found))).collect())
-}
-
-/// Whether who was brought in with another contact has named the one it has. What can't be read names nobody.
-fn contact_is_named(repo: &Repo, log: &[Logged], record: &Record) -> bool {
-    let events = || log.iter().map(|l| &l.event);
-    let Some(approved) = events().rfind(|e| e.kind == EventKind::Approved) else { return false };
-    if upkeep::origin(log, approved).is_none() {
-        return false;
-    }
-    let mut records: Vec<GitId> =
-        events().filter(|e| e.seq >= approved.seq && e.kind.brings()).map(|e| e.objects.record).collect();
-    records.dedup();
-    let earlier = records.iter().rev().skip(1).filter_map(|record| repo.blob(Oid::from(*record)).ok());
-    earlier.filter_map(|bytes| Record::parse(&bytes).ok()).any(|earlier| !earlier.github.is(&record.github))
 }
 
 /// What tells a logo from those that its partner had before: how many it has had, by its log. What the log doesn't explain goes by

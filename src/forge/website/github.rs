@@ -399,17 +399,15 @@ impl Site for GitHubSite {
         self.known.borrow().as_ref().map(|answer| api::account(&answer.viewer)).transpose()
     }
 
-    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>> {
+    fn proposed(&self, branch: &str) -> Result<Option<String>> {
         self.expect(branch, &[]);
         self.learn()?;
         let known = self.known.borrow();
         let Some(answer) = known.as_ref() else { return Ok(None) };
         let Some(open) = answer.own().find(|open| open.head().is_some()) else { return Ok(None) };
-        let Some((fork, left)) = open.head().filter(|(_, left)| question::of_others(left).is_none()) else {
-            return Ok(None);
-        };
-        let Some([base, tip]) = question::change(left) else { return Ok(None) };
-        Ok(question::text_at(&self.client, &fork.name, [base, tip], path)?)
+        let Some((fork, left)) = open.head() else { return Ok(None) };
+        let Some(commit) = question::ours(left) else { return Ok(None) };
+        Ok(question::message_of(&self.client, &fork.name, commit)?)
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {

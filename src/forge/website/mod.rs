@@ -68,8 +68,8 @@ pub trait Site: std::fmt::Debug {
         Ok(None)
     }
 
-    /// A file of text as the open proposal on a branch found it and as it leaves it; nothing where this program has none there.
-    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>>;
+    /// What the commit of the open proposal on a branch says; nothing where this program has none there.
+    fn proposed(&self, branch: &str) -> Result<Option<String>>;
 
     /// What [`Site::propose`] would do now. Changes nothing.
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned>;

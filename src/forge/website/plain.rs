@@ -106,20 +106,23 @@ impl GitSite {
         Ok(self.repo.reference(&full)?)
     }
 
-    /// The title of what stands on a branch, where this program hasn't put it there.
-    fn of_others(&self, tip: Oid) -> Result<Option<String>> {
+    /// The commit of this program's that stands on a branch, also below a merge that brings it up to date; otherwise the title of
+    /// what somebody else has put there.
+    fn ours(&self, tip: Oid) -> Result<Result<Commit, String>> {
         let titled = |commit: &Commit| commit.message.lines().next().unwrap_or_default().to_owned();
         let commit = self.repo.commit_itself(tip)?;
-        let parents = commit.parents.iter().map(|parent| Ok(titled(&self.repo.commit_itself(*parent)?)));
-        let parents: Vec<String> = parents.collect::<Result<_, RepoError>>()?;
         let title = titled(&commit);
-        let is_ours = is_ours(&title, &parents.iter().map(String::as_str).collect::<Vec<_>>());
-        Ok((!is_ours).then_some(title))
+        if is_ours(&title, &[]) {
+            return Ok(Ok(commit));
+        }
+        let [first, other] = commit.parents[..] else { return Ok(Err(title)) };
+        let [first, other] = [self.repo.commit_itself(first)?, self.repo.commit_itself(other)?];
+        Ok(if is_ours(&title, &[&titled(&first), &titled(&other)]) { Ok(first) } else { Err(title) })
     }
 
     /// Refuses to take a branch from who put something there since.
     fn refuse_others(&self, branch: &str, tip: Oid) -> Result<()> {
-        let Some(title) = self.of_others(tip)? else { return Ok(()) };
+        let Err(title) = self.ours(tip)? else { return Ok(()) };
         Err(holds_others(branch, &self.place, &tip.to_string(), &title)
             .hint("merge it there, or give it another name: git branch -m OLD NEW; then run this again"))
     }
@@ -162,22 +165,13 @@ impl Site for GitSite {
         content::show(&self.repo, self.standing()?.tree, part, see).map(|()| 0)
     }
 
-    fn proposed(&self, branch: &str, path: &str) -> Result<Option<[String; 2]>> {
+    fn proposed(&self, branch: &str) -> Result<Option<String>> {
         let Some(tip) = self.tip(branch)? else { return Ok(None) };
-        let commit = self.repo.commit_itself(tip)?;
-        // A merge that brings it up to date was made from the default branch last.
-        let base = commit.parents.last().filter(|_| commit.parents.len() <= 2);
-        // Where the history is cut off there, nobody can tell.
-        let Some(base) = base.and_then(|base| self.repo.commit_if_here(*base)) else { return Ok(None) };
-        if self.of_others(tip)?.is_some() {
+        // What was merged is open no more, though its branch stays.
+        if self.repo.contains(self.standing()?.commit, tip)? {
             return Ok(None);
         }
-        let text = |tree: Oid| -> Result<Option<String>> {
-            let file = self.repo.at_path(tree, path)?.filter(|entry| entry.mode.is_file());
-            Ok(file.map(|entry| self.repo.blob(entry.oid)).transpose()?.and_then(|bytes| String::from_utf8(bytes).ok()))
-        };
-        let (before, after) = (text(base.tree)?, text(commit.tree)?);
-        Ok(before.zip(after).map(|(before, after)| [before, after]))
+        Ok(self.ours(tip)?.ok().map(|commit| commit.message))
     }
 
     fn plan(&self, wish: &Wish<'_>) -> Result<Planned> {

@@ -256,39 +256,29 @@ pub fn of_others(branch: &RefAnswer) -> Option<(&str, &str)> {
     (!super::is_ours(&target.message_headline, &parents)).then_some((&target.oid, &target.message_headline))
 }
 
-/// What our branch was made from last, and where it is.
-pub fn change(branch: &RefAnswer) -> Option<[&str; 2]> {
-    let target = branch.target.as_ref()?;
-    // A merge that brings it up to date was made from the default branch last.
-    let parents: Vec<&str> = target.parents.iter().flat_map(Nodes::iter).map(|p| p.oid.as_str()).collect();
-    match parents[..] {
-        [base] | [_, base] => Some([base, &target.oid]),
-        _ => None,
+/// The commit of this program's that stands on a branch, also below a merge that brings it up to date.
+pub fn ours(branch: &RefAnswer) -> Option<&str> {
+    let target = branch.target.as_ref().filter(|_| of_others(branch).is_none())?;
+    if super::is_ours(&target.message_headline, &[]) {
+        return Some(&target.oid);
     }
+    target.parents.iter().flat_map(Nodes::iter).next().map(|first| first.oid.as_str())
 }
 
-/// A file of text at two commits; nothing where one of them has none, or one that is too large.
-pub fn text_at(
-    client: &Client,
-    repository: &RepoName,
-    commits: [&str; 2],
-    path: &str,
-) -> Result<Option<[String; 2]>, ApiFault> {
-    let document = "query Text($owner: String!, $name: String!, $before: String!, $after: String!) {
-          repository(owner: $owner, name: $name) {
-            before: object(expression: $before) { ... on Blob { text isTruncated } }
-            after: object(expression: $after) { ... on Blob { text isTruncated } }
-          }
+#[derive(Debug, Deserialize)]
+struct Said {
+    message: String,
+}
+
+/// All that a commit says.
+pub fn message_of(client: &Client, repository: &RepoName, commit: &str) -> Result<Option<String>, ApiFault> {
+    let document = "query Message($owner: String!, $name: String!, $commit: String!) {
+          repository(owner: $owner, name: $name) { commit: object(expression: $commit) { ... on Commit { message } } }
         }";
-    let [before, after] = commits.map(|commit| format!("{commit}:{path}"));
-    let variables = json!({"owner": repository.owner, "name": repository.name, "before": before, "after": after});
+    let variables = json!({"owner": repository.owner, "name": repository.name, "commit": commit});
     let data = client.graphql(document, &variables, Repeat::Harmless, DOING)?;
-    let text = |which: &str| {
-        let blob = Option::<BlobAnswer>::deserialize(&data.data["repository"][which]);
-        let blob = blob.map_err(|e| fault::of_garbled(DOING, &e.to_string()))?;
-        Ok::<_, ApiFault>(blob.filter(|blob| !blob.is_truncated).and_then(|blob| blob.text))
-    };
-    Ok(text("before")?.zip(text("after")?).map(|(before, after)| [before, after]))
+    let said = Option::<Said>::deserialize(&data.data["repository"]["commit"]);
+    Ok(said.map_err(|e| fault::of_garbled(DOING, &e.to_string()))?.map(|said| said.message))
 }
 
 /// Whether a branch is one commit with this tree on this parent.

@@ -13,7 +13,6 @@ pub mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact::BroughtIn;
 use minijinja::{Value, context};
 use templates::Templates;
 use trust::{Confirmed, Place, Trust};
@@ -23,7 +22,7 @@ use crate::domain::log::detail::Origin;
 use crate::domain::record::tag::Tag;
 use crate::domain::record::terms::{Term, Vocabulary};
 use crate::domain::record::{Record, WebAddress};
-use crate::domain::upkeep::{self, Job};
+use crate::domain::upkeep::{self, Job, Reached};
 use crate::domain::values::Line;
 use crate::domain::{Date, Event, Kind, Logged, Login, Program, Sha256, Slug, State, Time};
 use crate::error::Result;
@@ -156,18 +155,7 @@ impl Card<'_> {
 
     /// The import that it is listed by, where it didn't apply itself.
     fn brought_in(&self) -> Option<&Event> {
-        self.last(Kind::Approved).and_then(|e| upkeep::opened(self.log, e)).filter(|e| e.kind == Kind::Imported)
-    }
-
-    fn as_brought_in(&self) -> Option<BroughtIn<'_>> {
-        self.brought_in().map(|imported| BroughtIn {
-            slug: self.slug,
-            record: self.record,
-            by: &imported.actor,
-            origin: self.last(Kind::Approved).and_then(|approved| self.origin(approved)),
-            named: self.contact_named,
-            confirmed: upkeep::is_confirmed_by(self.log, &self.record.github),
-        })
+        upkeep::brought_in(self.log)
     }
 
     /// Its contact on GitHub, where that is its own.
@@ -264,8 +252,11 @@ impl<'a> Directory<'a> {
         assets: (String, String),
         place: Place,
     ) -> Self {
-        let brought_in: Vec<Option<BroughtIn<'_>>> = entries.iter().map(Card::as_brought_in).collect();
-        let stand_ins = contact::stand_ins(program, &brought_in);
+        let reached = |card: &Card<'a>| {
+            let Card { slug, record, log, contact_named: named, .. } = *card;
+            Reached { slug, record, log, named }
+        };
+        let stand_ins = contact::stand_ins(program, &entries.iter().map(reached).collect::<Vec<_>>());
         for (entry, stands_in) in entries.iter_mut().zip(stand_ins) {
             entry.contact_stands_in = stands_in;
         }

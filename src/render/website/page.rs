@@ -125,10 +125,12 @@ impl Gone {
         (&self.slug, &self.title) == (&card.slug, &card.title)
     }
 
-    /// Whether it is among these cards.
+    /// Whether the commit of a proposal says that it goes, for the reason that it goes now. A run that nobody watches takes only who
+    /// has left, so that every other reason was a person's to agree to.
     #[must_use]
-    pub fn is_among(&self, cards: &[Card]) -> bool {
-        cards.iter().any(|card| self.is(card))
+    pub fn is_told_in(&self, message: &str) -> bool {
+        let line = listed(&self.told());
+        message.lines().any(|told| told == line)
     }
 
     fn told(&self) -> String {
@@ -155,13 +157,10 @@ pub struct WebsitePage {
     pub differences: Vec<String>,
 }
 
-/// The cards that a change to the page's file takes out of it; none where nobody can tell.
+/// A difference as the commit of a proposal tells it.
 #[must_use]
-pub fn taken_out(before: &str, after: &str) -> Vec<Card> {
-    let cards = |file| tsx_read::layout(file).map(|layout| layout.cards.into_iter().map(|(card, _)| card));
-    let (Ok(before), Ok(after)) = (cards(before), cards(after)) else { return Vec::new() };
-    let after: Vec<(String, String)> = after.map(|card| (card.slug, card.title)).collect();
-    before.filter(|card| !after.iter().any(|(slug, title)| (slug, title) == (&card.slug, &card.title))).collect()
+pub fn listed(difference: &str) -> String {
+    format!("- {}", text::inert(difference))
 }
 
 /// What becomes of a page. What a card of it is called by stays: its text's id, its logo's file, its variable.
