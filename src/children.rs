@@ -520,7 +520,14 @@ mod tests {
                 let mark = format!("BEGUN_BY={}", file.display());
                 all.map(said).any(|environ| environ.windows(mark.len()).any(|part| part == mark.as_bytes()))
             };
-            assert!(!sleeps(), "alone: {alone}");
+            // It was killed, and goes as soon as a busy machine comes to it.
+            let is_over = || {
+                !sleeps() || {
+                    thread::sleep(Duration::from_millis(50));
+                    false
+                }
+            };
+            assert!((0..400).any(|_| is_over()), "alone: {alone}");
         }
     }
 
