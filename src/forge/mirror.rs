@@ -158,9 +158,10 @@ impl Mirror {
             fresh.git(&args).map(drop)
         };
         // Of what is gone there meanwhile nothing is needed.
-        if fetch(&specs.iter().collect::<Vec<_>>()).is_err() {
+        let mut came = fetch(&specs.iter().collect::<Vec<_>>()).is_ok();
+        if !came {
             for spec in &specs {
-                let _ = fetch(&[spec]);
+                came |= fetch(&[spec]).is_ok();
             }
         }
         copies::remove_damaged_objects(&self.cache);
@@ -187,7 +188,10 @@ impl Mirror {
             }
         }
         self.take_in(&packs)?;
-        copies::remove_dangling_references(&self.cache);
+        // Where nothing could be brought, what they lead to may still come.
+        if came {
+            copies::remove_dangling_references(&self.cache);
+        }
         Ok(())
     }
 

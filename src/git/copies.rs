@@ -1,6 +1,7 @@
 //! Copies that this program made for itself: whether one is still as it was made, and what runs that were killed left in it.
 
 use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -81,8 +82,13 @@ pub(crate) fn remove_dangling_references(path: &Path) {
         }
         kept.extend_from_slice(if is_kept { line } else { b"" });
     }
-    if kept != says {
-        let _ = files::write(&packed, &kept);
+    // As git itself does: whoever packs references meanwhile keeps what they have.
+    let lock = path.join("packed-refs.lock");
+    if kept != says
+        && let Ok(mut file) = std::fs::OpenOptions::new().write(true).create_new(true).open(&lock)
+        && file.write_all(&kept).and_then(|()| std::fs::rename(&lock, &packed)).is_err()
+    {
+        let _ = std::fs::remove_file(&lock);
     }
 }
 
@@ -104,8 +110,8 @@ pub(crate) fn is_as_made(path: &Path) -> bool {
     let config = path.join("config");
     // Whether it may be read is another question.
     let Ok(bytes) = files::read_plain(&config) else {
-        let is_there = config.symlink_metadata().is_ok();
-        return is_there && !config.is_dir() && !plain::is_strange(&config);
+        let is_gone = |e: std::io::Error| matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        return !config.symlink_metadata().is_err_and(is_gone) && !config.is_dir() && !plain::is_strange(&config);
     };
     let is_bare = || Config::open(&config).and_then(|config| config.get_bool("core.bare")).unwrap_or(false);
     !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()

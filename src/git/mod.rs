@@ -365,12 +365,19 @@ impl Repo {
 
     /// Whether branches may stand where this was cloned from that it wasn't told to take: it is of one branch, or CI made it, which takes one.
     pub(crate) fn takes_a_part(&self) -> bool {
-        let Some(origin) = self.git.find_remote("origin").ok().filter(|_| !self.git.is_bare() && !self.is_copy) else {
-            return false;
+        let Ok(remotes) = self.git.remotes() else { return false };
+        let is_called_otherwise = || remotes.get(0).ok().flatten().filter(|_| remotes.len() == 1);
+        let found = self.git.find_remote("origin").ok().or_else(|| self.git.find_remote(is_called_otherwise()?).ok());
+        let Some(remote) = found.filter(|_| !self.is_copy) else { return false };
+        let mut wanted = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
+        let is_bare = self.git.is_bare();
+        let is_whole =
+            is_bare || wanted.peek().is_none() || wanted.any(|spec| spec.src_matches("refs/heads/apply/any"));
+        let taken = match remote.name().ok().flatten() {
+            Some(name) if !is_bare => format!("refs/remotes/{name}/*"),
+            _ => "refs/heads/*".to_owned(),
         };
-        let mut wanted = origin.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
-        let is_whole = wanted.peek().is_none() || wanted.any(|spec| spec.src_matches("refs/heads/apply/any"));
-        let knows_one = || self.names_of_branches("refs/remotes/origin/*").is_ok_and(|names| names.len() < 2);
+        let knows_one = || self.names_of_branches(&taken).is_ok_and(|names| names.len() < 2);
         !is_whole || (self.is_shallow() && knows_one())
     }
 

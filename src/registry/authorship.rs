@@ -69,6 +69,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     let member = program.may_vote(Identity { login: actor, id: it.account });
     let mut problems = Vec::new();
     let mut slugs: BTreeMap<Slug, Vec<String>> = BTreeMap::new();
+    let comes: Vec<String> =
+        ours.iter().filter(|c| c.new.is_some() && place_of(&c.path).is_some()).map(|c| c.path.clone()).collect();
     for change in ours {
         if let Some(Item::Lost(id)) = change.new {
             repo.entries(id.into())?;
@@ -80,7 +82,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         // What isn't wanted there may go, by who may change anything; and what belongs there may come in its place.
         let why_stray = change.why_stray(placed);
         let tidies = member && change.new.is_none() && was_stray;
-        let keeps_it = was_stray && !tidies && (change.new.is_none() || why_stray.is_some());
+        let gives_way = || comes.iter().any(|placed| is_at_or_below(path, placed) || is_at_or_below(placed, path));
+        let keeps_it = was_stray && !tidies && (change.new.is_none() || why_stray.is_some()) && !gives_way();
         match (why_stray.filter(|_| !was_stray), &slug) {
             (Some(_), Some(Err(e))) if repo.at_path(head, path)?.is_some_and(|e| e.mode == Mode::Tree) => {
                 let why = format!("it can't be a slug: {}", e.why);
@@ -134,6 +137,10 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     }
     problems.sort();
     Ok(problems)
+}
+
+fn is_at_or_below(path: &str, top: &str) -> bool {
+    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Who something below `data/` is about, if that can be somebody.

@@ -313,7 +313,9 @@ fn a_clone_with_a_part_of_its_remote_denies_nothing() {
     env.git_at("action", &["remote", "add", "origin", &url]);
     env.git_at("action", &["fetch", "--quiet", "--depth=1", "origin", "+refs/heads/main:refs/remotes/origin/main"]);
     env.git_at("action", &["checkout", "--quiet", "-B", "main", "refs/remotes/origin/main"]);
-    for clone in ["one-branch", "action"] {
+    env.git_at(".", &["clone", "--quiet", "-o", "up", "--depth=1", &url, "up"]);
+    env.git_at(".", &["clone", "--quiet", "--bare", "--depth=1", &url, "shallow.git"]);
+    for clone in ["one-branch", "action", "up", "shallow.git"] {
         for args in [&["list"][..], &["list", "--proposals"]] {
             let output = env.run(&[args, &["--registry", clone]].concat()).ok();
             assert!(output.stderr.contains("what is proposed may stand there alone"), "{output}");

@@ -432,6 +432,19 @@ fn what_is_called_as_nothing_of_a_registry_may_go() {
     }
 }
 
+/// What belongs in the place of such a file may come there, by whom it is about.
+#[test]
+fn what_belongs_in_the_place_of_a_stray_may_come_there() {
+    let env = TestEnv::with_applicant();
+    let stray = format!("{ACME}/logo.png/x");
+    let base = env.forge().put(&stray, "x\n").commit();
+    env.forge().gone(&stray).take("apply/acme", "data").commit_to("brings");
+    let check = |actor: &str| env.run(&["check", "--base", &base, "--head", "brings", "--actor", actor]);
+    check("acme-bot").ok().code.unwrap();
+    env.forge_on("brings").gone(&format!("{ACME}/logo.png")).commit_to("brings");
+    assert!(check("acme-bot").fails(1).stdout.contains("logo.png"));
+}
+
 #[test]
 fn a_registry_whose_policy_was_taken_away_is_still_audited() {
     let env = registry();

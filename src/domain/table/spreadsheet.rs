@@ -41,7 +41,8 @@ pub(super) fn told_separator(line: &str) -> Option<(u8, bool)> {
 
 /// What spreadsheets put into a cell in place of a value that isn't there, in the languages that they have: not available, and what has no
 /// sign of its own at the end.
-const NOT_THERE: [&str; 16] = [
+const NOT_THERE: [&str; 17] = [
+    "#名前?",
     "#N/A",
     "#N/B",
     "#N/D",
@@ -65,9 +66,7 @@ pub(super) fn has_failed(cell: &str) -> bool {
     let inside = cell.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
     let is_word = |word: &str| {
         word.chars().any(char::is_alphabetic)
-            && word
-                .chars()
-                .all(|c| (c.is_alphabetic() && !c.is_lowercase()) || c.is_ascii_digit() || "/_¡¿".contains(c))
+            && word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || "/_¡¿".contains(c))
     };
     let number = cell.strip_prefix("Err:").or_else(|| cell.strip_prefix("Fehler:"));
     inside.is_some_and(is_word)
@@ -118,7 +117,9 @@ mod tests {
         ] {
             assert!(has_failed(cell), "{cell}");
         }
-        for cell in ["#", "#!", "#1", "#1!", "#Karmada!", "#go?", "C#", "Acme!", "Err: 502", "Err:5020", "# ACME!"] {
+        for cell in
+            ["#", "#!", "#1", "#1!", "#Karmada!", "#go?", "C#", "Acme!", "Err: 502", "Err:5020", "# ACME!", "#华为!"]
+        {
             assert!(!has_failed(cell), "{cell}");
         }
     }
