@@ -336,6 +336,9 @@ pub(crate) struct Patience<'a> {
 }
 
 impl Patience<'static> {
+    /// For what git says of itself at once.
+    pub(crate) const TO_ANSWER: Self = Self::of(Duration::from_secs(20));
+
     /// Nobody is told that it takes a while.
     pub(crate) const fn of(limit: Duration) -> Self {
         Self { limit, silence: SILENCE, waiting: &|_| (), may_go_on: &|| true }

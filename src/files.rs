@@ -141,6 +141,12 @@ pub fn broken_link(path: &Path) -> Option<PathBuf> {
     there.metadata().is_err_and(|e| e.kind() == io::ErrorKind::NotFound).then(|| there.to_owned())
 }
 
+/// Whether nothing is there, rather than that something can't be looked at.
+#[must_use]
+pub fn is_absence(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// What stands at a path; nothing only where nothing does.
 ///
 /// # Errors
@@ -154,7 +160,7 @@ pub fn seen(path: &Path) -> Result<Option<std::fs::Metadata>> {
         let message = tr!("{path} is a link that leads nowhere", path = link.display());
         return Err(Error::environment(message).hint(tr!("mend that link, or remove it")));
     }
-    if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+    if is_absence(&e) {
         return Ok(None);
     }
     Err(Error::environment(tr!("can't look at {path}: {e}", e, path = path.display())).hint(remedy(&e)))

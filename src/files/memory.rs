@@ -1,7 +1,6 @@
 //! What an earlier run found out, kept in a file with a checksum. Forgetting costs time only: what is damaged, or was found out by
 //! another version, is found out anew.
 
-use std::io;
 use std::path::Path;
 
 use serde::Serialize;
@@ -39,7 +38,7 @@ fn damaged(file: &Path) -> String {
 
 fn kept_bytes(file: &Path, most: usize, version: &str) -> Result<Option<Vec<u8>>, String> {
     match file.symlink_metadata() {
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(e) if super::is_absence(&e) => return Ok(None),
         Err(e) => return Err(tr!("can't look at {path}: {e}", e, path = file.display())),
         Ok(_) => {}
     }

@@ -74,14 +74,15 @@ impl Mirror {
         // Only what is damaged is made again: where it can't be opened for want of rights or room, that is told.
         let is_damaged = |e: RepoError| matches!(e.trouble, Trouble::Damaged | Trouble::Unusable);
         let looked = || Repo::open(&cache)?.can_be_gone_on_with();
-        if cache.exists() && (!copies::is_as_made(&cache) || looked().is_err_and(is_damaged)) {
+        let is_no_copy = match cache.exists() {
+            true => !copies::is_as_made(&cache) || looked().is_err_and(is_damaged),
+            // A link that leads nowhere is in the place of one.
+            false => cache.is_symlink(),
+        };
+        if is_no_copy {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
-            // A link that leads nowhere is no copy, and in the place of one.
-            if cache.is_symlink() {
-                files::set_aside(&cache)?;
-            }
             files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
         }
         let header = token.map(|(token, _)| {

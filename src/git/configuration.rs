@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::process::Output;
-use std::time::Duration;
 
 use git2::{Config, Repository};
 
@@ -12,8 +11,6 @@ use super::sharing::Sharing;
 use crate::children::{self, Ended, Patience};
 use crate::domain::text;
 use crate::git::signing::GitSigning;
-
-const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
 /// Each setting by its name, whose first and last part are in small letters, with where it stands; the last value counts.
 #[derive(Debug, Default)]
@@ -128,7 +125,7 @@ impl Configuration {
 pub fn github_user() -> Option<String> {
     let mut command = children::git();
     command.current_dir(std::env::temp_dir()).args(["config", "--get", "github.user"]);
-    match children::run(&mut command, b"", TO_ANSWER) {
+    match children::run(&mut command, b"", Patience::TO_ANSWER) {
         Ok(Ended::With(output)) if output.status.success() => {
             Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()).filter(|login| !login.is_empty())
         }
@@ -144,7 +141,7 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
         let message = tr!("git can't read its configuration:").to_owned() + "\n  " + said;
         RepoError::new(Trouble::Environment, message, tr!("git config --list --show-origin shows where it stands"))
     };
-    match children::run(&mut command, b"", TO_ANSWER) {
+    match children::run(&mut command, b"", Patience::TO_ANSWER) {
         Err(_) => Ok(None),
         Ok(Ended::With(output)) if output.status.success() => Ok(Some(output)),
         Ok(Ended::With(output)) => {

@@ -1,7 +1,7 @@
 //! Copies that this program made for itself: whether one is still as it was made, and what runs that were killed left in it.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -110,8 +110,8 @@ pub(crate) fn is_as_made(path: &Path) -> bool {
     let config = path.join("config");
     // Whether it may be read is another question.
     let Ok(bytes) = files::read_plain(&config) else {
-        let is_gone = |e: std::io::Error| matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
-        return !config.symlink_metadata().is_err_and(is_gone) && !config.is_dir() && !plain::is_strange(&config);
+        let is_gone = config.symlink_metadata().is_err_and(|e| files::is_absence(&e));
+        return !is_gone && !config.is_dir() && !plain::is_strange(&config);
     };
     let is_bare = || Config::open(&config).and_then(|config| config.get_bool("core.bare")).unwrap_or(false);
     !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()

@@ -2,7 +2,6 @@
 //! never let near them.
 
 use std::cell::RefCell;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use flate2::{Decompress, FlushDecompress, Status};
@@ -85,7 +84,7 @@ pub(super) fn read(stores: &[Store], oid: Oid, hashed: bool) -> Result<Option<Ob
         let hex = oid.to_string();
         let (directory, name) = hex.split_at(2);
         return match files::read_plain(&store.path.join(directory).join(name)) {
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+            Err(e) if files::is_absence(&e) => continue,
             Err(e) => Err(Unreadable { why: tr!("its file can't be read: {e}", e), remedy: files::unless_damaged(&e) }),
             Ok(bytes) => {
                 let read = unpack(&bytes, hashed.then_some(oid));

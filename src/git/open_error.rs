@@ -73,7 +73,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         // A HEAD may be a link to what isn't there yet.
         match if part == "HEAD" { there.symlink_metadata() } else { there.metadata() } {
             Ok(_) => {}
-            Err(e) if is_absent(&e) => lacking.push(part),
+            Err(e) if files::is_absence(&e) => lacking.push(part),
             Err(e) => return unseen(&folder.join(part), &e),
         }
     }
@@ -147,11 +147,6 @@ fn no_folder(path: &Path, role: Role) -> RepoError {
     )
 }
 
-/// Whether nothing is there, rather than that something can't be looked at.
-fn is_absent(e: &io::Error) -> bool {
-    matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
 fn unseen(path: &Path, e: &io::Error) -> RepoError {
     let (trouble, hint) = match e.kind() {
         io::ErrorKind::PermissionDenied => {
@@ -183,8 +178,8 @@ fn absent(path: &Path, role: Role) -> RepoError {
 pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     let git = path.join(".git");
     match git.metadata() {
-        Err(e) if is_absent(&e) && git.symlink_metadata().is_err() => return Ok(path.to_owned()),
-        Err(e) if is_absent(&e) => {
+        Err(e) if files::is_absence(&e) && git.symlink_metadata().is_err() => return Ok(path.to_owned()),
+        Err(e) if files::is_absence(&e) => {
             let message = tr!("{git} is a link that leads nowhere", git = git.display());
             return Err(RepoError::new(
                 Trouble::Unusable,
@@ -208,7 +203,7 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
     match folder.symlink_metadata() {
         Ok(_) => Ok(folder),
         Err(e) => {
-            let hint = match is_absent(&e) {
+            let hint = match files::is_absence(&e) {
                 true => tr!("name the repository itself; if it was moved, git worktree repair mends what points to it"),
                 false => files::remedy(&e),
             };

@@ -2,15 +2,12 @@
 //! libgit2 does, and in more spellings.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use git2::{Error, ErrorCode, Repository};
 
 use super::open_error::folder_of;
 use super::plain;
 use crate::children::{self, Ended, Patience};
-
-const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
 /// Opens the repository at `path`.
 pub(super) fn open(path: &Path) -> Result<Repository, Error> {
@@ -31,10 +28,14 @@ pub(super) fn again(path: &Path) -> Result<Repository, Error> {
     }
 }
 
+/// The folder at or above a directory in which a repository is.
+pub(super) fn top_around(directory: &Path) -> Option<&Path> {
+    directory.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok())
+}
+
 /// Opens the repository that a directory is in.
 pub(super) fn discover(directory: &Path) -> Result<Repository, Error> {
-    let top = directory.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok());
-    let top = top.unwrap_or(directory);
+    let top = top_around(directory).unwrap_or(directory);
     if let Some(file) = plain::in_the_way(top, folder_of(top).ok()) {
         return Err(Error::from_str(&plain::told(&file).message));
     }
@@ -65,7 +66,7 @@ fn trusted(path: &Path, folder: &Path) -> Option<Repository> {
 fn asked(directory: &Path, what: &str) -> Option<PathBuf> {
     let mut command = children::git();
     command.arg("-C").arg(directory).args(["rev-parse", what]);
-    let Ok(Ended::With(output)) = children::run(&mut command, b"", TO_ANSWER) else { return None };
+    let Ok(Ended::With(output)) = children::run(&mut command, b"", Patience::TO_ANSWER) else { return None };
     let said = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| PathBuf::from(said.trim_end_matches(['\r', '\n'])))
 }

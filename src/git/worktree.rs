@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_types, reason = "the one place that calls git")]
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use git2::{ErrorCode, Repository, Status};
 
@@ -11,8 +10,6 @@ use super::failure::{Explain as _, Result};
 use super::open_error::{self, Role};
 use super::ownership;
 use crate::children::{self, Ended, Patience};
-
-const TO_ANSWER: Patience<'static> = Patience::of(Duration::from_secs(20));
 
 /// The working tree that a directory is in.
 pub struct WorkTree {
@@ -39,8 +36,8 @@ impl WorkTree {
             Err(e) if e.code() == ErrorCode::NotFound => return Ok(None),
             Err(e) => {
                 let whole = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
-                let top = whole.ancestors().find(|above| above.join(".git").symlink_metadata().is_ok());
-                return Err(open_error::explain(top.unwrap_or(directory), &e, Role::Site));
+                let top = ownership::top_around(&whole).unwrap_or(directory);
+                return Err(open_error::explain(top, &e, Role::Site));
             }
         };
         let placed = |git: &Repository| {
@@ -90,7 +87,7 @@ impl WorkTree {
                 "--",
             ])
             .arg(&file);
-        match children::run(&mut command, b"", TO_ANSWER).ok()? {
+        match children::run(&mut command, b"", Patience::TO_ANSWER).ok()? {
             Ended::With(output) if output.status.success() => {
                 // What is gone from the working tree alone is in a commit.
                 Some(!matches!(output.stdout.get(..2), None | Some(b" D")))

@@ -5,6 +5,7 @@ mod going_back;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
 
 use super::admissible::Ground;
@@ -82,7 +83,8 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
         // What isn't wanted there may go, by who may change anything; and what belongs there may come in its place.
         let why_stray = change.why_stray(placed);
         let tidies = member && change.new.is_none() && was_stray;
-        let gives_way = || comes.iter().any(|placed| is_at_or_below(path, placed) || is_at_or_below(placed, path));
+        let is_there = |placed: &String| Path::new(path).starts_with(placed) || Path::new(placed).starts_with(path);
+        let gives_way = || comes.iter().any(is_there);
         let keeps_it = was_stray && !tidies && (change.new.is_none() || why_stray.is_some()) && !gives_way();
         match (why_stray.filter(|_| !was_stray), &slug) {
             (Some(_), Some(Err(e))) if repo.at_path(head, path)?.is_some_and(|e| e.mode == Mode::Tree) => {
@@ -137,10 +139,6 @@ pub fn problems(it: &Authored<'_>) -> Result<Vec<Problem>> {
     }
     problems.sort();
     Ok(problems)
-}
-
-fn is_at_or_below(path: &str, top: &str) -> bool {
-    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Who something below `data/` is about, if that can be somebody.

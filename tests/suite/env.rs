@@ -69,6 +69,12 @@ impl Output {
         self
     }
 
+    /// The first of its hints.
+    #[track_caller]
+    pub fn hint(&self) -> &str {
+        self.stderr.lines().find(|line| line.starts_with("hint: ")).unwrap_or_else(|| panic!("no hint: {self}"))
+    }
+
     /// It must have ended with this code.
     #[track_caller]
     pub fn fails(self, code: i32) -> Self {

@@ -85,8 +85,7 @@ fn what_a_server_answers_git_decides_what_helps() {
     ] {
         let registry = format!("http://{}/r.git", answering(head));
         let told = env.run(&["list", "--no-input", "--registry", &registry]).fails(5);
-        let hint = told.stderr.lines().find(|line| line.starts_with("hint: ")).unwrap_or_default();
-        assert!(hint.contains(helps), "{head}: {told}");
+        assert!(told.hint().contains(helps), "{head}: {told}");
     }
 }
 

@@ -94,11 +94,7 @@ fn a_home_that_may_not_be_entered_is_named() {
 /// What of a website's checkout is committed isn't known where git doesn't go into it.
 #[test]
 fn nothing_is_written_over_in_a_checkout_of_another_users() {
-    let env = TestEnv::with_registry();
-    crate::page::website(&env);
-    crate::page::import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = crate::page::shown();
     if env.path("site").metadata().unwrap().uid() != 0 {
         return;
     }

@@ -76,6 +76,16 @@ fn website_with(env: &TestEnv, cards: &str) {
     env.git_at("site", &["commit", "--quiet", "--message", "by hand"]);
 }
 
+/// A registry with a website that shows two of its partners, and shows them as they are on record.
+pub fn shown() -> TestEnv {
+    let env = TestEnv::with_registry();
+    website(&env);
+    import(&env);
+    env.decide("zeta");
+    env.decide("acme");
+    env
+}
+
 pub fn edit_site(env: &TestEnv, from: &str, to: &str) {
     let page = env.read("site/src/data/partnersData.tsx");
     assert!(page.contains(from), "{page}");
@@ -171,11 +181,7 @@ export default PartnersList;
 
 #[test]
 fn every_difference_is_told_and_mended() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.apply("Hooli").ok().code.unwrap();
     env.decide("hooli");
     let hostile = "Say \"hi\" to </Translate> ${x} {y} \\ 🎉 --><script>";
@@ -227,11 +233,7 @@ Zeta & Sons: its Chinese text goes; it was “为银行运行 Karmada。”
 
 #[test]
 fn logos_can_be_made_equally_large() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.change_policy(|p| p + "\n[website]\neven_logos = true\n");
     let before = env.git(&["rev-parse", "main:data/partners/zeta/logo.png"]);
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
@@ -278,11 +280,7 @@ fn what_was_made_of_logos_is_made_once() {
 
 #[test]
 fn the_page_is_proposed_to_the_websites_repository() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
     assert_eq!(env.run(&["publish", "--as", "alice"]).code, Some(2), "nobody said where");
     env.change_policy(|p| p + "\n[website]\nrepository = \"site.git\"\n");
@@ -643,11 +641,7 @@ fn what_a_person_took_out_of_the_open_proposal_stays_out() {
 /// A proposal that nobody had to agree to agrees to nothing: neither by other names, nor by who had left when it was made.
 #[test]
 fn what_the_open_proposal_only_renames_or_took_out_by_itself_stays() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.git_at(".", &["clone", "--quiet", "--bare", "site", "site.git"]);
     let (there, other) = (env.path("site.git").display().to_string(), TestEnv::with_registry());
     let publish =
@@ -760,11 +754,7 @@ hint: if that is meant, say --allow-mass 1, for those that haven't left
 
 #[test]
 fn the_page_keeps_the_order_that_the_program_says() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.apply("Beta").ok().code.unwrap();
     env.decide("beta");
     let order = |order: &str| {

@@ -1,7 +1,7 @@
 //! The website's files: no picture is written over, and nothing that somebody has changed.
 
 use crate::env::TestEnv;
-use crate::page::{edit_site, exit, import, website};
+use crate::page::{edit_site, exit, import, shown, website};
 use crate::picture::{png, png_with};
 
 /// What else shows one can't be known: names are put together, directories listed, and links lead there.
@@ -52,11 +52,7 @@ Written:
 #[cfg(unix)]
 #[test]
 fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     let logos = env.path("site/static/img/supporters");
     std::fs::rename(logos.join("acme.png"), logos.join("shared.png")).unwrap();
     std::os::unix::fs::symlink("shared.png", logos.join("acme.png")).unwrap();
@@ -88,11 +84,7 @@ fn no_link_is_written_over_nor_a_file_that_is_called_almost_so() {
 /// A website's own tools may make each picture smaller, again and again: that is no other logo.
 #[test]
 fn a_logo_that_was_made_smaller_there_stands() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.run(&["render", "website", "--out", "site"]).ok().code.unwrap();
     let smaller = png_with(640, 220, |encoder| {
         encoder.set_compression(png::Compression::High);
@@ -112,11 +104,7 @@ fn a_logo_that_was_made_smaller_there_stands() {
 #[cfg(unix)]
 #[test]
 fn no_name_is_taken_that_a_pipe_has() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     env.apply("Hooli").ok().code.unwrap();
     env.decide("hooli");
     let logos = env.path("site/static/img/supporters");
@@ -141,12 +129,8 @@ fn what_is_uncommitted_is_known_by_any_index_of_gits() {
         &["sparse-checkout", "set", "--cone", "--sparse-index", "src", "static", "i18n"][..],
         &["update-index", "--split-index"],
     ] {
-        let env = TestEnv::with_registry();
-        website(&env);
+        let env = shown();
         env.git_at("site", kind);
-        import(&env);
-        env.decide("zeta");
-        env.decide("acme");
         edit_site(&env, "Runs Karmada", "Runs Karmada today");
         let refused = env.run(&["render", "website", "--out", "site"]).fails(1);
         assert!(refused.stderr.contains("isn't committed, and would be written over"), "{kind:?}: {refused}");
@@ -165,11 +149,7 @@ fn what_is_uncommitted_is_known_by_any_index_of_gits() {
 
 #[test]
 fn nothing_uncommitted_is_written_over() {
-    let env = TestEnv::with_registry();
-    website(&env);
-    import(&env);
-    env.decide("zeta");
-    env.decide("acme");
+    let env = shown();
     edit_site(&env, "Runs Karmada", "Runs Karmada today");
     let by_hand = env.read("site/src/data/partnersData.tsx");
     let refused = env.run(&["render", "website", "--out", "site"]);

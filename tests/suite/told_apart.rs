@@ -122,8 +122,7 @@ fn what_git_traces_changes_no_cause() {
         let mut command = env.command(&["list", "--registry", "ssh://git@host.example/nosuch.git"]);
         env.script("bin/ssh", "echo \"fatal: '/nosuch.git' does not appear to be a git repository\" >&2; exit 128");
         env.with_programs(&mut command).envs(trace.map(|name| (name, "1")));
-        let told = env.output(&mut command).fails(5).stderr;
-        told.lines().find(|line| line.starts_with("hint: ")).unwrap().to_owned()
+        env.output(&mut command).fails(5).hint().to_owned()
     };
     let plain = hint(None);
     for trace in ["GIT_TRACE", "GIT_TRACE2", "GIT_TRACE_SETUP", "GIT_TRACE2_PERF", "GIT_TRACE2_EVENT"] {
@@ -143,8 +142,7 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
         env.with_programs(&mut command)
             .env("GIT_EXEC_PATH", env.path("bin"))
             .env("GIT_SSH_COMMAND", "cat said >&2; exit 255; :");
-        let told = env.output(&mut command).fails(5).stderr;
-        told.lines().find(|line| line.starts_with("hint: ")).unwrap().to_owned()
+        env.output(&mut command).fails(5).hint().to_owned()
     };
     for (scheme, said, helps) in [
         ("ssh", "Permissions 0644 for '/k/id' are too open.\nLoad key \"/k/id\": bad permissions\n", "chmod 600 /k/id"),
