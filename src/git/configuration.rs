@@ -64,6 +64,11 @@ impl Configuration {
         self.0.get(name).map(|setting| setting.value.as_str()).filter(|value| !value.trim().is_empty())
     }
 
+    /// Whether there is any setting whose name begins so.
+    pub(super) fn has_any(&self, beginnings: &[&str]) -> bool {
+        self.0.keys().any(|name| beginnings.iter().any(|begin| name.starts_with(begin)))
+    }
+
     /// # Errors
     /// When it says neither yes nor no.
     pub(super) fn is_on(&self, name: &str) -> Result<bool> {
