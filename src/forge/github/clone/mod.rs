@@ -12,9 +12,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use http::StatusCode;
+
 use super::api::account;
 use super::client::{Call, Client};
 use super::decide::{self, Telling};
+use super::fault::ApiFault;
 use super::fork::{self, Fork};
 use super::objects::oid;
 use super::partner_query::{self, Person, Pull, Question};
@@ -44,11 +47,18 @@ use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 const FRESH: Duration = Duration::from_secs(5);
 
 /// How a team differs from the committee; and that it can't be seen, which says nothing against anybody.
-fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) -> Vec<Problem> {
+fn compare(program: &Program, team: &str, found: Result<Vec<Person>, ApiFault>) -> Vec<Problem> {
     let warn = |code, message: String, hint: &str| Problem::warning(PROGRAM, code, message, hint);
     let people = match found {
         Ok(people) => people,
-        Err(why) => return vec![warn("team-unknown", why, tr!("use a token that may read the organization's teams"))],
+        Err(fault) => {
+            let is_unseen = fault.is(StatusCode::NOT_FOUND) || fault.error.hints.is_empty();
+            let hint = match is_unseen {
+                true => tr!("use a token that may read the organization's teams").to_owned(),
+                false => fault.error.hints.join("; "),
+            };
+            return vec![warn("team-unknown", fault.error.message, &hint)];
+        }
     };
     let hint = tr!("the program decides who votes; bring one of them up to date");
     let in_team = |login: &Login| people.iter().any(|p| p.login.eq_ignore_ascii_case(login.as_str()));
@@ -457,21 +467,7 @@ impl People for CloneForge {
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
         let Some(team) = &program.github.team else { return Ok(Vec::new()) };
         let name = format!("{}/{}", team.org, team.team);
-        let mut people: Vec<Person> = Vec::new();
-        for page in 1.. {
-            let path = format!("/orgs/{}/teams/{}/members?per_page=100&page={page}", team.org, team.team);
-            let call = Call::get(&path, tr!("read the team"));
-            match self.client.rest::<Vec<Person>>(call) {
-                Ok(some) => {
-                    let last = some.len() < 100;
-                    people.extend(some);
-                    if last {
-                        break;
-                    }
-                }
-                Err(fault) => return Ok(compare(program, &name, Err(fault.error.message))),
-            }
-        }
-        Ok(compare(program, &name, Ok(people)))
+        let path = format!("/orgs/{}/teams/{}/members", team.org, team.team);
+        Ok(compare(program, &name, self.client.pages(&path, tr!("read the team"))))
     }
 }
