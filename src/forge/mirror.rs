@@ -349,6 +349,7 @@ impl Mirror {
             + &said.join("\n  ");
         let failed = Failed {
             stderr,
+            how,
             url: &self.url,
             is_push: subcommand == "push",
             way: self.way(own),
@@ -682,8 +683,9 @@ impl Mirror {
 }
 
 fn no_git(e: &std::io::Error) -> RepoError {
-    let hint = files::why_not_begun(e).unwrap_or_else(|| tr!("install git; registries behind a URL need it"));
-    RepoError::new(Trouble::Environment, tr!("can't run git: {e}", e), hint)
+    let (e, hint) = files::programs::not_begun("git", e);
+    let hint = hint.unwrap_or_else(|| tr!("install git; registries behind a URL need it").to_owned());
+    RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, tr!("can't run git: {e}", e), None) }
 }
 
 fn files_in(directory: &Path) -> Vec<PathBuf> {

@@ -158,7 +158,9 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
                 });
             }
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
-            Err(refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") }))
+            let told = refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") });
+            let hint = children::why_ended(output.status).map(Into::into);
+            Err(RepoError { hint: hint.or(told.hint.clone()), ..told })
         }
         Ok(Ended::Late | Ended::Stopped) => Err(refused(tr!("it took too long, and was ended"))),
     }
