@@ -150,6 +150,19 @@ const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "
 /// How git says that what it reaches an address with isn't there.
 const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
 
+/// How git and ssh say that the way to a server broke off, or isn't there.
+const OF_THE_WAY: [&str; 9] = [
+    "fatal: unable to access ",
+    "error: RPC failed",
+    "ssh: connect to host ",
+    "ssh: Could not resolve hostname ",
+    "client_loop: ",
+    "packet_write_wait: ",
+    "Connection closed by ",
+    "Connection reset by ",
+    " not responding.",
+];
+
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
 const OF_RIGHTS: [&str; 3] = ["Authentication failed", "could not read Username", "could not read Password"];
 
@@ -268,6 +281,10 @@ impl Failed<'_> {
             )
             .to_owned(),
             _ if let Some(hint) = ssh_words::remedy(stderr, self.may_ask) => hint,
+            _ if is_by_ssh(self.url) && ssh_words::is_silent(stderr) => tr!(
+                "ssh ended without a word, here or where the registry is: with GIT_SSH_COMMAND='ssh -v' it says how far it came"
+            )
+            .to_owned(),
             _ if let Some(helper) = lacking_helper(stderr) => tr!(
                 "git's credential.helper names {helper}, and there is no git-credential-{helper} here: install it, or mend that setting; git config --show-origin --get-all credential.helper shows where it stands",
                 helper
@@ -278,6 +295,7 @@ impl Failed<'_> {
             _ if self.is_push => answered()
                 .unwrap_or_else(|| match push_report::http_status(stderr) {
                     Some(_) => tr!("the server's keeper can say more: nothing was changed"),
+                    None if is_said(&OF_THE_WAY) => tr!("check the network, then run it again: nothing is done twice"),
                     None => tr!(
                         "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
                     ),
@@ -306,5 +324,32 @@ impl Failed<'_> {
                 .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
                 .to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_that_broke_off_is_no_hooks_doing() {
+        let helps = |stderr: &str| {
+            let (how, url, cache) = (ExitStatus::default(), "ssh://git@h.example/r.git", Path::new("/copy"));
+            Failed { stderr, how, url, is_push: true, way: None, may_ask: false, has_token: false, cache }.remedy()
+        };
+        let gits = "fatal: Could not read from remote repository.\n";
+        for said in
+            ["ssh: connect to host h port 22: Connection refused\n", "client_loop: send disconnect: Broken pipe\n"]
+        {
+            let told = helps(&format!("{said}{gits}"));
+            assert!(told.contains("check the network") && !told.contains("hook"), "{said}: {told}");
+        }
+        assert!(helps("not today\n").contains("a hook"));
+        assert!(helps("error: pack-objects died of signal 9\n").contains("the system ended it"));
+        assert!(helps("error: unpack-objects died of signal 9\n").contains("where the registry is"));
+        assert!(
+            helps("fatal: Authentication failed for 'https://h.example/r/'\n")
+                .contains("refused what git's credential")
+        );
     }
 }

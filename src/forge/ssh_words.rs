@@ -39,6 +39,20 @@ const OF_GREETINGS: [&str; 4] =
 /// That the server takes none of the keys, or none that ssh would have had to ask somebody for.
 const OF_KEYS: [&str; 2] = ["permission denied (", "host key verification failed"];
 
+/// What git says itself where whoever it reached a repository by ended.
+const GITS_OWN: [&str; 4] = [
+    "fatal: Could not read from remote repository.",
+    "Please make sure you have the correct access rights",
+    "and the repository exists.",
+    "fatal: the remote end hung up unexpectedly",
+];
+
+/// Whether ssh said nothing of why it ended.
+pub(super) fn is_silent(stderr: &str) -> bool {
+    stderr.contains(GITS_OWN[0])
+        && stderr.lines().all(|line| line.trim().is_empty() || GITS_OWN.contains(&line.trim_end()))
+}
+
 /// What helps, if ssh said that it failed; `may_ask`: whether it could ask somebody.
 pub(super) fn remedy(stderr: &str, may_ask: bool) -> Option<String> {
     // What others say by way of it is none of its words.
@@ -117,6 +131,13 @@ fn unread_key(own: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_said_nothing_is_told_from_who_did() {
+        let gits = GITS_OWN[..3].join("\n");
+        assert!(is_silent(&format!("{gits}\n")) && !is_silent(""));
+        assert!(!is_silent(&format!("ssh: connect to host h port 22: Connection refused\n{gits}")));
+    }
 
     #[test]
     fn ssh_is_told_by_its_own_words() {
