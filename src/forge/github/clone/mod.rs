@@ -12,8 +12,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use http::StatusCode;
-
 use super::api::account;
 use super::client::{Call, Client};
 use super::decide::{self, Telling};
@@ -46,17 +44,23 @@ use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// What helps where a team can't be read: what GitHub's answer says, but for what lets into repositories, which shows no teams.
+fn to_see_teams(error: &Error) -> String {
+    let hints: Vec<&str> =
+        error.hints.iter().map(String::as_str).filter(|hint| !hint.contains("public_repo")).collect();
+    match error.kind == Kind::NotFound || hints.is_empty() {
+        true => tr!("use a token that may read the organization's teams").to_owned(),
+        false => hints.join("; "),
+    }
+}
+
 /// How a team differs from the committee; and that it can't be seen, which says nothing against anybody.
 fn compare(program: &Program, team: &str, found: Result<Vec<Person>, ApiFault>) -> Vec<Problem> {
     let warn = |code, message: String, hint: &str| Problem::warning(PROGRAM, code, message, hint);
     let people = match found {
         Ok(people) => people,
         Err(fault) => {
-            let is_unseen = fault.is(StatusCode::NOT_FOUND) || fault.error.hints.is_empty();
-            let hint = match is_unseen {
-                true => tr!("use a token that may read the organization's teams").to_owned(),
-                false => fault.error.hints.join("; "),
-            };
+            let hint = to_see_teams(&fault.error);
             return vec![warn("team-unknown", fault.error.message, &hint)];
         }
     };
@@ -469,5 +473,24 @@ impl People for CloneForge {
         let name = format!("{}/{}", team.org, team.team);
         let path = format!("/orgs/{}/teams/{}/members", team.org, team.team);
         Ok(compare(program, &name, self.client.pages(&path, tr!("read the team"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helps_with_repositories_does_not_help_with_teams() {
+        let of = |kind, hint: &str| to_see_teams(&Error::new(kind, "no").hint(hint));
+        assert_eq!(
+            of(Kind::NotAllowed, "needed is one of: read:org; the token has: none"),
+            "needed is one of: read:org; the token has: none"
+        );
+        for (kind, hint) in
+            [(Kind::NotFound, "check the name"), (Kind::NotAllowed, "a classic one with the scope public_repo")]
+        {
+            assert!(of(kind, hint).starts_with("use a token"), "{hint}");
+        }
     }
 }
