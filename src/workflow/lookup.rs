@@ -163,8 +163,7 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
 /// The branches of proposals that a clone's remotes have and it hasn't itself, as an ordinary clone is made.
 fn elsewhere(snapshot: &Snapshot<'_>) -> Vec<String> {
     let own: Vec<&str> = snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch).collect();
-    let remote = |(name, _): (String, _)| name.splitn(4, '/').nth(3).map(str::to_owned);
-    let known = snapshot.repo.branches("refs/remotes/*").unwrap_or_default().into_iter().filter_map(remote);
+    let known = snapshot.repo.branches_of_remotes().unwrap_or_default().into_iter();
     known.filter(|branch| slug_of(branch).is_some() && !own.contains(&branch.as_str())).collect()
 }
 

@@ -293,9 +293,19 @@ fn a_clone_says_that_proposals_are_elsewhere() {
     let env = TestEnv::with_partner();
     env.apply("Beta").ok().code.unwrap();
     env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    // Whatever the remote is called, and wherever its branches are kept, by its settings or by hand.
+    env.git_at(".", &["clone", "--quiet", "--origin", "team/kp", "registry.git", "slash"]);
+    env.git_at(
+        ".",
+        &["clone", "--quiet", "--config", "remote.origin.fetch=+refs/heads/*:refs/kept/*", "registry.git", "kept"],
+    );
+    env.git_at("kept", &["config", "--replace-all", "remote.origin.fetch", "+refs/heads/*:refs/kept/*"]);
+    env.git_at("kept", &["for-each-ref", "--format=delete %(refname)", "refs/remotes"]);
     for args in [&["list"][..], &["list", "--proposals"], &["review"]] {
-        let output = env.run(&[args, &["--registry", "clone"]].concat()).ok();
-        assert!(output.stderr.contains("stands at its remote alone"), "{output}");
+        for clone in ["clone", "slash", "kept"] {
+            let output = env.run(&[args, &["--registry", clone]].concat()).ok();
+            assert!(output.stderr.contains("stands at its remote alone"), "{clone}: {output}");
+        }
         assert!(!env.run(args).ok().stderr.contains("clone"), "the registry itself says nothing");
     }
     let output = env.run(&["status", "beta", "--registry", "clone"]).fails(3);
