@@ -278,7 +278,7 @@ fn a_domain_that_is_everybodys_or_nobodys_is_no_organizations() {
         ("faß.example", "write it as networks know it: xn--fa-hia.example"),
         ("Umbrella.COM", "write it as networks know it: umbrella.com"),
         ("https://umbrella.com/", "write it as networks know it: umbrella.com"),
-        ("umbrella", "write it in lower case, such as acme.com"),
+        ("umbrella", "write it as networks know it, such as acme.com"),
         ("umbrella.co.uk", ""),
         ("aliyun.com", ""),
         ("xn--fa-hia.example", ""),

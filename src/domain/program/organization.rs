@@ -154,7 +154,7 @@ fn domain(s: &str) -> Result<String, Invalid> {
     };
     Err(match host.filter(|host| is_plain(host) && !hosts::is_number(host)) {
         Some(host) => Invalid::new(why, tr!("write it as networks know it: {host}", host)),
-        None => Invalid::new(why, tr!("write it in lower case, such as acme.com")),
+        None => Invalid::new(why, tr!("write it as networks know it, such as acme.com")),
     })
 }
 
