@@ -174,7 +174,8 @@ fn a_card_whose_record_is_broken_stays_as_it_is() {
 /// What can't be made as large as the others is shown as its partner gave it, and told; the others are made so all the same.
 #[test]
 fn a_logo_that_cant_be_made_even_is_shown_as_it_is_and_told() {
-    let bad = [(clear(300, 200), "it has no ink"), (b"\x89PNG\r\n\x1a\n".to_vec(), "the PNG is damaged")];
+    let bad =
+        [(clear(300, 200), "it has no ink"), (b"\x89PNG\r\n\x1a\n".to_vec(), "the file is a PNG that is cut off")];
     for ((content, why), even) in bad.iter().flat_map(|bad| [(bad, true), (bad, false)]) {
         let env = TestEnv::with_partner();
         env.write("logo.png", png(640, 220));

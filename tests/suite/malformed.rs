@@ -62,6 +62,7 @@ fn one_strange_commit_doesnt_end_an_audit() {
         audit.blames(&last, "stray data/notes.txt", case);
         if warned {
             audit.tells("warning", &strange, "commit-time", case);
+            assert!(audit.words.contains("its committer's line is missing or broken"), "{case}: {}", audit.words);
         }
         assert_eq!(audit.findings.len(), 1 + usize::from(warned), "{case}: {}", audit.words);
         for args in

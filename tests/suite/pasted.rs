@@ -114,7 +114,8 @@ fn a_file_is_named_as_everywhere() {
             "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"{logo}\"\n"
         )
     };
-    let places = ["~/".to_owned(), format!("file://{home}/"), format!("FILE://localhost{home}/")];
+    let at = |scheme: &str| format!("{scheme}{home}/");
+    let places = ["~/".to_owned(), at("file://"), at("FILE://localhost"), at("file:")];
     for place in &places {
         let logo = if place.starts_with('~') { "a logo.png" } else { "a%20logo.png" };
         env.write("home/answers.toml", answers(&format!("{place}{logo}")));
@@ -142,6 +143,33 @@ fn a_file_is_named_as_everywhere() {
                 told.code == Some(0) || told.stderr.contains("nothing would change") || words[0] == "program",
                 "{words:?}: {told}"
             );
+        }
+    }
+    // Nothing is read or written in a place that nobody named.
+    for call in [
+        &["render", "directory", "--out"][..],
+        &["stats", "--svg"],
+        &["apply", "--from"],
+        &["batch", "--as", "alice"],
+        &["import", "table", "--as", "alice"],
+        &["man"],
+        &["init"],
+        &["list", "--registry"],
+        &["apply", "--name", "Zeta", "--website", "https://zeta.example", "--github", "zeta-d", "--logo"],
+    ] {
+        for (address, path) in
+            [("file://other.example/x", None), ("file://HOME/p#q/x", Some("p#q")), ("file:HOME/p?q/x", Some("p?q"))]
+        {
+            let named = address.replace("HOME", &home);
+            let told = env.run(&[call, &[&named]].concat());
+            assert!(!env.path("file:").exists() && !env.path("home/p").exists(), "{call:?} {address}: {told}");
+            match path {
+                None => assert!(
+                    told.code == Some(2) && told.stderr.contains("names the host “other.example”"),
+                    "{call:?}: {told}"
+                ),
+                Some(part) => assert!(told.to_string().contains(part), "{call:?}: {told}"),
+            }
         }
     }
     // What has such a name itself is meant.

@@ -67,6 +67,27 @@ fn a_variable_that_cannot_be_read_is_told() {
     assert!(refused.stderr.contains("KARMADA_PARTNER_REGISTRY isn't UTF-8"), "{refused}");
 }
 
+/// Which value it is can be seen, and what stands behind it is read as ever.
+#[test]
+fn a_value_that_is_no_text_is_named_with_its_place() {
+    let env = TestEnv::with_partner();
+    let odd = |word: &[u8]| std::ffi::OsStr::from_bytes(word).to_owned();
+    for (call, word, told) in [
+        (&["show"][..], b"Caf\xe9".as_slice(), "<SLUG> doesn't take Caf\u{fffd}: it isn't UTF-8"),
+        (&["log", "--since"], b"\xff", "--since <DATE> doesn't take \u{fffd}: it isn't UTF-8"),
+        (&["list"], b"--registry=\xff.git", "--registry <WHERE> doesn't take \u{fffd}.git: it isn't UTF-8"),
+        (&["apply", "--logo"], b"Caf\xe9.png", "--logo <PATH|URL> doesn't take Caf\u{fffd}.png: it isn't UTF-8"),
+    ] {
+        let refused = env.output(env.command(call).arg(odd(word))).fails(2);
+        assert!(refused.stderr.contains(told), "{refused}");
+    }
+    let logo = env.output(env.command(&["apply", "--logo"]).arg(odd(b"Caf\xe9.png"))).fails(2);
+    assert!(logo.stderr.contains("by a link to it, in UTF-8"), "{logo}");
+    let mut command = env.command(&["render", "directory", "--out"]);
+    let made = env.output(command.arg(odd(b"Caf\xe9")).args(["--registry", "“registry.git”"])).ok();
+    assert!(made.stderr.contains("is read as registry.git"), "{made}");
+}
+
 #[test]
 fn a_vote_goes_unsigned_only_where_nobody_set_a_key() {
     let env = TestEnv::with_applicant();
@@ -293,9 +314,19 @@ fn a_clone_says_that_proposals_are_elsewhere() {
     let env = TestEnv::with_partner();
     env.apply("Beta").ok().code.unwrap();
     env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    // Whatever the remote is called, and wherever its branches are kept, by its settings or by hand.
+    env.git_at(".", &["clone", "--quiet", "--origin", "team/kp", "registry.git", "slash"]);
+    env.git_at(
+        ".",
+        &["clone", "--quiet", "--config", "remote.origin.fetch=+refs/heads/*:refs/kept/*", "registry.git", "kept"],
+    );
+    env.git_at("kept", &["config", "--replace-all", "remote.origin.fetch", "+refs/heads/*:refs/kept/*"]);
+    env.git_at("kept", &["for-each-ref", "--format=delete %(refname)", "refs/remotes"]);
     for args in [&["list"][..], &["list", "--proposals"], &["review"]] {
-        let output = env.run(&[args, &["--registry", "clone"]].concat()).ok();
-        assert!(output.stderr.contains("stands at its remote alone"), "{output}");
+        for clone in ["clone", "slash", "kept"] {
+            let output = env.run(&[args, &["--registry", clone]].concat()).ok();
+            assert!(output.stderr.contains("stands at its remote alone"), "{clone}: {output}");
+        }
         assert!(!env.run(args).ok().stderr.contains("clone"), "the registry itself says nothing");
     }
     let output = env.run(&["status", "beta", "--registry", "clone"]).fails(3);
