@@ -1,6 +1,7 @@
 //! Other programs: run without a question where nobody may be asked, and never for ever.
 
 mod ending;
+mod outcome;
 
 use std::io::{self, Read, Write as _};
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use ending::Begun;
+pub(crate) use outcome::{how, of_signal, why_ended};
 
 pub(crate) use ending::end_all;
 
@@ -308,19 +310,6 @@ pub(crate) enum Ended {
     Late,
     /// It was ended, since it wasn't to go on.
     Stopped,
-}
-
-/// How a program ended that said nothing of why.
-#[must_use]
-pub(crate) fn how(status: ExitStatus) -> String {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return tr!("ended by signal {signal}", signal);
-    }
-    status.code().map_or_else(
-        || tr!("it ended without a word").to_owned(),
-        |code| tr!("ended with {code}, without a word", code),
-    )
 }
 
 /// How long a program may take, and what is done meanwhile.

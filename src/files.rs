@@ -1,6 +1,7 @@
 //! Files outside of git: read within bounds, written whole or not at all.
 
 pub mod memory;
+pub mod programs;
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf, Prefix};
@@ -85,32 +86,6 @@ pub fn remedy(e: &io::Error) -> &'static str {
         K::AlreadyExists | K::IsADirectory => tr!("something else stands there; name another place"),
         _ => tr!("the system's words tell what is wrong; mend that, then run it again"),
     }
-}
-
-/// What helps where a program can't be begun for another reason than that it isn't there.
-#[must_use]
-pub fn why_not_begun(e: &io::Error) -> Option<&'static str> {
-    match e.kind() {
-        io::ErrorKind::NotFound => return None,
-        io::ErrorKind::PermissionDenied => {
-            return Some(tr!("it is there, and may not be run: check its permissions, and how its disk is mounted"));
-        }
-        _ => {}
-    }
-    #[cfg(unix)]
-    if let Some(number) = e.raw_os_error() {
-        use nix::errno::Errno;
-
-        return match Errno::from_raw(number) {
-            Errno::EMFILE | Errno::ENFILE => Some(more_files()),
-            Errno::EAGAIN | Errno::ENOMEM => {
-                Some(tr!("this machine has no room for another program: end one, or allow more (ulimit -u)"))
-            }
-            Errno::ENOEXEC => Some(tr!("what stands there isn't a program of this machine's: install one that is")),
-            _ => None,
-        };
-    }
-    None
 }
 
 /// What to do where no further file can be opened.

@@ -10,14 +10,13 @@ use serde_json::{Value, json};
 use crate::config::UserDirectory;
 use crate::domain::limits;
 use crate::domain::record::WebAddress;
-use crate::domain::values::Invalid;
 use crate::domain::{Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Snapshot;
 use crate::session::Context;
 use crate::stopping::Orderly;
 use crate::web::links::report::{self, Dead};
-use crate::web::links::{LinkRecord, Memory, Shard, Verdict, round, verdict};
+use crate::web::links::{LinkRecord, Memory, Shard, TO_BEGIN_ANEW, TO_TAKE_IN, Verdict, round, verdict};
 use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::workflow::lookup::{everybody, look};
@@ -64,12 +63,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     let registry = snapshot.registry().ok();
     let partners = partners(ctx, &snapshot, args.shard)?;
     let place = place(ctx, args, &snapshot)?;
-    let mut memory = match read(&place, registry, "--memory") {
+    let mut memory = match read(&place, registry, ("--memory", TO_BEGIN_ANEW)) {
         Err(e) if e.kind == Kind::NotFound => Memory::default(),
         read => read?,
     };
     for path in &args.merge {
-        memory.merge(read(path, registry, "--merge")?);
+        memory.merge(read(path, registry, ("--merge", TO_TAKE_IN))?);
     }
     let here: BTreeSet<&Slug> = partners.iter().map(|(slug, ..)| slug).collect();
     memory.keep(|slug| here.contains(slug) || args.shard.is_some_and(|shard| !shard.has(slug)));
@@ -120,10 +119,10 @@ fn place(ctx: &Context, args: &Args, snapshot: &Snapshot<'_>) -> Result<PathBuf>
     })
 }
 
-fn read(path: &Path, registry: Option<Sha256>, flag: &str) -> Result<Memory> {
+fn read(path: &Path, registry: Option<Sha256>, (flag, helps): (&str, &str)) -> Result<Memory> {
     let bytes = files::read(path, limits::MEMORY, flag)?;
     Memory::parse(&bytes, registry)
-        .map_err(|Invalid { why, hint }| Error::usage(format!("{flag}: {}: {why}", path.display())).hint(hint))
+        .map_err(|why| Error::usage(format!("{flag}: {}: {why}", path.display())).hint(helps))
 }
 
 /// Asks for every page, and remembers the answers. Gives why it ended before all were heard, if it did.

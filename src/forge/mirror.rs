@@ -105,13 +105,13 @@ impl Mirror {
         })
     }
 
-    /// Moves branches of a repository of this machine's, all or none. Where a push runs hooks, they are pushed: what its keeper has
-    /// set up for those who push holds for what is written here.
+    /// Moves branches of a repository of this machine's, all or none. Where its keeper has set up anything for those who push,
+    /// they are pushed: that holds for what is written here, too.
     ///
     /// # Errors
     /// When git refuses its configuration, or the move; as [`Mirror::push`] does.
     pub fn move_here(repo: &Repo, role: Role, moves: &[RefMove], title: &str) -> Result<(), RepoError> {
-        if !repo.has_hooks_of_pushes()? {
+        if !repo.has_rules_for_pushes()? {
             return repo.move_references(moves, title);
         }
         let place = repo.git_directory();
@@ -349,6 +349,7 @@ impl Mirror {
             + &said.join("\n  ");
         let failed = Failed {
             stderr,
+            how,
             url: &self.url,
             is_push: subcommand == "push",
             way: self.way(own),
@@ -571,8 +572,10 @@ impl Mirror {
     fn refused(&self, moves: &[&RefMove], how: ExitStatus, stdout: &str, stderr: &str) -> Result<RepoError, RepoError> {
         let report = push_report::read(stdout);
         let faster = || RepoError::new(Trouble::Moved, tr!("somebody else was faster"), None);
-        if report.iter().any(|pushed| pushed.outcome == Outcome::Moved) {
-            return Ok(faster());
+        let held: Vec<_> = report.iter().filter(|p| p.outcome == Outcome::Moved).map(|p| p.name).collect();
+        if !held.is_empty() {
+            let moves: Vec<_> = moves.iter().copied().filter(|to| held.contains(&to.name.as_str())).collect();
+            return Ok(if self.have_moved(&moves)? { faster() } else { self.hidden(stdout, &held) });
         }
         let refusals: Vec<_> = report
             .iter()
@@ -603,10 +606,7 @@ impl Mirror {
                 _ => self.failed("push", how, &(push_report::hooks_words(stdout) + stderr)),
             });
         }
-        let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
-        let now = self.positions(&names)?;
-        let moved = |m: &&RefMove| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) != m.old;
-        if moves.iter().any(moved) {
+        if self.have_moved(moves)? {
             return Ok(faster());
         }
         let mut message = tr!("{url} refuses the push", url);
@@ -642,8 +642,37 @@ impl Mirror {
         })
     }
 
+    /// Whether any of these references isn't where it was expected any more.
+    fn have_moved(&self, moves: &[&RefMove]) -> Result<bool, RepoError> {
+        let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
+        let now = self.positions(&names)?;
+        Ok(moves.iter().any(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) != m.old))
+    }
+
+    /// What to say of references that stand where they were expected, and that git calls stale: whoever pushes is shown others.
+    fn hidden(&self, stdout: &str, names: &[&str]) -> RepoError {
+        let elsewhere = push_report::sent_to(stdout, &self.url);
+        let url = text::visible(elsewhere.unwrap_or(&self.url));
+        let short = |name: &&str| text::visible(name.trim_start_matches("refs/heads/"));
+        let names = names.iter().map(short).collect::<Vec<_>>().join(tr!("in a list" => ", "));
+        let message = tr!("{url} shows those who push something else than those who read: {names}", url, names);
+        let hint = match elsewhere {
+            Some(_) => {
+                tr!("git sends pushes there by its pushInsteadOf: name that one with --registry, or have them agree")
+            }
+            None => tr!("ask whoever keeps it: receive.hideRefs or transfer.hideRefs may hide that there"),
+        };
+        RepoError::new(Trouble::Declined, message, hint)
+    }
+
     /// Where references are, those that exist.
     fn positions(&self, full_names: &[&str]) -> Result<Vec<(String, Oid)>, RepoError> {
+        if Path::new(&self.url) == self.cache {
+            // What is hidden from others is there all the same.
+            let itself = Repo::open(&self.cache)?;
+            let found = |name: &&str| Ok(itself.reference(name)?.map(|oid| ((*name).to_owned(), oid)));
+            return full_names.iter().filter_map(|name| found(name).transpose()).collect();
+        }
         let mut args = vec!["ls-remote", "--", &self.url];
         args.extend(full_names);
         let listing = self.git(&args)?;
@@ -654,8 +683,9 @@ impl Mirror {
 }
 
 fn no_git(e: &std::io::Error) -> RepoError {
-    let hint = files::why_not_begun(e).unwrap_or_else(|| tr!("install git; registries behind a URL need it"));
-    RepoError::new(Trouble::Environment, tr!("can't run git: {e}", e), hint)
+    let (e, hint) = files::programs::not_begun("git", e);
+    let hint = hint.unwrap_or_else(|| tr!("install git; registries behind a URL need it").to_owned());
+    RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, tr!("can't run git: {e}", e), None) }
 }
 
 fn files_in(directory: &Path) -> Vec<PathBuf> {

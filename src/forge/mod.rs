@@ -9,6 +9,7 @@ pub use mirror::address_by_git;
 pub(crate) mod progress;
 mod push_report;
 mod remedies;
+mod ssh_words;
 pub(crate) mod trial;
 pub mod website;
 

@@ -124,8 +124,16 @@ pub(super) fn http_status(stderr: &str) -> Option<u16> {
 fn sent_status(stderr: &str) -> Option<u16> {
     let is_gits =
         |line: &&str| ["fatal: unable to access ", "error: RPC failed"].iter().any(|own| line.starts_with(own));
+    // For this one it has words of its own.
+    let is_absent =
+        |line: &str| line.starts_with("fatal: repository 'http") && line.trim_end().ends_with("' not found");
+    if stderr.lines().any(is_absent) {
+        return Some(404);
+    }
     let mut said = stderr.lines().filter(is_gits);
-    said.find_map(|line| line.rsplit_once("The requested URL returned error: ")?.1.get(..3)?.parse().ok())
+    let before = ["The requested URL returned error: ", "RPC failed; HTTP ", "HTTP code = "];
+    let named = |line: &str| before.iter().find_map(|words| line.rsplit_once(words)?.1.get(..3)?.parse().ok());
+    said.find_map(named)
 }
 
 #[cfg(test)]
@@ -217,5 +225,8 @@ mod tests {
         assert_eq!(http_status(stderr), Some(403));
         let stderr = "error: RPC failed; HTTP 503 curl 22 The requested URL returned error: 503\nfatal: early EOF\n";
         assert_eq!(http_status(stderr), Some(503));
+        for stderr in ["error: RPC failed; HTTP 307 curl 22", "error: RPC failed; result=22, HTTP code = 307\n"] {
+            assert_eq!(http_status(stderr), Some(307));
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! What helps where git failed with a repository that is elsewhere, by what it said.
 
 use std::path::Path;
+use std::process::ExitStatus;
 use std::time::Duration;
 
-use super::push_report;
+use super::{push_report, ssh_words};
 use crate::children::{self, Ended, Patience};
-use crate::domain::{shell, text};
-use crate::git::ssh_files;
+use crate::domain::text;
 use crate::web;
 
 /// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
@@ -81,19 +81,37 @@ fn checked(stderr: &str) -> String {
 /// What helps where a server answered: by its status, by where it sent git, or by what it asked. Where git was given a token,
 /// nobody else is to say who they are.
 fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
-    let elsewhere = ["unable to update url base from redirection", "redirects followed"];
+    let elsewhere = [
+        "unable to update url base from redirection",
+        "redirects followed",
+        "not valid: is this a git repository?",
+        "invalid server response",
+        "invalid content-type",
+    ];
     let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
     let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
     Some(match push_report::http_status(stderr) {
         _ if elsewhere => another_page(),
         _ if asked => who_are_you(stderr),
-        Some(401 | 403) if has_no_token => tr!(
+        Some(300..=399) => tr!(
+            "the repository is elsewhere now: open the address in a browser, and name the one that it leads to; where it leads on for pages alone, git's http.followRedirects keeps git from following"
+        ),
+        Some(401 | 403) if !has_no_token => tr!("karmada-partner auth tells what the token may do"),
+        Some(401 | 403) => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
         ),
+        Some(404 | 410) => {
+            tr!(
+                "check the address, and your access: the server answers, and nothing is there, or nothing that you are shown"
+            )
+        }
         Some(413) => tr!(
             "what stands before the server lets no more through at once: ask whoever keeps it, or name the address by ssh"
         ),
         Some(429) => tr!("the server asks to wait: run it again in some minutes"),
+        Some(400..=499) => {
+            tr!("the server answers, and refuses that: check the address; whoever keeps it can say more")
+        }
         Some(511) => another_page(),
         Some(500..=599) => tr!("the server has trouble of its own: run it again later, or ask whoever keeps it"),
         _ => return None,
@@ -132,6 +150,19 @@ const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "
 /// How git says that what it reaches an address with isn't there.
 const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
 
+/// How git and ssh say that the way to a server broke off, or isn't there.
+const OF_THE_WAY: [&str; 9] = [
+    "fatal: unable to access ",
+    "error: RPC failed",
+    "ssh: connect to host ",
+    "ssh: Could not resolve hostname ",
+    "client_loop: ",
+    "packet_write_wait: ",
+    "Connection closed by ",
+    "Connection reset by ",
+    " not responding.",
+];
+
 /// How git says that it was let in nowhere, or had to ask somebody who they are.
 const OF_RIGHTS: [&str; 3] = ["Authentication failed", "could not read Username", "could not read Password"];
 
@@ -142,22 +173,56 @@ fn lacking_helper(stderr: &str) -> Option<String> {
     stderr.lines().find_map(named).map(|name| text::visible(&name))
 }
 
-/// The host of which ssh says that it has another key than before.
-fn changed_key(stderr: &str) -> Option<String> {
-    if !stderr.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
-        return None;
-    }
-    let named = |line: &str| line.strip_prefix("Host key for ")?.split(" has changed").next().map(text::visible);
-    Some(shell::quoted(&stderr.lines().find_map(named).unwrap_or_else(|| "HOST".to_owned())))
-}
-
-/// How ssh says that it would have had to ask somebody.
-const WITHOUT_A_KEY: [&str; 2] = ["Permission denied (", "Host key verification failed"];
-
 /// Whether the shell didn't find what is named in ssh's place; the server's shell may say so of its git.
 fn has_no_ssh(stderr: &str) -> bool {
-    let is_shells = [": not found", "command not found"].iter().any(|words| stderr.contains(words));
-    is_shells && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+    let of_shells = [": not found", "command not found", "bad interpreter", "cannot execute", "Exec format error"];
+    let is_shells = of_shells.iter().any(|words| stderr.contains(words));
+    // What `env` looks for is named by a first line.
+    let is_envs = |line: &str| {
+        let by = line.split(": ").next().unwrap_or_default();
+        (by == "env" || by.ends_with("/env")) && line.ends_with("No such file or directory")
+    };
+    (is_shells || stderr.lines().any(is_envs))
+        && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+}
+
+/// Programs that git runs where a repository is: what is read of it they send, and what is pushed they take in.
+const TO_SEND: [&str; 3] = ["pack-objects", "upload-pack", "upload-archive"];
+const TO_TAKE: [&str; 4] = ["unpack-objects", "index-pack", "receive-pack", "rev-list"];
+
+/// How systems say that there is no memory, or no room for another program.
+const OF_MEMORY: [&str; 6] = [
+    "Out of memory",
+    "Cannot allocate memory",
+    "mmap failed",
+    "unable to create thread",
+    "cannot fork",
+    "fork: Resource temporarily unavailable",
+];
+
+/// What helps where git says that a program was ended, or that there was no room for it: here, or where the registry is.
+fn of_ended(stderr: &str, is_push: bool) -> Option<&'static str> {
+    let others = tr!(
+        "it was ended where the registry is, often for want of memory: run it again later, or ask whoever keeps it"
+    );
+    let ended = stderr.lines().find_map(|line| line.split_once(" died of signal "));
+    if let Some((before, signal)) = ended {
+        let program = before.rsplit(' ').next().unwrap_or_default();
+        let theirs: &[&str] = if is_push { &TO_TAKE } else { &TO_SEND };
+        let is_hook = is_push && program.contains("hooks/") && !program.ends_with("/pre-push");
+        let is_theirs =
+            is_hook || before.starts_with("remote:") || theirs.contains(&program.trim_start_matches("git-"));
+        let number: String = signal.chars().take_while(char::is_ascii_digit).collect();
+        return Some(if is_theirs { others } else { children::of_signal(number.parse().unwrap_or_default()) });
+    }
+    let is_of_memory = |line: &str| OF_MEMORY.iter().any(|words| line.contains(words));
+    let line = stderr.lines().find(|line| is_of_memory(line))?;
+    Some(match line.starts_with("remote:") {
+        true => others,
+        false => tr!(
+            "there was no room for a program that git needs, here or where the registry is: run it again when less runs"
+        ),
+    })
 }
 
 /// Whether it is git that is too old for what it is given here.
@@ -170,6 +235,7 @@ fn has_old_git() -> bool {
 #[derive(Debug)]
 pub(super) struct Failed<'a> {
     pub(super) stderr: &'a str,
+    pub(super) how: ExitStatus,
     pub(super) url: &'a str,
     pub(super) is_push: bool,
     /// How the way there leads by a proxy, if it does.
@@ -185,11 +251,11 @@ impl Failed<'_> {
     pub(super) fn remedy(&self) -> String {
         let stderr = self.stderr;
         let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
-        let wants_a_key = is_said(&WITHOUT_A_KEY);
         // What git names by its path is a file of this machine's.
         let is_copy = Path::new(self.url) != self.cache;
         let is_of_cache = is_copy && stderr.contains(&*self.cache.to_string_lossy());
-        match (&self.way, is_by_ssh(self.url) && !self.may_ask && wants_a_key) {
+        let answered = || of_answer(stderr, !self.has_token);
+        match &self.way {
             _ if let Some(hint) = children::much_newer_git(stderr) => hint,
             _ if !self.is_push && is_said(&OF_DISKS) => tr!(
                 "git couldn't write its copy in {path}: free space there, or set XDG_CACHE_HOME to a folder that can be written to; then run it again",
@@ -204,6 +270,9 @@ impl Failed<'_> {
                 path = self.cache.display()
             ),
             _ if is_said(&OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
+            _ if let Some(hint) = of_ended(stderr, self.is_push) => hint.to_owned(),
+            // git's own says what it knows by 128.
+            _ if stderr.trim().is_empty() && let Some(hint) = children::why_ended(self.how) => hint.to_owned(),
             _ if is_said(&OF_THEIR_DAMAGE) => {
                 tr!("the repository there is damaged: whoever keeps it finds out more with git fsck").to_owned()
             }
@@ -211,11 +280,11 @@ impl Failed<'_> {
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
             .to_owned(),
-            _ if let Some(host) = changed_key(stderr) => tr!(
-                "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
-                host
-            ),
-            _ if let Some(hint) = ssh_files::remedy(stderr) => hint,
+            _ if let Some(hint) = ssh_words::remedy(stderr, self.may_ask) => hint,
+            _ if is_by_ssh(self.url) && ssh_words::is_silent(stderr) => tr!(
+                "ssh ended without a word, here or where the registry is: with GIT_SSH_COMMAND='ssh -v' it says how far it came"
+            )
+            .to_owned(),
             _ if let Some(helper) = lacking_helper(stderr) => tr!(
                 "git's credential.helper names {helper}, and there is no git-credential-{helper} here: install it, or mend that setting; git config --show-origin --get-all credential.helper shows where it stands",
                 helper
@@ -223,14 +292,15 @@ impl Failed<'_> {
             // Whatever the way there was, it led there.
             _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
             // The way there was good a moment ago.
-            _ if self.is_push => match push_report::http_status(stderr) {
-                Some(_) => of_answer(stderr, !self.has_token)
-                    .unwrap_or_else(|| tr!("the server's keeper can say more: nothing was changed")),
-                None => tr!(
-                    "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
-                ),
-            }
-            .to_owned(),
+            _ if self.is_push => answered()
+                .unwrap_or_else(|| match push_report::http_status(stderr) {
+                    Some(_) => tr!("the server's keeper can say more: nothing was changed"),
+                    None if is_said(&OF_THE_WAY) => tr!("check the network, then run it again: nothing is done twice"),
+                    None => tr!(
+                        "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
+                    ),
+                })
+                .to_owned(),
             _ if is_said(&OF_PROGRAMS) || (is_by_ssh(self.url) && has_no_ssh(stderr)) => tr!(
                 "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
             )
@@ -247,15 +317,39 @@ impl Failed<'_> {
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
             _ if is_said(&[OF_CHECKS]) => checked(stderr),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
-            (Some(way), _) => tr!("{way}; then run it again", way = web::ways::by_it(way)),
-            (None, false) => of_answer(stderr, !self.has_token)
+            // Through a tunnel it is the server that answers.
+            _ if self.url.starts_with("https:") && let Some(hint) = answered() => hint.to_owned(),
+            Some(way) => tr!("{way}; then run it again", way = web::ways::by_it(way)),
+            None => answered()
                 .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
                 .to_owned(),
-            // Whatever ssh would have asked, it was told that nobody answers.
-            (None, true) => tr!(
-                "ssh can't ask anything here: give it the key by ssh-add, and the host's key by connecting once by hand"
-            )
-            .to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_that_broke_off_is_no_hooks_doing() {
+        let helps = |stderr: &str| {
+            let (how, url, cache) = (ExitStatus::default(), "ssh://git@h.example/r.git", Path::new("/copy"));
+            Failed { stderr, how, url, is_push: true, way: None, may_ask: false, has_token: false, cache }.remedy()
+        };
+        let gits = "fatal: Could not read from remote repository.\n";
+        for said in
+            ["ssh: connect to host h port 22: Connection refused\n", "client_loop: send disconnect: Broken pipe\n"]
+        {
+            let told = helps(&format!("{said}{gits}"));
+            assert!(told.contains("check the network") && !told.contains("hook"), "{said}: {told}");
+        }
+        assert!(helps("not today\n").contains("a hook"));
+        assert!(helps("error: pack-objects died of signal 9\n").contains("the system ended it"));
+        assert!(helps("error: unpack-objects died of signal 9\n").contains("where the registry is"));
+        assert!(
+            helps("fatal: Authentication failed for 'https://h.example/r/'\n")
+                .contains("refused what git's credential")
+        );
     }
 }

@@ -64,6 +64,11 @@ impl Configuration {
         self.0.get(name).map(|setting| setting.value.as_str()).filter(|value| !value.trim().is_empty())
     }
 
+    /// Whether there is any setting whose name begins so.
+    pub(super) fn has_any(&self, beginnings: &[&str]) -> bool {
+        self.0.keys().any(|name| beginnings.iter().any(|begin| name.starts_with(begin)))
+    }
+
     /// # Errors
     /// When it says neither yes nor no.
     pub(super) fn is_on(&self, name: &str) -> Result<bool> {
@@ -153,7 +158,9 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
                 });
             }
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
-            Err(refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") }))
+            let told = refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") });
+            let hint = children::why_ended(output.status).map(Into::into);
+            Err(RepoError { hint: hint.or(told.hint.clone()), ..told })
         }
         Ok(Ended::Late | Ended::Stopped) => Err(refused(tr!("it took too long, and was ended"))),
     }

@@ -1,4 +1,4 @@
-//! What git would run in a repository that somebody pushes to.
+//! What a keeper has set up in a repository for those who push to it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,14 +9,20 @@ use super::failure::Result;
 /// The hooks that a push runs where it arrives.
 const HOOKS: [&str; 5] = ["pre-receive", "update", "reference-transaction", "post-receive", "post-update"];
 
+/// The parts of git's configuration that are about what is pushed there.
+const SETTINGS: [&str; 2] = ["receive.", "transfer."];
+
 impl Repo {
-    /// Whether a push to it would run a hook. One that may not be executed git passes over.
+    /// Whether a push to it would run a hook, or find a setting of those that are for pushes: what may go, what is hidden, what is
+    /// looked at. A hook that may not be executed git passes over.
     ///
     /// # Errors
     /// When git refuses its configuration.
-    pub(crate) fn has_hooks_of_pushes(&self) -> Result<bool> {
+    pub(crate) fn has_rules_for_pushes(&self) -> Result<bool> {
         let place = self.hooks()?;
-        Ok(!self.is_copy && HOOKS.iter().any(|hook| may_be_run(&place.join(hook))))
+        let has_hook = || HOOKS.iter().any(|hook| may_be_run(&place.join(hook)));
+        let has_setting = || Ok(self.configuration()?.has_any(&SETTINGS));
+        Ok(!self.is_copy && (has_hook() || has_setting()?))
     }
 
     /// Where its hooks are: a path that isn't whole begins where a push runs them.

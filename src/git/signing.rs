@@ -298,15 +298,20 @@ impl Signer {
         let program = text::visible(&self.program);
         let said = match trouble {
             Trouble::Missing(e) => {
-                let install = || tr!("install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program");
-                let hint = files::why_not_begun(e).unwrap_or_else(install);
+                let install =
+                    || tr!("install OpenSSH 8.2 or newer, or name the program in git's gpg.ssh.program").to_owned();
+                let (e, hint) = files::programs::not_begun(&self.program, e);
+                let hint = hint.unwrap_or_else(install);
                 return off(Error::environment(tr!("can't run {program}: {e}", program, e)).hint(hint));
             }
             Trouble::Late(limit) => return off(Error::environment(late(&program, *limit)).hint(why_late())),
-            Trouble::Failed(said) => said,
+            Trouble::Failed(said) | Trouble::Ended(said, _) => said,
         };
         let shown = self.source.shown();
         let error = Error::environment(tr!("can't sign with {shown}:", shown) + "\n" + &indented(said));
+        if let Trouble::Ended(_, hint) = trouble {
+            return off(error.hint(*hint));
+        }
         let heard = |words: &[&str]| words.iter().any(|w| said.contains(w));
         off(match ssh_files::remedy(said) {
             Some(hint) => error.hint(hint),
@@ -333,6 +338,8 @@ enum Trouble {
     /// It wasn't done in time, and was ended.
     Late(Duration),
     Failed(String),
+    /// It was ended, or couldn't run what it is made of: what it said, and what helps.
+    Ended(String, &'static str),
 }
 
 fn why_late() -> &'static str {
@@ -363,11 +370,17 @@ fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Troubl
         Ended::Late | Ended::Stopped => return Err(Trouble::Late(limit)),
     };
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    match output.status.success() {
-        true => Ok(Said { out: output.stdout, err }),
-        false if err.trim().is_empty() => Err(Trouble::Failed(format!("{program}: {}", children::how(output.status)))),
-        false => Err(Trouble::Failed(err)),
+    if output.status.success() {
+        return Ok(Said { out: output.stdout, err });
     }
+    let said = match err.trim().is_empty() {
+        true => format!("{program}: {}", children::how(output.status)),
+        false => err,
+    };
+    Err(match children::why_ended(output.status) {
+        Some(hint) => Trouble::Ended(said, hint),
+        None => Trouble::Failed(said),
+    })
 }
 
 fn indented(said: &str) -> String {
@@ -398,9 +411,14 @@ fn ask_for_key(command: &str, may_ask: bool) -> Result<KeySource> {
         children::ask_nobody(&mut command);
     }
     let said = run(command, b"", may_ask).map_err(|e| match e {
-        Trouble::Missing(e) => fail(&tr!("can't be run: {e}", e)),
+        Trouble::Missing(e) => {
+            let (e, hint) = files::programs::not_begun(program, &e);
+            let told = fail(&tr!("can't be run: {e}", e));
+            hint.into_iter().fold(told, Error::hint)
+        }
         Trouble::Late(limit) => fail(&tr!("wasn't done after {seconds} s, and was ended", seconds = limit.as_secs())),
         Trouble::Failed(said) => fail(&format!("failed:\n{}", indented(&said))),
+        Trouble::Ended(said, hint) => fail(&format!("failed:\n{}", indented(&said))).hint(hint),
     })?;
     let out = String::from_utf8_lossy(&said.out);
     let line = out.lines().next().unwrap_or_default();
@@ -486,11 +504,13 @@ fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8], may
         Trouble::Missing(e) => {
             let install =
                 || tr!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}", shown);
-            let hint = files::why_not_begun(&e).map_or_else(install, str::to_owned);
+            let (e, hint) = files::programs::not_begun(program, &e);
+            let hint = hint.unwrap_or_else(install);
             Error::environment(tr!("can't run {shown}: {e}", shown, e)).hint(hint)
         }
         Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(why_late()),
         Trouble::Failed(said) => failed(&said),
+        Trouble::Ended(said, hint) => Error { hints: vec![hint.to_owned()], ..failed(&said) },
     })?;
     // As git: only this says that there is a signature.
     if !said.err.lines().any(|line| line.starts_with("[GNUPG:] SIG_CREATED ")) {

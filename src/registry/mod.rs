@@ -24,6 +24,7 @@ pub(crate) mod remembered;
 mod rounds;
 pub(crate) mod survey;
 pub(crate) mod trail;
+mod twins;
 pub(crate) mod undecided;
 pub(crate) mod vanished;
 mod voices;
@@ -140,6 +141,7 @@ struct Read {
     /// The object of the policy in force.
     last: OnceCell<Option<Oid>>,
     registry: OnceCell<Sha256>,
+    displaced: OnceCell<Rc<Vec<String>>>,
     /// The partner that was read last: whatever is open about one is held to where it stands.
     landed: RefCell<Option<Partner>>,
 }
@@ -236,7 +238,7 @@ impl<'r> Snapshot<'r> {
             // Nothing is below what isn't there, or isn't a directory.
             None => match self.first_strange(path)? {
                 Some((place, mode)) => (place, mode, Mode::Tree),
-                None => return Ok(None),
+                None => return self.refuse_twin(path).map(|()| None),
             },
         };
         let why =

@@ -185,7 +185,22 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         let message = "this branch stands where proposals do, and nobody is asked about it: its name is none of theirs";
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
     }));
+    let landed: BTreeMap<String, Oid> = snapshot.directories()?.into_iter().map(|e| (e.name, e.oid)).collect();
+    for (branch, head) in proposals {
+        let Some(slug) = slug_of(branch).filter(|_| !is_odd(branch) && !is_unread(head)) else { continue };
+        // What can't be read is told as that.
+        if !slug.is_program() && proposes_nothing(snapshot, &slug, head, landed.get(slug.as_str())).unwrap_or(false) {
+            let message = format!("this branch is called as a proposal about {slug}, and changes nothing of it");
+            problems.push(Problem::warning(branch, "branch-unknown", message, MISNAMED));
+        }
+    }
     Ok(problems)
+}
+
+/// Whether what stands of a partner at a commit is as it `landed`, and the commit isn't among those that have: those are left over.
+fn proposes_nothing(snapshot: &Snapshot<'_>, slug: &Slug, head: Oid, landed: Option<&Oid>) -> Result<bool> {
+    let there = snapshot.repo.at_path(snapshot.repo.commit(head)?.tree, &root_of(slug))?;
+    Ok(there.map(|entry| entry.oid).as_ref() == landed && !snapshot.repo.contains(snapshot.commit, head)?)
 }
 
 /// What to do about what somebody asked for who may no longer.
@@ -198,6 +213,10 @@ const COPIED: &str = "what syncs folders makes such copies when two machines mov
 /// What to do about a branch whose name begins like a proposal's and doesn't go on like one.
 const UNKNOWN: &str =
     "rename it to apply/SLUG or exit/SLUG if it is one: a slug has small letters, digits and single hyphens";
+
+/// What to do about one that is about somebody else, or about nobody.
+const MISNAMED: &str =
+    "rename it to apply/SLUG or exit/SLUG of whom it is about, or remove it: git show BRANCH shows what it brings";
 
 fn fresh_problems(
     snapshot: &Snapshot<'_>,

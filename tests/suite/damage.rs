@@ -441,6 +441,13 @@ fn a_branch_among_proposals_that_nobody_would_hear_of_is_told() {
         assert!(now.text.contains(&format!("{branch}: warning[branch-unknown]")), "{}", now.text);
     }
     assert!(!now.text.contains("apply/globex"), "{}", now.text);
+    // One that is about somebody else, or about nobody, is told; one that is left over since it landed isn't.
+    env.git(&["branch", "apply/hooli", "apply/globex"]);
+    env.git(&["branch", "apply/initech", "main"]);
+    let now = run(&env, &["check"]);
+    let told =
+        "apply/hooli: warning[branch-unknown]: this branch is called as a proposal about hooli, and changes nothing";
+    assert!(now.text.contains(told) && !now.text.contains("initech"), "{}", now.text);
 }
 
 /// Objects that are here and can't be read aren't called absent: what keeps them from being read is.

@@ -122,6 +122,16 @@ fn without_git_the_rest_is_looked_at() {
     let env = TestEnv::with_partner();
     let mut command = env.command(&["doctor", "--json"]);
     is(&env.output(command.env("PATH", env.path("home"))), "git", "note", "install git");
+    // Who is there and was ended, or can't be begun, needn't be installed.
+    for (script, told, helps) in [
+        ("#!/bin/sh\nkill -9 $$\n", "ended by signal 9", "the system ended it"),
+        ("#!/opt/nowhere/bash\n", "/opt/nowhere/bash, which its first line names", "mend the first line"),
+    ] {
+        github_double::program(&env.path("home/git"), script.as_bytes());
+        let output = env.output(command.env("PATH", env.path("home")));
+        is(&output, "git", "note", told);
+        is(&output, "git", "note", helps);
+    }
 }
 
 #[test]

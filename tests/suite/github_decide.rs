@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::sync::OnceLock;
 
-use github_double::Method;
+use github_double::{Habits, Method, TokenKind};
 use snapbox::str;
 
 use crate::env::some;
@@ -365,6 +365,24 @@ fn the_team_is_compared_and_never_followed() {
     hub.github.add_team("karmada", "maintainers", &["alice", "carol"]);
     let output = hub.run("alice", &["check"]).ok();
     assert!(output.stdout.contains("bob votes, and isn't in the team karmada/maintainers"), "{output}");
+    // However few a page has.
+    let all = ["mallory", "jane", "alice", "bob", "carol"];
+    hub.github.add_team("karmada", "maintainers", &all);
+    hub.github.has_habits(Habits { short_pages: true, ..Habits::default() });
+    let output = hub.run("alice", &["check"]).ok();
+    assert!(!output.stdout.contains("isn't in the team") && output.stdout.contains("jane is in the team"), "{output}");
+}
+
+/// Why it can't be read is GitHub's word, and so is what helps.
+#[test]
+fn a_team_that_cannot_be_read_is_told_with_what_helps() {
+    let mut hub = Hub::with_program("\n[github]\nteam = \"closed/maintainers\"\n");
+    hub.github.add_org("closed", &["alice"]);
+    hub.github.add_team("closed", "maintainers", &["alice"]);
+    hub.use_token("alice", TokenKind::Saml { org: "closed".into() });
+    let output = hub.run("alice", &["check"]).ok();
+    assert!(output.stdout.contains("single sign-on") && output.stdout.contains("authorize it at "), "{output}");
+    assert!(!output.stdout.contains("use a token that may read"), "{output}");
 }
 
 /// A pull request that brings a decision says what it brings, also when it is used again for another.

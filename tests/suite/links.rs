@@ -299,6 +299,12 @@ fn a_memory_that_can_not_be_read_is_never_written_over() {
         assert!(output.stderr.contains(&format!("error: --memory: links.json: {why}")), "{output}");
         assert!(output.stderr.contains("hint: move it away to begin anew"), "{output}");
         assert_eq!(net.env.read("links.json"), bad);
+        // Of one that is taken in nothing begins anew.
+        net.env.write("links.json", &good);
+        net.env.write("other.json", &bad);
+        let output = net.links(1, &["--merge", "other.json"]).fails(2);
+        assert!(output.stderr.contains(&format!("error: --merge: other.json: {why}")), "{output}");
+        assert!(output.hint().contains("leave it out") && !output.hint().contains("anew"), "{output}");
     }
     net.env.write("links.json", &good);
     net.links(1, &["--merge", "nowhere.json"]).fails(3).code.unwrap();

@@ -80,7 +80,8 @@ fn what_a_server_answers_git_decides_what_helps() {
     for (head, helps) in [
         ("401 Unauthorized\r\nwww-authenticate: Basic realm=\"x\"", "the server asks who you are"),
         ("403 Forbidden", "the server doesn't let you in"),
-        ("404 Not Found", "check the address"),
+        ("404 Not Found", "check the address, and your access: the server answers"),
+        ("405 Method Not Allowed", "the server answers, and refuses that"),
         ("429 Too Many Requests", "the server asks to wait"),
         ("503 Service Unavailable", "the server has trouble of its own"),
         ("511 Network Authentication Required", "some networks want a log-in first"),
@@ -89,6 +90,18 @@ fn what_a_server_answers_git_decides_what_helps() {
         let registry = format!("http://{}/r.git", answering(head));
         let told = env.run(&["list", "--no-input", "--registry", &registry]).fails(5);
         assert!(told.hint().contains(helps), "{head}: {told}");
+    }
+    // Where git doesn't follow, as some machines are set up; what is sent it never follows.
+    env.git_at(".", &["config", "--global", "http.followRedirects", "false"]);
+    for status in [
+        "301 Moved Permanently\r\nlocation: /new/r.git",
+        "302 Found\r\nlocation: /new/r.git",
+        "307 Temporary Redirect\r\nlocation: /new/r.git",
+        "308 Permanent Redirect\r\nlocation: /new/r.git",
+    ] {
+        let registry = format!("http://{}/r.git", answering(status));
+        let told = env.run(&["list", "--no-input", "--registry", &registry]).fails(5);
+        assert!(told.hint().contains("the repository is elsewhere now"), "{status}: {told}");
     }
 }
 

@@ -113,6 +113,20 @@ hint: to go on without signing, set KARMADA_PARTNER_SIGNING_KEY=none
 
 "#]]
     );
+    // What is there isn't denied, whoever else isn't.
+    std::fs::write(env.path("orphan"), "#!/opt/nowhere/python9\n").unwrap();
+    let (orphan, killed) = (env.path("orphan"), script(&env.path("killed"), "kill -9 $$"));
+    std::fs::set_permissions(&orphan, std::fs::metadata(&killed).unwrap().permissions()).unwrap();
+    let orphan = GitSigning { ssh_program: Some(orphan.display().to_string()), ..GitSigning::default() };
+    let told = of(&at("open"), &orphan);
+    assert!(told.contains("it is there, and /opt/nowhere/python9, which its first line names, isn't"), "{told}");
+    assert!(told.contains("mend the first line of") && !told.contains("install OpenSSH"), "{told}");
+    let killed = GitSigning { ssh_program: Some(killed), ..GitSigning::default() };
+    let told = of(&at("open"), &killed);
+    assert!(told.contains("ended by signal 9") && told.contains("hint: the system ended it"), "{told}");
+    let broken = script(&env.path("broken"), "exec /usr/bin/env python9");
+    let told = of(&at("open"), &GitSigning { ssh_program: Some(broken), ..GitSigning::default() });
+    assert!(told.contains("what it runs isn't there") && !told.contains("signing_key in config"), "{told}");
     let keyless = script(&env.path("keyless"), "SSH_AUTH_SOCK= exec ssh-keygen \"$@\"");
     let keyless = GitSigning { ssh_program: Some(keyless), ..GitSigning::default() };
     let without_agent = of(&format!("key::{}", key.bare()), &keyless);

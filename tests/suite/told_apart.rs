@@ -181,6 +181,19 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
             "whoever keeps it finds out more with git fsck",
         ),
         ("https", "git: 'remote-https' is not a git command. See 'git --help'.\n", "GIT_EXEC_PATH"),
+        ("ssh", "/h/.ssh/config: terminating, 1 bad configuration options\n", "a setting of ssh's own"),
+        ("ssh", "Unable to negotiate with 10.0.0.1 port 22: no matching cipher found.\n", "know no way in common"),
+        ("ssh", "", "ssh ended without a word"),
+        ("ssh", "/usr/bin/env: 'python9': No such file or directory\n", "git can't run what it reaches"),
+        ("ssh", "Could not chdir to home directory /home/git: No such file or directory\n", "check the address"),
+        ("ssh", "error: unpack-objects died of signal 9\nfatal: unpack-objects failed\n", "the system ended it"),
+        ("ssh", "error: index-pack died of signal 11\n", "it broke down on this machine"),
+        (
+            "ssh",
+            "error: pack-objects died of signal 9\nremote: aborting due to possible repository corruption on the remote side.\n",
+            "ended where the registry is",
+        ),
+        ("ssh", "fatal: Out of memory, malloc failed (tried to allocate 9 bytes)\n", "no room for a program"),
     ] {
         let told = hint(scheme, said);
         assert!(told.contains(helps), "{said}: {told}");

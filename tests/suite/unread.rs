@@ -83,6 +83,36 @@ fn what_stands_in_the_place_of_a_partner_is_told_and_not_denied() {
     }
     assert!(env.run(&["check"]).to_string().contains("data/partners: error[stray]"));
     as_it_was();
+    // What stands there in letters of another case; a system that knows no case has made it so.
+    for (from, to, told) in [
+        (
+            "data/partners/acme",
+            "data/partners/ACME",
+            "data/partners/acme can't be read: it stands there as data/partners/ACME",
+        ),
+        ("data/partners", "data/Partners", "data/partners can't be read: it stands there as data/Partners"),
+        ("data", "Data", "data can't be read: it stands there as Data"),
+    ] {
+        env.edit("letters of another case", |top| std::fs::rename(top.join(from), top.join(to)).unwrap());
+        for command in [
+            &["show", "acme"][..],
+            &["show", "ACME"],
+            &["status", "acme"],
+            &["log", "acme"],
+            &["evidence", "acme", "--offline"],
+            &["exit", "acme", "--as", "acme-bot", "--reason", "no", "--yes"],
+            &["benefit", "list", "acme"],
+        ] {
+            let output = env.run(command);
+            assert_ne!(output.code, Some(0), "{command:?}: {output}");
+            assert!(output.stderr.contains(told) && !output.stderr.contains("isn't in the"), "{command:?}: {output}");
+        }
+        for command in [&["list"][..], &["stats"], &["contacts"], &["render", "directory", "--out", "site"]] {
+            let output = env.run(command);
+            assert!(output.stderr.contains(to.rsplit('/').next().unwrap()), "{command:?}: {output}");
+        }
+        as_it_was();
+    }
     env.edit("a link in the policy's place", |top| {
         std::fs::remove_file(top.join("data/program.toml")).unwrap();
         symlink("elsewhere", top.join("data/program.toml")).unwrap();

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
-use crate::env::{TestEnv, by_shell};
+use crate::env::{Output, TestEnv, by_shell};
 
 const TALK: [&str; 10] = ["benefit", "add", "acme", "--kind", "exposure", "--what", "talk", "--as", "alice", "--yes"];
 
@@ -45,6 +45,36 @@ fn a_hook_of_a_registry_can_refuse_what_is_written() {
         // One that may not be run git passes over.
         std::fs::set_permissions(env.path(path), std::fs::Permissions::from_mode(0o644)).unwrap();
         env.run(&TALK).ok().code.unwrap();
+    }
+}
+
+/// What a keeper has set for those who push is so by path as by any other way, whether or not a hook stands there.
+#[test]
+fn what_is_set_for_pushes_holds_for_what_is_written_by_path() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let reject = |who| env.run(&["reject", "globex", "--reason", "no", "--as", who, "--yes"]);
+    reject("alice").ok().code.unwrap();
+    let applies = || env.apply("Hooli");
+    let talks = || env.run(&TALK);
+    let rejects = || reject("bob");
+    let refused_by: [(&str, &str, &dyn Fn() -> Output, &str); 4] = [
+        ("receive.denyDeletes", "true", &rejects, "deletion prohibited"),
+        ("receive.hideRefs", "refs/heads/apply", &applies, "hidden ref"),
+        ("transfer.hideRefs", "refs/heads/main", &talks, "shows those who push something else"),
+        ("receive.maxInputSize", "1", &talks, "refuses the push"),
+    ];
+    let before = env.git(&["for-each-ref"]);
+    for (name, value, run, why) in refused_by {
+        env.git(&["config", name, value]);
+        let refused = run().fails(4);
+        assert!(refused.stderr.contains(why) && !refused.stderr.contains("faster"), "{name}: {refused}");
+        assert_eq!(env.git(&["for-each-ref"]), before, "{name}");
+        env.git(&["config", "--unset", name]);
+    }
+    env.git(&["config", "receive.fsckObjects", "true"]);
+    for run in [&talks as &dyn Fn() -> Output, &rejects, &applies] {
+        run().ok().code.unwrap();
     }
 }
 

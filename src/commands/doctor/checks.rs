@@ -1,6 +1,6 @@
 //! What is looked at, in the order in which one thing rests on another.
 
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use super::checkup::{Checkup, Outcome};
@@ -8,7 +8,7 @@ use super::on_github::{self, OnGitHub};
 use crate::children::{self, Ended, Patience};
 use crate::config::{Location, UserDirectory};
 use crate::domain::check::Severity;
-use crate::domain::{Login, Program, Slug};
+use crate::domain::{Login, Program, Slug, text};
 use crate::error::Result;
 use crate::files;
 use crate::forge::Forge;
@@ -70,10 +70,17 @@ fn version() -> Checkup {
     Checkup::fine("version", tr!("karmada-partner {version} on {os}, {machine}", version, os, machine))
 }
 
+/// How a program failed, by its last words.
+fn how(said: &Output) -> String {
+    let words = String::from_utf8_lossy(&said.stderr);
+    let last = words.lines().map(text::visible).rfind(|line| !line.trim().is_empty());
+    last.unwrap_or_else(|| children::how(said.status))
+}
+
 /// git itself; `is_needed` to reach the registry.
 fn git(is_needed: bool) -> Checkup {
     let outcome = if is_needed { Outcome::Broken } else { Outcome::Note };
-    let told = |why: String, hint: &'static str| Checkup::new("git", outcome, why).hint(hint);
+    let told = |why: String, hint: &str| Checkup::new("git", outcome, why).hint(hint);
     let install =
         tr!("install git: what is behind a URL or on GitHub is fetched with it; to apply on GitHub takes none");
     let missing = |why: String| told(why, install);
@@ -87,25 +94,41 @@ fn git(is_needed: bool) -> Checkup {
                     .hint(children::newer_git()),
             }
         }
-        Ok(Ended::With(said)) => missing(tr!("git --version ends with {status}", status = said.status)),
+        Ok(Ended::With(said)) => {
+            let how = how(&said);
+            told(tr!("git --version: {how}", how), children::why_ended(said.status).unwrap_or(install))
+        }
         Ok(Ended::Late | Ended::Stopped) => missing(tr!("git --version said nothing for 10 s").to_owned()),
-        Err(e) => told(tr!("git can't be run: {e}", e), files::why_not_begun(&e).unwrap_or(install)),
+        Err(e) => {
+            let (e, hint) = files::programs::not_begun("git", &e);
+            told(tr!("git can't be run: {e}", e), hint.as_deref().unwrap_or(install))
+        }
     }
 }
 
 /// What votes are signed with. It is asked for what takes it nowhere, and only an old one knows no such word.
 fn ssh_keygen() -> Checkup {
-    let told = |why: String, hint: &'static str| Checkup::note("ssh-keygen", why).hint(hint);
+    let told = |why: String, hint: &str| Checkup::note("ssh-keygen", why).hint(hint);
     let install = tr!("install OpenSSH 8.2 or newer: votes are signed with it; to apply, and to audit, takes none");
     let missing = |why: String| told(why, install);
     let mut command = Command::new("ssh-keygen");
     match children::run(command.args(["-Y", "check-novalidate"]), b"", Patience::of(Duration::from_secs(10))) {
-        Ok(Ended::With(said)) if !String::from_utf8_lossy(&said.stderr).contains(" option -- ") => {
+        Ok(Ended::With(said))
+            if !String::from_utf8_lossy(&said.stderr).contains(" option -- ")
+                && children::why_ended(said.status).is_none() =>
+        {
             Checkup::fine("ssh-keygen", tr!("it is there, and signs"))
+        }
+        Ok(Ended::With(said)) if children::why_ended(said.status).is_some() => {
+            let how = how(&said);
+            told(tr!("ssh-keygen: {how}", how), children::why_ended(said.status).unwrap_or(install))
         }
         Ok(Ended::With(_)) => missing(tr!("ssh-keygen is so old that it doesn't sign").to_owned()),
         Ok(Ended::Late | Ended::Stopped) => missing(tr!("ssh-keygen said nothing for 10 s").to_owned()),
-        Err(e) => told(tr!("ssh-keygen can't be run: {e}", e), files::why_not_begun(&e).unwrap_or(install)),
+        Err(e) => {
+            let (e, hint) = files::programs::not_begun("ssh-keygen", &e);
+            told(tr!("ssh-keygen can't be run: {e}", e), hint.as_deref().unwrap_or(install))
+        }
     }
 }
 

@@ -36,8 +36,8 @@ pub fn ask(client: &Client, login: &str, organization: Option<&Login>) -> Result
         return Ok(None);
     };
     let is_person = owner.kind == "User";
-    let of = format!("/users/{login}/orgs?per_page=20");
-    let organizations: Vec<Named> = if is_person { client.rest(Call::get(&of, doing()))? } else { Vec::new() };
+    let of = format!("/users/{login}/orgs");
+    let organizations: Vec<Named> = if is_person { client.pages(&of, doing())? } else { Vec::new() };
     let is_member = match organization.filter(|_| is_person) {
         Some(organization) => membership(client, organization.as_str(), &owner.login)?,
         None => None,

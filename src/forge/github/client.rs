@@ -80,6 +80,10 @@ impl<'a> Call<'a> {
     }
 }
 
+/// How much of a list is asked for at once, and how often at most.
+const PAGE: usize = 100;
+const MOST_PAGES: u32 = 1000;
+
 /// What GraphQL gives: both may be there.
 #[derive(Debug, Default, Deserialize)]
 pub struct Data {
@@ -344,6 +348,27 @@ impl Client {
         self.ask(call, |answer| {
             serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
         })
+    }
+
+    /// All of a list, of whose path only the pages are left to say: a page may have fewer than were asked for, and GitHub says by
+    /// its headers whether another one follows.
+    pub fn pages<T: serde::de::DeserializeOwned>(&self, path: &str, doing: &str) -> Result<Vec<T>, ApiFault> {
+        let mut all = Vec::new();
+        for page in 1..=MOST_PAGES {
+            let path = format!("{path}?per_page={PAGE}&page={page}");
+            let (some, follows) = self.ask(Call::get(&path, doing), |answer| {
+                let some: Vec<T> =
+                    serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+                let follows = answer.has_next().unwrap_or(some.len() >= PAGE);
+                Ok((some, follows))
+            })?;
+            let is_last = some.is_empty() || !follows;
+            all.extend(some);
+            if is_last {
+                return Ok(all);
+            }
+        }
+        Err(fault::of_garbled(doing, tr!("its list has no end")))
     }
 
     /// A GraphQL document. Errors of single parts are in what it gives.

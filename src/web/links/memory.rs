@@ -12,8 +12,10 @@ use crate::domain::{Sha256, Slug, json_fault, text};
 const KIND: &str = "karmada-partner links";
 /// The form that is written and read.
 const SCHEMA: u32 = 1;
-/// What to do about a file that doesn't do.
-const HINT: &str = "move it away to begin anew, or name another file with --memory";
+/// What to do about a file in which it is remembered, and that doesn't do.
+pub const TO_BEGIN_ANEW: &str = "move it away to begin anew, or name another file with --memory";
+/// The same of one that another run wrote, to be taken in.
+pub const TO_TAKE_IN: &str = "leave it out, or have the run that wrote it write it again: its --memory names it";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Memory {
@@ -48,21 +50,21 @@ struct KeptFailing {
 }
 
 impl Memory {
-    /// Reads a file. `registry` is the one it has to be of.
-    pub fn parse(bytes: &[u8], registry: Option<Sha256>) -> Result<Self, Invalid> {
-        let damaged = |why: String| Invalid::new(format!("it can't be read: {}", text::visible(&why)), HINT);
+    /// Reads a file. `registry` is the one it has to be of; why not is a sentence.
+    pub fn parse(bytes: &[u8], registry: Option<Sha256>) -> Result<Self, String> {
+        let damaged = |why: String| format!("it can't be read: {}", text::visible(&why));
         // Told apart before its form is read: a later version may have changed that.
         let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| damaged(json_fault::told(&e)))?;
         if value["kind"] != KIND {
-            return Err(Invalid::new("it isn't a memory of links", HINT));
+            return Err("it isn't a memory of links".into());
         }
         if value["schema"] != SCHEMA {
-            return Err(Invalid::new("another version of the program wrote it", HINT));
+            return Err("another version of the program wrote it".into());
         }
         let file: File = serde_json::from_value(value).map_err(|e| damaged(json_fault::told(&e)))?;
         let own = registry.map(|r| r.to_string());
         if file.registry.is_some() && own.is_some() && file.registry != own {
-            return Err(Invalid::new("it is of another registry", HINT));
+            return Err("it is of another registry".into());
         }
         let mut entries = BTreeMap::new();
         for kept in file.partners {
@@ -140,7 +142,7 @@ impl Kept {
             "alive" => Answer::Alive,
             "failed" => Answer::Failed(why()),
             "unknown" => Answer::Unknown(why()),
-            other => return Err(Invalid::new(format!("{} is no result", text::quote(other)), HINT)),
+            other => return Err(Invalid::new(format!("{} is no result", text::quote(other)), "")),
         };
         let failing = match &self.failing {
             Some(f) => {
@@ -217,11 +219,10 @@ mod tests {
             (&twice, "it can't be read: “acme” stands in it twice"),
         ] {
             let error = Memory::parse(bad.as_bytes(), registry).unwrap_err();
-            assert!(error.why.starts_with(why), "{bad}: {}", error.why);
-            assert!(error.hint.contains("--memory"));
+            assert!(error.starts_with(why), "{bad}: {error}");
         }
         let other = Memory::parse(good.as_bytes(), Some(Sha256::of(b"another"))).unwrap_err();
-        assert_eq!(other.why, "it is of another registry");
+        assert_eq!(other, "it is of another registry");
     }
 
     #[test]

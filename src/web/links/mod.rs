@@ -10,6 +10,6 @@ pub mod round;
 pub mod shard;
 pub mod verdict;
 
-pub use memory::Memory;
+pub use memory::{Memory, TO_BEGIN_ANEW, TO_TAKE_IN};
 pub use shard::Shard;
 pub use verdict::{LinkRecord, Verdict};

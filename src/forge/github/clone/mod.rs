@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use super::api::account;
 use super::client::{Call, Client};
 use super::decide::{self, Telling};
+use super::fault::ApiFault;
 use super::fork::{self, Fork};
 use super::objects::oid;
 use super::partner_query::{self, Person, Pull, Question};
@@ -43,12 +44,25 @@ use crate::registry::{Heads, Proposal, Snapshot, slug_of};
 /// For how long what was read counts as now, within one run.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// What helps where a team can't be read: what GitHub's answer says, but for what lets into repositories, which shows no teams.
+fn to_see_teams(error: &Error) -> String {
+    let hints: Vec<&str> =
+        error.hints.iter().map(String::as_str).filter(|hint| !hint.contains("public_repo")).collect();
+    match error.kind == Kind::NotFound || hints.is_empty() {
+        true => tr!("use a token that may read the organization's teams").to_owned(),
+        false => hints.join("; "),
+    }
+}
+
 /// How a team differs from the committee; and that it can't be seen, which says nothing against anybody.
-fn compare(program: &Program, team: &str, found: Result<Vec<Person>, String>) -> Vec<Problem> {
+fn compare(program: &Program, team: &str, found: Result<Vec<Person>, ApiFault>) -> Vec<Problem> {
     let warn = |code, message: String, hint: &str| Problem::warning(PROGRAM, code, message, hint);
     let people = match found {
         Ok(people) => people,
-        Err(why) => return vec![warn("team-unknown", why, tr!("use a token that may read the organization's teams"))],
+        Err(fault) => {
+            let hint = to_see_teams(&fault.error);
+            return vec![warn("team-unknown", fault.error.message, &hint)];
+        }
     };
     let hint = tr!("the program decides who votes; bring one of them up to date");
     let in_team = |login: &Login| people.iter().any(|p| p.login.eq_ignore_ascii_case(login.as_str()));
@@ -457,21 +471,26 @@ impl People for CloneForge {
     fn committee_problems(&self, program: &Program) -> Result<Vec<Problem>> {
         let Some(team) = &program.github.team else { return Ok(Vec::new()) };
         let name = format!("{}/{}", team.org, team.team);
-        let mut people: Vec<Person> = Vec::new();
-        for page in 1.. {
-            let path = format!("/orgs/{}/teams/{}/members?per_page=100&page={page}", team.org, team.team);
-            let call = Call::get(&path, tr!("read the team"));
-            match self.client.rest::<Vec<Person>>(call) {
-                Ok(some) => {
-                    let last = some.len() < 100;
-                    people.extend(some);
-                    if last {
-                        break;
-                    }
-                }
-                Err(fault) => return Ok(compare(program, &name, Err(fault.error.message))),
-            }
+        let path = format!("/orgs/{}/teams/{}/members", team.org, team.team);
+        Ok(compare(program, &name, self.client.pages(&path, tr!("read the team"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helps_with_repositories_does_not_help_with_teams() {
+        let of = |kind, hint: &str| to_see_teams(&Error::new(kind, "no").hint(hint));
+        assert_eq!(
+            of(Kind::NotAllowed, "needed is one of: read:org; the token has: none"),
+            "needed is one of: read:org; the token has: none"
+        );
+        for (kind, hint) in
+            [(Kind::NotFound, "check the name"), (Kind::NotAllowed, "a classic one with the scope public_repo")]
+        {
+            assert!(of(kind, hint).starts_with("use a token"), "{hint}");
         }
-        Ok(compare(program, &name, Ok(people)))
     }
 }

@@ -14,6 +14,8 @@ pub struct Habits {
     pub forgets_commits: bool,
     /// GraphQL doesn't know a transferred issue by its old number, where otherwise it gives the one that it became.
     pub forgets_transfers: bool,
+    /// Lists have no more than two on a page, however many are asked for.
+    pub short_pages: bool,
 }
 
 impl Handle {

@@ -280,6 +280,7 @@ impl Call<'_> {
         let number =
             |name: &str, default: usize| self.param(name).map_or(default, |text| text.parse().unwrap_or(default));
         let (size, page) = (number("per_page", 30), number("page", 1));
+        let size = if self.world.habits.short_pages { size.min(2) } else { size };
         let shown: Vec<Value> = all.iter().skip((page - 1) * size).take(size).cloned().collect();
         let last = all.len().div_ceil(size).max(1);
         let mut links = Vec::new();
