@@ -352,10 +352,13 @@ struct Said {
 fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Trouble> {
     let limit = TO_SIGN[usize::from(may_ask)];
     let program = text::visible(&command.get_program().to_string_lossy());
-    // A person who is asked sees that.
-    let waiting = |_: &str| match may_ask {
-        true => (),
-        false => children::tell(&tr!("Waiting for {program}, which signs …", program)),
+    // What it says is kept from the terminal: that a key is to be touched nobody would know.
+    let waiting = |said: &str| {
+        let mut told = tr!("Waiting for {program}, which signs …", program);
+        if is_of_its_own(said) {
+            told += &format!("\n  {}", text::visible(said));
+        }
+        children::tell(&told);
     };
     let patience = Patience { waiting: &waiting, ..Patience::of(limit) };
     let output = match children::run(&mut command, input, patience).map_err(Trouble::Missing)? {
@@ -370,12 +373,14 @@ fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Troubl
     }
 }
 
+/// Whether a line is for people, beyond that it signs.
+fn is_of_its_own(line: &str) -> bool {
+    !line.trim().is_empty() && !["[GNUPG:]", "Signing data on", "-----"].iter().any(|begin| line.starts_with(begin))
+}
+
 fn indented(said: &str) -> String {
-    let lines: Vec<_> = said
-        .lines()
-        .filter(|l| !l.trim().is_empty() && !l.starts_with("[GNUPG:]") && !l.starts_with("Signing data on"))
-        .map(|l| format!("  {}", text::visible(l.trim_end())))
-        .collect();
+    let lines: Vec<_> =
+        said.lines().filter(|l| is_of_its_own(l)).map(|l| format!("  {}", text::visible(l.trim_end()))).collect();
     if lines.is_empty() { format!("  {}", tr!("it says nothing")) } else { lines.join("\n") }
 }
 
