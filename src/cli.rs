@@ -16,9 +16,10 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args as _, ColorChoice, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::commands::{self, Call, Runner};
-use crate::config::{Environment, Pasted};
+use crate::config::{Environment, Location, Pasted};
 use crate::domain::{Slug, suggestion, text};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::language;
 use crate::prompt::Question;
 use crate::session::{Context, Globals};
@@ -131,6 +132,15 @@ pub fn read(
     environment: &Environment,
 ) -> Result<Cli, clap::Error> {
     let words: Vec<OsString> = words.into_iter().collect();
+    let is_address = |word: &OsString| word.to_str().is_some_and(|word| word.to_ascii_lowercase().contains("file:/"));
+    if words.iter().any(is_address)
+        && let Some(why) = pasted::not_a_path(&words, Cli::command())
+    {
+        let mut error = clap::Error::raw(clap::error::ErrorKind::ValueValidation, why);
+        let advice = clap::error::ContextValue::String(files::instead_of_address().to_owned());
+        error.insert(clap::error::ContextKind::Custom, advice);
+        return Err(error);
+    }
     // Help takes long to put together, and most calls need none.
     if let Ok(matches) = of_call(&words).try_get_matches_from(&words)
         && let Ok(mut cli) = Cli::from_arg_matches(&matches)
@@ -144,10 +154,27 @@ pub fn read(
     let mut grammar = groups::grouped(Cli::command(), width).color(color);
     let matches = grammar.try_get_matches_from_mut(&words).map_err(|e| {
         let e = kin::with_command(kin::with_flag(e, &grammar, &words), &grammar, &words);
-        let e = hyphens::told(e, &grammar, &words);
+        let e = hyphens::told(with_what_is_no_text(e, &grammar, &words), &grammar, &words);
         unasked::told(quoted::short(kin::with_usage(e, &mut grammar, &words)), &words, environment)
     })?;
     Cli::from_arg_matches(&matches).map_err(|e| quoted::short(e.format(&mut grammar)))
+}
+
+/// The same error with which value isn't UTF-8, which clap doesn't tell.
+fn with_what_is_no_text(mut error: clap::Error, grammar: &clap::Command, words: &[OsString]) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+    if error.kind() == ErrorKind::InvalidUtf8
+        && let Some(found) = pasted::not_text(words, grammar)
+    {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(found.argument));
+        error.insert(ContextKind::InvalidValue, ContextValue::String(found.value));
+        if found.is_place {
+            let advice = tr!("what is called so can be named by a link to it, in UTF-8, or given another name");
+            error.insert(ContextKind::Custom, ContextValue::String(advice.to_owned()));
+        }
+    }
+    error
 }
 
 /// The command line with those commands only that a call can mean: what all commands take is copied into each.
@@ -191,13 +218,16 @@ pub fn with_names(ctx: &Context, names: &[String], words: &[OsString]) -> Result
         return Ok(None);
     }
     let mut read: HashMap<&str, Slug> = HashMap::new();
-    let wants_registry = names.iter().any(|name| suggestion::respelled(name).is_none());
+    // Capitals alone are hardly ever another's name: nothing is fetched to see that.
+    let is_here = matches!(ctx.location(), Ok(Location::Embedded | Location::Path(_)));
+    let wants_registry = is_here || names.iter().any(|name| suggestion::respelled(name).is_none());
     let forge = wants_registry.then(|| ctx.open()).transpose()?;
     let snapshot = forge.as_ref().map(|forge| lookup::look(ctx, &**forge)).transpose()?;
     for name in names {
         let slug = match (suggestion::respelled(name), &snapshot) {
-            (None, Some(snapshot)) => lookup::named(ctx, snapshot, name)?,
-            (Some(slug), _) => slug,
+            (Some(slug), None) => slug,
+            (Some(slug), _) if slug.is_program() => slug,
+            (_, Some(snapshot)) => lookup::named(ctx, snapshot, name)?,
             (None, None) => continue,
         };
         if read.insert(name, slug.clone()).is_none() {

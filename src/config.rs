@@ -320,8 +320,8 @@ impl Location {
         if s.trim().is_empty() {
             return Err(Invalid::new(tr!("it is empty"), tr!("name a path, a git URL or github:OWNER/REPO")));
         }
-        if text::has_scheme(s, "file") {
-            return local_path(s).map(Self::Path);
+        if let Some(named) = files::at_address(s) {
+            return named.map(Self::Path).map_err(|why| Invalid::new(why, files::instead_of_address()));
         }
         if s.starts_with('-') {
             return Err(Invalid::new(tr!("it isn't a path or a git URL"), tr!("name a path or a git URL")));
@@ -367,18 +367,6 @@ impl Location {
         }
         Ok(Self::Path(PathBuf::from(s)))
     }
-}
-
-/// The path that an address of this machine names, as git reads it: with `%20` and such, and perhaps `localhost`.
-fn local_path(address: &str) -> Result<PathBuf, Invalid> {
-    let odd = |why: &str| Invalid::new(why, tr!("write file:///PATH, or the path itself"));
-    let url = url::Url::parse(address).map_err(|_| odd(tr!("it isn't an address of a file")))?;
-    url.to_file_path().map_err(|()| match url.host_str() {
-        Some(host) => {
-            odd(&tr!("it names the host {host}, and files are read on this machine only", host = text::quote(host)))
-        }
-        None => odd(tr!("it names no path")),
-    })
 }
 
 #[derive(Debug, Clone, Default)]

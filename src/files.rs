@@ -17,10 +17,29 @@ pub fn below_home(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
     Some(home?.join(below))
 }
 
-/// The path that an address of this machine's files names, as git reads it: with `%20` and such, and perhaps `localhost`.
-fn at_address(typed: &str) -> Option<PathBuf> {
-    typed.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("file://"))?;
-    url::Url::parse(typed).ok()?.to_file_path().ok()
+/// The path that an address of this machine's files names, as git reads it: with `%20` and such, and perhaps `localhost`; or why it
+/// names none. `None` where it is no such address, or something is called so.
+#[must_use]
+pub fn at_address(typed: &str) -> Option<Result<PathBuf, String>> {
+    typed.get(..6).filter(|scheme| scheme.eq_ignore_ascii_case("file:/"))?;
+    if Path::new(typed).exists() {
+        return None;
+    }
+    // In a path these are signs as others are; of other addresses they end it.
+    let mut whole = typed.replace('#', "%23").replace('?', "%3F");
+    if cfg!(not(windows)) {
+        whole = whole.replace('\\', "%5C").replace('|', "%7C");
+    }
+    let Ok(url) = url::Url::parse(&whole) else { return Some(Err(tr!("it isn't an address of a file").to_owned())) };
+    Some(url.to_file_path().map_err(|()| match url.host_str() {
+        Some(host) => tr!("it names the host “{host}”, and files are read on this machine only", host),
+        None => tr!("it names no path").to_owned(),
+    }))
+}
+
+/// What helps where an address names no file.
+pub fn instead_of_address() -> &'static str {
+    tr!("write file:///PATH, or the path itself")
 }
 
 /// A path as people name it where no shell reads it: below their home, or by a file's address. What is called so itself is meant so.
@@ -38,7 +57,7 @@ pub fn beside(directory: &Path, typed: &str, home: Option<&Path>) -> PathBuf {
 /// The path that is named otherwise than by itself.
 #[must_use]
 pub fn named_elsewhere(typed: &str, home: Option<&Path>) -> Option<PathBuf> {
-    below_home(typed, home).or_else(|| at_address(typed)).filter(|_| !Path::new(typed).exists())
+    below_home(typed, home).filter(|_| !Path::new(typed).exists()).or_else(|| at_address(typed)?.ok())
 }
 
 /// Whether Windows takes the path for a device, as it does NUL and COM1 in any folder.
@@ -206,9 +225,10 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
             Error::not_found(tr!("{what}: {link} is a link that leads nowhere", what, link = link.display()))
                 .hint(tr!("mend that link, or remove it"))
         }
-        io::ErrorKind::NotFound => {
-            Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path"))
-        }
+        io::ErrorKind::NotFound => match path.to_str().and_then(at_address) {
+            Some(Err(why)) => Error::usage(tr!("{what}: {shown}: {why}", what, shown, why)).hint(instead_of_address()),
+            _ => Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path")),
+        },
         _ => Error::environment(tr!("{what}: can't read {shown}: {e}", what, shown, e)).hint(remedy(&e)),
     };
     if is_device(path) {
@@ -299,6 +319,10 @@ fn of_system(e: io::Error) -> io::Error {
 }
 
 fn cant_write(path: &Path, e: io::Error) -> Error {
+    if path.is_dir() {
+        return Error::usage(tr!("can't write {path}: it is a directory", path = path.display()))
+            .hint(tr!("name a file"));
+    }
     let e = of_system(e);
     Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
 }
@@ -427,6 +451,28 @@ mod tests {
             assert_eq!(below_home(typed, Some(home)), path.map(PathBuf::from), "{typed}");
         }
         assert_eq!(below_home("~/a", None), None);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn an_address_names_the_whole_path_or_none() {
+        for (address, path) in [
+            ("file:///a/b%20c", Some("/a/b c")),
+            ("file:///a#b/c?d/e", Some("/a#b/c?d/e")),
+            ("file:///a%23b%3Fc%25", Some("/a#b?c%")),
+            ("FILE://LOCALHOST/a", Some("/a")),
+            ("file:/a/b", Some("/a/b")),
+            ("file:///a\\b|c", Some("/a\\b|c")),
+            ("file://host.example/a", None),
+            ("file://127.0.0.1/a", None),
+            ("file://a b/c", None),
+        ] {
+            let named = at_address(address).unwrap();
+            assert_eq!(named.ok().as_deref(), path.map(Path::new), "{address}");
+        }
+        for other in ["file", "file:a", "files:///a", "https://a.example/", "/file:/a"] {
+            assert_eq!(at_address(other), None, "{other}");
+        }
     }
 
     #[cfg(target_os = "linux")]

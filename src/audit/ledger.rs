@@ -192,7 +192,12 @@ impl Ledger {
         self.counts.commits += 1;
         match step.time {
             None => {
-                self.find(Rule::CommitTime, None, None, "the commit doesn't say when it was made");
+                self.find(
+                    Rule::CommitTime,
+                    None,
+                    None,
+                    "the commit doesn't say when it was made: its committer's line is missing or broken",
+                );
             }
             Some(time) if time < self.time.saturating_sub(CLOCKS_DIFFER) => {
                 self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");

@@ -40,7 +40,46 @@ pub fn as_meant(
     (words, told)
 }
 
-/// Puts for each value of a call what `read` gives for it: it is given the value, what people call its place, and the argument.
+/// Why a value of a call that names a file by an address names none: nothing is read or written in a place that nobody meant.
+pub(super) fn not_a_path(words: &[OsString], mut root: Command) -> Option<String> {
+    // What an argument is called is known then.
+    root.build();
+    let mut found = None;
+    each_value(&mut words.to_vec(), &root, &mut |given, _, arg| {
+        if let Some(Err(why)) = files::at_address(given).filter(|_| is_of::<PathBuf>(arg)) {
+            let value = text::quote(given);
+            found.get_or_insert(tr!("{argument} doesn't take {value}: {why}", argument = arg, value, why));
+        }
+        None
+    });
+    found
+}
+
+/// What in a call isn't UTF-8 and has to be.
+pub(super) struct NotText {
+    pub argument: String,
+    /// As far as it can be shown.
+    pub value: String,
+    /// Whether it names something that stands on a disk.
+    pub is_place: bool,
+}
+
+/// The first value of a call that isn't UTF-8 and has to be.
+pub(super) fn not_text(words: &[OsString], root: &Command) -> Option<NotText> {
+    let lossy = |word: &OsString| OsString::from(word.to_string_lossy().into_owned());
+    let mut found = None;
+    each_value(&mut words.iter().map(lossy).collect::<Vec<_>>(), root, &mut |given, _, arg| {
+        if given.contains(char::REPLACEMENT_CHARACTER) && !is_of::<PathBuf>(arg) {
+            let is_place = PLACES.contains(&arg.get_id().as_str()) || arg.get_id() == "logo";
+            found.get_or_insert_with(|| NotText { argument: arg.to_string(), value: given.to_owned(), is_place });
+        }
+        None
+    });
+    found
+}
+
+/// Puts for each value of a call what `read` gives for it: it is given the value, what people call its place, and the argument. What
+/// isn't UTF-8 stays as it is.
 pub(super) fn each_value(
     words: &mut [OsString],
     root: &Command,
@@ -48,7 +87,7 @@ pub(super) fn each_value(
 ) {
     let (mut command, mut positionals, mut only_positionals) = (root, 0, false);
     let mut at = 1;
-    while let Some(word) = words.get(at).and_then(|word| word.to_str()).map(str::to_owned) {
+    while let Some(word) = words.get(at).map(|word| word.to_string_lossy().into_owned()) {
         let flag = word.strip_prefix("--").filter(|_| !only_positionals);
         match flag {
             Some("") => only_positionals = true,
@@ -57,7 +96,7 @@ pub(super) fn each_value(
                 let known =
                     [command, root].into_iter().flat_map(Command::get_arguments).find(|arg| is_called(arg, name));
                 match (known, given) {
-                    (Some(arg), Some(given)) => {
+                    (Some(arg), Some(given)) if words[at].to_str().is_some() => {
                         let shown = format!("--{name}");
                         if let Some(meant) = read(given, &shown, arg) {
                             let mut word = OsString::from(format!("{shown}="));

@@ -100,7 +100,12 @@ fn message(error: &clap::Error) -> Option<String> {
             let given = known(ContextKind::ActualNumValues)?;
             tr!("{argument} takes {wanted} values, and has {given}", argument = argument()?, wanted, given)
         }
-        ErrorKind::InvalidUtf8 => tr!("something in the call isn't UTF-8").to_owned(),
+        ErrorKind::InvalidUtf8 => match (argument(), value()) {
+            (Some(argument), Some(value)) => {
+                tr!("{argument} doesn't take {value}: {why}", argument, value, why = tr!("it isn't UTF-8"))
+            }
+            _ => tr!("something in the call isn't UTF-8").to_owned(),
+        },
         _ => return None,
     };
     Some(words)

@@ -224,7 +224,6 @@ impl<'a> Teller<'a> {
                 };
                 let stands = described::standing(self.snapshot, proposal)?;
                 let (card, program) = (self.card(proposal), &self.program);
-                let today = self.ctx.now.date();
                 let refused = self.refused.get(&post.url);
                 let unread = self.unread(post, proposal)?;
                 // Which of several of its proposals a decision is about, the branch's name doesn't say.
@@ -238,7 +237,7 @@ impl<'a> Teller<'a> {
                     program,
                     proposal,
                     post,
-                    today,
+                    now: self.ctx.now,
                     stands,
                     fault,
                     by_others,
@@ -445,7 +444,7 @@ impl<'a> Teller<'a> {
 
     /// Asks for votes until enough are asked, or nobody is left who can be.
     fn ask(&self, waiting: &Waiting<'_>, memory: &mut Memory, put: &mut Put) -> Result<()> {
-        memory.keep(&waiting.post.asked, Vec::new(), waiting.today);
+        memory.keep(&waiting.post.asked, Vec::new(), waiting.now.date());
         if self.ctx.globals.dry_run {
             return Ok(());
         }
@@ -458,7 +457,7 @@ impl<'a> Teller<'a> {
             for who in ask.iter().filter(|who| !refused.contains(who)) {
                 *self.busy.borrow_mut().entry(who.folded()).or_default() += 1;
             }
-            memory.keep(&ask, refused, waiting.today);
+            memory.keep(&ask, refused, waiting.now.date());
         }
     }
 

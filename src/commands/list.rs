@@ -10,9 +10,12 @@ use crate::domain::values::words;
 use crate::domain::{Date, Slug, State, Subject, Time};
 use crate::error::{Error, Result};
 use crate::git::Repo;
+use crate::language;
 use crate::registry::digest::{Digest, Facts};
 use crate::registry::remembered::Known;
 use crate::registry::{Proposal, Snapshot};
+use crate::render::directory::lang::Lang;
+use crate::render::directory::order;
 use crate::session::Context;
 use crate::ui::{self, Cell};
 use crate::workflow::lookup::{closed_record, digests, found_unfounded, look, readable, warn_of_a_clone};
@@ -103,7 +106,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     let by = args.sort.parse().unwrap_or(Sort::Name);
     rows.sort_by(|a, b| a.slug.cmp(&b.slug));
     if by != Sort::Slug {
-        rows.sort_by_cached_key(|r| r.name().to_lowercase());
+        // A document's order is the same for everybody.
+        let lang = if language::is_chinese() && !ctx.globals.json { Lang::Zh } else { Lang::En };
+        order::sort_by_name(&mut rows, lang, |r| r.name().to_owned(), |r| r.slug.to_string());
     }
     match by {
         Sort::Name | Sort::Slug => {}

@@ -75,7 +75,7 @@ pub(crate) fn said(s: &str) -> Result<Line, String> {
 
 /// A partner's short name; a name that suggests one stands for it, and is looked up before it is used.
 pub(crate) fn slug(s: &str) -> Result<Slug, String> {
-    value::<Slug>(s).or_else(|e| suggestion::meant(s).filter(|slug| !slug.is_program()).ok_or(e))
+    value::<Slug>(s).or_else(|e| meant(s).filter(|slug| !slug.is_program()).ok_or(e))
 }
 
 /// A whole number within bounds, however programs write it.
@@ -99,7 +99,12 @@ fn whole(s: &str) -> Option<&str> {
 
 /// What a command is about: a partner, or `program` for the policy itself.
 pub(crate) fn about(s: &str) -> Result<Slug, String> {
-    Slug::or_program(s).or_else(|e| suggestion::meant(s).ok_or(e)).map_err(|e| e.in_a_line())
+    Slug::or_program(s).or_else(|e| meant(s).ok_or(e)).map_err(|e| e.in_a_line())
+}
+
+/// The short name that another word means, or what stands for it until it is looked up.
+fn meant(s: &str) -> Option<Slug> {
+    suggestion::meant(s).or_else(|| suggestion::stand_in(s))
 }
 
 /// What is wrong with a call, in clap's words, without the ways to find out more.

@@ -43,7 +43,7 @@ pub fn run(ctx: &Context, _: &Args) -> Result<()> {
     let today = ctx.now.date();
     let proposals = all_readable(ctx, &snapshot)?;
     let unfit = |p: &_| !matches!(described::hindrance(ctx, &snapshot, &program, p), Ok(None));
-    let overdue = reminder::overdue(&program, &proposals, today, &|p| forge.link(p), &unfit);
+    let overdue = reminder::overdue(&program, &proposals, ctx.now, &|p| forge.link(p), &unfit);
     let issues = board.issues(&program)?;
     let keeper = Keeper { ctx, board, program: &program, issues: &issues, today };
     let waits = keeper.what_waits(&overdue)?;

@@ -70,7 +70,16 @@ pub(crate) fn meant(typed: &str) -> Option<Slug> {
     respelled(typed).or_else(|| of_name(name)).or_else(|| of_pinyin(name))
 }
 
-/// The same, where nothing but capitals and signs around it are in the way.
+/// What stands for a name that gives no short one, until it is looked up who is called so: its letters by their numbers, which is
+/// nobody's short name.
+#[must_use]
+pub(crate) fn stand_in(name: &str) -> Option<Slug> {
+    let name = bare(name).filter(|name| name.chars().any(|c| c.is_alphabetic() && !c.is_ascii()))?;
+    let spelled: String = name.chars().filter(|c| c.is_alphabetic()).map(|c| format!("u{:x}", u32::from(c))).collect();
+    spelled.chars().take(Slug::MAX).collect::<String>().parse().ok()
+}
+
+/// The same as [`meant`], where nothing but capitals and signs around it are in the way.
 #[must_use]
 pub(crate) fn respelled(typed: &str) -> Option<Slug> {
     Slug::or_program(&bare(typed)?.to_lowercase()).ok()

@@ -612,6 +612,13 @@ impl FromStr for Date {
                 tr!("it may be {one} or {other}", one, other),
                 tr!("write the one that is meant: year, month and day"),
             ),
+            // With a time behind it, whose zone may have another day.
+            None if s
+                .split_at_checked(10)
+                .is_some_and(|(day, rest)| rest.starts_with(['T', 't', ' ']) && day.parse::<Self>().is_ok()) =>
+            {
+                Invalid::new(tr!("a time stands behind the day"), tr!("write the day alone, as 2026-11-22"))
+            }
             None => Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")),
         })
     }
@@ -718,6 +725,14 @@ mod tests {
             assert!(bad.parse::<Time>().is_err(), "{bad}");
         }
         assert!("2026-02-29".parse::<Date>().is_err());
+        for (given, why) in [
+            ("2026-11-27T23:00:00-08:00", "a time stands behind the day"),
+            ("2026-11-27 23:00", "a time stands behind the day"),
+            ("2026-02-30T23:00Z", "it isn't a day of the calendar"),
+            ("2026-11-27x", "it isn't a day of the calendar"),
+        ] {
+            assert_eq!(given.parse::<Date>().unwrap_err().why, why, "{given}");
+        }
     }
 
     /// A time and a day have one spelling, as the calendar has it.

@@ -35,7 +35,7 @@ mod worktree;
 mod written;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -361,6 +361,35 @@ impl Repo {
     /// The address of where this was cloned from.
     pub(crate) fn origin(&self) -> Option<String> {
         self.git.find_remote("origin").ok()?.url().ok().map(str::to_owned)
+    }
+
+    /// The branches that remotes have, by their names there, as far as they were fetched: a remote's own name may have slashes, and
+    /// its branches may be kept anywhere.
+    pub(crate) fn branches_of_remotes(&self) -> Result<BTreeSet<String>> {
+        const HEADS: &str = "refs/heads/";
+        const REMOTES: &str = "refs/remotes/";
+        let cant = || tr!("can't list the remotes").to_owned();
+        let remotes = self.git.remotes().explain(cant)?;
+        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        let mut found = BTreeSet::new();
+        for remote in names.iter().filter_map(|name| self.git.find_remote(name).ok()) {
+            for spec in remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch) {
+                let kept = spec.dst().ok().filter(|kept| !kept.is_empty() && !kept.starts_with(HEADS));
+                for full_name in kept.map(|kept| self.names_of_branches(kept)).transpose()?.unwrap_or_default() {
+                    let there = spec.rtransform(&full_name).ok();
+                    let there = there.as_ref().and_then(|there| there.as_str().ok()?.strip_prefix(HEADS));
+                    found.extend(there.map(str::to_owned));
+                }
+            }
+        }
+        // What somebody fetched by hand stands where that remote's would.
+        for full_name in self.names_of_branches("refs/remotes/*")? {
+            let Some(kept) = full_name.strip_prefix(REMOTES) else { continue };
+            let below = |name: &&str| kept.strip_prefix(*name)?.strip_prefix('/');
+            let known = names.iter().filter_map(below).min_by_key(|branch| branch.len());
+            found.extend(known.or_else(|| Some(kept.split_once('/')?.1)).map(str::to_owned));
+        }
+        Ok(found)
     }
 
     /// Whether branches may stand where this was cloned from that it wasn't told to take: it is of one branch, or CI made it, which takes one.

@@ -132,7 +132,7 @@ pub struct Waiting<'a> {
     pub program: &'a Program,
     pub proposal: &'a Proposal,
     pub post: &'a Post,
-    pub today: Date,
+    pub now: Time,
     /// Where it stands already, if somebody merged it undecided.
     pub stands: Option<String>,
     /// Why it can't land as it is, whatever is voted.
@@ -178,9 +178,10 @@ impl Waiting<'_> {
         }
         let outlook = self.outlook(&tally);
         // Nobody is asked to review what they opened.
-        let able = |who: &Login| self.post.author.as_ref() != Some(who) && !memory.cannot_be_asked(who, self.today);
+        let able =
+            |who: &Login| self.post.author.as_ref() != Some(who) && !memory.cannot_be_asked(who, self.now.date());
         let asking = Asking {
-            today: self.today,
+            now: self.now,
             asked: &|who| self.post.asked.iter().chain(&memory.asked).any(|known| known.is(who)),
             able: &able,
             busy,
@@ -257,7 +258,7 @@ impl Waiting<'_> {
     }
 
     fn member(&self, member: &Member) -> Value {
-        let away = member.away_until.filter(|_| member.is_away(self.today));
+        let away = member.away_until.filter(|_| member.is_away(self.now));
         json!({"login": member.github, "affiliation": member.affiliation, "away": away})
     }
 
@@ -282,7 +283,8 @@ impl Waiting<'_> {
         }
         let against = if tally.against > 0 { format!(", {} against", tally.against) } else { String::new() };
         let so_far = format!("{} of {} in favor{against}", tally.in_favor, rule.quorum);
-        let names: Vec<&str> = outlook.helpful(rule, tally).iter().map(|m| m.github.as_str()).collect();
+        let helpful = outlook.helpful(rule, tally);
+        let names: Vec<&str> = helpful.iter().filter(|m| !m.is_away(self.now)).map(|m| m.github.as_str()).collect();
         match names.is_empty() {
             true => cut(&format!("{so_far}; missing: {}", missing::told(&tally.missing)), "…"),
             false => cut(&format!("{so_far}; waiting for {}", names.join(", ")), " and others"),

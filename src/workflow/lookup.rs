@@ -69,17 +69,22 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
 /// Among so many somebody is asked which one is meant.
 const MOST_ASKED: usize = 9;
 
-/// Who may be meant by a short name that nobody has: whose contact has it as a GitHub ID, or else who has one like it.
+/// Who may be meant by a short name that nobody has: who is called so, or whose contact has it as a GitHub ID, or else who has one
+/// like it.
 fn likely(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Vec<String>> {
     let (open, _) = snapshot.all_proposals(None)?;
     let landed = survey::partners(snapshot)?;
     let facts = landed.iter().filter_map(|p| Some((&p.slug, p.record.as_ref()?)));
     let facts = facts.chain(open.iter().filter_map(|p| Some((&p.partner.slug, p.record()?))));
-    let has_it = |record: &Record| record.github.as_str().eq_ignore_ascii_case(slug.as_str());
-    let by_contact: BTreeSet<String> =
+    let wanted = legal_forms::called(slug.as_str());
+    let has_it = |record: &Record| {
+        let is_called = || names_of(record).any(|own| wanted.contains(&own));
+        record.github.as_str().eq_ignore_ascii_case(slug.as_str()) || is_called()
+    };
+    let by_facts: BTreeSet<String> =
         facts.filter(|(_, record)| has_it(record)).map(|(slug, _)| slug.to_string()).collect();
-    if !by_contact.is_empty() {
-        return Ok(by_contact.into_iter().collect());
+    if !by_facts.is_empty() {
+        return Ok(by_facts.into_iter().collect());
     }
     let proposed = snapshot.heads.proposals.all().into_iter().filter_map(|(b, _)| slug_of(b).map(|s| s.to_string()));
     let known: Vec<String> = snapshot.directories()?.into_iter().map(|e| e.name).chain(proposed).collect();
@@ -95,7 +100,8 @@ fn likely(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Vec<String>> {
 /// # Errors
 /// As [`called`], where it suggests none.
 pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
-    let suggested = suggestion::of_name(name).filter(|_| suggestion::address(name).is_none());
+    let suggested = suggestion::respelled(name).or_else(|| suggestion::of_name(name));
+    let suggested = suggested.filter(|_| suggestion::address(name).is_none());
     if let Some(slug) = &suggested
         && (snapshot.landed(slug)?.life.state != State::Absent || !snapshot.proposals_of(slug)?.is_empty())
     {
@@ -108,6 +114,12 @@ pub fn named(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug>
     }
 }
 
+/// The names that somebody has or had, as they are compared.
+fn names_of(record: &Record) -> impl Iterator<Item = String> {
+    let all = [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten().chain(&record.former_names);
+    all.flat_map(|own| legal_forms::called(own.as_str()))
+}
+
 /// The partner or applicant of a name.
 ///
 /// # Errors
@@ -118,8 +130,7 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
     let mut likely = Vec::new();
     let mut found = Vec::new();
     let mut look_at = |slug: &Slug, record: &Record| {
-        let all = [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten().chain(&record.former_names);
-        let own: Vec<String> = all.flat_map(|own| legal_forms::called(own.as_str())).collect();
+        let own: Vec<String> = names_of(record).collect();
         let has_name = || own.iter().any(|own| wanted.contains(own));
         let is_it = site.as_ref().map_or_else(has_name, |site| record.website.site() == *site);
         let place = match is_it {
@@ -163,8 +174,7 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
 /// The branches of proposals that a clone's remotes have and it hasn't itself, as an ordinary clone is made.
 fn elsewhere(snapshot: &Snapshot<'_>) -> Vec<String> {
     let own: Vec<&str> = snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch).collect();
-    let remote = |(name, _): (String, _)| name.splitn(4, '/').nth(3).map(str::to_owned);
-    let known = snapshot.repo.branches("refs/remotes/*").unwrap_or_default().into_iter().filter_map(remote);
+    let known = snapshot.repo.branches_of_remotes().unwrap_or_default().into_iter();
     known.filter(|branch| slug_of(branch).is_some() && !own.contains(&branch.as_str())).collect()
 }
 

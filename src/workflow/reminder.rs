@@ -37,10 +37,11 @@ pub struct Overdue<'a> {
 pub fn overdue<'a>(
     program: &Program,
     proposals: &'a [Proposal],
-    today: Date,
+    now: Time,
     link: &dyn Fn(&Proposal) -> Option<HttpLink>,
     fault: &dyn Fn(&Proposal) -> bool,
 ) -> Vec<Overdue<'a>> {
+    let (today, somewhere) = (now.date(), *now.days_on_earth().start());
     let mut found = Vec::new();
     for proposal in proposals {
         let on = proposal.question(&proposal.votes);
@@ -53,12 +54,12 @@ pub fn overdue<'a>(
         let needs = fault(proposal);
         let helpful = Outlook::of(program, on, &counted).helpful(&rule, &counted);
         let denied = turns_down(program, proposal, &counted);
-        let asked = helpful.iter().filter(|m| !m.is_away(today) && !counted.carries() && !denied && !needs);
+        let asked = helpful.iter().filter(|m| !m.is_away(now) && !counted.carries() && !denied && !needs);
         let who: Vec<Login> = asked.map(|m| m.github.clone()).collect();
         let due = (proposal.subject == Subject::Application).then(|| since.plus_days(rule.due));
         let values = json!({
             "asks": asks(proposal.subject), "name": proposal.name(), "partner": proposal.partner.slug,
-            "link": link(proposal), "since": since, "due": due, "late": due.is_some_and(|due| due < today),
+            "link": link(proposal), "since": since, "due": due, "late": due.is_some_and(|due| due < somewhere),
             "ready": counted.carries(), "denied": denied, "needs": needs, "missing": missing::told(&counted.missing), "who": who,
             "command": if proposal.subject == Subject::Exit { "exit" } else { "approve" },
         });

@@ -341,7 +341,7 @@ fn agree(steps: &[Step]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: much(24, 500), max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: much(8, 500), max_shrink_iters: 40, ..ProptestConfig::default() })]
     #[test]
     fn check_and_audit_call_the_same_logs_broken(steps in steps()) {
         agree(&steps)?;

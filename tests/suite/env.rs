@@ -112,6 +112,17 @@ pub fn much<T>(little: T, all: T) -> T {
     if std::env::var_os("KARMADA_PARTNER_TESTS").is_some_and(|tests| tests == "all") { all } else { little }
 }
 
+/// So many of these, in their order and spread over them, or all where that is asked for: what is proved of one kind in many cases.
+/// Which ones is another matter at each place that asks.
+#[track_caller]
+pub fn some<T>(few: usize, all: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+    let all: Vec<T> = all.into_iter().collect();
+    let (count, first) = (all.len(), std::panic::Location::caller().line() as usize);
+    let few = much(few, count).min(count);
+    let chosen: std::collections::BTreeSet<usize> = (0..few).map(|nth| (first + nth * count / few) % count).collect();
+    all.into_iter().enumerate().filter(move |(at, _)| chosen.contains(at)).map(|(_, one)| one)
+}
+
 /// Another program, ready to run where one of ours is, in its environment; nothing of the outer one gets in.
 pub fn beside(program: impl AsRef<OsStr>, ours: &Command) -> Command {
     let mut command = Command::new(program);

@@ -707,3 +707,12 @@ fn a_workflow_that_may_not_push_proposes_its_decision() {
     assert!(comments(&hub).iter().any(|c| c.contains("### Decided: ")), "{:?}", comments(&hub));
     hub.run("alice", &["audit"]).ok().code.unwrap();
 }
+
+#[test]
+fn who_is_away_is_not_waited_for() {
+    let hub = hub("\n[[committee]]\ngithub = \"dora\"\naffiliation = \"Stark\"\naway_until = 2099-12-31\n");
+    announce(&hub);
+    assert_eq!(hub.statuses()[0].1, "0 of 2 in favor; waiting for alice, bob, carol");
+    let told = comments(&hub).concat();
+    assert!(told.contains("`dora` (`Stark`, away until 2099-12-31)"), "its vote counts: {told}");
+}

@@ -2,6 +2,7 @@
 
 use github_double::{Method, Permission};
 
+use crate::env::some;
 use crate::hub::{Hub, REGISTRY};
 
 /// A locked conversation takes no comment: the decision is made all the same, and what can be closed is.
@@ -45,7 +46,7 @@ fn a_locked_conversation_holds_up_no_decision() {
 /// Wherever words of an applicant's come to stand: facts, reasons, the pull request and its commits.
 #[test]
 fn nothing_that_an_applicant_wrote_closes_the_issues_of_others() {
-    for method in [None, Some(Method::Merge), Some(Method::Squash)] {
+    for method in some(1, [None, Some(Method::Merge), Some(Method::Squash)]) {
         let hub = method.map_or_else(Hub::new, |_| Hub::landing_by_pull_request());
         hub.github.fork(REGISTRY, "jane", None);
         assert_eq!(hub.github.open_issue(REGISTRY, "carol", "Roadmap", "What comes next"), 1);

@@ -1,5 +1,6 @@
 //! What others do to the branch of a form's proposal, which only a workflow writes to.
 
+use crate::env::some;
 use crate::github_issues::{Bench, FORM};
 use crate::hub::{REGISTRY, put};
 
@@ -33,15 +34,18 @@ const FILES: &str = "data/partners/acme-cloud";
 /// Whoever applied has no right to it, and is neither written to nor asked to mend it.
 #[test]
 fn what_others_push_to_the_branch_is_nothing_that_the_applicant_did() {
-    for (path, change, told) in [
-        (
-            "partner.toml",
-            (|s: &str| s.replace("We run Karmada.", "We run nothing.")) as fn(&str) -> String,
-            "aren't those that its log names",
-        ),
-        ("notes.txt", |_| "x".to_owned(), "brings notes.txt: doesn't belong here"),
-        ("../../../README.md", |_| "x".to_owned(), "also changes README.md"),
-    ] {
+    for (path, change, told) in some(
+        2,
+        [
+            (
+                "partner.toml",
+                (|s: &str| s.replace("We run Karmada.", "We run nothing.")) as fn(&str) -> String,
+                "aren't those that its log names",
+            ),
+            ("notes.txt", |_| "x".to_owned(), "brings notes.txt: doesn't belong here"),
+            ("../../../README.md", |_| "x".to_owned(), "also changes README.md"),
+        ],
+    ) {
         let bench = Bench::new();
         let number = bench.open("jane", FORM);
         bench.outcome(number);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::env::some;
 use crate::github_issues::{Bench, FORM, number_of};
 use crate::hub::REGISTRY;
 
@@ -124,62 +125,70 @@ fn the_issue_is_closed_by_what_the_log_says_of_it() {
 #[test]
 fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
     let fake = "We.\n\n## Org or company Website\n\nhttps://evil.example\n\n### Contact me\n\n@mallory";
-    for (typed, instead, outcome, told) in [
-        ("Acme Cloud", "@karmada-io/all fixes #1 <img src=x>", "proposed", "name = \"@karmada-io/all fixes #1\""),
-        ("Acme Cloud", "[](https://x.example)", "faulty", "it is missing"),
-        ("Acme Cloud", "https://acme.example", "faulty", "there is a web address in it"),
-        ("Acme Cloud", "| Acme Cloud |\n|---|", "proposed", "name = \"Acme Cloud\""),
-        ("Acme Cloud", "Acme\u{202e}\nCloud", "proposed", "name = \"Acme Cloud\""),
-        ("We run Karmada.", fake, "proposed", "website = \"https://acme.example/karmada\""),
-        ("We run Karmada.", "N/A", "proposed", "`Org or company description: “N/A” was read as no answer`"),
-        (
-            "https://acme.example/karmada",
-            "acme.example/karmada",
-            "proposed",
-            "website = \"https://acme.example/karmada\"",
-        ),
-        ("https://acme.example/karmada", "javascript:alert(1)", "faulty", "only http and https addresses"),
-        (
-            "https://acme.example/karmada",
-            "https://xn--fsqu00a.xn--fiqs8s/karmada",
-            "proposed",
-            "`Org or company Website: people read the website's host as 例子.中国 (xn--fsqu00a.xn--fiqs8s)`",
-        ),
-        ("We run Karmada.", "我们运维 Karmada。", "proposed", "description: the line in English is in Chinese"),
-        ("https://acme.example/karmada", "https://10.0.0.1/", "faulty", "a bare IP address"),
-        (
-            "https://acme.example/karmada",
-            "[us][1]\n\n[1]: https://acme.example/k",
-            "proposed",
-            "website = \"https://acme.example/k\"",
-        ),
-        (
-            "https://acme.example/karmada",
-            "[Acme](acme.example/karmada)",
-            "proposed",
-            "website = \"https://acme.example/karmada\"",
-        ),
-        ("karmada@acme.example", "@bob", "proposed", "the contact is bob, and not whoever wrote the issue"),
-        ("Technical support", "- Technical support\n- 培训", "proposed", "services = [\"support\", \"training\"]"),
-        ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
-        ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
-        ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
-        ("karmada@acme.example", "@nobody-here", "faulty", "nobody on GitHub has the ID nobody-here"),
-        ("English", "Englisch", "faulty", "did you mean English?"),
-        ("karmada@acme.example", "@jane, karmada (at) acme.example", "proposed", "email = \"karmada@acme.example\""),
-        ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),
-        ("- [x] ", "* [X] ", "proposed", "name = \"Acme Cloud\""),
-        ("- [x] I may", "- [ ] I may", "faulty", "a box isn't ticked: I may speak for this organization."),
-        (
-            "- [x] I agree",
-            "- [ ] I agree",
-            "faulty",
-            "a box isn't ticked: I agree to the Developer Certificate of Origin",
-        ),
-        ("We run Karmada.", "We run our customers&#39; Karmada.", "proposed", "We run our customers' Karmada."),
-        ("### Org or company name", "###\u{a0}Org or company name：", "proposed", "name = \"Acme Cloud\""),
-        ("### Name in Chinese\n\n_No response_", "### Name in Chinese\n\n无", "proposed", "name = \"Acme Cloud\""),
-    ] {
+    for (typed, instead, outcome, told) in some(
+        10,
+        [
+            ("Acme Cloud", "@karmada-io/all fixes #1 <img src=x>", "proposed", "name = \"@karmada-io/all fixes #1\""),
+            ("Acme Cloud", "[](https://x.example)", "faulty", "it is missing"),
+            ("Acme Cloud", "https://acme.example", "faulty", "there is a web address in it"),
+            ("Acme Cloud", "| Acme Cloud |\n|---|", "proposed", "name = \"Acme Cloud\""),
+            ("Acme Cloud", "Acme\u{202e}\nCloud", "proposed", "name = \"Acme Cloud\""),
+            ("We run Karmada.", fake, "proposed", "website = \"https://acme.example/karmada\""),
+            ("We run Karmada.", "N/A", "proposed", "`Org or company description: “N/A” was read as no answer`"),
+            (
+                "https://acme.example/karmada",
+                "acme.example/karmada",
+                "proposed",
+                "website = \"https://acme.example/karmada\"",
+            ),
+            ("https://acme.example/karmada", "javascript:alert(1)", "faulty", "only http and https addresses"),
+            (
+                "https://acme.example/karmada",
+                "https://xn--fsqu00a.xn--fiqs8s/karmada",
+                "proposed",
+                "`Org or company Website: people read the website's host as 例子.中国 (xn--fsqu00a.xn--fiqs8s)`",
+            ),
+            ("We run Karmada.", "我们运维 Karmada。", "proposed", "description: the line in English is in Chinese"),
+            ("https://acme.example/karmada", "https://10.0.0.1/", "faulty", "a bare IP address"),
+            (
+                "https://acme.example/karmada",
+                "[us][1]\n\n[1]: https://acme.example/k",
+                "proposed",
+                "website = \"https://acme.example/k\"",
+            ),
+            (
+                "https://acme.example/karmada",
+                "[Acme](acme.example/karmada)",
+                "proposed",
+                "website = \"https://acme.example/karmada\"",
+            ),
+            ("karmada@acme.example", "@bob", "proposed", "the contact is bob, and not whoever wrote the issue"),
+            ("Technical support", "- Technical support\n- 培训", "proposed", "services = [\"support\", \"training\"]"),
+            ("Technical support", "everything", "faulty", "not among what can be chosen: “everything”"),
+            ("English", "中文，英文、Deutsch", "proposed", "languages = [\"zh\", \"en\", \"de\"]"),
+            ("karmada@acme.example", "+49 30 1234567", "proposed", "no GitHub ID and no e-mail was found in it"),
+            ("karmada@acme.example", "@nobody-here", "faulty", "nobody on GitHub has the ID nobody-here"),
+            ("English", "Englisch", "faulty", "did you mean English?"),
+            (
+                "karmada@acme.example",
+                "@jane, karmada (at) acme.example",
+                "proposed",
+                "email = \"karmada@acme.example\"",
+            ),
+            ("Acme Cloud", "[](https://x.example)", "faulty", "fill in the box “Org or company name”"),
+            ("- [x] ", "* [X] ", "proposed", "name = \"Acme Cloud\""),
+            ("- [x] I may", "- [ ] I may", "faulty", "a box isn't ticked: I may speak for this organization."),
+            (
+                "- [x] I agree",
+                "- [ ] I agree",
+                "faulty",
+                "a box isn't ticked: I agree to the Developer Certificate of Origin",
+            ),
+            ("We run Karmada.", "We run our customers&#39; Karmada.", "proposed", "We run our customers' Karmada."),
+            ("### Org or company name", "###\u{a0}Org or company name：", "proposed", "name = \"Acme Cloud\""),
+            ("### Name in Chinese\n\n_No response_", "### Name in Chinese\n\n无", "proposed", "name = \"Acme Cloud\""),
+        ],
+    ) {
         let bench = Bench::new();
         let number = bench.open("jane", &FORM.replace(typed, instead));
         let found = bench.outcome(number);

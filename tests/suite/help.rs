@@ -300,9 +300,9 @@ fn old_spellings_are_taken() {
     }
     assert_eq!(env.run(&["list", "--proposals"]).ok().stdout, env.run(&["status"]).ok().stdout);
     assert_eq!(env.run(&["keys", "--json"]).ok().stdout, env.run(&["program", "keys", "--json"]).ok().stdout);
-    for gone in ["--note", "--what", "--plan", "--links", "--proposals"] {
-        for (path, _) in shown() {
-            let help = env.run(&[&path.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat()).ok().stdout;
+    for (path, _) in shown() {
+        let help = env.run(&[&path.split(' ').collect::<Vec<_>>()[..], &["--help"]].concat()).ok().stdout;
+        for gone in ["--note", "--what", "--plan", "--links", "--proposals"] {
             assert!(!help.contains(&format!("{gone} ")) && !help.contains(&format!("{gone}\n")), "{path} {gone}");
         }
     }

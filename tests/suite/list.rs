@@ -73,6 +73,14 @@ Nobody is in that state.
     assert_eq!(order("name"), ["acme", "beta", "huawei"]);
     assert_eq!(order("since"), ["beta", "huawei", "acme"]);
     assert_eq!(order("state"), ["huawei", "acme", "beta"]);
+    for (name, slug) in [("Étoile", "etoile"), ("ábaco", "abaco")] {
+        let site = format!("https://{slug}.example/k");
+        let apply =
+            ["apply", "--name", name, "--slug", slug, "--website", &site, "--github", slug, "--logo", "logo.png"];
+        env.run(&apply).ok().code.unwrap();
+    }
+    // As the directory has them, an accent beside its letter.
+    assert_eq!(order("name"), ["abaco", "acme", "beta", "etoile", "huawei"]);
     env.run(&["list", "--state", "gone"]).fails(2).code.unwrap();
 }
 

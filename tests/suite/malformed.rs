@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::env::TestEnv;
+use crate::env::{TestEnv, some};
 use crate::plumbing::{hash, with};
 use crate::tamper_log::{each, registry};
 
@@ -35,19 +35,26 @@ fn one_strange_commit_doesnt_end_an_audit() {
     let now = env.id(&["log", "-1", "--format=%ct", "main"], "");
     let who = format!("Test <test@example.com> {now} +0000\n");
     let (author, committer) = (format!("author {who}"), format!("committer {who}"));
-    for (case, bytes, warned) in [
-        ("no author", format!("{head}{committer}\nx\n"), false),
-        ("no committer", format!("{head}{author}\nx\n"), true),
-        ("neither", format!("{head}\nx\n"), true),
-        ("no mailbox", format!("{head}author Test {now} +0000\ncommitter Test {now} +0000\n\nx\n"), false),
-        ("no name", format!("{head}author <> {now} +0000\ncommitter <> {now} +0000\n\nx\n"), false),
-        ("no blank line", format!("{head}{author}{committer}"), false),
-        ("nothing behind its parent", head.trim_end().to_owned(), true),
-        ("no time", format!("{head}author Test <a@b>\ncommitter Test <a@b>\n\nx\n"), true),
-        ("a time in words", format!("{head}{author}committer Test <a@b> today +0000\n\nx\n"), true),
-        ("a time that no clock has", format!("{head}{author}committer Test <a@b> {now}{now}{now} +0000\n\nx\n"), true),
-        ("bytes that are no text", format!("{head}{author}{committer}encoding latin1\n\nx\0y\n"), false),
-    ] {
+    for (case, bytes, warned) in some(
+        4,
+        [
+            ("no author", format!("{head}{committer}\nx\n"), false),
+            ("no committer", format!("{head}{author}\nx\n"), true),
+            ("neither", format!("{head}\nx\n"), true),
+            ("no mailbox", format!("{head}author Test {now} +0000\ncommitter Test {now} +0000\n\nx\n"), false),
+            ("no name", format!("{head}author <> {now} +0000\ncommitter <> {now} +0000\n\nx\n"), false),
+            ("no blank line", format!("{head}{author}{committer}"), false),
+            ("nothing behind its parent", head.trim_end().to_owned(), true),
+            ("no time", format!("{head}author Test <a@b>\ncommitter Test <a@b>\n\nx\n"), true),
+            ("a time in words", format!("{head}{author}committer Test <a@b> today +0000\n\nx\n"), true),
+            (
+                "a time that no clock has",
+                format!("{head}{author}committer Test <a@b> {now}{now}{now} +0000\n\nx\n"),
+                true,
+            ),
+            ("bytes that are no text", format!("{head}{author}{committer}encoding latin1\n\nx\0y\n"), false),
+        ],
+    ) {
         let strange = commit_of(&env, &bytes);
         env.set_head(&strange);
         let last = env.forge().put("data/notes.txt", "x").commit();
@@ -55,6 +62,7 @@ fn one_strange_commit_doesnt_end_an_audit() {
         audit.blames(&last, "stray data/notes.txt", case);
         if warned {
             audit.tells("warning", &strange, "commit-time", case);
+            assert!(audit.words.contains("its committer's line is missing or broken"), "{case}: {}", audit.words);
         }
         assert_eq!(audit.findings.len(), 1 + usize::from(warned), "{case}: {}", audit.words);
         for args in

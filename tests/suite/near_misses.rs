@@ -44,6 +44,54 @@ fn a_name_that_is_begun_is_the_one_that_is_meant() {
     assert_eq!(terminal.ends(), 3);
 }
 
+/// In whatever letters, and of one word, too: by the name that somebody is registered under, where nobody has the short one that it
+/// suggests.
+#[test]
+fn a_name_stands_for_who_has_it() {
+    let env = registry();
+    for (name, slug) in [
+        ("トヨタ", "toyota"),
+        ("Ромашка Облако", "rus"),
+        ("Ελλάδα Cloud", "el"),
+        ("주식회사 한빛", "han"),
+        ("Globex", "gx"),
+    ] {
+        let site = format!("https://{slug}.example/k");
+        let apply =
+            ["apply", "--name", name, "--slug", slug, "--website", &site, "--github", slug, "--logo", "logo.png"];
+        env.run(&apply).ok().code.unwrap();
+    }
+    for (typed, slug) in [
+        ("トヨタ", "toyota"),
+        ("ромашка облако", "rus"),
+        ("Ελλάδα Cloud", "el"),
+        ("한빛", "han"),
+        ("Globex", "gx"),
+        ("Globex Inc.", "gx"),
+        ("Gaia", "gaia"),
+    ] {
+        for command in ["show", "status", "log", "evidence"] {
+            let told = env.run(&[command, typed]);
+            assert!(
+                said(&told, &format!("“{typed}” is read as {slug}\n")) && told.code != Some(3),
+                "{command}: {told}"
+            );
+        }
+    }
+    let near = env.run(&["show", "globex"]).fails(3);
+    assert!(said(&near, "did you mean gx?"), "{near}");
+    let nobody = env.run(&["show", "ソニー"]).fails(3);
+    assert!(said(&nobody, "nobody in the registry is called “ソニー”"), "{nobody}");
+    for none in ["🎉", "CON", "a/トヨタ"] {
+        let refused = env.run(&["show", none]).fails(2);
+        assert!(said(&refused, "<SLUG> doesn't take"), "{refused}");
+    }
+    // A batch is read as it stands.
+    env.write("b.csv", "do,partner\nrenew,トヨタ\n");
+    let refused = env.run(&["batch", "b.csv", "--as", "toyota", "--dry-run"]);
+    assert!(refused.code != Some(0) && said(&refused, "is no short name"), "{refused}");
+}
+
 /// As it is copied from a list.
 #[test]
 fn an_address_stands_for_whose_website_is_there() {

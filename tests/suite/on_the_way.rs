@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
 use std::sync::Arc;
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, TestEnv, some};
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Hotel WiFi</title></head><body>Log in</body></html>";
 
@@ -45,20 +45,23 @@ fn list(env: &TestEnv, api: &str, set: impl FnOnce(&mut Command)) -> Output {
 #[test]
 fn a_page_in_githubs_place_is_told_as_one() {
     let env = TestEnv::new();
-    for (head, told) in [
-        ("200 OK", "a web page answers in GitHub's place: “Hotel WiFi”"),
-        ("403 Forbidden", "a web page answers in GitHub's place: “Hotel WiFi”"),
-        // It doesn't say that something isn't there.
-        ("404 Not Found", "a web page answers in GitHub's place: “Hotel WiFi”"),
-        ("511 Network Authentication Required", "the network wants a log-in first (511): “Hotel WiFi”"),
-        (
-            "302 Found\r\nlocation: http://login.hotel.example/?u=1",
-            "leads away from GitHub, to “http://login.hotel.example",
-        ),
-        ("407 Proxy Authentication Required", "a proxy wants a name and a password (407)"),
-        // Whose fault it is, nothing says.
-        ("502 Bad Gateway", "the answer is 502, and nothing in it shows that it is GitHub's: “Hotel WiFi”"),
-    ] {
+    for (head, told) in some(
+        3,
+        [
+            ("200 OK", "a web page answers in GitHub's place: “Hotel WiFi”"),
+            ("403 Forbidden", "a web page answers in GitHub's place: “Hotel WiFi”"),
+            // It doesn't say that something isn't there.
+            ("404 Not Found", "a web page answers in GitHub's place: “Hotel WiFi”"),
+            ("511 Network Authentication Required", "the network wants a log-in first (511): “Hotel WiFi”"),
+            (
+                "302 Found\r\nlocation: http://login.hotel.example/?u=1",
+                "leads away from GitHub, to “http://login.hotel.example",
+            ),
+            ("407 Proxy Authentication Required", "a proxy wants a name and a password (407)"),
+            // Whose fault it is, nothing says.
+            ("502 Bad Gateway", "the answer is 502, and nothing in it shows that it is GitHub's: “Hotel WiFi”"),
+        ],
+    ) {
         let api = format!("http://{}", answering(head));
         let output = list(&env, &api, |_| {}).fails(5);
         assert!(output.stderr.contains(told), "{output}");
@@ -254,12 +257,15 @@ fn showing(env: &TestEnv, years: [i32; 2], name: &str) -> SocketAddr {
 #[test]
 fn a_certificate_is_told_by_what_is_wrong_with_it() {
     let env = TestEnv::new();
-    for (years, name, trusted, told, hint) in [
-        ([2020, 2021], "127.0.0.1", true, "it has expired", "check the date of this machine"),
-        ([2090, 2091], "127.0.0.1", true, "it isn't valid yet", "check the date of this machine"),
-        ([2020, 2090], "other.example", true, "it is for another name", ""),
-        ([2020, 2090], "127.0.0.1", false, "nobody known has issued it", "SSL_CERT_FILE"),
-    ] {
+    for (years, name, trusted, told, hint) in some(
+        2,
+        [
+            ([2020, 2021], "127.0.0.1", true, "it has expired", "check the date of this machine"),
+            ([2090, 2091], "127.0.0.1", true, "it isn't valid yet", "check the date of this machine"),
+            ([2020, 2090], "other.example", true, "it is for another name", ""),
+            ([2020, 2090], "127.0.0.1", false, "nobody known has issued it", "SSL_CERT_FILE"),
+        ],
+    ) {
         let api = format!("https://{}/api/v3", showing(&env, years, name));
         let output = list(&env, &api, |command| {
             if trusted {

@@ -84,6 +84,8 @@ fn what_is_written_goes_through_links_and_into_pipes() {
         let told = env.run(&["stats", "--svg", "/dev/full"]).fails(5);
         assert!(told.stderr.contains("can't write /dev/full: No space left"), "{told}");
     }
+    let told = env.run(&["stats", "--svg", "home"]).fails(2);
+    assert!(told.stderr.contains("can't write home: it is a directory\nhint: name a file"), "{told}");
     env.write("unwritable", "");
     let mut command = env.command(&["apply", "--name", "Acme", "--dry-run"]);
     at_home(&mut command, Some(&env.path("nobody")))

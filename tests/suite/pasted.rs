@@ -1,6 +1,6 @@
 //! What is pasted around a value, and what editors put into files: read without it, with a word, or told as what it is.
 
-use crate::env::TestEnv;
+use crate::env::{TestEnv, some};
 
 /// Something around a value that no shell has taken off.
 const AROUND: [(&str, &str); 9] =
@@ -11,7 +11,7 @@ const AROUND: [(&str, &str); 9] =
 fn what_was_pasted_around_a_value_is_taken_off_and_said() {
     let env = TestEnv::with_partner();
     env.write("answers.toml", "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"logo.png\"\n");
-    for (before, behind) in AROUND {
+    for (before, behind) in some(2, AROUND) {
         let pasted = |value: &str| format!("{before}{value}{behind}");
         for (flag, value, call) in [
             ("--registry", "registry.git", &["list"][..]),
@@ -114,7 +114,8 @@ fn a_file_is_named_as_everywhere() {
             "schema = 1\nname = \"Hooli\"\nwebsite = \"https://hooli.example/k\"\ngithub = \"hooli\"\nlogo = \"{logo}\"\n"
         )
     };
-    let places = ["~/".to_owned(), format!("file://{home}/"), format!("FILE://localhost{home}/")];
+    let at = |scheme: &str| format!("{scheme}{home}/");
+    let places = ["~/".to_owned(), at("file://"), at("FILE://localhost"), at("file:")];
     for place in &places {
         let logo = if place.starts_with('~') { "a logo.png" } else { "a%20logo.png" };
         env.write("home/answers.toml", answers(&format!("{place}{logo}")));
@@ -142,6 +143,33 @@ fn a_file_is_named_as_everywhere() {
                 told.code == Some(0) || told.stderr.contains("nothing would change") || words[0] == "program",
                 "{words:?}: {told}"
             );
+        }
+    }
+    // Nothing is read or written in a place that nobody named.
+    for call in [
+        &["render", "directory", "--out"][..],
+        &["stats", "--svg"],
+        &["apply", "--from"],
+        &["batch", "--as", "alice"],
+        &["import", "table", "--as", "alice"],
+        &["man"],
+        &["init"],
+        &["list", "--registry"],
+        &["apply", "--name", "Zeta", "--website", "https://zeta.example", "--github", "zeta-d", "--logo"],
+    ] {
+        for (address, path) in
+            [("file://other.example/x", None), ("file://HOME/p#q/x", Some("p#q")), ("file:HOME/p?q/x", Some("p?q"))]
+        {
+            let named = address.replace("HOME", &home);
+            let told = env.run(&[call, &[&named]].concat());
+            assert!(!env.path("file:").exists() && !env.path("home/p").exists(), "{call:?} {address}: {told}");
+            match path {
+                None => assert!(
+                    told.code == Some(2) && told.stderr.contains("names the host “other.example”"),
+                    "{call:?}: {told}"
+                ),
+                Some(part) => assert!(told.to_string().contains(part), "{call:?}: {told}"),
+            }
         }
     }
     // What has such a name itself is meant.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::env::{Made, TestEnv};
+use crate::env::{Made, TestEnv, some};
 use crate::hints::APPLY;
 
 type State = (&'static str, fn() -> TestEnv);
@@ -101,7 +101,7 @@ fn hinted(hint: &str) -> Vec<Vec<String>> {
 fn what_a_refusal_hints_at_is_accepted_of_whoever_reads_it() {
     let (mut wrong, mut followed) = (BTreeSet::new(), 0);
     let all: Vec<usize> = (0..STATES.len()).collect();
-    for at in all {
+    for at in some(3, all) {
         let (state, make) = STATES[at];
         let made = {
             let env = make();

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::env::{SERVES, TestEnv, at_home, beside};
+use crate::env::{SERVES, TestEnv, at_home, beside, some};
 use crate::hub::Hub;
 
 /// A program of these lines, on the search path before all others.
@@ -65,6 +65,27 @@ fn a_variable_that_cannot_be_read_is_told() {
     let name = std::ffi::OsStr::from_bytes(b"registry-\xff.git");
     let refused = env.output(env.command(&["list"]).env("KARMADA_PARTNER_REGISTRY", name)).fails(2);
     assert!(refused.stderr.contains("KARMADA_PARTNER_REGISTRY isn't UTF-8"), "{refused}");
+}
+
+/// Which value it is can be seen, and what stands behind it is read as ever.
+#[test]
+fn a_value_that_is_no_text_is_named_with_its_place() {
+    let env = TestEnv::with_partner();
+    let odd = |word: &[u8]| std::ffi::OsStr::from_bytes(word).to_owned();
+    for (call, word, told) in [
+        (&["show"][..], b"Caf\xe9".as_slice(), "<SLUG> doesn't take Caf\u{fffd}: it isn't UTF-8"),
+        (&["log", "--since"], b"\xff", "--since <DATE> doesn't take \u{fffd}: it isn't UTF-8"),
+        (&["list"], b"--registry=\xff.git", "--registry <WHERE> doesn't take \u{fffd}.git: it isn't UTF-8"),
+        (&["apply", "--logo"], b"Caf\xe9.png", "--logo <PATH|URL> doesn't take Caf\u{fffd}.png: it isn't UTF-8"),
+    ] {
+        let refused = env.output(env.command(call).arg(odd(word))).fails(2);
+        assert!(refused.stderr.contains(told), "{refused}");
+    }
+    let logo = env.output(env.command(&["apply", "--logo"]).arg(odd(b"Caf\xe9.png"))).fails(2);
+    assert!(logo.stderr.contains("by a link to it, in UTF-8"), "{logo}");
+    let mut command = env.command(&["render", "directory", "--out"]);
+    let made = env.output(command.arg(odd(b"Caf\xe9")).args(["--registry", "“registry.git”"])).ok();
+    assert!(made.stderr.contains("is read as registry.git"), "{made}");
 }
 
 #[test]
@@ -293,9 +314,19 @@ fn a_clone_says_that_proposals_are_elsewhere() {
     let env = TestEnv::with_partner();
     env.apply("Beta").ok().code.unwrap();
     env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    // Whatever the remote is called, and wherever its branches are kept, by its settings or by hand.
+    env.git_at(".", &["clone", "--quiet", "--origin", "team/kp", "registry.git", "slash"]);
+    env.git_at(
+        ".",
+        &["clone", "--quiet", "--config", "remote.origin.fetch=+refs/heads/*:refs/kept/*", "registry.git", "kept"],
+    );
+    env.git_at("kept", &["config", "--replace-all", "remote.origin.fetch", "+refs/heads/*:refs/kept/*"]);
+    env.git_at("kept", &["for-each-ref", "--format=delete %(refname)", "refs/remotes"]);
     for args in [&["list"][..], &["list", "--proposals"], &["review"]] {
-        let output = env.run(&[args, &["--registry", "clone"]].concat()).ok();
-        assert!(output.stderr.contains("stands at its remote alone"), "{output}");
+        for clone in ["clone", "slash", "kept"] {
+            let output = env.run(&[args, &["--registry", clone]].concat()).ok();
+            assert!(output.stderr.contains("stands at its remote alone"), "{clone}: {output}");
+        }
         assert!(!env.run(args).ok().stderr.contains("clone"), "the registry itself says nothing");
     }
     let output = env.run(&["status", "beta", "--registry", "clone"]).fails(3);
@@ -442,12 +473,15 @@ fn places_are_where_they_would_be_elsewhere() {
 #[test]
 fn a_proxy_that_stands_in_the_way_is_named_with_its_variable() {
     let env = TestEnv::new();
-    for (variable, address, exit) in [
-        ("ALL_PROXY", "socks5://user:secret@127.0.0.1:9", 5),
-        ("HTTPS_PROXY", "socks5h://127.0.0.1:9", 5),
-        ("https_proxy", "http://127.0.0.1:9", 5),
-        ("all_proxy", "socks://127.0.0.1:9", 2),
-    ] {
+    for (variable, address, exit) in some(
+        2,
+        [
+            ("ALL_PROXY", "socks5://user:secret@127.0.0.1:9", 5),
+            ("HTTPS_PROXY", "socks5h://127.0.0.1:9", 5),
+            ("https_proxy", "http://127.0.0.1:9", 5),
+            ("all_proxy", "socks://127.0.0.1:9", 2),
+        ],
+    ) {
         let mut command = env.command(&["auth", "status", "--registry", "github:a/b"]);
         command.env_remove("http_proxy").env_remove("https_proxy").env("GH_TOKEN", "x").env(variable, address);
         let output = env.output(&mut command).fails(exit);

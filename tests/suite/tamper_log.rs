@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::env::{Made, Output, TestEnv};
+use crate::env::{Made, Output, TestEnv, some};
 use crate::plumbing::{Forged, hash, value, with};
 
 const ACME: &str = "data/partners/acme";
@@ -342,14 +342,17 @@ fn what_nobody_decided_is_no_policy() {
     let env = registry();
     let honest = env.head();
     let (policy, evil) = (env.run(&["program"]).ok().stdout, env.file(PROGRAM).replace("Initech", "Evil"));
-    for (name, content, rule) in [
-        ("README.md", "x\n", "stray"),
-        ("0003.toml", &*evil, "policy-file"),
-        ("0003.toml", "x\n", "policy-file"),
-        ("9999.toml", "", "policy-file"),
-        ("3.toml", &evil, "stray"),
-        ("0003.toml.orig", "x\n", "stray"),
-    ] {
+    for (name, content, rule) in some(
+        3,
+        [
+            ("README.md", "x\n", "stray"),
+            ("0003.toml", &*evil, "policy-file"),
+            ("0003.toml", "x\n", "policy-file"),
+            ("9999.toml", "", "policy-file"),
+            ("3.toml", &evil, "stray"),
+            ("0003.toml.orig", "x\n", "stray"),
+        ],
+    ) {
         let path = format!("data/program/policies/{name}");
         let finding = format!("{rule} {path}");
         let brought = env.forge().put(&path, content).commit();
@@ -406,7 +409,7 @@ fn what_is_called_as_nothing_of_a_registry_may_go() {
     let among_votes =
         ["README.md", "Alice", "alice.1", "alice.02", "a b", "x.json"].map(|name| format!("votes/1/{name}"));
     let among_events = ["README.md", "4", "0000", "00004"].map(|name| format!("log/{name}"));
-    for path in among_events.into_iter().chain(among_votes).chain(["votes/9/README.md".into()]) {
+    for path in some(3, among_events.into_iter().chain(among_votes).chain(["votes/9/README.md".into()])) {
         let path = format!("{ACME}/{path}");
         let brought = env.forge().put(&path, "x\n").commit();
         env.audit().blames(&brought, &format!("stray {path}"), &path);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
-use crate::env::{PATIENCE, TestEnv, until};
+use crate::env::{PATIENCE, TestEnv, some, until};
 
 pub struct Terminal {
     screen: Arc<Mutex<vt100::Parser>>,
@@ -341,7 +341,7 @@ fn a_list_is_not_operated_by_what_is_pasted() {
     let given = ["--kind", "voluntary", "--reason", "We stop", "--as", "alice"];
     let pastes =
         ["\u{1b}[200~a q j \r\n\u{1b}[201~", "we train, and a lot\ryes\rno", "是 的", "\u{1b}[200~ \u{1b}[201~"];
-    for paste in pastes {
+    for paste in some(2, pastes) {
         let mut terminal = Terminal::sized(&env.command(&["apply"]), 30, 80);
         for (question, answer) in UP_TO_LOGO {
             terminal.answers(question, answer);

@@ -4,6 +4,7 @@ use flate2::{Decompress, FlushDecompress};
 
 use super::chunks::SIGNATURE;
 use super::outline::header;
+use super::rules::{Unfit, unfit};
 use crate::domain::text;
 
 /// What the first bytes say.
@@ -57,6 +58,16 @@ const OF_WEB_PAGES: [&str; 42] = [
     "h2", "h3", "h4", "h5", "h6", "center", "form", "table", "ul", "ol", "span", "img", "br", "hr", "pre", "header",
     "main", "nav", "section", "article", "iframe", "frameset", "font", "b", "strong", "em", "i", "button",
 ];
+
+/// That a file is another than the PNG that was asked for.
+pub(super) fn another(bytes: &[u8]) -> Unfit {
+    let kind = FileKind::of(bytes);
+    let why = match kind.is_disguised() {
+        true => tr!("the file is {kind}, whatever its name says", kind = kind.words()),
+        false => tr!("the file is {kind}", kind = kind.words()),
+    };
+    unfit(why, kind.remedy())
+}
 
 impl FileKind {
     pub fn of(bytes: &[u8]) -> Self {

@@ -1,7 +1,7 @@
 //! A logo judged: decoded within bounds, measured, and remarked upon.
 
 use super::damage;
-use super::file_kind::FileKind;
+use super::file_kind;
 use super::finding::in_words;
 use super::hidden;
 use super::metadata;
@@ -15,14 +15,7 @@ use super::rules::{Limits, Measures, Unfit, unfit};
 /// # Errors
 /// When it isn't a whole PNG, is outside the limits, or shows nothing.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>), Unfit> {
-    let Some((width, height)) = header(bytes) else {
-        let kind = FileKind::of(bytes);
-        let why = match kind.is_disguised() {
-            true => tr!("the file is {kind}, whatever its name says", kind = kind.words()),
-            false => tr!("the file is {kind}", kind = kind.words()),
-        };
-        return Err(unfit(why, kind.remedy()));
-    };
+    let Some((width, height)) = header(bytes) else { return Err(file_kind::another(bytes)) };
     if bytes.len() > limits.max_bytes as usize {
         return Err(unfit(
             tr!("it has {bytes} bytes, more than {max_bytes}", bytes = bytes.len(), max_bytes = limits.max_bytes),

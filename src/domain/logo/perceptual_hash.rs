@@ -175,6 +175,8 @@ mod tests {
         ] {
             assert!(of(&again).unwrap().unwrap().is_like(&first));
         }
+        let torn = of(&[b"\xef\xbf\xbd".as_slice(), &picture(60, 20, 0, clear, bars)[1..]].concat()).unwrap_err();
+        assert!(torn.why.contains("as if it were a text"), "{}", torn.why);
         let other = of(&picture(600, 200, 0, clear, rings)).unwrap().unwrap();
         assert!(!first.is_like(&other), "{first} {other}");
         // Two badges of one outline, with other things upon them.

@@ -4,9 +4,10 @@ use std::hint::black_box;
 use std::sync::Once;
 
 use super::chunks::{self, Chunk};
+use super::outline::header;
 use super::rules::{Limits, Unfit, unfit};
 use super::unpacked::Fed;
-use super::{damage, display, metadata};
+use super::{damage, display, file_kind, metadata};
 use crate::domain::limits;
 
 /// Up to this alpha, a pixel is shadow or dust.
@@ -52,6 +53,9 @@ impl Image {
 /// Decodes within bounds, checksums included, and turns it as it says it is to be shown.
 pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     keep_room();
+    if header(bytes).is_none() {
+        return Err(file_kind::another(bytes));
+    }
     let broken = |why: &str| unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"));
     let undecoded = |e: png::DecodingError| broken(&damage::told(bytes, &e));
     // The decoder panics on it (image-png's issue 694).

@@ -24,7 +24,7 @@ use super::record::terms::Vocabulary;
 use super::signature::grade::Signatures;
 use super::signature::sshsig::PublicKey;
 use super::toml::{Fault, Faults, Table};
-use super::values::{AccountId, Date, Invalid, Line, Login, Sha256, words};
+use super::values::{AccountId, Date, Invalid, Line, Login, Sha256, Time, words};
 
 words! {
     pub enum Role {
@@ -99,10 +99,10 @@ impl Member {
         self.role != Role::Emeritus
     }
 
-    /// Whether nobody waits for its vote on that day.
+    /// Whether nobody waits for its vote: as long as it is that day somewhere.
     #[must_use]
-    pub(crate) fn is_away(&self, today: Date) -> bool {
-        self.away_until.is_some_and(|day| today <= day)
+    pub(crate) fn is_away(&self, now: Time) -> bool {
+        self.away_until.is_some_and(|day| *now.days_on_earth().start() <= day)
     }
 
     #[must_use]

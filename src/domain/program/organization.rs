@@ -61,9 +61,10 @@ impl Organization {
             let (id, name) = (entry.value::<Slug>(faults, "id"), entry.value::<Line>(faults, "name"));
             let aliases = entry.list(faults, "aliases", str::parse);
             let domains: Vec<String> = entry.list(faults, "domains", domain);
-            for domain in domains.iter().filter(|domain| hosts::is_anybodys(domain)) {
-                let why = tr!("anybody can be at {domain}, and would be taken for one of theirs", domain);
-                entry.fault(asides, "domains", why, tr!("name a domain that is its own, or none"));
+            for domain in &domains {
+                if let Some(why) = why_not_its_own(domain) {
+                    entry.fault(asides, "domains", why, tr!("name a domain that is its own, or none"));
+                }
             }
             let hint = tr!("give both, such as id = \"acme\" and name = \"Acme\"");
             match (id.and_then(|id| id.as_str().parse::<Line>().ok()), name) {
@@ -129,14 +130,39 @@ impl Organization {
     }
 }
 
+/// Why a domain can't be one organization's own.
+fn why_not_its_own(domain: &str) -> Option<String> {
+    if hosts::is_anybodys(domain) {
+        return Some(tr!("anybody can be at {domain}, and would be taken for one of theirs", domain));
+    }
+    match url::Host::parse(domain) {
+        Err(e) => Some(tr!("nobody can have {domain}: {e}", domain, e)),
+        Ok(_) => hosts::why_not_public(domain),
+    }
+}
+
 /// A domain in lower case, such as `acme.com`.
 fn domain(s: &str) -> Result<String, Invalid> {
+    if is_plain(s) {
+        return Ok(s.to_owned());
+    }
+    let why = tr!("it isn't a domain");
+    // In its own letters, in capitals, or as the address of a page.
+    let host = match url::Url::parse(s).ok().filter(url::Url::has_host) {
+        Some(address) => address.host_str().map(str::to_owned),
+        None => url::Host::parse(s).ok().map(|host| host.to_string()),
+    };
+    Err(match host.filter(|host| is_plain(host) && !hosts::is_number(host)) {
+        Some(host) => Invalid::new(why, tr!("write it as networks know it: {host}", host)),
+        None => Invalid::new(why, tr!("write it as networks know it, such as acme.com")),
+    })
+}
+
+/// Whether it is a domain, in the letters that networks have for any.
+fn is_plain(s: &str) -> bool {
     let label = |l: &str| {
         let inner = l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         !l.is_empty() && inner && !l.starts_with('-') && !l.ends_with('-')
     };
-    match s.contains('.') && s.len() <= 253 && s.split('.').all(label) {
-        true => Ok(s.to_owned()),
-        false => Err(Invalid::new(tr!("it isn't a domain"), tr!("write it in lower case, such as acme.com"))),
-    }
+    s.contains('.') && s.len() <= 253 && s.split('.').all(label)
 }

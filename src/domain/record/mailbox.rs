@@ -91,8 +91,11 @@ impl Mailbox {
             return Some(Doubt::Unread);
         }
         let roles = || ROLES.split_whitespace();
-        let is_role = user.split(['.', '-', '_']).any(|word| roles().any(|role| role == word))
-            || roles().any(|role| role.len() > 4 && user.contains(role));
+        // A role may have several: info2, sales01.
+        let number = |c: char| c.is_ascii_digit();
+        let is_one = |word: &str| roles().any(|role| role == word.trim_end_matches(number));
+        let is_role =
+            user.split(['.', '-', '_']).any(is_one) || roles().any(|role| role.len() > 4 && user.contains(role));
         match (hosts::is_free_mail(&host) || !is_role, tag) {
             (true, Some(_)) => Some(Doubt::Tagged),
             (true, None) => Some(Doubt::Personal),
@@ -242,6 +245,8 @@ mod tests {
             "inquiries",
             "postmaster",
             "info",
+            "info2",
+            "pr-01",
             "soporte",
             "lianxi",
             "kefu",
@@ -256,7 +261,7 @@ mod tests {
         ] {
             assert_eq!(doubt(&format!("{role}@acme.example")), None, "{role}");
         }
-        for own in ["jane", "jane.doe", "j.doe", "zhang.wei", "hiroshi"] {
+        for own in ["jane", "jane.doe", "j.doe", "zhang.wei", "hiroshi", "jane2"] {
             assert_eq!(doubt(&format!("{own}@acme.example")), Some(Doubt::Personal), "{own}");
         }
         assert_eq!(doubt("karmada@gmail.com"), Some(Doubt::Personal));

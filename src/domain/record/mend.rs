@@ -160,14 +160,17 @@ fn path(typed: &str, windows: bool) -> Option<String> {
     // As an input method writes what a path begins with.
     let narrow = typed.starts_with(['／', '～']).then(|| narrowed(typed));
     let typed = narrow.as_deref().unwrap_or(typed);
-    if let Some(rest) = typed.strip_prefix("file://") {
-        let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-        let decoded = rest.starts_with('/').then(|| percent_decoded(rest)).flatten()?;
+    if let Some(rest) = below_file(typed) {
+        // Without a host, or with this machine's.
+        let named = rest.strip_prefix("//").unwrap_or(rest);
+        let local = named.get(..9).filter(|host| host.eq_ignore_ascii_case("localhost")).filter(|_| named != rest);
+        let named = local.map_or(named, |host| &named[host.len()..]);
+        let decoded = named.starts_with('/').then(|| percent_decoded(named)).flatten()?;
         let below_drive = decoded.strip_prefix('/').filter(|rest| windows && rest.get(1..2) == Some(":"));
         return Some(below_drive.map_or(decoded.clone(), str::to_owned));
     }
     let inner = unquoted(typed);
-    if inner.trim().starts_with("file://") {
+    if below_file(inner.trim()).is_some() {
         return path(inner, windows);
     }
     if typed.contains("://") {
@@ -187,6 +190,12 @@ fn path(typed: &str, windows: bool) -> Option<String> {
         out.push(if c == '\\' { chars.next()? } else { c });
     }
     Some(out)
+}
+
+/// What stands behind the scheme of a file's address.
+fn below_file(address: &str) -> Option<&str> {
+    let scheme = address.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("file:"))?;
+    address.strip_prefix(scheme).filter(|rest| rest.starts_with('/'))
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -266,6 +275,8 @@ mod tests {
             (Field::Logo, "'file:///a%20b/logo.png' ", "/a b/logo.png"),
             (Field::Logo, "“file:///a%20b/logo.png”", "/a b/logo.png"),
             (Field::Logo, "file://localhost/l.png", "/l.png"),
+            (Field::Logo, "FILE://LocalHost/a%23b#c?d/l.png", "/a#b#c?d/l.png"),
+            (Field::Logo, "file:/a%20b/l.png", "/a b/l.png"),
             (Field::Services, "support；training", "support;training"),
         ] {
             assert_eq!(field.mended(typed).as_deref(), Some(read), "{typed}");

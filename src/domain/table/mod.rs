@@ -76,6 +76,7 @@ fn is_json_list(source: &str) -> bool {
     rest.starts_with(['{', ']'])
         || ["null", "true", "false"].into_iter().any(is_value)
         || rest.strip_prefix('[').map(str::trim_start).is_some_and(|list| list.starts_with('"') && has_several(list))
+        || serde_json::from_str::<Vec<serde::de::IgnoredAny>>(source).is_ok()
 }
 
 /// How much is shown of what a library says, in characters.
@@ -562,8 +563,10 @@ mod tests {
 
     #[test]
     fn lists_in_json_are_no_broken_toml() {
-        let told = open(b"[null]", "json", "partner").unwrap_err();
-        assert!(told.hint.starts_with("write one object for each row"), "{told:?}");
+        for list in ["[null]", "[1, 2]", "[\"A\"]", "[[1], [2]]"] {
+            let told = open(list.as_bytes(), "json", "partner").unwrap_err();
+            assert!(told.hint.starts_with("write one object for each row"), "{list}: {told:?}");
+        }
         let source = "[[\"name\", \"website\"], [\"Acme\", \"https://acme.example\"]]";
         let told = read(source, Notation::of("json", source), "partner").unwrap_err();
         assert!(told.hint.starts_with("write one object for each row"), "{told:?}");

@@ -4,7 +4,7 @@ use super::missing::Missing;
 use super::tally::{self, Question, Tally};
 use super::voters::{Voters, voters};
 use crate::domain::program::{Member, Program, Rule};
-use crate::domain::values::{Date, Login, Sha256};
+use crate::domain::values::{Login, Sha256, Time};
 
 /// The voters of a committee, as they stand to one proposal; each is in one of these, in the policy's order.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl<'a> Outlook<'a> {
         employers.extend(pending.iter().map(|m| m.employer.as_str()));
         let mut lacking = lacking(rule, tally).saturating_sub(pending.len());
         let mut rest: Vec<&Member> =
-            rest.into_iter().filter(|m| (asking.able)(&m.github) && !m.is_away(asking.today)).collect();
+            rest.into_iter().filter(|m| (asking.able)(&m.github) && !m.is_away(asking.now)).collect();
         let seeded = |m: &Member| Sha256::of(format!("{} {}", asking.seed, m.github.folded()).as_bytes());
         rest.sort_by_cached_key(|m| ((asking.busy)(&m.github), seeded(m)));
         let mut chosen: Vec<&Member> = Vec::new();
@@ -93,7 +93,7 @@ impl<'a> Outlook<'a> {
 /// What is known of members when some are to be asked.
 #[derive(Clone, Copy)]
 pub struct Asking<'f> {
-    pub today: Date,
+    pub now: Time,
     /// Who was asked already, and is waited for.
     pub asked: &'f dyn Fn(&Login) -> bool,
     /// Whether somebody can be asked at all.
@@ -163,7 +163,7 @@ mod tests {
         let outlook = Outlook::of(&program, on, &counted);
         let names = |members: Vec<&Member>| members.iter().map(|m| m.github.to_string()).collect::<Vec<_>>();
         let asking = Asking {
-            today: today.parse().unwrap(),
+            now: format!("{today}T12:00:00Z").parse().unwrap(),
             asked: &|who| asked.contains(&who.as_str()),
             able: &|who| !unable.contains(&who.as_str()),
             busy: &|who| usize::from(who.as_str() == "ann"),
@@ -236,6 +236,18 @@ mod tests {
         assert_eq!(told("initech", &["alice"], &[], "2026-12-31").1, [""; 0], "of those left one is away");
         assert_eq!(told("initech", &["alice"], &[], "2027-01-01").1, ["carol"]);
     }
+
+    #[test]
+    fn who_is_away_until_a_day_is_so_as_long_as_it_is_that_day_somewhere() {
+        let program = Program::parse(PROGRAM.as_bytes()).unwrap();
+        let carol = program.committee.iter().find(|m| m.github.as_str() == "carol").unwrap();
+        for (now, away) in
+            [("2026-12-31T23:00:00Z", true), ("2027-01-01T11:59:59Z", true), ("2027-01-01T12:00:00Z", false)]
+        {
+            assert_eq!(carol.is_away(now.parse().unwrap()), away, "{now}");
+        }
+    }
+
     #[test]
     fn who_works_where_others_are_in_favor_already_helps_no_more() {
         let one = PROGRAM.to_owned() + "\n[decisions.approve]\nquorum = 1\naffiliations = 2\n";
