@@ -122,6 +122,7 @@ impl KeySource {
     fn shown(&self) -> String {
         text::visible(&match self {
             Self::File(path) => path.display().to_string(),
+            Self::Agent(line) if line.is_empty() => "key::".to_owned(),
             Self::Agent(line) => line.split(' ').take(2).collect::<Vec<_>>().join(" "),
         })
     }
@@ -542,6 +543,7 @@ mod tests {
         assert_eq!(read("ssh-keys/id"), KeySource::File("ssh-keys/id".into()));
         assert_eq!(read("key::ecdsa-sha2-nistp256 AA"), KeySource::Agent("ecdsa-sha2-nistp256 AA".into()));
         assert!(KeySource::parse("key::a\nb", None).is_err());
+        assert_eq!(read("key::").shown(), "key::", "something is shown");
         let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };
         let find = |named| Signer::find(named, &git, None, true).unwrap().map(|s| s.source);
         assert_eq!(find(None), Some(KeySource::File("k".into())));
