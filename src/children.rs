@@ -1,6 +1,8 @@
 //! Other programs: run without a question where nobody may be asked, and never for ever.
 
 mod ending;
+#[cfg(unix)]
+mod heard;
 mod outcome;
 
 use std::io::{self, Read, Write as _};
@@ -118,6 +120,7 @@ pub(crate) fn edit<T>(editor: &str, file: &Path, begun: impl FnOnce(u32) -> T) -
 
 /// What git would show long output with: by its variable, its configuration, `PAGER`, or else its own. None where there is no git.
 pub(crate) fn pager() -> Option<String> {
+    hear_of_ends();
     let said = Command::new("git").args(["var", "GIT_PAGER"]).stderr(Stdio::null()).output().ok()?;
     String::from_utf8(said.stdout).ok().map(|pager| pager.trim().to_owned()).filter(|pager| !pager.is_empty())
 }
@@ -150,8 +153,15 @@ pub(crate) fn page<T>(
     child.wait().is_ok_and(|status| status.code() != Some(127))
 }
 
+/// Whoever waits for what is begun hears how it ends.
+fn hear_of_ends() {
+    #[cfg(unix)]
+    heard::ends();
+}
+
 /// Starts a command line as a person has written it, perhaps over a file.
 fn start(line: &str, file: Option<&Path>, set: impl Fn(&mut Command)) -> io::Result<Child> {
+    hear_of_ends();
     if !cfg!(windows) {
         // The shell knows quotes and variables; so does git.
         let mut command = Command::new("sh");
@@ -318,7 +328,7 @@ pub(crate) struct Patience<'a> {
     pub(crate) limit: Duration,
     /// How long nobody is told that it takes a while.
     pub(crate) silence: Duration,
-    /// Called once, behind that, with the last line of what it has said meanwhile.
+    /// Called behind that, with the last line of what it has said meanwhile; and again where another has stood for as long.
     pub(crate) waiting: &'a dyn Fn(&str),
     /// Asked all the time; when it says no, the program is ended.
     pub(crate) may_go_on: &'a dyn Fn() -> bool,
@@ -353,8 +363,12 @@ impl std::fmt::Debug for Patience<'_> {
 /// When it can't be started or waited for.
 pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -> io::Result<Ended> {
     let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
-    let _keys = may_ask(command).then(typed_ahead::shown);
+    let asks = may_ask(command);
+    let _keys = asks.then(typed_ahead::shown);
+    // Some terminals show the keys themselves, and so the system never does.
+    let asks = asks && !typed_ahead::is_asked();
     let alone = asks_nobody(command);
+    hear_of_ends();
     let mut begun = Begun::begin(command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()), alone)?;
     if let Some(mut stdin) = begun.child.stdin.take() {
         let input = input.to_vec();
@@ -362,7 +376,8 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
         thread::spawn(move || stdin.write_all(&input));
     }
     let (stdout, stderr) = (all_of(begun.child.stdout.take()), all_of(begun.child.stderr.take()));
-    let (since, mut told) = (Instant::now(), false);
+    let since = Instant::now();
+    let mut news = News::since(since);
     let (mut out, mut said) = (Vec::new(), Vec::new());
     let mut pause = Duration::from_micros(500);
     let status = loop {
@@ -374,12 +389,13 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
             begun.end()?;
             return Ok(if stopped { Ended::Stopped } else { Ended::Late });
         }
-        if !told && since.elapsed() > patience.silence {
-            out.extend(stdout.try_iter().flatten());
-            said.extend(stderr.try_iter().flatten());
-            let last = Some(last_line(&said)).filter(|line| !line.is_empty());
-            (patience.waiting)(&last.unwrap_or_else(|| last_line(&out)));
-            told = true;
+        out.extend(stdout.try_iter().flatten());
+        said.extend(stderr.try_iter().flatten());
+        if asks && typed_ahead::is_asked() {
+            // Whoever is asked there sees that, and is left alone.
+            news.from = Instant::now();
+        } else if let Some(line) = news.told(&out, &said, patience.silence) {
+            (patience.waiting)(&line);
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
@@ -388,6 +404,38 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
     out.extend(until_the_end(&stdout, until));
     said.extend(until_the_end(&stderr, until));
     Ok(Ended::With(Output { status, stdout: out, stderr: said }))
+}
+
+/// What whoever waits is told of a program.
+struct News {
+    /// From when on it has kept them waiting.
+    from: Instant,
+    /// How much it had said when it was looked at last, and when that was more than before.
+    said: (usize, Instant),
+    told: Option<String>,
+}
+
+impl News {
+    const fn since(now: Instant) -> Self {
+        Self { from: now, said: (0, now), told: None }
+    }
+
+    /// The last line that it has said, once it is time to tell it.
+    fn told(&mut self, out: &[u8], said: &[u8], silence: Duration) -> Option<String> {
+        let much = out.len() + said.len();
+        if much != self.said.0 {
+            self.said = (much, Instant::now());
+        }
+        let stands = self.said.1.elapsed() > silence;
+        if self.from.elapsed() <= silence || (self.told.is_some() && !stands) {
+            return None;
+        }
+        let last = Some(last_line(said)).filter(|line| !line.is_empty()).unwrap_or_else(|| last_line(out));
+        if self.told.as_ref() == Some(&last) {
+            return None;
+        }
+        self.told.insert(last).clone().into()
+    }
 }
 
 /// The last line in which anything stands.
@@ -532,6 +580,17 @@ mod tests {
         let Ok(Ended::With(output)) = ended else { panic!("{ended:?}") };
         assert_eq!(heard.borrow().as_str(), "two? [y/N]");
         assert_eq!(output.stderr, b"one\ntwo? [y/N]\nthree\n", "nothing is lost");
+    }
+
+    #[test]
+    fn what_it_says_later_is_told_too_once_it_stands() {
+        let heard = std::cell::RefCell::new(Vec::new());
+        let hear = |line: &str| heard.borrow_mut().push(line.to_owned());
+        let silence = Duration::from_millis(300);
+        let patience = Patience { waiting: &hear, silence, ..Patience::of(GRACE * 30) };
+        let script = "sleep 0.6; for n in 1 2 3 4; do echo $n >&2; sleep 0.05; done; echo 'touch it' >&2; sleep 1.2";
+        assert!(matches!(run(&mut shell(script), b"", patience), Ok(Ended::With(_))));
+        assert_eq!(*heard.borrow(), ["", "touch it"]);
     }
 
     #[test]

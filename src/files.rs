@@ -302,7 +302,8 @@ fn cant_write(path: &Path, e: io::Error) -> Error {
     Error::environment(tr!("can't write {path}: {e}", path = path.display(), e)).hint(remedy(&e))
 }
 
-/// Writes a file that is meant for others, whole or not at all, with the permissions that files have.
+/// Writes a file that is meant for others, whole or not at all, with the permissions that files have, or that the one had which stood
+/// there: whoever shares a folder with a group, or keeps a file to themselves, has set them.
 pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     let cant = |e| cant_write(path, e);
     let directory = match path.parent() {
@@ -316,6 +317,10 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(directory).map_err(cant)?;
     file.write_all(bytes).map_err(cant)?;
+    #[cfg(unix)]
+    if let Some(before) = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file) {
+        file.as_file().set_permissions(before.permissions()).map_err(cant)?;
+    }
     file.persist(path).map_err(|e| cant(e.error))?;
     Ok(())
 }
@@ -361,7 +366,7 @@ pub fn is_plain_below(root: &Path, path: &Path) -> Result<bool> {
             Ok(_) => {
                 let what = if last { tr!("a plain file") } else { tr!("a directory") };
                 return Err(Error::refused(tr!("{at} isn't {what}", what, at = at.display()))
-                    .hint(tr!("nothing is written through a link; name another place")));
+                    .hint(tr!("no link is followed there; name another place")));
             }
         }
     }
@@ -411,6 +416,20 @@ pub fn place_repository(path: &Path, build: impl FnOnce(&Path) -> Result<()>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn who_set_permissions_keeps_them() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        publish(&file, b"new").unwrap();
+        for mode in [0o600, 0o664, 0o444] {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+            publish(&file, b"again").unwrap();
+            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, mode);
+        }
+    }
 
     #[test]
     fn home_is_meant_where_no_shell_reads_it() {

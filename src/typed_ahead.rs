@@ -1,7 +1,7 @@
 //! What is typed where nothing is asked: it isn't shown in between what is told, and it answers no question.
 
 #[cfg(unix)]
-pub(crate) use unix::{Changed, changed, forget, hide, show, shown};
+pub(crate) use unix::{Changed, changed, forget, hide, is_asked, show, shown};
 
 #[cfg(unix)]
 mod unix {
@@ -75,6 +75,12 @@ mod unix {
         if is_stopped { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 
+    /// Whether another program, begun while keys were shown, asks at the terminal for what nobody else is to see, or has it whole.
+    #[must_use]
+    pub(crate) fn is_asked() -> bool {
+        tcgetattr(io::stderr()).is_ok_and(|terminal| !terminal.local_flags.contains(LocalFlags::ECHO))
+    }
+
     /// As long as it lives keys are shown, for a program that may ask by itself.
     #[derive(Debug)]
     pub(crate) struct Shown(bool);
@@ -96,7 +102,7 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-pub(crate) use other::{forget, hide, show, shown};
+pub(crate) use other::{forget, hide, is_asked, show, shown};
 
 /// There a console shows what is typed only while a line is read.
 #[cfg(not(unix))]
@@ -116,5 +122,9 @@ mod other {
     #[must_use]
     pub(crate) const fn shown() -> Shown {
         Shown(())
+    }
+
+    pub(crate) const fn is_asked() -> bool {
+        false
     }
 }

@@ -5,6 +5,7 @@
 pub(crate) mod check;
 mod check_voices;
 pub(crate) mod days;
+pub(crate) mod entities;
 pub(crate) mod form;
 pub(crate) mod hosts;
 pub mod identity;

@@ -48,17 +48,35 @@ const OF_OWN_CERTIFICATES: [&str; 5] = [
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 9] = [
+const OF_SETTINGS: [&str; 6] = [
     "unknown value for config",
     "malformed value for",
     "invalid value for '",
     "bad numeric config value",
     "bad boolean config value",
     "bad config",
-    "Unsupported SSL backend",
-    "' not allowed",
-    "ssh variant '",
 ];
+
+/// How git says that it isn't to go by such a transport, and which.
+fn barred(stderr: &str) -> Option<String> {
+    let named = |line: &str| Some(line.split_once("transport '")?.1.split_once("' not allowed")?.0.to_owned());
+    stderr.lines().find_map(named).map(|transport| text::visible(&transport))
+}
+
+/// What to do about settings that git's words don't name.
+fn unnamed_setting(stderr: &str) -> Option<String> {
+    if let Some(transport) = barred(stderr) {
+        return Some(tr!(
+            "git isn't to go by {transport} here: GIT_ALLOW_PROTOCOL, where it is set, says by what it may; otherwise protocol.{transport}.allow and protocol.allow do, and GIT_PROTOCOL_FROM_USER; git config --show-origin --get-regexp protocol shows where they stand",
+            transport
+        ));
+    }
+    let is_of = |words: &str| stderr.contains(words);
+    if is_of("ssh variant '") {
+        return Some(tr!("mend git's ssh.variant, or GIT_SSH_VARIANT where it is set; then run it again").to_owned());
+    }
+    is_of("Unsupported SSL backend").then(|| tr!("mend git's http.sslBackend, then run it again").to_owned())
+}
 
 /// How git says that it was set to check what comes, and finds fault with it.
 const OF_CHECKS: &str = "fsck error in ";
@@ -289,6 +307,7 @@ impl Failed<'_> {
                 "git's credential.helper names {helper}, and there is no git-credential-{helper} here: install it, or mend that setting; git config --show-origin --get-all credential.helper shows where it stands",
                 helper
             ),
+            _ if let Some(hint) = unnamed_setting(stderr) => hint,
             // Whatever the way there was, it led there.
             _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
             // The way there was good a moment ago.

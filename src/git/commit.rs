@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
 use git2::Oid;
 
 use crate::domain::GitId;
@@ -65,9 +66,37 @@ pub(super) fn message_of(commit: &[u8]) -> String {
     text(&commit[end_of_head(commit)..]).into_owned()
 }
 
+/// The head of a commit as text, for people: in the encoding that it names, where that is known, as git shows it.
+fn shown_head(commit: &[u8]) -> Cow<'_, str> {
+    let head = &commit[..end_of_head(commit)];
+    let named = head.split(|b| *b == b'\n').find_map(|line| line.strip_prefix(b"encoding "));
+    match named.and_then(encoding_named) {
+        // Whoever sets one may still write UTF-8; hardly anything else looks like it.
+        Some(encoding) if std::str::from_utf8(head).is_err() => encoding.decode_without_bom_handling(head).0,
+        _ => text(head),
+    }
+}
+
+/// The encoding of a name, as iconv takes it. None in which a letter of a head could be two bytes.
+fn encoding_named(name: &[u8]) -> Option<&'static Encoding> {
+    let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase().replace('_', "-");
+    let known = |name: &str| Encoding::for_label_no_replacement(name.as_bytes());
+    let number = name.strip_prefix("cp").or_else(|| name.strip_prefix("ibm")).map(|rest| rest.trim_start_matches('-'));
+    let found = known(&name).or_else(|| match number {
+        Some("932" | "943") => known("shift_jis"),
+        Some("936") => known("gbk"),
+        Some("949") => known("euc-kr"),
+        Some("950") => known("big5"),
+        Some(number) => known(&format!("windows-{number}")).or_else(|| known(&format!("ibm{number}"))),
+        None if name.starts_with("euc") && name.ends_with("cn") => known("gbk"),
+        None => name.strip_prefix("euc").and_then(|rest| known(&format!("euc-{rest}"))),
+    });
+    found.filter(|encoding| encoding.is_ascii_compatible())
+}
+
 /// The name of its author; empty where it doesn't say.
 pub(super) fn author_of(commit: &[u8]) -> String {
-    let head = text(&commit[..end_of_head(commit)]);
+    let head = shown_head(commit);
     let author = head.lines().find_map(|line| line.strip_prefix("author "));
     author.and_then(|line| line.split_once('<')).map_or_else(String::new, |(name, _)| name.trim().to_owned())
 }
@@ -109,6 +138,33 @@ mod tests {
         assert_eq!(read("author B <b@c> 5 +0000\n").unwrap().more.len(), 1, "a second author");
         assert!(WholeCommit::parse(b"tree x\n\nhello").is_none());
         assert!(WholeCommit::parse(&[head.as_bytes(), b"\n\xff"].concat()).is_none());
+    }
+
+    #[test]
+    fn an_author_is_read_in_the_encoding_that_the_commit_names() {
+        let by = |name: &[u8], encoding: &str| {
+            let head = format!("tree {}\nauthor ", "1".repeat(40));
+            let rest = format!(" <a@b> 5 +0000\ncommitter C <a@b> 5 +0000\n{encoding}\nhello\n");
+            author_of(&[head.as_bytes(), name, rest.as_bytes()].concat())
+        };
+        for (name, encoding, shown) in [
+            (b"J\xfcrgen".as_slice(), "encoding ISO-8859-1\n", "Jürgen"),
+            (b"J\xfcrgen", "encoding latin1\n", "Jürgen"),
+            (b"J\xfcrgen", "encoding CP1252\n", "Jürgen"),
+            (b"\xbb\xaa\xce\xaa", "encoding GBK\n", "华为"),
+            (b"\xbb\xaa\xce\xaa", "encoding cp936\n", "华为"),
+            (b"\xbb\xaa\xce\xaa", "encoding eucCN\n", "华为"),
+            (b"\xc6\xfc", "encoding eucJP\n", "日"),
+            (b"\xcf\xd2", "encoding KOI8-R\n", "ор"),
+            // What is UTF-8 all the same, and what nobody can read.
+            ("Jürgen".as_bytes(), "encoding ISO-8859-1\n", "Jürgen"),
+            ("Jürgen".as_bytes(), "", "Jürgen"),
+            (b"J\xfcrgen", "", "J\u{fffd}rgen"),
+            (b"J\xfcrgen", "encoding UTF-16\n", "J\u{fffd}rgen"),
+            (b"J\xfcrgen", "encoding nonsense\n", "J\u{fffd}rgen"),
+        ] {
+            assert_eq!(by(name, encoding), shown, "{encoding}");
+        }
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl KeySource {
     fn shown(&self) -> String {
         text::visible(&match self {
             Self::File(path) => path.display().to_string(),
+            Self::Agent(line) if line.is_empty() => "key::".to_owned(),
             Self::Agent(line) => line.split(' ').take(2).collect::<Vec<_>>().join(" "),
         })
     }
@@ -359,10 +360,13 @@ struct Said {
 fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Trouble> {
     let limit = TO_SIGN[usize::from(may_ask)];
     let program = text::visible(&command.get_program().to_string_lossy());
-    // A person who is asked sees that.
-    let waiting = |_: &str| match may_ask {
-        true => (),
-        false => children::tell(&tr!("Waiting for {program}, which signs …", program)),
+    // What it says is kept from the terminal: that a key is to be touched nobody would know.
+    let waiting = |said: &str| {
+        let mut told = tr!("Waiting for {program}, which signs …", program);
+        if is_of_its_own(said) {
+            told += &format!("\n  {}", text::visible(said));
+        }
+        children::tell(&told);
     };
     let patience = Patience { waiting: &waiting, ..Patience::of(limit) };
     let output = match children::run(&mut command, input, patience).map_err(Trouble::Missing)? {
@@ -383,12 +387,14 @@ fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Troubl
     })
 }
 
+/// Whether a line is for people, beyond that it signs.
+fn is_of_its_own(line: &str) -> bool {
+    !line.trim().is_empty() && !["[GNUPG:]", "Signing data on", "-----"].iter().any(|begin| line.starts_with(begin))
+}
+
 fn indented(said: &str) -> String {
-    let lines: Vec<_> = said
-        .lines()
-        .filter(|l| !l.trim().is_empty() && !l.starts_with("[GNUPG:]") && !l.starts_with("Signing data on"))
-        .map(|l| format!("  {}", text::visible(l.trim_end())))
-        .collect();
+    let lines: Vec<_> =
+        said.lines().filter(|l| is_of_its_own(l)).map(|l| format!("  {}", text::visible(l.trim_end()))).collect();
     if lines.is_empty() { format!("  {}", tr!("it says nothing")) } else { lines.join("\n") }
 }
 
@@ -557,6 +563,7 @@ mod tests {
         assert_eq!(read("ssh-keys/id"), KeySource::File("ssh-keys/id".into()));
         assert_eq!(read("key::ecdsa-sha2-nistp256 AA"), KeySource::Agent("ecdsa-sha2-nistp256 AA".into()));
         assert!(KeySource::parse("key::a\nb", None).is_err());
+        assert_eq!(read("key::").shown(), "key::", "something is shown");
         let git = GitSigning { format: Some("ssh".into()), key: Some("k".into()), ..GitSigning::default() };
         let find = |named| Signer::find(named, &git, None, true).unwrap().map(|s| s.source);
         assert_eq!(find(None), Some(KeySource::File("k".into())));

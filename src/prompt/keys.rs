@@ -63,6 +63,10 @@ fn is_mark(key: &Key) -> bool {
 /// Waits for the next key, and takes what came with it.
 pub(super) fn next(term: &Term) -> io::Result<Typed> {
     let first = term.read_key()?;
+    // Ctrl-D, by which who is asked for words ends it, too.
+    if first == Key::Char('\u{4}') {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
     if is_mark(&first) {
         return pasted(term).map(Typed::Pasted);
     }

@@ -388,6 +388,10 @@ fn a_signal_while_a_key_is_waited_for_keeps_its_code() {
         assert_eq!(terminal.ends(), code, "{signal}\n{}", terminal.text());
         assert!(terminal.text().contains("Stopped; nothing was sent."), "{}", terminal.text());
     }
+    let mut terminal = Terminal::run(&env, &["review", "acme", "--as", "alice", "--offline"]);
+    terminal.shows("? What now?").stays().types("\u{4}");
+    assert_eq!(terminal.ends(), 130, "by Ctrl-D: {}", terminal.text());
+    assert!(terminal.text().contains("Stopped; nothing was sent."), "{}", terminal.text());
 }
 
 /// What questions follow on stands there at once, however long: a pager would take their keys.

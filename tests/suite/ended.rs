@@ -37,6 +37,57 @@ fn what_was_begun_ends_with_a_signal() {
     }
 }
 
+/// As under an init, a shell or a daemon that has SIGCHLD ignored, which whatever it begins inherits.
+#[test]
+#[cfg(target_os = "linux")]
+fn how_children_end_is_heard_of_though_it_was_ignored() {
+    let env = TestEnv::with_partner();
+    let ignoring = |args: &[&str]| {
+        let mut command = env.command(&[]);
+        env.by_ssh(&mut command);
+        let mut ignoring = Command::new("env");
+        ignoring.args(["--ignore-signal=CHLD", env!("CARGO_BIN_EXE_karmada-partner")]).args(args);
+        ignoring.current_dir(command.get_current_dir().unwrap()).env_clear();
+        ignoring.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        ignoring
+    };
+    let output = env.output(&mut ignoring(&["list"])).ok();
+    assert!(output.stdout.contains("acme"), "{output}");
+    // And of a pager, which a person has at a terminal.
+    let mut terminal = Terminal::start(ignoring(&["log"]).env("PAGER", "cat; echo paged").env("LINES", "5"));
+    assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+}
+
+/// A security key waits for a finger, and what says so is kept from the terminal. Who is asked there for what isn't shown is left alone.
+#[test]
+fn whoever_waits_for_a_signature_is_told_what_the_program_says() {
+    let env = TestEnv::with_applicant();
+    crate::signed_work::make_key(&env, "alice");
+    let vote = |lines: &str, who: &str, args: &[&str]| {
+        env.script("signs", &format!("{lines}\nexec ssh-keygen \"$@\""));
+        let said =
+            ["review", "acme", "--authenticity", "met", "--url", "met", "--relevance", "met", "--vote", "approve"];
+        let mut command = env.command(&[&said, args, &["--yes", "--as", who]].concat());
+        env.write("settings", format!("[gpg \"ssh\"]\n\tprogram = {}\n", env.path("signs").display()));
+        command.env("KARMADA_PARTNER_SIGNING_KEY", env.path("alice")).env("GIT_CONFIG_GLOBAL", env.path("settings"));
+        command
+    };
+    let touch = "echo 'Confirm user presence for key X' >&2\nsleep 2";
+    let mut terminal = Terminal::start(&vote(touch, "alice", &[]));
+    assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+    let told = terminal.text().replace('\n', " ");
+    assert!(told.contains("Waiting for") && told.contains("Confirm user presence for key X"), "{told}");
+    let output = env.output(&mut vote(touch, "bob", &["--no-input"])).ok();
+    assert!(output.stderr.contains("signs …\n  Confirm user presence for key X\n"), "{output}");
+    let asks = "stty -echo < /dev/tty\nprintf 'Passphrase: ' > /dev/tty\nread word < /dev/tty\nstty echo < /dev/tty";
+    let mut terminal = Terminal::start(&vote(asks, "carol", &[]));
+    terminal.shows("Passphrase: ");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    terminal.types("secret\r");
+    assert_eq!(terminal.ends(), 0, "{}", terminal.text());
+    assert!(!terminal.text().contains("Waiting for"), "{}", terminal.text());
+}
+
 #[test]
 fn a_hook_reads_no_answer_where_nobody_may_be_asked() {
     let env = TestEnv::with_applicant();

@@ -687,18 +687,26 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
     command.env("KARMADA_PARTNER_REGISTRY", "https://127.0.0.1:9/registry.git").env("GIT_EXEC_PATH", "/nonexistent");
     let told = env.output(&mut command).fails(5);
     assert!(told.stderr.contains("git with its programs for https"), "{told}");
-    for (name, value) in [
-        ("GIT_ALLOW_PROTOCOL", "https"),
-        ("GIT_SSH_VARIANT", "simple"),
-        ("GIT_CONFIG_PARAMETERS", "'protocol.version=9'"),
-        ("GIT_CONFIG_PARAMETERS", "'push.default=perhaps'"),
+    for (name, value, helps) in [
+        ("GIT_ALLOW_PROTOCOL", "https", "GIT_ALLOW_PROTOCOL"),
+        ("GIT_CONFIG_PARAMETERS", "'protocol.allow=never'", "protocol.ssh.allow and protocol.allow"),
+        ("GIT_SSH_VARIANT", "simple", "mend git's ssh.variant, or GIT_SSH_VARIANT"),
+        ("GIT_CONFIG_PARAMETERS", "'protocol.version=9'", "mend that setting of git's"),
+        ("GIT_CONFIG_PARAMETERS", "'push.default=perhaps'", "mend that setting of git's"),
     ] {
         let mut command = env.command(&["list"]);
         env.by_ssh(&mut command).env(name, value);
         let url = format!("ssh://git@host.example:22{}", env.path("registry.git").display());
         let told = env.output(command.env("KARMADA_PARTNER_REGISTRY", url)).fails(5);
-        assert!(told.stderr.contains("mend that setting of git's"), "{name}: {told}");
+        assert!(told.hint().contains(helps), "{name}: {told}");
     }
+    // Where only what is sent goes by it, too.
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["config", "--global", "url.git://push.example/.pushInsteadOf", "ssh://git@host.example/"]);
+    env.git_at(".", &["config", "--global", "protocol.git.allow", "never"]);
+    let mut command = env.command(&["approve", "acme", "--as", "alice"]);
+    let told = env.output(env.by_ssh(&mut command)).fails(5);
+    assert!(told.hint().contains("protocol.git.allow"), "{told}");
 }
 
 /// What git doesn't bring isn't called empty.

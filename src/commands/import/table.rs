@@ -92,7 +92,12 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     let mut wrong: Vec<(String, Vec<usize>)> = Vec::new();
     for Row { number, cells } in read.rows {
         let cells = cells
-            .map_err(|why| Invalid::new(why, "write one value for each column; in JSON, one object for each row"))
+            .map_err(|why| {
+                Invalid::new(
+                    why,
+                    "mend that there: each row has one value for each column; in JSON, each is one object",
+                )
+            })
             .map_err(|e| (number, e));
         // What columns are called stands where they are named.
         match cells.and_then(|c| entry(number, c).map_err(|e| (read.named_in.unwrap_or(number), e))) {

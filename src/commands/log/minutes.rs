@@ -188,10 +188,13 @@ fn capitalized(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), rest(letters)))
 }
 
-/// Words that mean in Markdown what they say.
+/// Words that mean in Markdown what they say, and reach nobody where that is pasted. An address leads where it did.
 fn escaped(words: &str) -> String {
     let special = |c: char| r"\`*_{}[]<>#|!~".contains(c);
-    text::visible(words).chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+    let is_address = ["https://", "http://"].iter().any(|begin| words.starts_with(begin)) && !words.contains(' ');
+    let shown = text::visible(words);
+    let shown = if is_address { shown } else { text::inert(&shown) };
+    shown.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
 }
 
 #[cfg(test)]
@@ -269,5 +272,8 @@ mod tests {
     #[test]
     fn words_stay_words() {
         assert_eq!(escaped("<b> [x](y) `z` # a_b"), r"\<b\> \[x\](y) \`z\` \# a\_b");
+        // Nobody is notified, and no issue is linked or closed.
+        assert_eq!(escaped("Org @torvalds fixes #3, GH-9"), "Org @\u{200b}torvalds fixes \\#\u{200b}3, GH-\u{200b}9");
+        assert_eq!(escaped("https://a.example/@fixes/#3"), r"https://a.example/@fixes/\#3");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::domain::text;
 use crate::domain::values::Invalid;
+use crate::domain::{entities, text};
 
 /// Something that isn't words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -444,28 +444,6 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
 }
 
 /// What people copy out of a page's source, as it is shown.
-const ENTITIES: [(&str, char); 19] = [
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("amp", '&'),
-    ("nbsp", ' '),
-    ("ensp", ' '),
-    ("emsp", ' '),
-    ("thinsp", ' '),
-    ("ndash", '–'),
-    ("mdash", '—'),
-    ("hellip", '…'),
-    ("bull", '•'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("reg", '®'),
-    ("trade", '™'),
-];
-
 fn without_entities(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
@@ -482,14 +460,12 @@ fn without_entities(text: &str) -> String {
 
 /// The character that an entity stands for, by its name or its number.
 fn entity(name: &str) -> Option<char> {
-    let Some(number) = name.strip_prefix('#') else {
-        return ENTITIES.into_iter().find(|(known, _)| *known == name).map(|(_, c)| c);
-    };
-    let number = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
-    number.ok().and_then(char::from_u32).map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
+    let c = match name.strip_prefix('#').map(|number| (number, number.strip_prefix(['x', 'X']))) {
+        None => entities::named(name),
+        Some((_, Some(hex))) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32),
+        Some((number, None)) => number.parse().ok().and_then(char::from_u32),
+    }?;
+    Some(if c.is_control() || c.is_whitespace() { ' ' } else { c })
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 mod encoding;
 mod spreadsheet;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +14,7 @@ use self::encoding::decode;
 use self::spreadsheet::{has_failed, separator, told_separator, unwrapped};
 use super::toml::remedy;
 use super::values::Invalid;
-use super::{json_fault, limits, text};
+use super::{entities, json_fault, limits, text};
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
 pub type Cells = BTreeMap<String, Vec<String>>;
@@ -56,6 +55,9 @@ impl Notation {
         let first = source.trim_start();
         match extension.to_ascii_lowercase().as_str() {
             "toml" => Self::Toml,
+            // No column is called so.
+            _ if first.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"')) => Self::Json,
+            _ if first.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{')) => Self::Json,
             "csv" | "tsv" => Self::Csv,
             _ if first.starts_with('{') || is_json_list(first) => Self::Json,
             // What JSON doesn't have, and people write into it.
@@ -176,7 +178,7 @@ fn csv(source: &str) -> Result<Read, Invalid> {
     let mut record = csv::StringRecord::new();
     // Line breaks within cells are no rows.
     let mut within = 0;
-    let (mut head, mut empty, mut told_as_text) = (None, 0_usize, false);
+    let (mut head, mut rows, mut empty, mut told_as_text) = (None, Vec::new(), 0_usize, false);
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -190,21 +192,34 @@ fn csv(source: &str) -> Result<Read, Invalid> {
             empty += 1;
             continue;
         }
-        let Some(names) = &head else {
+        if head.is_none() {
             read.heads = record.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
             head = Some(names_of(&record)?);
             read.named_in = Some(number);
             continue;
-        };
-        let read_cell = |cell| unwrapped(cell).map_or(Cow::Borrowed(cell), Cow::Owned);
-        let values: Vec<_> = record.iter().map(|cell| read_cell(cell.trim())).collect();
-        told_as_text |= values.iter().any(|value| matches!(value, Cow::Owned(_)));
-        read.rows.push(Row { number, cells: cells(names, &values) });
+        }
+        let values = record.iter().map(|cell| unwrapped(cell.trim()).ok_or_else(|| cell.trim().to_owned()));
+        let values: Vec<_> = values.collect();
+        told_as_text |= values.iter().any(Result::is_ok);
+        rows.push((number, values.into_iter().map(|value| value.unwrap_or_else(|cell| cell)).collect::<Vec<_>>()));
     }
     let head = head.ok_or_else(|| Invalid::new("it is empty", "its first line names the columns"))?;
-    if head.iter().any(String::is_empty) {
+    let has_cells = |at: usize| rows.iter().any(|(_, values)| values.get(at).is_some_and(|value| !value.is_empty()));
+    if head.iter().enumerate().any(|(at, name)| name.is_empty() && !has_cells(at)) {
         read.remarks.push("columns without a name and without a cell are passed over".into());
     }
+    // What is wrong with a column is told once, where columns are named.
+    for (column, with) in unnamed(&head, &rows) {
+        for (_, values) in &mut rows {
+            values.get_mut(column - 1).map(String::clear);
+        }
+        let why = format!(
+            "column {column} has no name, and rows {} have cells in it: name it, or take it out",
+            ranges(&with)
+        );
+        read.rows.push(Row { number: read.named_in.unwrap_or(1), cells: Err(why) });
+    }
+    read.rows.extend(rows.iter().map(|(number, values)| Row { number: *number, cells: cells(&head, values) }));
     if told_as_text {
         read.remarks.push("cells that tell a spreadsheet that they are text are read without what tells it so".into());
     }
@@ -251,13 +266,34 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
     }
 }
 
-/// How web pages spell characters that mean something in them, as exports of them leave it.
-const OF_WEB_PAGES: [&str; 6] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;"];
+/// Why a value can't be what was meant, where it was spoiled before it came here, by whatever wrote it down.
+fn spoiled(name: &str, value: &str) -> Option<String> {
+    if let Some(meant) = text::before_misreading(value) {
+        let (value, meant) = (text::quote(value), text::quote(&meant));
+        return Some(format!("{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"));
+    }
+    let spelled = text::quote(entities::first_in(value)?);
+    Some(format!("{name} is {}, in which {spelled} is how web pages spell a character", text::quote(value)))
+}
+
+/// The columns, counted from one, that have cells in several rows and no name, each with those rows. One that the line of names
+/// doesn't reach is one where all rows do.
+fn unnamed(head: &[String], rows: &[(usize, Vec<String>)]) -> Vec<(usize, Vec<usize>)> {
+    let width = rows.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+    let lacks = |at: &usize| head.get(*at).is_none_or(String::is_empty);
+    let with_cells = |at: usize| {
+        let has = |values: &[String]| values.get(at).is_some_and(|value| !value.is_empty());
+        (at + 1, rows.iter().filter(|(_, values)| has(values)).map(|(number, _)| *number).collect::<Vec<_>>())
+    };
+    let is_column =
+        |(column, with): &(usize, Vec<usize>)| with.len() > 1 && (*column <= head.len() || with.len() == rows.len());
+    (0..width).filter(lacks).map(with_cells).filter(is_column).collect()
+}
 
 /// The cells that say anything.
-fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
+fn cells(names: &[String], values: &[String]) -> Result<Cells, String> {
     let mut cells = Cells::new();
-    for (at, value) in values.iter().map(AsRef::as_ref).enumerate().filter(|(_, value)| !value.is_empty()) {
+    for (at, value) in values.iter().map(String::as_str).enumerate().filter(|(_, value)| !value.is_empty()) {
         match names.get(at).filter(|name| !name.is_empty()) {
             Some(name) if has_failed(value) => {
                 return Err(format!("{name} is {value}, which a spreadsheet puts where a formula fails"));
@@ -266,15 +302,8 @@ fn cells(names: &[String], values: &[Cow<'_, str>]) -> Result<Cells, String> {
                 return Err(format!("{name} is {value}, as a spreadsheet shows what its column is too narrow for"));
             }
             Some(name) => {
-                if let Some(meant) = text::before_misreading(value) {
-                    let (value, meant) = (text::quote(value), text::quote(&meant));
-                    return Err(format!(
-                        "{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"
-                    ));
-                }
-                if let Some(spelled) = OF_WEB_PAGES.iter().find(|spelled| value.contains(*spelled)) {
-                    let value = text::quote(value);
-                    return Err(format!("{name} is {value}, in which “{spelled}” is how web pages spell a character"));
+                if let Some(why) = spoiled(name, value) {
+                    return Err(why);
                 }
                 cells.insert(name.clone(), vec![value.to_owned()]);
             }
@@ -433,6 +462,9 @@ fn unique(entries: impl Iterator<Item = Result<(String, Vec<String>), String>>) 
     let mut cells = Cells::new();
     for entry in entries {
         let (key, values) = entry?;
+        if let Some(why) = values.iter().find_map(|value| spoiled(&key, value)) {
+            return Err(why);
+        }
         if cells.insert(name_of(&key), values).is_some() {
             return Err(format!("{} is given twice", text::quote(&key)));
         }
@@ -614,10 +646,17 @@ mod tests {
             ("########", "too narrow"),
             ("MÃ¼ller", "“Müller” read in a wrong encoding"),
             ("Zeta &amp; Co", "“&amp;” is how web pages"),
+            ("O&#039;Connor", "“&#039;” is how web pages"),
+            ("M&uuml;ller", "“&uuml;” is how web pages"),
             ("å\u{8d}Žä¸º", "“华为”"),
         ] {
             let told = csv(&format!("name,x\n{cell},1\n")).unwrap();
             assert!(told.rows[0].cells.as_ref().unwrap_err().contains(why), "{cell}: {:?}", told.rows[0].cells);
+            // Whoever wrote it into another notation spoiled it as well.
+            for source in [format!("{{\"name\": [\"{cell}\"]}}"), format!("[[row]]\nname = \"{cell}\"\n")] {
+                let (_, told) = open(source.as_bytes(), "", "row").unwrap();
+                assert_eq!(told.rows[0].cells.is_err(), !why.contains("narrow"), "{source}: {:?}", told.rows[0].cells);
+            }
         }
         for cell in
             ["Müller", "São Paulo", "CAFÉ™", "C#", "##", "Ñandú", "Ångström", "AT&T", "https://x.example/?a=1&b=2"]
@@ -629,6 +668,28 @@ mod tests {
         for source in [twice, &twice[1..twice.len() - 1]] {
             assert!(json(source, "row").unwrap().rows[0].cells.as_ref().unwrap_err().contains("twice"), "{source}");
         }
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_told_once_where_it_has_cells() {
+        for (source, number, why) in [
+            (",name\n0,a\n1,b\n2,c\n", 1, "column 1 has no name, and rows 2-4 have cells in it"),
+            ("\nname, - ,x\na,1,\nb,,\nc,2,\n", 2, "column 2 has no name, and rows 3, 5 have cells in it"),
+            ("name,x\n1,a,b\n2,c,d\n", 1, "column 3 has no name, and rows 2-3 have cells in it"),
+        ] {
+            let read = csv(source).unwrap();
+            let told: Vec<_> =
+                read.rows.iter().filter_map(|row| Some((row.number, row.cells.clone().err()?))).collect();
+            assert!(matches!(told.as_slice(), [(at, told)] if *at == number && told.starts_with(why)), "{told:?}");
+            assert!(read.remarks.iter().all(|remark| !remark.contains("without a name")), "{:?}", read.remarks);
+        }
+        for source in ["name,x\n1,a,b\n2,c\n3,d\n", "name,,\na,b,\nc,,\n"] {
+            let read = csv(source).unwrap();
+            let wrong: Vec<_> = read.rows.iter().filter_map(|row| row.cells.clone().err()).collect();
+            assert!(wrong.len() == 1 && wrong[0].contains("which has no name"), "one row's own fault: {wrong:?}");
+        }
+        assert!(csv("name,\na,b\n").unwrap().remarks.is_empty(), "it isn't passed over");
+        assert!(csv("name,,\na,b,\n").unwrap().remarks[0].contains("are passed over"));
     }
 
     #[test]
@@ -646,6 +707,12 @@ mod tests {
         assert_eq!(Notation::of("", "# note\n[[row]]\n"), Notation::Toml);
         assert_eq!(Notation::of("jsonl", "# note\n{\"a\": 1}\n"), Notation::Json);
         assert_eq!(Notation::of("", "a,b\n"), Notation::Csv);
+        for source in ["{\"a\": 1}", "[\n{\"a\": 1}]"] {
+            assert_eq!(Notation::of("csv", source), Notation::Json, "called otherwise: {source}");
+        }
+        for source in ["[a],b\n", "{a},b\n", "[\"a\"],b\n"] {
+            assert_eq!(Notation::of("csv", source), Notation::Csv, "{source}");
+        }
     }
 
     #[test]
