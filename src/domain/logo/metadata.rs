@@ -138,7 +138,7 @@ pub(super) fn as_viewers_see(png: &[u8]) -> Cow<'_, [u8]> {
     if seen.iter().all(|chunk| matches!(chunk, Some(Cow::Borrowed(_)))) {
         return Cow::Borrowed(png);
     }
-    Cow::Owned([&SIGNATURE[..], &seen.into_iter().flatten().collect::<Vec<_>>().concat()].concat())
+    Cow::Owned([SIGNATURE, &seen.into_iter().flatten().collect::<Vec<_>>().concat()].concat())
 }
 
 /// Of what one color profile says, so much is told: it may say the same in forty languages.
