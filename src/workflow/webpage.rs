@@ -17,7 +17,7 @@ use crate::render::website::page::{
 use crate::session::Context;
 use crate::workflow::lookup;
 use crate::workflow::website_files::{Branch, Files, Kept, Website};
-use crate::workflow::website_logos;
+use crate::workflow::website_logos::{self, Prepared};
 
 impl From<Unreadable> for Error {
     fn from(e: Unreadable) -> Self {
@@ -244,10 +244,19 @@ fn rendered(
     let logos = website_logos::prepared(ctx, repo, &wanted, even, standing)?;
     let mut partners = Vec::new();
     for (Entry { slug, record, .. }, logo) in shown.iter().zip(logos) {
-        if let Some(why) = logo.as_ref().and_then(|logo| logo.fault.as_ref()) {
-            ctx.ui.warn(&format!("the logo of {slug} stays as it is: {why}"));
-        }
-        partners.push(page::Partner { slug, record, logo: logo.map(|logo| logo.bytes) });
+        let logo = match logo {
+            None => None,
+            Some(Prepared::Sound(bytes)) => Some(bytes),
+            Some(Prepared::AsItIs(bytes, why)) => {
+                ctx.ui.warn(&format!("the logo of {slug} stays as it is: {why}"));
+                Some(bytes)
+            }
+            Some(Prepared::NoPicture(why)) => {
+                ctx.ui.warn(&format!("the card of {slug} stays as it is, since its logo is no picture: {why}"));
+                None
+            }
+        };
+        partners.push(page::Partner { slug, record, logo });
     }
     let going = match only {
         None => Going::Others,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::config::UserDirectory;
-use crate::domain::logo::normalize;
+use crate::domain::logo::{Unfit, normalize};
 use crate::domain::{Sha256, limits};
 use crate::error::Result;
 use crate::files::memory;
@@ -24,20 +24,25 @@ enum Outcome {
     Even(String),
     /// It can't be shown as others are, and goes out as it is.
     Faulty(String),
+    /// It is no picture, and goes nowhere.
+    Broken(String),
 }
 
 /// By the logo's object.
 type Memory = BTreeMap<String, Outcome>;
 
 /// The number counts up when something else is made of the same logo.
-const MADE_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+const MADE_BY: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
 /// A logo for the website.
 #[derive(Debug)]
-pub struct Prepared {
-    pub bytes: Vec<u8>,
-    /// Why it isn't shown as others are.
-    pub fault: Option<String>,
+pub enum Prepared {
+    /// As it is to be.
+    Sound(Vec<u8>),
+    /// As it is, since it can't be shown as others are, and why.
+    AsItIs(Vec<u8>, String),
+    /// Not at all, since it is no picture.
+    NoPicture(String),
 }
 
 /// The logos that are wanted, in their order. `standing` are pictures of the website.
@@ -78,19 +83,18 @@ pub fn prepared(
             memory::write(&place, limits::MEMORY, MADE_BY, &outcomes);
         }
     }
-    let told = |(bytes, outcome)| Prepared {
-        bytes,
-        fault: match outcome {
-            Outcome::Faulty(why) => Some(why),
-            Outcome::Whole | Outcome::Even(_) => None,
-        },
+    let told = |(bytes, outcome)| match outcome {
+        Outcome::Whole | Outcome::Even(_) => Prepared::Sound(bytes),
+        Outcome::Faulty(why) => Prepared::AsItIs(bytes, why),
+        Outcome::Broken(why) => Prepared::NoPicture(why),
     };
     Ok(made.into_iter().map(|made| made.map(told)).collect())
 }
 
 fn fresh(bytes: Vec<u8>, even: bool) -> (Vec<u8>, Outcome) {
+    let faulty = |e: Unfit| if e.is_shown { Outcome::Faulty(e.why) } else { Outcome::Broken(e.why) };
     if !even {
-        let outcome = normalize::ink(&bytes).map_or_else(|e| Outcome::Faulty(e.to_string()), |_| Outcome::Whole);
+        let outcome = normalize::ink(&bytes).map_or_else(faulty, |_| Outcome::Whole);
         return (bytes, outcome);
     }
     match normalize::even(&bytes) {
@@ -98,6 +102,6 @@ fn fresh(bytes: Vec<u8>, even: bool) -> (Vec<u8>, Outcome) {
             let hash = Sha256::of(&even).to_string();
             (even, Outcome::Even(hash))
         }
-        Err(e) => (bytes, Outcome::Faulty(e.to_string())),
+        Err(e) => (bytes, faulty(e)),
     }
 }

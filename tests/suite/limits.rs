@@ -174,8 +174,10 @@ fn a_card_whose_record_is_broken_stays_as_it_is() {
 /// What can't be made as large as the others is shown as its partner gave it, and told; the others are made so all the same.
 #[test]
 fn a_logo_that_cant_be_made_even_is_shown_as_it_is_and_told() {
-    let bad =
-        [(clear(300, 200), "it has no ink"), (b"\x89PNG\r\n\x1a\n".to_vec(), "the file is a PNG that is cut off")];
+    let bad = [
+        (clear(300, 200), "it has no ink"),
+        (b"\xff\xd8\xff\xe0 a JPEG".to_vec(), "the file is a JPEG, whatever its name says"),
+    ];
     for ((content, why), even) in bad.iter().flat_map(|bad| [(bad, true), (bad, false)]) {
         let env = TestEnv::with_partner();
         env.write("logo.png", png(640, 220));
@@ -195,5 +197,45 @@ fn a_logo_that_cant_be_made_even_is_shown_as_it_is_and_told() {
         // As long as it is so, it is told.
         let told = env.run(&["render", "website", "--out", "site", "--check"]).ok().stderr;
         assert!(told.contains("the logo of acme stays as it is"), "{told}");
+    }
+}
+
+/// What is no picture takes no good picture's place, and a partner whose log can't be read keeps its pages.
+#[test]
+fn what_was_shown_of_a_partner_whose_file_was_broken_since_stays() {
+    let env = TestEnv::with_partner();
+    website(&env);
+    env.run(&["render", "website", "--out", "site", "--allow-mass", "1"]).ok().code.unwrap();
+    env.git_at("site", &["add", "--all"]);
+    env.git_at("site", &["commit", "--quiet", "--message", "rendered"]);
+    env.run(&["render", "directory", "--out", "directory"]).ok().code.unwrap();
+    let good = env.head();
+    for even in [true, false] {
+        for (content, why) in [
+            (&png(640, 220)[..500], "the PNG is damaged"),
+            (b"\x89PNG\r\n\x1a\n", "the file is a PNG that is cut off"),
+            (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "the file is an SVG"),
+        ] {
+            env.set_head(&good);
+            env.change_policy(|policy| format!("{policy}\n[website]\neven_logos = {even}\n"));
+            env.edit("break it", |checkout| {
+                std::fs::write(checkout.join("data/partners/acme/logo.png"), content).unwrap();
+            });
+            let told = env.run(&["render", "website", "--out", "site"]).ok();
+            let says = format!("the card of acme stays as it is, since its logo is no picture: {why}");
+            assert!(told.stderr.contains(&says), "{told}");
+            assert_eq!(env.git_at("site", &["status", "--porcelain"]), "", "{why}");
+        }
+    }
+    env.set_head(&good);
+    env.edit("break it", |checkout| {
+        let log = checkout.join("data/partners/acme/log");
+        let decided = std::fs::read_dir(&log).unwrap().map(|entry| entry.unwrap().path()).max().unwrap();
+        std::fs::write(decided, b"\xff\xfe").unwrap();
+    });
+    let told = env.run(&["render", "directory", "--out", "directory"]).ok();
+    assert!(told.stderr.contains("the log of acme can't be read, and its pages stay as they were"), "{told}");
+    for page in ["partners/acme/index.html", "partners/acme/badge.svg", "zh/partners/acme/index.html"] {
+        assert!(env.path("directory").join(page).exists(), "{page}: {told}");
     }
 }

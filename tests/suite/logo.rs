@@ -186,6 +186,22 @@ fn transparency_that_viewers_pass_over_is_none_here_either() {
         let told = verdict(&made_of(&[(b"IHDR", &head), (b"tRNS", says), (b"IDAT", &data), (b"IEND", b"")]));
         assert!(told.starts_with("fits") && told.contains("it has no transparency") == opaque, "{says:?}: {told}");
     }
+    // Of a gray they look at no more bits than a pixel has.
+    for (depth, white) in [(1, 0b1), (2, 0b11), (4, 0b1111)] {
+        let head = [0, 0, 0, 80, 0, 0, 0, 80, depth, 0, 0, 0, 0];
+        let row = [&[0][..], &vec![0; usize::from(depth) * 5], &vec![255; usize::from(depth) * 5]].concat();
+        let data = packed(&row.repeat(80));
+        for (gray, opaque) in [
+            ([0, white], false),
+            ([0, 1 << depth | white], false),
+            ([1, white], false),
+            ([0, 0xf0 & !white | 1], depth > 1),
+        ] {
+            let told = verdict(&made_of(&[(b"IHDR", &head), (b"tRNS", &gray), (b"IDAT", &data), (b"IEND", b"")]));
+            let is_right = told.starts_with("fits") && told.contains("it has no transparency") == opaque;
+            assert!(is_right, "{depth} {gray:?}: {told}");
+        }
+    }
 }
 
 #[test]

@@ -167,6 +167,9 @@ fn columns_are_known_however_their_heads_are_parted() {
     env.write("t.csv", format!("\nname,website,github,email,phone\n{row}{row}"));
     let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
     assert!(told.stderr.contains("\n  row 2: column “phone” isn't known here"), "{told}");
+    env.write("t.csv", "name,fax,website,github,email,phone\nZeta,1,https://zeta.example/k,zeta-bot,,1\n");
+    let told = env.run(&["import", "table", "t.csv", "--as", "carol"]).fails(2);
+    assert!(["fax", "phone"].iter().all(|name| told.stderr.contains(&format!("“{name}” isn't known"))), "{told}");
     env.write("t.csv", "name,website,logo\nZeta,https://zeta.example/k,logo.png\n");
     let bring = ["import", "--contacts", "c.csv", "table", "t.csv", "--as", "carol", "--dry-run"];
     env.write("c.csv", "Partner;GitHub ID;E-Mail\nzeta;zeta-d;\n");

@@ -100,17 +100,23 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
             })
             .map_err(|e| (number, e));
         // What columns are called stands where they are named.
-        match cells.and_then(|c| entry(number, c).map_err(|e| (read.named_in.unwrap_or(number), e))) {
-            Ok(entry) => entries.push(entry),
-            Err((number, e)) => {
-                match wrong.iter_mut().find(|(why, _)| *why == e.why) {
-                    Some((_, rows)) if rows.last() == Some(&number) => {}
-                    Some((_, rows)) => rows.push(number),
-                    None => wrong.push((e.why, vec![number])),
-                }
-                if !hints.contains(&e.hint) {
-                    hints.push(e.hint);
-                }
+        let named_in = read.named_in.unwrap_or(number);
+        let faults = match cells.map(|cells| entry(number, cells)) {
+            Ok(Ok(entry)) => {
+                entries.push(entry);
+                continue;
+            }
+            Ok(Err(faults)) => faults.into_iter().map(|e| (named_in, e)).collect(),
+            Err(fault) => vec![fault],
+        };
+        for (number, e) in faults {
+            match wrong.iter_mut().find(|(why, _)| *why == e.why) {
+                Some((_, rows)) if rows.last() == Some(&number) => {}
+                Some((_, rows)) => rows.push(number),
+                None => wrong.push((e.why, vec![number])),
+            }
+            if !hints.contains(&e.hint) {
+                hints.push(e.hint);
             }
         }
     }
@@ -130,23 +136,25 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
 /// What a row says.
 ///
 /// # Errors
-/// When what its columns are called isn't known, or says the same twice.
-fn entry(number: usize, cells: Cells) -> Result<Entry, Invalid> {
+/// All columns that aren't known, or say the same as another.
+fn entry(number: usize, cells: Cells) -> Result<Entry, Vec<Invalid>> {
     let mut entry = Entry { number, draft: Draft::default(), since: None };
+    let mut faults = Vec::new();
     for (key, values) in cells {
         let value = values.join("; ").trim().to_owned();
-        match column(&key)? {
-            _ if value.is_empty() => {}
-            Column::Slug => entry.draft.slug = Some(value),
-            Column::Since => entry.since = Some(value),
-            Column::Field(field) => {
+        match column(&key) {
+            Err(fault) => faults.push(fault),
+            Ok(_) if value.is_empty() => {}
+            Ok(Column::Slug) => entry.draft.slug = Some(value),
+            Ok(Column::Since) => entry.since = Some(value),
+            Ok(Column::Field(field)) => {
                 if entry.draft.answers.insert(field, value).is_some() {
-                    return Err(Invalid::new(format!("two columns are {field}"), "leave one of them out"));
+                    faults.push(Invalid::new(format!("two columns are {field}"), "leave one of them out"));
                 }
             }
         }
     }
-    Ok(entry)
+    if faults.is_empty() { Ok(entry) } else { Err(faults) }
 }
 
 #[derive(Clone, Copy)]

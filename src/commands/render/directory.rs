@@ -129,9 +129,11 @@ struct Site {
 fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<Site> {
     let program = snapshot.program()?;
     let templates = Templates::new(&own_templates(ctx, snapshot)?)?;
-    // Who was never a partner has no page.
+    // Who was never a partner has no page. Of whom that can't be read, nobody knows.
     let today = ctx.now.date();
-    let was = |p: &Partner| p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty();
+    let was = |p: &Partner| {
+        p.unreliable().is_some() || p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty()
+    };
     let partners: Vec<Partner> = everybody(ctx, snapshot)?.into_iter().filter(was).collect();
     let bar = ctx.ui.bar("measuring logos", partners.len());
     let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;

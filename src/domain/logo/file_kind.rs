@@ -4,7 +4,7 @@ use flate2::{Decompress, FlushDecompress};
 
 use super::chunks::SIGNATURE;
 use super::outline::header;
-use super::rules::{Unfit, unfit};
+use super::rules::{Unfit, damaged, unfit};
 use crate::domain::text;
 
 /// What the first bytes say.
@@ -66,10 +66,15 @@ pub(super) fn another(bytes: &[u8]) -> Unfit {
         true => tr!("the file is {kind}, whatever its name says", kind = kind.words()),
         false => tr!("the file is {kind}", kind = kind.words()),
     };
-    unfit(why, kind.remedy())
+    if kind.is_shown() { unfit(why, kind.remedy()) } else { damaged(why, kind.remedy()) }
 }
 
 impl FileKind {
+    /// Whether browsers show it as the picture that it is, whatever its name says.
+    const fn is_shown(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::Gif | Self::WebP | Self::Avif | Self::Bmp | Self::Ico)
+    }
+
     pub fn of(bytes: &[u8]) -> Self {
         match bytes {
             [] => Self::Empty,

@@ -7,7 +7,7 @@ use super::hidden;
 use super::metadata;
 use super::outline::header;
 use super::pixels::{self, Image, find_ink};
-use super::rules::{Limits, Measures, Unfit, unfit};
+use super::rules::{Limits, Measures, Unfit, damaged, unfit};
 
 /// Judges a logo: its measures and remarks, or why it can't be one. Reads the header first and decodes only what is
 /// within the limits, so that a small file can't ask for much memory.
@@ -55,7 +55,7 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
     }
     let image = pixels::decode(bytes)?;
     if let Some(why) = damage::of_chunks(bytes) {
-        return Err(unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again")));
+        return Err(damaged(tr!("the PNG is damaged: {why}", why), tr!("export it again")));
     }
     let ink = find_ink(&image)?;
     let ink_pixels = u64::from(ink.width) * u64::from(ink.height);

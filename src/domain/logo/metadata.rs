@@ -116,17 +116,29 @@ fn is_of_length(transparent: &Chunk<'_>, before: &[Chunk<'_>], color: Option<&u8
     }
 }
 
-/// The file without a word of what is transparent that viewers pass over, and the decoder wouldn't.
+/// The file with what is transparent as viewers see it, and the decoder wouldn't: they pass over a chunk that isn't as long as that has
+/// to be, and of a gray over bits that pixels don't have.
 pub(super) fn as_viewers_see(png: &[u8]) -> Cow<'_, [u8]> {
     let all: Vec<Chunk<'_>> = chunks::of(png).collect();
-    let color = all.first().and_then(|header| header.data.get(9));
-    let idle = |at: usize| all[at].kind == *b"tRNS" && !is_of_length(&all[at], &all[..at], color);
-    if !(0..all.len()).any(idle) {
+    let header = |at| all.first().and_then(|header| header.data.get(at)).copied();
+    let (depth, color) = (header(8), header(9));
+    let seen = |at: usize| -> Option<Cow<'_, [u8]>> {
+        let chunk = &all[at];
+        let gray = match (&chunk.kind, depth, color) {
+            (b"tRNS", ..) if !is_of_length(chunk, &all[..at], color.as_ref()) => return None,
+            (b"tRNS", Some(depth @ (1 | 2 | 4)), Some(0)) => chunk.data.get(1).map(|gray| gray & ((1 << depth) - 1)),
+            _ => None,
+        };
+        let Some(gray) = gray.filter(|gray| chunk.data != [0, *gray]) else { return Some(chunk.whole.into()) };
+        let mut masked = Vec::new();
+        chunks::write(&mut masked, chunk.kind, &[0, gray]);
+        Some(masked.into())
+    };
+    let seen: Vec<_> = (0..all.len()).map(seen).collect();
+    if seen.iter().all(|chunk| matches!(chunk, Some(Cow::Borrowed(_)))) {
         return Cow::Borrowed(png);
     }
-    let mut seen = SIGNATURE.to_vec();
-    (0..all.len()).filter(|at| !idle(*at)).for_each(|at| seen.extend(all[at].whole));
-    Cow::Owned(seen)
+    Cow::Owned([SIGNATURE, &seen.into_iter().flatten().collect::<Vec<_>>().concat()].concat())
 }
 
 /// Of what one color profile says, so much is told: it may say the same in forty languages.

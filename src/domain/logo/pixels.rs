@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use super::chunks::{self, Chunk};
 use super::outline::header;
-use super::rules::{Limits, Unfit, unfit};
+use super::rules::{Limits, Unfit, damaged, unfit};
 use super::unpacked::Fed;
 use super::{damage, display, file_kind, metadata};
 use crate::domain::limits;
@@ -56,7 +56,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Image, Unfit> {
     if header(bytes).is_none() {
         return Err(file_kind::another(bytes));
     }
-    let broken = |why: &str| unfit(tr!("the PNG is damaged: {why}", why), tr!("export it again"));
+    let broken = |why: &str| damaged(tr!("the PNG is damaged: {why}", why), tr!("export it again"));
     let undecoded = |e: png::DecodingError| broken(&damage::told(bytes, &e));
     // The decoder panics on it (image-png's issue 694).
     if chunks::of(bytes).any(|c| c.kind == *b"PLTE" && c.data.len() % 3 != 0) {

@@ -13,6 +13,8 @@ const NAME: &[u8] = b"icc";
 const HEAD: usize = 132;
 /// Signature, offset and size of one.
 const ROW: usize = 12;
+/// What stands behind packed bytes, to see whether they are whole.
+const SUM: usize = 4;
 
 /// Tags by which colors are computed.
 const COLORS: [&[u8; 4]; 36] = [
@@ -75,12 +77,12 @@ pub(super) fn cleaned(chunk: &[u8]) -> (Becomes, Traces) {
     if !is_named && profile.is_none() && packed.behind == 0 {
         return (Becomes::Same, traces);
     }
-    let data = match profile {
-        Some(profile) => match pack(&profile) {
+    let data = match (profile, packed.alone) {
+        (None, Some(data)) => data.to_vec(),
+        (profile, _) => match pack(&profile.unwrap_or(packed.profile)) {
             Some(data) => data,
             None => return (Becomes::Nothing, traces),
         },
-        None => packed.data.to_vec(),
     };
     let name = if is_named { NAME } else { name };
     (Becomes::Other([name, &[0, 0], &data].concat()), traces)
@@ -88,39 +90,51 @@ pub(super) fn cleaned(chunk: &[u8]) -> (Becomes, Traces) {
 
 /// A profile as a chunk holds it.
 struct Packed<'a> {
-    /// Compressed, and nothing else.
-    data: &'a [u8],
+    /// Compressed, where that holds nothing else.
+    alone: Option<&'a [u8]>,
+    /// As long as it says.
     profile: Vec<u8>,
-    /// How many bytes stand behind it.
+    /// How many bytes stand behind it, packed with it or not; its sum, where it is another's.
     behind: usize,
 }
 
+/// How what is packed ended.
+enum End {
+    Whole,
+    /// Before its sum, at best.
+    Cut,
+    /// With another's sum, at best.
+    Faulty,
+}
+
 impl<'a> Packed<'a> {
-    /// `None` where a reader of profiles would take it for none.
+    /// `None` where a reader of profiles would take it for none. They read as much as the profile says that it has, and what comes
+    /// behind that, its sum too, they don't look at.
     fn of(chunk: &'a [u8]) -> Option<Self> {
         let name = chunk.iter().position(|byte| *byte == 0)?;
         let [0, 0, data @ ..] = &chunk[name..] else { return None };
         let mut profile = Vec::with_capacity(limits::PROFILE.min(data.len().saturating_mul(8)).max(1));
         let mut state = Decompress::new(true);
-        loop {
+        let end = loop {
             let read = usize::try_from(state.total_in()).ok()?;
-            let status = state.decompress_vec(data.get(read..)?, &mut profile, FlushDecompress::Finish).ok()?;
-            if status == Status::StreamEnd {
-                break;
+            match state.decompress_vec(data.get(read..)?, &mut profile, FlushDecompress::Finish) {
+                Ok(Status::StreamEnd) => break End::Whole,
+                Err(_) => break End::Faulty,
+                Ok(_) if profile.len() < profile.capacity() => break End::Cut,
+                Ok(_) if profile.len() > limits::PROFILE => break End::Faulty,
+                Ok(_) => profile.reserve(profile.len()),
             }
-            // Cut off, or more than anybody reads.
-            if profile.len() < profile.capacity() || profile.len() > limits::PROFILE {
-                return None;
-            }
-            profile.reserve(profile.len());
+        };
+        let length = number(&profile, 0).filter(|length| (HEAD..=limits::PROFILE).contains(length))?;
+        let more = profile.len().checked_sub(length)?;
+        profile.truncate(length);
+        if profile.get(36..40)? != b"acsp" || tags(&profile).is_none() {
+            return None;
         }
-        let used = usize::try_from(state.total_in()).ok()?;
-        let (data, behind) = data.split_at_checked(used)?;
-        let whole = profile.len() <= limits::PROFILE
-            && number(&profile, 0)? == profile.len()
-            && profile.get(36..40)? == b"acsp"
-            && tags(&profile).is_some();
-        whole.then_some(Self { data, profile, behind: behind.len() })
+        let (packed, rest) = data.split_at_checked(usize::try_from(state.total_in()).ok()?)?;
+        let sum = if more == 0 && matches!(end, End::Faulty) { SUM } else { 0 };
+        let alone = (more + sum == 0).then_some(packed);
+        Some(Self { alone, profile, behind: more + rest.len() + sum })
     }
 }
 

@@ -134,8 +134,15 @@ pub struct Unfit {
     pub why: String,
     /// What to do about it, as an order.
     pub hint: String,
+    /// Whether it is a picture all the same, which viewers show.
+    pub is_shown: bool,
 }
 
 pub(super) fn unfit(why: impl Into<String>, hint: impl Into<String>) -> Unfit {
-    Unfit { why: why.into(), hint: hint.into() }
+    Unfit { why: why.into(), hint: hint.into(), is_shown: true }
+}
+
+/// The same of what no viewer shows, or not whole.
+pub(super) fn damaged(why: impl Into<String>, hint: impl Into<String>) -> Unfit {
+    Unfit { is_shown: false, ..unfit(why, hint) }
 }

@@ -91,7 +91,7 @@ pub fn csv(directory: &Directory<'_>) -> Result<String> {
         "description_zh",
         "jobs",
     ];
-    let tags = |tags: &[Tag]| tags.iter().map(Tag::as_str).collect::<Vec<_>>().join(" ");
+    let tags = |tags: &[Tag]| tags.iter().map(Tag::as_str).collect::<Vec<_>>().join("; ");
     let rows = directory.active(Lang::En).map(|e| {
         let r = e.record;
         let text = |t: Option<String>| t.unwrap_or_default();
