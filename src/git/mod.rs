@@ -335,12 +335,6 @@ impl Repo {
         &self.path
     }
 
-    /// Whether its history is cut off.
-    #[must_use]
-    pub(crate) fn is_shallow(&self) -> bool {
-        self.git.is_shallow()
-    }
-
     /// Whether it has a working tree.
     #[must_use]
     pub(crate) fn has_worktree(&self) -> bool {

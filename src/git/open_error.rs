@@ -1,9 +1,10 @@
 //! Why a repository can't be opened, in words that fit what it is to the person.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use git2::ErrorCode;
+use git2::{ErrorCode, Oid};
 
 use crate::domain::{shell, text};
 
@@ -221,17 +222,23 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
 /// Extensions that libgit2 takes.
 const KNOWN: [&str; 4] = ["noop", "objectformat", "preciousobjects", "worktreeconfig"];
 
+/// The commits that a list of where a history is cut off names; `None` where it is damaged.
+pub(super) fn ends_in(list: &[u8]) -> Option<HashSet<Oid>> {
+    let lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let named = |line: &[u8]| std::str::from_utf8(line).ok().filter(|line| line.len() == 40)?.parse().ok();
+    lines.map(named).collect()
+}
+
 /// Why it can't be told where a shallow clone's history is cut off, if that is why.
 fn cut_off_nowhere(path: &Path, folder: &Path) -> Option<RepoError> {
     let list = files::read_plain(&folder.join("shallow")).ok()?;
-    let is_name = |line: &[u8]| line.len() == 40 && line.iter().all(u8::is_ascii_hexdigit);
-    let mut lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    if lines.all(is_name) {
-        return None;
-    }
+    ends_in(&list).is_none().then(|| cut_off_somewhere(path))
+}
+
+pub(super) fn cut_off_somewhere(path: &Path) -> RepoError {
     let message =
         tr!("the list of where the history of {at} is cut off (the file shallow) is damaged", at = path.display());
-    Some(RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again")))
+    RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"))
 }
 
 /// What the repository says that whoever opens it has to know, and that isn't known here.
