@@ -146,6 +146,9 @@ pub fn problems(
             false => problems.push(Problem::warning(it.branch, "proposal", it.why.message, it.why.hints.join("; "))),
         }
     }
+    if let Err(e) = snapshot.repo.branches_of_remotes() {
+        tell_once(&mut problems, "refs/remotes", e.into());
+    }
     problems.extend(in_the_way(snapshot)?);
     Ok(problems)
 }

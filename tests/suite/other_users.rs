@@ -71,6 +71,43 @@ fn a_reference_that_may_not_be_read_is_neither_locked_nor_damaged() {
     }
 }
 
+/// Who can't see what waits doesn't say that nothing does.
+#[test]
+fn nothing_is_denied_beside_what_may_not_be_read() {
+    let env = TestEnv::with_registry();
+    env.apply("Globex").ok().code.unwrap();
+    let somebody = Somebody::of(env);
+    set_mode(&somebody.0.path("registry.git/refs/heads/apply/globex"), 0);
+    for args in [&["list"][..], &["list", "--state", "applied"], &["list", "--proposals"], &["review"], &["stats"]] {
+        let told = somebody.run(args, &[]).fails(5);
+        assert!(
+            told.stdout.is_empty() && told.stderr.starts_with("error: can't read refs/heads/apply/globex"),
+            "{told}"
+        );
+        assert_eq!(told.hint(), "hint: check its permissions", "{told}");
+    }
+}
+
+/// A clone denies nothing that its remote may have.
+#[test]
+fn branches_of_a_remote_that_may_not_be_read_are_not_denied() {
+    let env = TestEnv::with_registry();
+    env.apply("Globex").ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    let somebody = Somebody::of(env);
+    let hidden = somebody.0.path("clone/.git/refs/remotes/origin");
+    set_mode(&hidden, 0);
+    for args in [&["list"][..], &["list", "--proposals"], &["status", "globex"]] {
+        let told = somebody.run(&[args, &["--registry", "clone"]].concat(), &[]).fails(5);
+        assert!(told.stderr.contains("refs/remotes/origin: Permission denied"), "{told}");
+        assert!(!told.to_string().contains("isn't in the registry") && !told.stderr.contains("fsck"), "{told}");
+        assert!(told.stdout.is_empty() && !told.stderr.contains("starts an application"), "{told}");
+    }
+    let told = somebody.run(&["check", "--registry", "clone"], &[]).fails(1);
+    assert!(told.stdout.contains("refs/remotes: error[object-missing]"), "{told}");
+    set_mode(&hidden, 0o755);
+}
+
 /// As a container's user finds the home of whoever built its image.
 #[test]
 fn a_home_that_may_not_be_entered_is_named() {
