@@ -9,7 +9,7 @@ use git2::{ErrorCode, Oid};
 use crate::domain::{shell, text};
 
 use super::failure::{RepoError, Trouble};
-use super::plain;
+use super::plain::{self, PARTS};
 use crate::files;
 
 /// What a repository is to the person, for words about one that can't be used.
@@ -57,8 +57,8 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         );
     }
     let folder = folder_of(path);
-    if let Some(file) = plain::in_the_way(path, folder.as_ref().ok().cloned()) {
-        return plain::told(&file);
+    if let Some(why) = plain::in_the_way(path, folder.as_ref().ok().cloned()) {
+        return why;
     }
     let folder = match folder {
         Ok(folder) => folder,
@@ -157,9 +157,6 @@ fn unseen(path: &Path, e: &io::Error) -> RepoError {
     };
     RepoError::new(trouble, tr!("can't look at {path}: {e}", e, path = path.display()), hint)
 }
-
-/// What git takes for a repository has all of these.
-const PARTS: [&str; 3] = ["HEAD", "objects", "refs"];
 
 fn absent(path: &Path, role: Role) -> RepoError {
     let at = path.display();

@@ -108,6 +108,26 @@ fn branches_of_a_remote_that_may_not_be_read_are_not_denied() {
     set_mode(&hidden, 0o755);
 }
 
+/// Of settings that can't be read nothing is known, least of all that there are none.
+#[test]
+fn settings_of_a_repository_that_may_not_be_read_are_not_taken_for_none() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    env.git_at("clone", &["worktree", "add", "--quiet", "--detach", "../linked"]);
+    let somebody = Somebody::of(env);
+    for (registry, config) in
+        [("registry.git", "registry.git/config"), ("clone", "clone/.git/config"), ("linked", "clone/.git/config")]
+    {
+        set_mode(&somebody.0.path(config), 0);
+        for command in ["list", "check"] {
+            let told = somebody.run(&[command, "--registry", registry], &[]).fails(5);
+            assert!(told.stderr.contains("/config: Permission denied"), "{told}");
+            assert!(told.hint().contains("check its permissions") && told.stdout.is_empty(), "{told}");
+        }
+        set_mode(&somebody.0.path(config), 0o644);
+    }
+}
+
 /// As a container's user finds the home of whoever built its image.
 #[test]
 fn a_home_that_may_not_be_entered_is_named() {
