@@ -213,7 +213,7 @@ fn a_git_that_is_too_old_is_told_as_that() {
     let env = TestEnv::with_partner();
     for (option, url, args) in [
         ("symref", true, &["list"][..]),
-        ("atomic", true, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
+        ("porcelain", true, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
         ("show-origin", false, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
     ] {
         let old = format!(
