@@ -175,6 +175,9 @@ const OF_THEIR_DAMAGE: [&str; 3] = [
     "remote: fatal: loose object ",
 ];
 
+/// How our own git says that what came isn't whole.
+const OF_GAPS: [&str; 2] = ["did not send all necessary objects", "Failed to traverse parents of commit"];
+
 /// How systems say that nothing more can be written where the copy is.
 const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
 
@@ -307,6 +310,10 @@ impl Failed<'_> {
             _ if is_said(&OF_THEIR_DAMAGE) => {
                 tr!("the repository there is damaged: whoever keeps it finds out more with git fsck").to_owned()
             }
+            _ if is_said_here(stderr, &OF_GAPS) => tr!(
+                "the server left out what belongs to its history: whoever keeps it finds out more with git fsck; grafts there (info/grafts) do that, too"
+            )
+            .to_owned(),
             _ if is_said(&[OF_GREETINGS]) => tr!(
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )

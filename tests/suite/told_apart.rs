@@ -188,6 +188,11 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
             "remote: error: object file ./objects/6b/11 is empty\n",
             "whoever keeps it finds out more with git fsck",
         ),
+        (
+            "https",
+            "error: https://git.example/r.git/ did not send all necessary objects\n",
+            "the server left out what belongs to its history",
+        ),
         ("https", "git: 'remote-https' is not a git command. See 'git --help'.\n", "GIT_EXEC_PATH"),
         ("ssh", "/h/.ssh/config: terminating, 1 bad configuration options\n", "a setting of ssh's own"),
         ("ssh", "Unable to negotiate with 10.0.0.1 port 22: no matching cipher found.\n", "know no way in common"),
