@@ -148,6 +148,25 @@ fn a_home_that_may_not_be_entered_is_named() {
     set_mode(&home, 0o755);
 }
 
+/// git itself passes over that one file, and a vote would go unsigned where its owner has a key.
+#[test]
+fn a_persons_own_settings_that_may_not_be_read_are_told() {
+    let somebody = Somebody::of(TestEnv::with_applicant());
+    let set = somebody.0.path("home/.gitconfig");
+    std::fs::write(&set, "[user]\n\tsigningkey = /home/alice/.ssh/id\n[gpg]\n\tformat = ssh\n").unwrap();
+    set_mode(&set, 0);
+    let vote = ["approve", "acme", "--as", "alice", "--dry-run"];
+    let told = somebody.run(&vote, &[]).fails(5);
+    assert!(told.stderr.contains("home/.gitconfig: Permission denied"), "{told}");
+    assert!(told.hint().contains("check its permissions"), "{told}");
+    let told = somebody.run(&["doctor"], &[]);
+    assert!(!told.stdout.contains("no key is set"), "{told}");
+    // What is named in its place is what counts.
+    somebody.run(&vote, &[("GIT_CONFIG_GLOBAL", "/dev/null")]).ok().code.unwrap();
+    somebody.run(&["list"], &[]).ok().code.unwrap();
+    set_mode(&set, 0o644);
+}
+
 /// What of a website's checkout is committed isn't known where git doesn't go into it.
 #[test]
 fn nothing_is_written_over_in_a_checkout_of_another_users() {
