@@ -120,12 +120,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "partners": partners}));
     }
     if rows.is_empty() {
-        ctx.ui.hint(tr!("karmada-partner apply starts an application"));
-        return ctx.ui.data(if wanted.is_some() {
-            tr!("Nobody is in that state.\n")
-        } else {
-            tr!("There are no partners yet.\n")
-        });
+        let words = match wanted {
+            Some(_) => tr!("Nobody is in that state.\n"),
+            None => tr!("There are no partners yet.\n"),
+        };
+        return ctx.say_of_none(words, tr!("karmada-partner apply starts an application"));
     }
     let cells: Vec<Vec<Cell>> = rows.iter().map(as_cells).collect();
     ctx.page(&ui::table(

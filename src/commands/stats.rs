@@ -128,6 +128,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     if ctx.globals.json {
         return ctx.ui.document(&document(&stats, today));
     }
+    if stats.cases.is_empty() {
+        return ctx.say_of_none("Nobody has applied yet.\n", None);
+    }
     ctx.page(&words(ctx, &stats, today))
 }
 
@@ -149,9 +152,6 @@ fn document(stats: &Stats, today: Date) -> serde_json::Value {
 const MONTHS: usize = 24;
 
 fn words(ctx: &Context, stats: &Stats, today: Date) -> String {
-    if stats.cases.is_empty() {
-        return "Nobody has applied yet.\n".into();
-    }
     let mut out = String::from("Partners at the end of each month\n");
     let shown = &stats.months[stats.months.len().saturating_sub(MONTHS)..];
     let most = shown.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::Subject;
 use crate::git::{Oid, RefMove, Repo, RepoError};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, branch_for, is_exit, slug_of};
+use crate::registry::{Heads, branch_for, closed, is_exit, slug_of};
 
 const BRANCHES: &str = "refs/heads/";
 
@@ -59,7 +59,7 @@ impl BranchMoves {
                     && !repo.contains(head, old)?
                 {
                     let slug = slug_of(branch).map_or_else(|| branch.clone(), |slug| slug.to_string());
-                    self.keep(&format!("closed/{slug}/left"), old);
+                    self.keep(&closed(slug, "left"), old);
                 }
                 self.0.proposals.set(branch.clone(), commit);
             }

@@ -11,7 +11,7 @@ use crate::domain::{HttpLink, text};
 use crate::error::{Error, Result};
 use crate::git::{Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Heads, PROPOSALS, Proposal, Snapshot, rename};
+use crate::registry::{CLOSED, Heads, PROPOSALS, Proposal, Snapshot, rename};
 
 /// A registry in a plain git repository.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl GitForge {
         let named = self.repo.default_branch()?;
         let of_proposal = |name: &str| {
             let short = name.trim_start_matches("refs/heads/");
-            PROPOSALS.iter().chain(&["closed/", "decision/"]).any(|prefix| short.starts_with(prefix))
+            PROPOSALS.iter().chain(&[CLOSED, "decision/"]).any(|prefix| short.starts_with(prefix))
         };
         if !of_proposal(&named) {
             return Ok(named);
@@ -128,7 +128,7 @@ impl Forge for GitForge {
             Ok(out)
         };
         let (proposals, closed) =
-            (branches(&PROPOSALS)?.into_iter().collect(), branches(&["closed/"])?.into_iter().collect());
+            (branches(&PROPOSALS)?.into_iter().collect(), branches(&[CLOSED])?.into_iter().collect());
         Ok(Heads { main: self.repo.reference(&branch)?, branch, proposals, closed, ..Heads::default() })
     }
 

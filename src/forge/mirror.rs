@@ -9,7 +9,7 @@ use std::time::Duration;
 use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
-use super::remedies::{Failed, LOCKED, TO_LOOK, another_page, is_by_ssh, is_of_damage};
+use super::remedies::{Failed, TO_LOOK, another_page, is_by_ssh, is_locked, is_of_damage};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, shell, text};
@@ -470,7 +470,7 @@ impl Mirror {
         let mut mended = false;
         for _ in 0..20 {
             match self.git(&fetch) {
-                Err(e) if LOCKED.iter().any(|words| e.message.contains(words)) => {
+                Err(e) if is_locked(&e.message) => {
                     std::thread::sleep(Duration::from_millis(50));
                 }
                 Err(e) if !mended && is_of_damage(&e.message) => {
@@ -547,14 +547,19 @@ impl Mirror {
             .collect();
         let specs: Vec<_> =
             moves.iter().map(|m| format!("{}:{}", m.new.map(|o| o.to_string()).unwrap_or_default(), m.name)).collect();
-        let mut args = vec!["push", "--porcelain", "--atomic"];
+        let mut args = vec!["push", "--porcelain"];
+        // One alone needs nothing that servers may not have.
+        args.extend((moves.len() > 1).then_some("--atomic"));
         args.extend(leases.iter().map(String::as_str));
         args.extend(["--", &self.url]);
         args.extend(specs.iter().map(String::as_str));
         let mut again = 1;
         loop {
             let (done, stdout, stderr) = self.run(&args)?;
-            if done.success() {
+            // A hook that pushed the same itself may stop what is left to do.
+            let has_come =
+                || push_report::is_stopped_here(&stdout, &stderr, &self.url) && self.have_come(&moves).unwrap_or(false);
+            if done.success() || has_come() {
                 return Ok(());
             }
             let refused = self.refused(&moves, done, &stdout, &stderr)?;
@@ -587,6 +592,23 @@ impl Mirror {
         // Where git sends pushes elsewhere (`pushInsteadOf`), that is who refuses them.
         let url = text::visible(push_report::sent_to(stdout, &self.url).unwrap_or(&self.url));
         if refusals.is_empty() {
+            let failed = || self.failed("push", how, &(push_report::hooks_words(stdout) + stderr));
+            if push_report::is_stopped_here(stdout, stderr, &self.url) {
+                let hint = tr!(
+                    "a hook or a setting of git's on this machine stopped the push: mend what it finds fault with, then run it again"
+                );
+                return Ok(RepoError { hint: Some(hint.to_owned()), ..failed() });
+            }
+            if let Some(said) = push_report::refused_as_a_whole(stderr) {
+                let hint = match said.iter().any(|line| line == push_report::NOT_ATOMIC) {
+                    true => tr!(
+                        "it can't move several branches all at once or not at all, as a decision needs it: ask whoever keeps it about receive.advertiseAtomic"
+                    ),
+                    false => tr!("the server's keeper can say more: nothing was changed"),
+                };
+                let message = tr!("{url} refuses the push", url) + "\n  " + &said.join("\n  ");
+                return Ok(RepoError::new(Trouble::Declined, message, hint));
+            }
             let mut words = push_report::servers_words(stderr);
             let refused_by_ssh = if is_by_ssh(&self.url) { push_report::refused_before(stderr) } else { Vec::new() };
             let not_allowed = !refused_by_ssh.is_empty();
@@ -597,13 +619,18 @@ impl Mirror {
                     message.extend(words.iter().map(|line| format!("\n  {line}")));
                     RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
                 }
+                Some(401 | 403) if push_report::has_another_reason(stderr) => {
+                    let message = tr!("{url} can't be pushed to", url) + "\n  " + &words.join("\n  ");
+                    let hint = tr!("the server says why: do as it says, or ask whoever keeps it");
+                    RepoError::new(Trouble::NotAllowed, message, hint)
+                }
                 Some(401 | 403) => {
                     let mut message =
                         tr!("{url} can't be pushed to: the account or its token may not write there", url);
                     message.extend(words.iter().map(|line| format!("\n  {line}")));
                     RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
                 }
-                _ => self.failed("push", how, &(push_report::hooks_words(stdout) + stderr)),
+                _ => failed(),
             });
         }
         if self.have_moved(moves)? {
@@ -647,6 +674,13 @@ impl Mirror {
         let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
         let now = self.positions(&names)?;
         Ok(moves.iter().any(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) != m.old))
+    }
+
+    /// Whether all of these references are where they were to go.
+    fn have_come(&self, moves: &[&RefMove]) -> Result<bool, RepoError> {
+        let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
+        let now = self.positions(&names)?;
+        Ok(moves.iter().all(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) == m.new))
     }
 
     /// What to say of references that stand where they were expected, and that git calls stale: whoever pushes is shown others.

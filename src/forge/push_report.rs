@@ -32,6 +32,38 @@ pub(super) fn hooks_words(stdout: &str) -> String {
     stdout.lines().filter(|text| !is_gits(text)).map(|text| format!("{text}\n")).collect()
 }
 
+/// Whether something on this machine stopped it before anything was sent, as a hook does: git reports of no reference, and ends with
+/// this line. What broke off on the way says so by `fatal:`, which ends git itself, but for what it goes through for HTTP.
+pub(super) fn is_stopped_here(stdout: &str, stderr: &str, url: &str) -> bool {
+    let is_reported = stdout.lines().any(|text| text.starts_with("To ") || line(text).is_some());
+    let last = stderr.lines().rev().find(|text| !text.trim().is_empty());
+    let is_ended = last.is_some_and(|text| text.starts_with("error: failed to push some refs to "));
+    let is_gits = |text: &str| text.starts_with("fatal: ") || text.starts_with("error: RPC failed");
+    is_ended && !is_reported && !(url.starts_with("http") && stderr.lines().any(is_gits))
+}
+
+/// How git says that a server can't do what it was asked for.
+pub(super) const OF_LACKS: &str = "fatal: the receiving end does not support ";
+
+/// The same where several references were to move at once.
+pub(super) const NOT_ATOMIC: &str = "fatal: the receiving end does not support --atomic push";
+
+/// What the server's git says where a hook there refuses all of it in the end, and it ends with that.
+const OF_HOOKS: &str = "fatal: ref updates aborted by hook";
+
+/// How our own git says that the other side ended.
+pub(super) const OF_HANG_UPS: [&str; 2] =
+    ["fatal: the remote end hung up unexpectedly", "send-pack: unexpected disconnect"];
+
+/// What was said where the server takes nothing, and reports of no reference.
+pub(super) fn refused_as_a_whole(stderr: &str) -> Option<Vec<String>> {
+    let said = stderr.lines().map(|text| text.strip_prefix("remote:").unwrap_or(text).trim());
+    let said: Vec<_> =
+        said.filter(|text| !text.is_empty() && !OF_HANG_UPS.iter().any(|own| text.starts_with(own))).collect();
+    let is_refused = said.iter().any(|text| [NOT_ATOMIC, OF_HOOKS].contains(text));
+    is_refused.then(|| said.into_iter().map(text::visible).collect())
+}
+
 /// Where git sent a push, if that is elsewhere than at this address. git names it without who logs in there.
 pub(super) fn sent_to<'a>(stdout: &'a str, address: &str) -> Option<&'a str> {
     let bare = |address: &str| {
@@ -97,6 +129,11 @@ pub(super) fn has_code(stderr: &str, codes: &[&str]) -> bool {
     said.any(|(code, _)| codes.contains(&code))
 }
 
+/// Whether a server that lets nobody in says why, and that it isn't who may do what.
+pub(super) fn has_another_reason(stderr: &str) -> bool {
+    !servers_words(stderr).is_empty() && !server_says(stderr, &[" denied to ", "not granted"])
+}
+
 /// Whether a server says any of these words, in small letters.
 fn server_says(stderr: &str, words: &[&str]) -> bool {
     let said = servers_words(stderr).join("\n").to_lowercase();
@@ -157,6 +194,21 @@ mod tests {
             ]
         );
         assert_eq!(hooks_words(said), "says: it already exists\n");
+    }
+
+    #[test]
+    fn what_stops_a_push_here_leaves_no_report() {
+        let (ends, ssh) = ("error: failed to push some refs to 'x'\n", "ssh://h.example/r.git");
+        assert!(
+            is_stopped_here("a hook's words\n", ends, ssh) && is_stopped_here("", &format!("fatal: no\n{ends}"), ssh)
+        );
+        assert!(!is_stopped_here(
+            "",
+            &format!("fatal: the remote end hung up unexpectedly\n{ends}"),
+            "https://h.example/r"
+        ));
+        assert!(!is_stopped_here("To x\n!\ta:b\t[rejected] (stale info)\nDone\n", ends, ssh));
+        assert!(!is_stopped_here("", "fatal: the receiving end does not support --signed push\n", ssh));
     }
 
     #[test]

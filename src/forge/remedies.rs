@@ -13,14 +13,24 @@ use crate::web;
 pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
 
 /// How git says that somebody else writes just now, whatever the address is called.
-pub(super) const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
+const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 
 /// How git says that objects of a copy can't be read.
 const OF_DAMAGE: [&str; 6] =
     [" is corrupt", "inflate: ", "failed to unpack", "bad object ", ".pack is far too short", "object file "];
 
+/// Whether any line says one of these that isn't the server's.
+fn is_said_here(said: &str, known: &[&str]) -> bool {
+    let own = said.lines().filter(|line| !line.trim_start().starts_with("remote:"));
+    own.into_iter().any(|line| known.iter().any(|words| line.contains(words)))
+}
+
+pub(super) fn is_locked(said: &str) -> bool {
+    is_said_here(said, &LOCKED)
+}
+
 pub(super) fn is_of_damage(said: &str) -> bool {
-    OF_DAMAGE.iter().any(|words| said.contains(words))
+    is_said_here(said, &OF_DAMAGE)
 }
 
 /// Whether git reaches an address by ssh: `ssh://…`, or `user@host:path`.
@@ -107,13 +117,16 @@ fn of_answer(stderr: &str, has_no_token: bool) -> Option<&'static str> {
         "invalid content-type",
     ];
     let elsewhere = elsewhere.iter().any(|words| stderr.contains(words));
-    let asked = has_no_token && OF_RIGHTS.iter().any(|words| stderr.contains(words));
+    let asked = has_no_token && is_said_here(stderr, &OF_RIGHTS);
     Some(match push_report::http_status(stderr) {
         _ if elsewhere => another_page(),
         _ if asked => who_are_you(stderr),
         Some(300..=399) => tr!(
             "the repository is elsewhere now: open the address in a browser, and name the one that it leads to; where it leads on for pages alone, git's http.followRedirects keeps git from following"
         ),
+        Some(401 | 403) if push_report::has_another_reason(stderr) => {
+            tr!("the server says why it doesn't let you in: do as it says, or ask whoever keeps it")
+        }
         Some(401 | 403) if !has_no_token => tr!("karmada-partner auth tells what the token may do"),
         Some(401 | 403) => tr!(
             "the server doesn't let you in: have git's credential helper say who you are, or name the address by ssh"
@@ -161,6 +174,9 @@ const OF_THEIR_DAMAGE: [&str; 3] = [
     "remote: error: object file ",
     "remote: fatal: loose object ",
 ];
+
+/// How our own git says that what came isn't whole.
+const OF_GAPS: [&str; 2] = ["did not send all necessary objects", "Failed to traverse parents of commit"];
 
 /// How systems say that nothing more can be written where the copy is.
 const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "Read-only file system"];
@@ -279,7 +295,7 @@ impl Failed<'_> {
                 "git couldn't write its copy in {path}: free space there, or set XDG_CACHE_HOME to a folder that can be written to; then run it again",
                 path = self.cache.display()
             ),
-            _ if is_of_cache && is_said(&LOCKED) => tr!(
+            _ if is_of_cache && is_locked(stderr) => tr!(
                 "another run may be writing there; if none is, remove {path}: it is a copy, and made again",
                 path = self.cache.display()
             ),
@@ -287,13 +303,17 @@ impl Failed<'_> {
                 "check the permissions of {path}, or remove it: it is a copy, and made again",
                 path = self.cache.display()
             ),
-            _ if is_said(&OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
+            _ if is_said_here(stderr, &OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
             _ if let Some(hint) = of_ended(stderr, self.is_push) => hint.to_owned(),
             // git's own says what it knows by 128.
             _ if stderr.trim().is_empty() && let Some(hint) = children::why_ended(self.how) => hint.to_owned(),
             _ if is_said(&OF_THEIR_DAMAGE) => {
                 tr!("the repository there is damaged: whoever keeps it finds out more with git fsck").to_owned()
             }
+            _ if is_said_here(stderr, &OF_GAPS) => tr!(
+                "the server left out what belongs to its history: whoever keeps it finds out more with git fsck; grafts there (info/grafts) do that, too"
+            )
+            .to_owned(),
             _ if is_said(&[OF_GREETINGS]) => tr!(
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
@@ -309,12 +329,16 @@ impl Failed<'_> {
             ),
             _ if let Some(hint) = unnamed_setting(stderr) => hint,
             // Whatever the way there was, it led there.
-            _ if is_said(&OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
+            _ if is_said_here(stderr, &OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
             // The way there was good a moment ago.
             _ if self.is_push => answered()
                 .unwrap_or_else(|| match push_report::http_status(stderr) {
                     Some(_) => tr!("the server's keeper can say more: nothing was changed"),
                     None if is_said(&OF_THE_WAY) => tr!("check the network, then run it again: nothing is done twice"),
+                    // What it was asked by a setting here, and can't do, git says before it hangs up.
+                    None if is_said(&push_report::OF_HANG_UPS) && !is_said(&[push_report::OF_LACKS]) => tr!(
+                        "the other side ended it, or the way there broke off: run it again; if it ends so once more, whoever keeps the server can say why"
+                    ),
                     None => tr!(
                         "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
                     ),
@@ -364,6 +388,10 @@ mod tests {
             assert!(told.contains("check the network") && !told.contains("hook"), "{said}: {told}");
         }
         assert!(helps("not today\n").contains("a hook"));
+        assert!(
+            !is_of_damage("  remote: error: object file ./objects/6b/11 is empty")
+                && is_of_damage("  error: object file x is empty")
+        );
         assert!(helps("error: pack-objects died of signal 9\n").contains("the system ended it"));
         assert!(helps("error: unpack-objects died of signal 9\n").contains("where the registry is"));
         assert!(

@@ -2,6 +2,7 @@
 //! fewer, so git is asked, once; where there is no git, libgit2 is.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Output;
 
 use git2::{Config, Repository};
@@ -10,6 +11,7 @@ use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::sharing::Sharing;
 use crate::children::{self, Ended, Patience};
 use crate::domain::text;
+use crate::files;
 use crate::git::signing::GitSigning;
 
 /// Each setting by its name, whose first and last part are in small letters, with where it stands; the last value counts.
@@ -27,6 +29,9 @@ impl Configuration {
     /// # Errors
     /// When git refuses it. What it asks for isn't known then, and isn't nothing: votes may have to be signed.
     pub(super) fn of(git: &Repository) -> Result<Self> {
+        if let Some(e) = unread() {
+            return Err(e);
+        }
         match asked(git, &["--show-origin", "--null", "--list"])? {
             Some(output) => Ok(Self::listed(&String::from_utf8_lossy(&output.stdout))),
             None => Self::by_libgit2(git),
@@ -136,6 +141,25 @@ pub fn github_user() -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// That this user's own settings may not be read, which git passes over.
+fn unread() -> Option<RepoError> {
+    let found = [Config::find_global(), Config::find_xdg()].into_iter().flatten();
+    let (file, e) = found.into_iter().find_map(|file| {
+        let e = files::read_plain(&file).err().filter(|e| e.kind() == std::io::ErrorKind::PermissionDenied)?;
+        Some((file, e))
+    })?;
+    // Another may be named in its place; a git that can't say so is an old one.
+    let mut command = children::git();
+    let named = children::run(command.args(["var", "GIT_CONFIG_GLOBAL"]), b"", Patience::TO_ANSWER);
+    if let Ok(Ended::With(output)) = named
+        && output.status.success()
+        && !String::from_utf8_lossy(&output.stdout).lines().any(|line| Path::new(line) == file)
+    {
+        return None;
+    }
+    Some(RepoError::new(Trouble::Denied, tr!("can't read {at}: {e}", e, at = file.display()), files::remedy(&e)))
 }
 
 /// What `git config` says, if there is a git to ask.

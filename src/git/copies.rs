@@ -94,7 +94,7 @@ pub(crate) fn remove_dangling_references(path: &Path) {
 
 /// Whether a copy isn't there any more, or not whole: what clears caches away takes no notice of who reads them.
 fn is_gone(path: &Path) -> bool {
-    ["HEAD", "objects", "refs"].iter().any(|part| path.join(part).symlink_metadata().is_err())
+    plain::PARTS.iter().any(|part| path.join(part).symlink_metadata().is_err())
 }
 
 /// That a copy went while it was used, if it did.

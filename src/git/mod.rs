@@ -335,12 +335,6 @@ impl Repo {
         &self.path
     }
 
-    /// Whether its history is cut off.
-    #[must_use]
-    pub(crate) fn is_shallow(&self) -> bool {
-        self.git.is_shallow()
-    }
-
     /// Whether it has a working tree.
     #[must_use]
     pub(crate) fn has_worktree(&self) -> bool {
@@ -372,7 +366,8 @@ impl Repo {
         let remotes = self.git.remotes().explain(cant)?;
         let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
         let mut found = BTreeSet::new();
-        for remote in names.iter().filter_map(|name| self.git.find_remote(name).ok()) {
+        for name in &names {
+            let remote = self.git.find_remote(name).explain(cant)?;
             for spec in remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch) {
                 let kept = spec.dst().ok().filter(|kept| !kept.is_empty() && !kept.starts_with(HEADS));
                 for full_name in kept.map(|kept| self.names_of_branches(kept)).transpose()?.unwrap_or_default() {
@@ -393,21 +388,27 @@ impl Repo {
     }
 
     /// Whether branches may stand where this was cloned from that it wasn't told to take: it is of one branch, or CI made it, which takes one.
-    pub(crate) fn takes_a_part(&self) -> bool {
-        let Ok(remotes) = self.git.remotes() else { return false };
-        let is_called_otherwise = || remotes.get(0).ok().flatten().filter(|_| remotes.len() == 1);
-        let found = self.git.find_remote("origin").ok().or_else(|| self.git.find_remote(is_called_otherwise()?).ok());
-        let Some(remote) = found.filter(|_| !self.is_copy) else { return false };
+    ///
+    /// # Errors
+    /// When its remotes, or their branches, can't be listed.
+    pub(crate) fn takes_a_part(&self) -> Result<bool> {
+        let cant = || tr!("can't list the remotes").to_owned();
+        let remotes = self.git.remotes().explain(cant)?;
+        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        let name = match names.as_slice() {
+            _ if self.is_copy => return Ok(false),
+            [only] => only,
+            several if several.contains(&"origin") => "origin",
+            _ => return Ok(false),
+        };
+        let remote = self.git.find_remote(name).explain(cant)?;
         let mut wanted = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
         let is_bare = self.git.is_bare();
-        let is_whole =
-            is_bare || wanted.peek().is_none() || wanted.any(|spec| spec.src_matches("refs/heads/apply/any"));
-        let taken = match remote.name().ok().flatten() {
-            Some(name) if !is_bare => format!("refs/remotes/{name}/*"),
-            _ => "refs/heads/*".to_owned(),
-        };
-        let knows_one = || self.names_of_branches(&taken).is_ok_and(|names| names.len() < 2);
-        !is_whole || (self.is_shallow() && knows_one())
+        if !is_bare && wanted.peek().is_some() && !wanted.any(|spec| spec.src_matches("refs/heads/apply/any")) {
+            return Ok(true);
+        }
+        let taken = if is_bare { "refs/heads/*".to_owned() } else { format!("refs/remotes/{name}/*") };
+        Ok(self.is_shallow() && self.names_of_branches(&taken)?.len() < 2)
     }
 
     /// What the default branch was called where this was cloned from, as a branch here.

@@ -1,12 +1,14 @@
 //! Objects read by their ids: one place that knows what to say of those that aren't here, or can't be read.
 
+use std::collections::HashSet;
+
 use git2::{ErrorCode, ObjectType, Oid};
 
 use super::absence;
 use super::commit::{RawCommit, WholeCommit, author_of, message_of};
 use super::failure::{Explain as _, RepoError, Result, Trouble, of_limits};
 use super::loose::{self, Object, Unreadable};
-use super::{BULK, Commit, Kind, Repo, copies};
+use super::{BULK, Commit, Kind, Repo, copies, open_error};
 use crate::domain::GitId;
 
 fn fsck() -> &'static str {
@@ -195,18 +197,29 @@ impl Repo {
 
     /// Whether what is before a commit was left out of this clone, which is shallow.
     pub(crate) fn ends_at(&self, oid: Oid) -> Result<bool> {
+        Ok(self.ends()?.contains(&oid))
+    }
+
+    /// Whether its history is cut off; one of which it can't be read where it ends is.
+    #[must_use]
+    pub(crate) fn is_shallow(&self) -> bool {
+        self.ends().map_or(true, |ends| !ends.is_empty())
+    }
+
+    /// The commits at which it ends. libgit2 looks for them in a linked working tree's own folder, where git keeps none.
+    fn ends(&self) -> Result<&HashSet<Oid>> {
         if let Some(known) = self.ends.get() {
-            return Ok(known.contains(&oid));
+            return Ok(known);
         }
         let list = match crate::files::read_plain(&self.git.commondir().join("shallow")) {
-            Ok(list) => String::from_utf8_lossy(&list).into_owned(),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Ok(list) => open_error::ends_in(&list).ok_or_else(|| open_error::cut_off_somewhere(&self.path))?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => HashSet::new(),
             Err(e) => {
                 let message = tr!("can't read where the history of {path} ends: {e}", e, path = self.path.display());
                 return Err(RepoError::new(Trouble::Environment, message, crate::files::remedy(&e)));
             }
         };
-        Ok(self.ends.get_or_init(|| list.lines().filter_map(|l| l.parse().ok()).collect()).contains(&oid))
+        Ok(self.ends.get_or_init(|| list))
     }
 
     #[must_use]

@@ -1,14 +1,15 @@
 //! Why a repository can't be opened, in words that fit what it is to the person.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use git2::ErrorCode;
+use git2::{ErrorCode, Oid};
 
 use crate::domain::{shell, text};
 
 use super::failure::{RepoError, Trouble};
-use super::plain;
+use super::plain::{self, PARTS};
 use crate::files;
 
 /// What a repository is to the person, for words about one that can't be used.
@@ -56,8 +57,8 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         );
     }
     let folder = folder_of(path);
-    if let Some(file) = plain::in_the_way(path, folder.as_ref().ok().cloned()) {
-        return plain::told(&file);
+    if let Some(why) = plain::in_the_way(path, folder.as_ref().ok().cloned()) {
+        return why;
     }
     let folder = match folder {
         Ok(folder) => folder,
@@ -157,9 +158,6 @@ fn unseen(path: &Path, e: &io::Error) -> RepoError {
     RepoError::new(trouble, tr!("can't look at {path}: {e}", e, path = path.display()), hint)
 }
 
-/// What git takes for a repository has all of these.
-const PARTS: [&str; 3] = ["HEAD", "objects", "refs"];
-
 fn absent(path: &Path, role: Role) -> RepoError {
     let at = path.display();
     let (what, hint) = match role {
@@ -221,17 +219,23 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, RepoError> {
 /// Extensions that libgit2 takes.
 const KNOWN: [&str; 4] = ["noop", "objectformat", "preciousobjects", "worktreeconfig"];
 
+/// The commits that a list of where a history is cut off names; `None` where it is damaged.
+pub(super) fn ends_in(list: &[u8]) -> Option<HashSet<Oid>> {
+    let lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let named = |line: &[u8]| std::str::from_utf8(line).ok().filter(|line| line.len() == 40)?.parse().ok();
+    lines.map(named).collect()
+}
+
 /// Why it can't be told where a shallow clone's history is cut off, if that is why.
 fn cut_off_nowhere(path: &Path, folder: &Path) -> Option<RepoError> {
     let list = files::read_plain(&folder.join("shallow")).ok()?;
-    let is_name = |line: &[u8]| line.len() == 40 && line.iter().all(u8::is_ascii_hexdigit);
-    let mut lines = list.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    if lines.all(is_name) {
-        return None;
-    }
+    ends_in(&list).is_none().then(|| cut_off_somewhere(path))
+}
+
+pub(super) fn cut_off_somewhere(path: &Path) -> RepoError {
     let message =
         tr!("the list of where the history of {at} is cut off (the file shallow) is damaged", at = path.display());
-    Some(RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again")))
+    RepoError::new(Trouble::Damaged, message, tr!("bring that from another clone, or clone it again"))
 }
 
 /// What the repository says that whoever opens it has to know, and that isn't known here.

@@ -11,8 +11,8 @@ use crate::children::{self, Ended, Patience};
 
 /// Opens the repository at `path`.
 pub(super) fn open(path: &Path) -> Result<Repository, Error> {
-    if let Some(file) = plain::in_the_way(path, folder_of(path).ok()) {
-        return Err(Error::from_str(&plain::told(&file).message));
+    if let Some(why) = plain::in_the_way(path, folder_of(path).ok()) {
+        return Err(Error::from_str(&why.message));
     }
     again(path)
 }
@@ -36,8 +36,8 @@ pub(super) fn top_around(directory: &Path) -> Option<&Path> {
 /// Opens the repository that a directory is in.
 pub(super) fn discover(directory: &Path) -> Result<Repository, Error> {
     let top = top_around(directory).unwrap_or(directory);
-    if let Some(file) = plain::in_the_way(top, folder_of(top).ok()) {
-        return Err(Error::from_str(&plain::told(&file).message));
+    if let Some(why) = plain::in_the_way(top, folder_of(top).ok()) {
+        return Err(Error::from_str(&why.message));
     }
     match Repository::discover(directory) {
         Err(error) if error.code() == ErrorCode::Owner => {

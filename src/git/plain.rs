@@ -21,9 +21,14 @@ const OPENED: [&str; 12] = [
     "objects/info/commit-graph",
 ];
 
-/// The first thing that opening a repository, which is kept in `folder`, would open and that is neither a file nor a folder.
-pub(super) fn in_the_way(path: &Path, folder: Option<PathBuf>) -> Option<PathBuf> {
-    of_this_user().into_iter().chain([path.join(".git")]).find(|file| is_strange(file)).or_else(|| {
+/// What git takes for a repository has all of these.
+pub(super) const PARTS: [&str; 3] = ["HEAD", "objects", "refs"];
+
+/// Why a repository, which is kept in `folder`, isn't to be opened, if so: what that would open is neither a file nor a folder, or
+/// its settings can't be read.
+pub(super) fn in_the_way(path: &Path, folder: Option<PathBuf>) -> Option<RepoError> {
+    let strange = of_this_user().into_iter().chain([path.join(".git")]).find(|file| is_strange(file));
+    strange.map(|file| told(&file)).or_else(|| {
         let folder = folder?;
         let common = files::read_plain(&folder.join("commondir")).ok().and_then(|at| String::from_utf8(at).ok());
         let common = common.map(|at| folder.join(at.trim()));
@@ -31,11 +36,26 @@ pub(super) fn in_the_way(path: &Path, folder: Option<PathBuf>) -> Option<PathBuf
     })
 }
 
-fn in_folder(folder: &Path) -> Option<PathBuf> {
+fn in_folder(folder: &Path) -> Option<RepoError> {
     let packs = std::fs::read_dir(folder.join("objects/pack")).into_iter().flatten().flatten();
     // Nothing is asked of those that are known to be files.
     let packs = packs.filter(|entry| !entry.file_type().is_ok_and(|kind| kind.is_file())).map(|entry| entry.path());
-    OPENED.iter().map(|name| folder.join(name)).chain(packs).find(|file| is_strange(file))
+    let strange = OPENED.iter().map(|name| folder.join(name)).chain(packs).find(|file| is_strange(file));
+    strange.map(|file| told(&file)).or_else(|| unread_settings(folder))
+}
+
+/// That a repository's settings can't be read, which libgit2 takes for having none.
+fn unread_settings(folder: &Path) -> Option<RepoError> {
+    let config = folder.join("config");
+    let e = files::read_plain(&config).err().filter(|e| !files::is_absence(e))?;
+    if PARTS.iter().any(|part| folder.join(part).symlink_metadata().is_err()) {
+        return None;
+    }
+    let trouble = match e.kind() {
+        std::io::ErrorKind::PermissionDenied => Trouble::Denied,
+        _ => Trouble::Environment,
+    };
+    Some(RepoError::new(trouble, tr!("can't read {at}: {e}", e, at = config.display()), files::remedy(&e)))
 }
 
 /// The settings that libgit2 opens with every repository, and what they include.

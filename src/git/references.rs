@@ -59,7 +59,15 @@ impl Repo {
         }
         match self.git.refname_to_id(full_name) {
             Ok(oid) => Ok(Some(oid)),
-            Err(e) if e.code() == ErrorCode::NotFound => Ok(None),
+            Err(e) if e.code() == ErrorCode::NotFound => match self.git.find_reference(full_name) {
+                // It was made meanwhile, or is there and stands for what isn't.
+                Ok(there) => there
+                    .resolve()
+                    .ok()
+                    .and_then(|resolved| resolved.target())
+                    .map_or_else(|| Err(self.leads_nowhere(full_name)), |oid| Ok(Some(oid))),
+                Err(_) => Ok(None),
+            },
             Err(_) if self.is_no_reference(full_name) => {
                 let path = self.git.commondir().join(full_name);
                 let message = tr!("{path} is no reference, and stands where references do", path = path.display());

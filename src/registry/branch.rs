@@ -1,9 +1,26 @@
 //! The names of proposals' branches: whom each is about, and what.
 
+use std::fmt::Display;
+
 use crate::domain::{Slug, Subject};
 
 /// The beginnings of the names of proposals' branches.
 pub(crate) const PROPOSALS: [&str; 3] = ["apply/", "exit/", "policy/"];
+
+/// The beginning of the names under which proposals are kept once they are closed.
+pub(crate) const CLOSED: &str = "closed/";
+
+/// The name under which a proposal about somebody is kept once it is closed: that of a round.
+#[must_use]
+pub(crate) fn closed(about: impl Display, round: impl Display) -> String {
+    format!("{CLOSED}{about}/{round}")
+}
+
+/// Whom a closed proposal's branch is about, by its name.
+#[must_use]
+pub(super) fn slug_of_closed(branch: &str) -> Option<Slug> {
+    branch.strip_prefix(CLOSED)?.split_once('/')?.0.parse().ok()
+}
 
 /// What to do about a branch that stands in the way of a proposal's.
 pub(crate) fn rename() -> &'static str {
@@ -97,6 +114,8 @@ mod tests {
             assert_eq!(slug(branch).as_deref(), of, "{branch}");
         }
         let acme: Slug = "acme".parse().unwrap();
+        assert_eq!(slug_of_closed(&closed(&acme, 1)), Some(acme.clone()));
+        assert!(slug_of_closed("closed/acme").is_none() && slug_of_closed("apply/acme/1").is_none());
         assert_eq!([1, 2, 99].map(|n| slug_of(&claim(&acme, n))), [(); 3].map(|()| Some(acme.clone())));
         let like = |branch: &str| asks_for("apply/acme", branch);
         assert!(["apply/acme", "apply/acme.2", "jane:apply/acme"].into_iter().all(like));

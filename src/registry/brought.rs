@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Snapshot;
+use super::{Snapshot, closed};
 use crate::domain::Slug;
 use crate::domain::limits;
 use crate::domain::paths::event_path;
@@ -78,10 +78,10 @@ pub(crate) fn commits(
     let mut reached = search.in_the_open(snapshot.commit, most, file)?;
     // A branch can only speak for the partner it is about.
     for ((partner, seq), round) in search.wanted.clone() {
-        let kept = format!("closed/{partner}/{round}");
         let slug = partner.parse::<Slug>().ok();
         let open = slug.iter().flat_map(|slug| snapshot.heads.proposals.of(slug)).map(|(_, oid)| oid);
-        let tips: Vec<Oid> = open.chain(snapshot.heads.closed.get(&kept)).collect();
+        let kept = slug.as_ref().and_then(|slug| snapshot.heads.closed.get(&closed(slug, round)));
+        let tips: Vec<Oid> = open.chain(kept).collect();
         if !tips.is_empty() {
             let wanted = BTreeMap::from([((partner, seq), round)]);
             let mut own = Search { repo: snapshot.repo, wanted, found: BTreeMap::new() };

@@ -8,6 +8,7 @@ mod branch;
 pub(crate) mod branches;
 pub(crate) mod brought;
 pub mod change;
+mod closed;
 pub(crate) mod digest;
 mod eras;
 pub(crate) mod founding;
@@ -35,7 +36,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
-pub(crate) use branch::{MOST_CLAIMS, PROPOSALS, branch_for, claim, is_exit, rename, slug_of, without_owner};
+pub(crate) use branch::{
+    CLOSED, MOST_CLAIMS, PROPOSALS, branch_for, claim, closed, is_exit, rename, slug_of, without_owner,
+};
 use branches::Branches;
 use gone::Lost;
 use partner::record_at;
@@ -714,15 +717,6 @@ impl<'r> Snapshot<'r> {
         Error::refused(tr!("{what}, and by this machine's clock it is {clock}", what, clock))
             .hint(tr!("if this clock is behind, set it"))
             .hint(tr!("if it is right, have it made again, with a clock that is right"))
-    }
-
-    /// The facts of a partner that has none on the default branch: those of its closed proposal, where it is kept.
-    pub fn closed_record(&self, slug: &Slug, round: u32) -> Result<Option<Record>> {
-        let branch = format!("closed/{slug}/{round}");
-        let Some(head) = self.repo.reference(&format!("refs/heads/{branch}"))? else { return Ok(None) };
-        let commit = self.repo.commit(head).map_err(Error::from);
-        let closed = commit.and_then(|commit| self.partner_in(commit.tree, slug));
-        Ok(closed.map_err(|e| on_branch(&branch, e))?.record)
     }
 
     /// Whether an object that isn't here or can't be read hides only what needs it: of a clone that was made without some, all is

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::branch::rename;
 use super::eras::Eras;
 use super::partner::record_bytes_at;
-use super::{PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
+use super::{CLOSED, PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
@@ -140,11 +140,14 @@ pub fn problems(
     let (open, unfit) = snapshot.on_branches()?;
     let lapsed = open.iter().filter_map(|p| Some((p.branch.clone(), p.why_lapsed()?)));
     problems.extend(lapsed.map(|(branch, why)| Problem::warning(branch, "proposal", why, LAPSED)));
-    for it in unfit {
+    for it in unfit.into_iter().chain(snapshot.unread_when_closed()) {
         match it.is_unread() {
             true => tell_once(&mut problems, &it.branch, it.why),
             false => problems.push(Problem::warning(it.branch, "proposal", it.why.message, it.why.hints.join("; "))),
         }
+    }
+    if let Err(e) = snapshot.repo.branches_of_remotes() {
+        tell_once(&mut problems, "refs/remotes", e.into());
     }
     problems.extend(in_the_way(snapshot)?);
     Ok(problems)
@@ -153,7 +156,7 @@ pub fn problems(
 /// Branches that keep git from making those of proposals.
 fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     let mut found = Vec::new();
-    for name in PROPOSALS.iter().chain(&["closed/"]).map(|name| name.trim_end_matches('/')) {
+    for name in PROPOSALS.iter().chain(&[CLOSED]).map(|name| name.trim_end_matches('/')) {
         if snapshot.repo.reference(&format!("refs/heads/{name}"))?.is_some() {
             found.push((name, format!("{name}/…")));
         }

@@ -261,6 +261,19 @@ impl Context {
         }
     }
 
+    /// Says that there is nothing of what was asked for, and what leads to some; where something couldn't be read, that is told in
+    /// its place.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub(crate) fn say_of_none(&self, words: &str, hint: impl Into<Option<&'static str>>) -> Result<()> {
+        if !self.left_out.borrow().is_empty() {
+            return Ok(());
+        }
+        hint.into().into_iter().for_each(|hint| self.ui.hint(hint));
+        self.ui.data(words)
+    }
+
     /// What was left out, as one error.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::Forge;
 use crate::git::{Mode, Oid, Put};
 use crate::registry::change::{Change, Target};
-use crate::registry::{Proposal, Snapshot, Stands};
+use crate::registry::{Proposal, Snapshot, Stands, closed};
 use crate::session::Context;
 
 /// Whether the facts that are asked for stand on the default branch, by hand, and not by the log.
@@ -110,7 +110,7 @@ pub fn close(
         puts.extend(logo.map(|path| (path, back(before.and_then(|objects| objects.logo)))));
     }
     // What isn't merged is kept beside.
-    let keep_as = (event.kind.ends() || unfit.is_some()).then(|| format!("closed/{slug}/{}", proposal.round));
+    let keep_as = (event.kind.ends() || unfit.is_some()).then(|| closed(slug, proposal.round));
     let target = match proposal.stands {
         Some(Stands::Alone) => Target::Direct,
         _ => Target::Landing { branch: proposal.branch.clone(), merge, keep_as },

@@ -48,11 +48,11 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
             return Err(why);
         }
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
-        let error = match elsewhere(snapshot).iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
+        let error = match elsewhere(snapshot)?.iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
             true => error.hint(tr!(
                 "what is proposed stands at this clone's remote: name that with --registry; git remote -v shows it"
             )),
-            false if snapshot.repo.takes_a_part() => error.hint(tr!(
+            false if snapshot.repo.takes_a_part()? => error.hint(tr!(
                 "this clone has a part of its remote, and what is proposed may stand there alone: name that with --registry; git remote -v shows it"
             )),
             false => error,
@@ -172,19 +172,26 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
 }
 
 /// The branches of proposals that a clone's remotes have and it hasn't itself, as an ordinary clone is made.
-fn elsewhere(snapshot: &Snapshot<'_>) -> Vec<String> {
+///
+/// # Errors
+/// When it can't be told.
+fn elsewhere(snapshot: &Snapshot<'_>) -> Result<Vec<String>> {
     let own: Vec<&str> = snapshot.heads.proposals.all().into_iter().map(|(branch, _)| branch).collect();
-    let known = snapshot.repo.branches_of_remotes().unwrap_or_default().into_iter();
-    known.filter(|branch| slug_of(branch).is_some() && !own.contains(&branch.as_str())).collect()
+    let known = snapshot.repo.branches_of_remotes()?.into_iter();
+    Ok(known.filter(|branch| slug_of(branch).is_some() && !own.contains(&branch.as_str())).collect())
 }
 
-/// Says that a clone doesn't show what waits, where that is so.
+/// Says that a clone doesn't show what waits, where that is so, or can't be told.
 pub fn warn_of_a_clone(ctx: &Context, snapshot: &Snapshot<'_>) {
-    let count = elsewhere(snapshot).len();
+    let known = elsewhere(snapshot).and_then(|there| Ok((there.len(), snapshot.repo.takes_a_part()?)));
+    let (count, is_part) = match known {
+        Ok(known) => known,
+        Err(e) => return ctx.leave_out(&e),
+    };
     if count > 0 {
         ctx.ui.warn(&tr!("this is a clone, and the branch of a proposal stands at its remote alone"
             | "this is a clone, and {n} branches of proposals stand at its remote alone" % count));
-    } else if snapshot.repo.takes_a_part() {
+    } else if is_part {
         ctx.ui.warn(tr!("this is a clone with a part of its remote, and what is proposed may stand there alone"));
     } else {
         return;

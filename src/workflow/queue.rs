@@ -35,7 +35,7 @@ pub fn show(
         return ctx.ui.document(&json!({"schema": 1, "waiting": waiting}));
     }
     if proposals.is_empty() {
-        return ctx.ui.data(tr!("Nothing waits for a decision.\n"));
+        return ctx.say_of_none(tr!("Nothing waits for a decision.\n"), None);
     }
     let program = snapshot.program()?;
     let row = |p: &Proposal| -> Result<Vec<ui::Cell>> {

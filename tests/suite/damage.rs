@@ -341,6 +341,31 @@ fn a_branch_that_stands_for_another_is_read_and_one_that_leads_nowhere_is_told()
 }
 
 /// A directory of branches that can't be read isn't one without any.
+/// What was closed is kept on a branch, too.
+#[test]
+fn a_closed_proposal_that_cant_be_read_is_told_by_all() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    env.run(&["withdraw", "globex", "--as", "globex-bot"]).ok().code.unwrap();
+    env.run(&["check", "--no-cache"]).ok().code.unwrap();
+    let branch = "registry.git/refs/heads/closed/globex/1";
+    let nothing = "0123456789012345678901234567890123456789\n";
+    for (stands, said) in [
+        ("", "closed/globex/1"),
+        ("1234\n", "closed/globex/1"),
+        (nothing, "closed/globex/1"),
+        ("ref: refs/heads/none\n", "closed/globex/1 stands for another reference, which isn't there"),
+    ] {
+        env.write(branch, stands);
+        for args in [&["list"][..], &["status", "globex"], &["show", "globex"]] {
+            let told = run(&env, args);
+            assert!(told.code == Some(5) && told.text.contains(said), "{stands}: {args:?}: {}", told.text);
+        }
+        let told = env.run(&["check", "--no-cache"]).fails(1);
+        assert!(told.stdout.contains("closed/globex/1: error[object-missing]") && told.stdout.contains(said), "{told}");
+    }
+}
+
 #[test]
 fn directories_of_branches_that_cant_be_read_are_told() {
     let env = registry();

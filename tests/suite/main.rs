@@ -111,6 +111,7 @@ mod picture;
 mod plumbing;
 mod possible;
 mod program;
+mod pushed;
 mod question;
 mod recorded;
 mod release_workflow;

@@ -71,6 +71,63 @@ fn a_reference_that_may_not_be_read_is_neither_locked_nor_damaged() {
     }
 }
 
+/// Who can't see what waits doesn't say that nothing does.
+#[test]
+fn nothing_is_denied_beside_what_may_not_be_read() {
+    let env = TestEnv::with_registry();
+    env.apply("Globex").ok().code.unwrap();
+    let somebody = Somebody::of(env);
+    set_mode(&somebody.0.path("registry.git/refs/heads/apply/globex"), 0);
+    for args in [&["list"][..], &["list", "--state", "applied"], &["list", "--proposals"], &["review"], &["stats"]] {
+        let told = somebody.run(args, &[]).fails(5);
+        assert!(
+            told.stdout.is_empty() && told.stderr.starts_with("error: can't read refs/heads/apply/globex"),
+            "{told}"
+        );
+        assert_eq!(told.hint(), "hint: check its permissions", "{told}");
+    }
+}
+
+/// A clone denies nothing that its remote may have.
+#[test]
+fn branches_of_a_remote_that_may_not_be_read_are_not_denied() {
+    let env = TestEnv::with_registry();
+    env.apply("Globex").ok().code.unwrap();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    let somebody = Somebody::of(env);
+    let hidden = somebody.0.path("clone/.git/refs/remotes/origin");
+    set_mode(&hidden, 0);
+    for args in [&["list"][..], &["list", "--proposals"], &["status", "globex"]] {
+        let told = somebody.run(&[args, &["--registry", "clone"]].concat(), &[]).fails(5);
+        assert!(told.stderr.contains("refs/remotes/origin: Permission denied"), "{told}");
+        assert!(!told.to_string().contains("isn't in the registry") && !told.stderr.contains("fsck"), "{told}");
+        assert!(told.stdout.is_empty() && !told.stderr.contains("starts an application"), "{told}");
+    }
+    let told = somebody.run(&["check", "--registry", "clone"], &[]).fails(1);
+    assert!(told.stdout.contains("refs/remotes: error[object-missing]"), "{told}");
+    set_mode(&hidden, 0o755);
+}
+
+/// Of settings that can't be read nothing is known, least of all that there are none.
+#[test]
+fn settings_of_a_repository_that_may_not_be_read_are_not_taken_for_none() {
+    let env = TestEnv::with_partner();
+    env.git_at(".", &["clone", "--quiet", "registry.git", "clone"]);
+    env.git_at("clone", &["worktree", "add", "--quiet", "--detach", "../linked"]);
+    let somebody = Somebody::of(env);
+    for (registry, config) in
+        [("registry.git", "registry.git/config"), ("clone", "clone/.git/config"), ("linked", "clone/.git/config")]
+    {
+        set_mode(&somebody.0.path(config), 0);
+        for command in ["list", "check"] {
+            let told = somebody.run(&[command, "--registry", registry], &[]).fails(5);
+            assert!(told.stderr.contains("/config: Permission denied"), "{told}");
+            assert!(told.hint().contains("check its permissions") && told.stdout.is_empty(), "{told}");
+        }
+        set_mode(&somebody.0.path(config), 0o644);
+    }
+}
+
 /// As a container's user finds the home of whoever built its image.
 #[test]
 fn a_home_that_may_not_be_entered_is_named() {
@@ -89,6 +146,25 @@ fn a_home_that_may_not_be_entered_is_named() {
     assert!(told.stderr.contains("hint: HOME, or XDG_CONFIG_HOME, names a folder"), "{told}");
     list(Path::new("/nonexistent")).ok().code.unwrap();
     set_mode(&home, 0o755);
+}
+
+/// git itself passes over that one file, and a vote would go unsigned where its owner has a key.
+#[test]
+fn a_persons_own_settings_that_may_not_be_read_are_told() {
+    let somebody = Somebody::of(TestEnv::with_applicant());
+    let set = somebody.0.path("home/.gitconfig");
+    std::fs::write(&set, "[user]\n\tsigningkey = /home/alice/.ssh/id\n[gpg]\n\tformat = ssh\n").unwrap();
+    set_mode(&set, 0);
+    let vote = ["approve", "acme", "--as", "alice", "--dry-run"];
+    let told = somebody.run(&vote, &[]).fails(5);
+    assert!(told.stderr.contains("home/.gitconfig: Permission denied"), "{told}");
+    assert!(told.hint().contains("check its permissions"), "{told}");
+    let told = somebody.run(&["doctor"], &[]);
+    assert!(!told.stdout.contains("no key is set"), "{told}");
+    // What is named in its place is what counts.
+    somebody.run(&vote, &[("GIT_CONFIG_GLOBAL", "/dev/null")]).ok().code.unwrap();
+    somebody.run(&["list"], &[]).ok().code.unwrap();
+    set_mode(&set, 0o644);
 }
 
 /// What of a website's checkout is committed isn't known where git doesn't go into it.

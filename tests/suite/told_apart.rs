@@ -85,16 +85,24 @@ fn a_history_that_is_cut_off_is_told_and_judges_nothing() {
     env.run(&["benefit", "add", "acme", "--kind", "exposure", "--what", "a talk", "--as", "alice"]).ok().code.unwrap();
     let url = format!("file://{}", env.path("registry.git").display());
     env.git_at(".", &["clone", "-q", "--bare", "--depth", "1", "--no-single-branch", &url, "shallow.git"]);
-    for args in [["status", "globex"], ["show", "globex"]] {
-        let output = env.run(&[&args[..], &["--registry", "shallow.git"]].concat()).ok();
-        assert!(!output.to_string().contains("can't be granted as it is"), "{output}");
-        assert!(output.stderr.contains("isn't known here") && output.stderr.contains("--unshallow"), "{output}");
+    // What is cut off stands in the repository that the working tree belongs to.
+    env.git_at("shallow.git", &["worktree", "add", "--quiet", "--detach", "../linked"]);
+    for registry in ["shallow.git", "linked"] {
+        let run = |args: &[&str]| env.run(&[args, &["--registry", registry]].concat());
+        for args in [["status", "globex"], ["show", "globex"]] {
+            let output = run(&args).ok();
+            assert!(!output.to_string().contains("can't be granted as it is"), "{output}");
+            assert!(output.stderr.contains("isn't known here") && output.stderr.contains("--unshallow"), "{output}");
+        }
+        let output = run(&["check"]).ok();
+        assert!(output.stderr.contains("the history of this clone is cut off"), "{output}");
+        let output = run(&["check", "--base", "main", "--head", "apply/globex", "--actor", "globex-bot"]).fails(5);
+        assert!(output.stderr.contains("cut off before"), "{output}");
+        let output = run(&["audit"]).ok();
+        assert!(output.stderr.contains("cut off"), "{output}");
+        let refused = run(&["update", "acme", "--name", "Acme Cloud", "--as", "acme-bot"]).fails(2);
+        assert!(refused.stderr.contains("is a shallow clone"), "{refused}");
     }
-    let output = env.run(&["check", "--registry", "shallow.git"]).ok();
-    assert!(output.stderr.contains("the history of this clone is cut off"), "{output}");
-    let change = ["check", "--base", "main", "--head", "apply/globex", "--actor", "globex-bot"];
-    let output = env.run(&[&change[..], &["--registry", "shallow.git"]].concat()).fails(5);
-    assert!(output.stderr.contains("cut off before"), "{output}");
 }
 
 #[test]
@@ -180,6 +188,11 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
             "remote: error: object file ./objects/6b/11 is empty\n",
             "whoever keeps it finds out more with git fsck",
         ),
+        (
+            "https",
+            "error: https://git.example/r.git/ did not send all necessary objects\n",
+            "the server left out what belongs to its history",
+        ),
         ("https", "git: 'remote-https' is not a git command. See 'git --help'.\n", "GIT_EXEC_PATH"),
         ("ssh", "/h/.ssh/config: terminating, 1 bad configuration options\n", "a setting of ssh's own"),
         ("ssh", "Unable to negotiate with 10.0.0.1 port 22: no matching cipher found.\n", "know no way in common"),
@@ -205,7 +218,7 @@ fn a_git_that_is_too_old_is_told_as_that() {
     let env = TestEnv::with_partner();
     for (option, url, args) in [
         ("symref", true, &["list"][..]),
-        ("atomic", true, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
+        ("porcelain", true, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
         ("show-origin", false, &["benefit", "add", "acme", "--kind", "exposure", "--what", "x", "--as", "alice"]),
     ] {
         let old = format!(

@@ -92,7 +92,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         return ctx.ui.document(&json!({"schema": 1, "events": events}));
     }
     if all.is_empty() {
-        return ctx.ui.data(tr!("Nothing happened that fits.\n"));
+        return ctx.say_of_none(tr!("Nothing happened that fits.\n"), None);
     }
     let lines = all.iter().map(|(_, proved)| {
         let commit = commit_of(&commits, &proved.event).map_or_else(|| "-".repeat(10), short);

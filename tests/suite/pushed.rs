@@ -1,0 +1,87 @@
+//! What stops a push, here or where the registry is, and who is told to mend it.
+
+use crate::env::{Output, TestEnv};
+
+fn votes(env: &TestEnv) -> Output {
+    env.output(env.by_ssh(&mut env.agreed(&["approve", "acme", "--as", "alice", "--no-input"])))
+}
+
+/// A hook's words may be anybody's: what tests print, above all.
+#[test]
+fn no_word_of_a_hook_on_this_machine_is_taken_for_gits() {
+    let env = TestEnv::with_applicant();
+    env.git_at(".", &["config", "--global", "core.hooksPath", &env.path("hooks").display().to_string()]);
+    for words in [
+        "FAIL test/login.test.js: shows 'Authentication failed' for a bad password",
+        "FAIL test/mem.test.js: Out of memory",
+        "FAIL test/agent.test.js: agent refused operation",
+        "test: kex_exchange_identification: mocked ok",
+        "fatal: the remote end hung up unexpectedly",
+        "fatal: ref updates aborted by hook",
+        "not today",
+    ] {
+        for to in ["", " >&2"] {
+            env.script("hooks/pre-push", &format!("cat > words <<'END'\n{words}\nEND\ncat words{to}\nexit 1"));
+            let told = votes(&env).fails(5);
+            assert!(told.stderr.contains(words), "{told}");
+            assert_eq!(
+                told.hint(),
+                "hint: a hook or a setting of git's on this machine stopped the push: mend what it finds fault with, then run it again"
+            );
+        }
+    }
+    // One may have pushed the same itself.
+    env.script("hooks/pre-push", "read _ id name _\ngit push --no-verify --quiet \"$2\" \"$id:$name\"\nexit 1");
+    votes(&env).ok().code.unwrap();
+}
+
+#[test]
+fn what_the_server_cannot_do_or_refuses_is_not_laid_to_this_machine() {
+    let env = TestEnv::with_applicant();
+    env.script(
+        "registry.git/hooks/reference-transaction",
+        "[ \"$1\" != prepared ] || { echo 'change freeze until Monday' >&2; exit 1; }",
+    );
+    let told = votes(&env).fails(4);
+    assert!(told.stderr.contains("refuses the push\n  change freeze until Monday"), "{told}");
+    assert!(told.hint().contains("the server's keeper can say more"), "{told}");
+    std::fs::remove_file(env.path("registry.git/hooks/reference-transaction")).unwrap();
+    env.script("registry.git/hooks/pre-receive", "kill -9 $PPID");
+    let told = votes(&env).fails(5);
+    assert!(told.hint().contains("the other side ended it") && !told.stderr.contains("a hook or a setting"), "{told}");
+    std::fs::remove_file(env.path("registry.git/hooks/pre-receive")).unwrap();
+    // One branch can be moved anywhere; a decision moves several.
+    env.git(&["config", "receive.advertiseAtomic", "false"]);
+    votes(&env).ok().code.unwrap();
+    let mut decides = env.agreed(&["approve", "acme", "--as", "bob", "--no-input"]);
+    let told = env.output(env.by_ssh(&mut decides)).fails(4);
+    assert!(told.stderr.contains("refuses the push\n  fatal: the receiving end does not support --atomic"), "{told}");
+    assert!(told.hint().contains("receive.advertiseAtomic"), "{told}");
+}
+
+/// What a server says of a 403 isn't contradicted.
+#[test]
+fn a_servers_own_reason_stands_for_the_status() {
+    let env = TestEnv::with_applicant();
+    for (words, is_of_rights) in [
+        ("This repository was archived so it is read-only.", false),
+        ("Your account is suspended.", false),
+        ("Permission to acme/registry.git denied to alice.", true),
+        ("", true),
+    ] {
+        let says = format!(
+            "case \" $* \" in *' push '*) for line in \"{words}\"; do [ -z \"$line\" ] || echo \"remote: $line\" >&2; done\n\
+             echo \"fatal: unable to access 'https://h.example/': The requested URL returned error: 403\" >&2; exit 128;; esac\n\
+             exec \"$(PATH=${{PATH#*:}}; command -v git)\" \"$@\""
+        );
+        env.script("bin/git", &says);
+        let told = votes(&env).fails(4);
+        assert!(told.stderr.contains("can't be pushed to") && told.stderr.contains(words), "{told}");
+        assert_eq!(told.stderr.contains("may not write there"), is_of_rights, "{told}");
+        assert_eq!(told.hint().contains("the right to push"), is_of_rights, "{told}");
+        let reads = says.replace("' push '", "' ls-remote '");
+        env.script("bin/git", &reads);
+        let told = votes(&env).fails(5);
+        assert_eq!(told.hint().contains("the server says why it doesn't let you in"), !is_of_rights, "{told}");
+    }
+}
