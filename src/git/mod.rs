@@ -52,7 +52,7 @@ pub(crate) use tree_bytes::shape_of;
 
 pub(crate) use absence::are_borrowed_by_variable;
 pub(crate) use changed_lines::changed_lines;
-pub(crate) use commit::{RawCommit, WholeCommit};
+pub(crate) use commit::{People, RawCommit, WholeCommit};
 pub use entry::Put;
 pub(crate) use entry::{Entry, Mode, why_strange};
 pub(crate) use failure::{RepoError, Trouble};
