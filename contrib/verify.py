@@ -32,11 +32,16 @@ class Unreadable(Exception):
 
 
 EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # the tree of an empty directory
-Commit = namedtuple("Commit", "id tree parents time message")
+Commit = namedtuple("Commit", "id tree parents time people message")
 
 
 class Missing(Exception):
     """An object isn't there, or is damaged."""
+
+
+def names_somebody(line):
+    """Whether it is name, mailbox, seconds and zone, as git fsck lets them pass."""
+    return re.fullmatch(r"[^<>]* <[^<>]*> (0|[1-9][0-9]{0,17}) [+-][0-9]{4}", line) is not None
 
 
 class Git:
@@ -96,12 +101,19 @@ class Git:
             if data is None:
                 raise Missing(oid)
             head, _, message = data.decode("utf-8", "replace").partition("\n\n")
-            lines = [line.partition(" ") for line in head.split("\n")]
-            one = lambda key: [value for k, _, value in lines if k == key]
+            lines = [line.split(" ", 1) for line in head.split("\n") if " " in line]
+            one = lambda key: [value for k, value in lines if k == key]
             if not one("tree"):
                 raise Missing(oid)
-            when = re.search(r"> (\d+) [+-]\d+$", (one("committer") or [""])[0])
-            self.commits[oid] = Commit(oid, one("tree")[0], one("parent"), int(when[1]) if when else None, message)
+            made = (one("committer") or [""])[0]
+            when = re.fullmatch(r"(?:.* )?([+-]?[0-9]{1,40}) [^ ]*", made, re.DOTALL)
+            time = int(when[1]) if when and -2 ** 63 <= int(when[1]) < 2 ** 63 else None
+            keys = [key for key, _ in lines]
+            before = keys[:keys.index("committer")] if "committer" in keys else keys
+            wrote = one("author")[:before.count("author")]
+            # Of a committer that says no time that is told.
+            people = [len(wrote) == 1 and names_somebody(wrote[0]), time is None or names_somebody(made)]
+            self.commits[oid] = Commit(oid, one("tree")[0], one("parent"), time, people, message)
         return self.commits[oid]
 
     def tree(self, oid):
@@ -1964,6 +1976,8 @@ class Registry:
             self.tell("commit-time", "it doesn't say when it was made", path="", severity="warning")
         elif parent and parent.time is not None and commit.time < parent.time - 86400:
             self.tell("commit-time", "its time runs back by more than a day", path="", severity="warning")
+        if not all(commit.people):
+            self.tell("commit-people", "it doesn't say who wrote and made it", path="", severity="warning")
         self.stand(touched)
         self.enforce()
 

@@ -127,6 +127,7 @@ pub(crate) fn chain(repo: &Repo, scope: &Scope) -> Result<(Vec<Link>, Reach)> {
 mod tests {
     use super::*;
     use crate::domain::GitId;
+    use crate::git::People;
 
     /// Whether there is room for all or for few: who has a message has its own, and it is the newest that have none.
     #[test]
@@ -135,7 +136,7 @@ mod tests {
         for (room, all) in [(usize::MAX, true), (3 * BLOCK, false), (BLOCK / 2, false)] {
             let (mut links, mut keeping) = (Vec::new(), Keeping::new(room));
             for number in 0..1_000 {
-                let commit = RawCommit { tree: GitId([0; 20]), parents: Vec::new(), time: None };
+                let commit = RawCommit { tree: GitId([0; 20]), parents: Vec::new(), time: None, who: People::BOTH };
                 links.push(Link { oid: Oid::ZERO_SHA1, commit, message: None });
                 keeping.take(&mut links, &says(number));
             }

@@ -96,6 +96,8 @@ rules! {
     DatedAhead = "dated-ahead", "a clock was wrong, this machine's or its writer's; nobody is held to it, and whoever writes next is told how";
     /// Commits don't run backwards in time by more than a day.
     CommitTime = "commit-time", "a clock was wrong; or, where it says no time, the program that made it wrote that line wrong: git fsck tells how";
+    /// Commits say who wrote and who made them, as `git fsck` asks for.
+    CommitPeople = "commit-people", "the program that made it wrote that line wrong: git fsck tells how, and whoever lets git check what it fetches doesn't get it";
     /// A vote file is one canonical block.
     VoteFormat = "vote-format", "it was edited, or a later version of the program wrote it";
     /// A vote belongs to the registry, the partner and the round it names, and its file is named after who cast it.

@@ -77,6 +77,18 @@ pub struct Ledger {
     now: Option<Time>,
 }
 
+/// Which of the lines that name its people a commit lacks, or has broken.
+const fn nameless(author: bool, committer: bool) -> Option<&'static str> {
+    match (author, committer) {
+        (true, true) => None,
+        (false, true) => Some("the commit doesn't say who wrote it: its author's line is missing or broken"),
+        (true, false) => Some("the commit doesn't say who made it: its committer's line is broken"),
+        (false, false) => Some(
+            "the commit doesn't say who wrote and made it: its author's line is missing or broken, and its committer's is broken",
+        ),
+    }
+}
+
 impl Ledger {
     /// All policies that it has seen decided.
     pub(super) const fn decided(&self) -> &Policies {
@@ -142,6 +154,7 @@ impl Ledger {
                 Rule::EventTime
                 | Rule::DatedAhead
                 | Rule::CommitTime
+                | Rule::CommitPeople
                 | Rule::MergedTwice
                 | Rule::ForeignCommit
                 | Rule::TakenBack => Severity::Warning,
@@ -203,6 +216,10 @@ impl Ledger {
                 self.find(Rule::CommitTime, None, None, "the commit is dated more than a day before the one before it");
             }
             Some(_) => {}
+        }
+        // Who names no time is told of that already.
+        if let Some(why) = nameless(step.who.author, step.who.committer || step.time.is_none()) {
+            self.find(Rule::CommitPeople, None, None, why);
         }
         self.time = step.time.unwrap_or(self.time);
         self.merge = step.merge;

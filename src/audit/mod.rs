@@ -174,7 +174,10 @@ fn judge(
             let merge = commit.parents.len() > 1;
             let program = if merge { ledger.in_force().cloned() } else { None };
             let found = ledger.findings.len();
-            ledger.step(Step { commit: (*oid).into(), time: commit.time, message: &message, merge, changes }, files);
+            ledger.step(
+                Step { commit: (*oid).into(), time: commit.time, who: commit.who, message: &message, merge, changes },
+                files,
+            );
             if let Some(lost) = ledger.lost()
                 && repo.is_partial()
             {
@@ -240,7 +243,7 @@ fn if_turned_around(
     let mut told = there.ledger;
     let changes = Trees::at(Some(tree(other)?)).advance(commit.tree, &|id| repo.tree_bytes(id))?;
     let program = told.in_force().cloned();
-    told.step(Step { commit: oid.into(), time: commit.time, message, merge: true, changes }, files);
+    told.step(Step { commit: oid.into(), time: commit.time, who: commit.who, message, merge: true, changes }, files);
     let around = RawCommit { parents: vec![other, first], ..commit.clone() };
     let trunk = Trunk::new(repo, &chain(repo, &on_its_own)?.0, scope.since)?;
     Merge { repo, trunk: &trunk, oid, commit: &around, other: first }.judge(program.as_ref(), files, &mut told)?;
@@ -297,7 +300,10 @@ pub(crate) fn would_take_back(repo: &Repo, head: Oid, tree: GitId) -> Result<BTr
     };
     let changes = Trees::at(Some(commit.tree)).advance(tree, &|id| repo.tree_bytes(id))?;
     let from = ledger.findings.len();
-    ledger.step(Step { commit: head.into(), time: commit.time, message: "", merge: false, changes }, &files);
+    ledger.step(
+        Step { commit: head.into(), time: commit.time, who: commit.who, message: "", merge: false, changes },
+        &files,
+    );
     let (mut whole, found) = (BTreeMap::new(), ledger.findings.split_off(from));
     for it in found.iter().filter(|f| f.code == Rule::TakenBack) {
         whole.extend(it.partner.clone().map(|slug| (slug, it.message.clone())));

@@ -13,7 +13,7 @@ use crate::domain::record::{Field, Record};
 use crate::domain::text;
 use crate::domain::values::{AccountId, Line, Login, Sha256, Slug, Time};
 use crate::domain::votes::cast::{is_named_after, vote_order};
-use crate::git::{Difference, Mode, Oid, Put, Repo, RepoError, WholeCommit};
+use crate::git::{Difference, Mode, Oid, Put, Repo, RepoError, WholeCommit, unfit_for_author};
 
 /// What a commit of ours brings.
 #[derive(Debug)]
@@ -541,9 +541,8 @@ impl<'a> Who<'a> {
         let (rest, zone) = line.rsplit_once(' ')?;
         let (who, time) = rest.rsplit_once(' ')?;
         let (name, mailbox) = who.strip_suffix('>')?.split_once(" <")?;
-        let harmless = |s: &str| !s.is_empty() && text::fault(s).is_none() && !s.contains(['<', '>']) && s.len() <= 200;
         let time = time.parse().ok().filter(|_| zone == "+0000").map(Time::from_unix)?;
-        (harmless(name) && harmless(mailbox)).then_some(Self { name, mailbox, time })
+        [name, mailbox].into_iter().all(|part| unfit_for_author(part).is_none()).then_some(Self { name, mailbox, time })
     }
 
     /// Whether it has the mailbox that GitHub lends this very account.

@@ -4,6 +4,7 @@ use crate::domain::log::event::Event;
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::signature::examined::{EventFile, Testimony, VoteFile};
 use crate::domain::values::{GitId, Sha256, Slug};
+use crate::git::People;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Item {
@@ -56,6 +57,7 @@ pub(crate) struct Step<'a> {
     pub commit: GitId,
     /// When it was committed, as its writer claims; seconds since 1970. `None` where that can't be read.
     pub time: Option<i64>,
+    pub who: People,
     pub message: &'a str,
     /// Whether it has more parents than one.
     pub merge: bool,

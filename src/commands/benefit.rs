@@ -7,9 +7,9 @@ use serde_json::json;
 use crate::domain::log::detail::{Answers, Benefit, BenefitKind, Detail, Stage};
 use crate::domain::log::kinds::Finding;
 use crate::domain::record::tag::Tag;
-use crate::domain::upkeep::{self, Given, Since};
+use crate::domain::upkeep::{self, Given};
 use crate::domain::values::{Invalid, words};
-use crate::domain::{Date, Event, Kind, Line, Program, Slug, State, text};
+use crate::domain::{Date, Event, Kind, Line, Program, Slug, State, Time, text};
 use crate::error::{Error, Result};
 use crate::git::Repo;
 use crate::prompt::Question;
@@ -130,7 +130,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
             let partner = refuse_at_once(ctx, &*forge, &seen, &args.slug, Kind::Benefited)?;
             // Granted twice it says nothing new.
             if upkeep::early_disclosure(&partner.life.log).is_none_or(|(stage, _)| stage != Stage::Granted) {
-                follows(&partner, args.stage, args.on)?;
+                follows(&partner, args.stage, args.on, ctx.now)?;
             }
             answers(ctx, &seen.program()?, &args.criteria)?
         }
@@ -163,7 +163,7 @@ fn add(ctx: &Context, args: &Add) -> Result<()> {
         if let Some(already) = already {
             return Ok(Err(already.clone().into()));
         }
-        follows(partner, benefit.stage, Some(benefit.on))?;
+        follows(partner, benefit.stage, Some(benefit.on), ctx.now)?;
         Ok(Ok(Note { kind: Kind::Benefited, detail, link: link.clone(), shown: None }))
     })
 }
@@ -190,20 +190,20 @@ fn refuse_others(partner: &Partner, stage: Option<Stage>, today: Date) -> Result
 /// Tells of a day before a partner was one: a slip in it would stand there for ever. Who was one elsewhere before may have had it.
 fn doubt(ctx: &Context, partner: &Partner, day: Date) {
     let slug = &partner.slug;
-    if let Some(joined) = upkeep::since(&partner.life.log).and_then(Since::known).filter(|joined| day < *joined) {
+    if let Some(joined) = upkeep::joined_after(&partner.life.log, day) {
         ctx.ui.warn(&tr!("--on {day} is before {slug} joined, on {joined}", day, slug, joined));
     }
 }
 
 /// Whether a benefit can come now, on a day that is given: early disclosure goes step by step.
-fn follows(partner: &Partner, stage: Option<Stage>, on: Option<Date>) -> Result<()> {
+fn follows(partner: &Partner, stage: Option<Stage>, on: Option<Date>, now: Time) -> Result<()> {
     let slug = &partner.slug;
     let Some(stage) = stage else { return Ok(()) };
     let early = upkeep::early_disclosure(&partner.life.log);
     let next = upkeep::next_stages(&partner.life.log);
     if next.contains(&stage) {
         return match (on, early) {
-            (Some(day), Some((stage, before))) if day < before => {
+            (Some(day), Some((stage, before))) if upkeep::is_before_the_last(&partner.life.log, day, now) => {
                 let stage = stage.told();
                 let why = tr!("--on {day} is before early disclosure was {stage}, on {before}", day, stage, before);
                 Err(Error::usage(why).hint(tr!("give the day on which it happened")))
@@ -211,9 +211,9 @@ fn follows(partner: &Partner, stage: Option<Stage>, on: Option<Date>) -> Result<
             _ => Ok(()),
         };
     }
-    let now = early.map(|(stage, _)| stage);
+    let reached = early.map(|(stage, _)| stage);
     let next: Vec<_> = next.iter().map(|s| format!("--stage {s}")).collect();
-    let now = now.map_or(tr!("not requested"), Stage::told);
+    let now = reached.map_or(tr!("not requested"), Stage::told);
     let error = Error::refused(tr!(
         "early disclosure for {slug} can't be {stage} now: it is {now}",
         slug,

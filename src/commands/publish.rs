@@ -166,7 +166,7 @@ fn author(ctx: &Context, forge: &dyn Forge, site: &dyn Site) -> Result<Author> {
         let known = ctx.author(forge, &account.login)?;
         return Ok(match known.own {
             true => known,
-            false => Author { name: account.name, email: account.email, ..known },
+            false => Author { name: account.name, email: account.email, ..known }.tidied(),
         });
     }
     let actor = ctx.actor(forge, None)?;

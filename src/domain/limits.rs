@@ -74,6 +74,9 @@ pub const PROPOSAL: u64 = 4 * LOGO_BYTES as u64;
 /// Of the commits of any other pull request, in bytes: documents with pictures, perhaps.
 pub const PULL_REQUEST: u64 = 64 * 1024 * KIB as u64;
 
+/// Of a commit's author, the name and the mailbox each, in bytes: no person's is longer, and a header stays within a screen.
+pub const AUTHOR: usize = 200;
+
 // What comes from elsewhere.
 
 /// Of a page that is fetched from a partner's website, in bytes: what matters stands at its beginning.

@@ -101,6 +101,7 @@ fn words(name: &str) -> Option<Vec<String>> {
         at += 1;
         let word = words.last_mut()?;
         let joins = before.is_alphanumeric() && next.is_alphanumeric();
+        let are_digits = before.is_numeric() && next.is_numeric();
         match c {
             // C++, Notepad++; Disney+.
             '+' if before.is_alphabetic() && next == '+' => {
@@ -113,7 +114,9 @@ fn words(name: &str) -> Option<Vec<String>> {
             // .NET
             '.' if !before.is_alphanumeric() && next.is_alphabetic() => word.push_str("dot"),
             // AT&T, R&D: one word, and not Johnson&Johnson.
-            '&' if joins && is_short_around(&bare, at - 1) => {}
+            '&' if joins && !are_digits && is_short_around(&bare, at - 1) => {}
+            // 5.8 and 1&1 aren't 58 and 11.
+            '.' | '&' if are_digits => words.push(String::new()),
             '.' | '\'' | '’' | '‘' | 'ʼ' | 'ʻ' | '`' | '´' | '·' => {}
             c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => {
                 word.push_str(&latin(c)?);
@@ -143,24 +146,30 @@ fn latin(c: char) -> Option<String> {
             'ĸ' | 'ƙ' => out.push('k'),
             'ə' | 'ɛ' | 'ǝ' | 'ɇ' => out.push('e'),
             'ɔ' | 'ɵ' => out.push('o'),
+            'ⱥ' | 'ɑ' => out.push('a'),
             'ɓ' | 'ƀ' => out.push('b'),
+            'ȼ' | 'ƈ' => out.push('c'),
             'ɖ' | 'ɗ' | 'ȡ' => out.push('d'),
             'ƒ' => out.push('f'),
             'ǥ' | 'ɠ' | 'ɣ' => out.push('g'),
             'ƕ' => out.push_str("hv"),
-            'ɨ' | 'ɩ' => out.push('i'),
+            'ɦ' => out.push('h'),
+            'ɨ' | 'ɩ' | 'ɪ' => out.push('i'),
             'ɉ' | 'ȷ' => out.push('j'),
-            'ƚ' | 'ɫ' | 'ŀ' => out.push('l'),
-            'ɍ' => out.push('r'),
-            'ſ' => out.push('s'),
-            'ƭ' | 'ʈ' => out.push('t'),
-            'ʉ' => out.push('u'),
+            'ƚ' | 'ɫ' | 'ɬ' => out.push('l'),
+            'ƥ' | 'ᵽ' => out.push('p'),
+            'ɍ' | 'ɽ' => out.push('r'),
+            'ſ' | 'ʃ' | 'ȿ' => out.push('s'),
+            'ƭ' | 'ʈ' | 'ⱦ' => out.push('t'),
+            'ʉ' | 'ʊ' => out.push('u'),
             'ʋ' => out.push('v'),
             'ƿ' => out.push('w'),
             'ƴ' | 'ɏ' => out.push('y'),
             'ƶ' | 'ʒ' | 'ȥ' => out.push('z'),
             'ƣ' => out.push_str("oi"),
             'ʾ' | 'ʿ' | 'ˈ' => {}
+            // What ŀ and ŉ come apart into; a letter that is a stop in Mexico's and Asia's languages.
+            '·' | 'ʼ' | 'ꞌ' => {}
             c if unicode_normalization::char::is_combining_mark(c) => {}
             _ => return None,
         }
@@ -242,10 +251,17 @@ mod tests {
             ("#1 Hosting", "1-hosting"),
             ("A+B", "a-b"),
             ("AT&T", "att"),
+            ("1&1", "1-1"),
+            ("Web 2.0 Labs", "web-2-0-labs"),
+            ("Acme v.2.A", "acme-v2a"),
+            ("Ⱥwek ꞋȻ", "awek-c"),
             ("Johnson&Johnson", "johnson-johnson"),
             ("L'Oréal", "loreal"),
             ("Sant Cugat Intel·ligència", "sant-cugat-intelligencia"),
             ("ＤａｏＣｌｏｕｄ", "daocloud"),
+            ("Coŀlegi de Metges", "collegi-de-metges"),
+            ("Paraŀlel Iŀlusió", "parallel-illusio"),
+            ("ŉ Afrika", "n-afrika"),
             ("华为", ""),
             ("华为 Cloud", ""),
             ("Яндекс", ""),
@@ -253,6 +269,16 @@ mod tests {
             ("CON", ""),
         ] {
             assert_eq!(of(name), slug, "{name}");
+        }
+    }
+
+    /// Latin-1, Latin Extended-A and what was added to them for Vietnamese, Romanian and the capital ß.
+    #[test]
+    fn each_latin_letter_of_europe_gives_one() {
+        let europe = ('\u{c0}'..='\u{17f}').chain('\u{1cd}'..='\u{21b}');
+        let all = europe.chain('\u{1e00}'..='\u{1e9b}').chain('\u{1ea0}'..='\u{1ef9}').chain("ẞƠơƯư".chars());
+        for letter in all.filter(|c| c.is_alphabetic()) {
+            assert!(latin(letter).is_some_and(|read| !read.is_empty()), "{letter} U+{:04X}", u32::from(letter));
         }
     }
 

@@ -97,13 +97,16 @@ pub struct Given<'a> {
     pub benefit: &'a Benefit,
     pub link: Option<&'a HttpLink>,
     pub by: &'a Login,
+    /// When it was written down.
+    pub written: Time,
 }
 
 /// All benefits that a log tells of, oldest first.
 pub fn benefits(log: &[Logged]) -> impl Iterator<Item = Given<'_>> {
     log.iter().map(|l| &l.event).filter_map(|event| match &event.detail {
         Some(Detail::Benefit(benefit)) => {
-            Some(Given { number: event.seq, benefit, link: event.link.as_ref(), by: &event.actor })
+            let (number, link, by, written) = (event.seq, event.link.as_ref(), &event.actor, event.time);
+            Some(Given { number, benefit, link, by, written })
         }
         _ => None,
     })
@@ -113,15 +116,29 @@ pub fn benefits(log: &[Logged]) -> impl Iterator<Item = Given<'_>> {
 /// back has to be granted it again.
 #[must_use]
 pub fn early_disclosure(log: &[Logged]) -> Option<(Stage, Date)> {
-    let joined = log.iter().rposition(|l| l.event.kind == Kind::Approved).unwrap_or(0);
-    last_stage(&log[joined..])
+    last_stage(present(log))
 }
 
 /// How far early disclosure is by the whole log: what was granted and never ended has still to be ended.
 #[must_use]
 pub fn last_stage(log: &[Logged]) -> Option<(Stage, Date)> {
-    let early = benefits(log).filter(|g| g.benefit.kind == BenefitKind::EarlyDisclosure);
-    early.last().and_then(|g| Some((g.benefit.stage?, g.benefit.on)))
+    last_step(log).and_then(|g| Some((g.benefit.stage?, g.benefit.on)))
+}
+
+/// Whether a step of early disclosure on a day, written down `now`, comes before the one that it follows: wherever both were.
+#[must_use]
+pub fn is_before_the_last(log: &[Logged], day: Date, now: Time) -> bool {
+    let last = last_step(present(log));
+    last.is_some_and(|g| now.meant_by(day).end() < g.written.meant_by(g.benefit.on).start())
+}
+
+fn last_step(log: &[Logged]) -> Option<Given<'_>> {
+    benefits(log).filter(|g| g.benefit.kind == BenefitKind::EarlyDisclosure).last()
+}
+
+/// What a log tells of the present partnership.
+fn present(log: &[Logged]) -> &[Logged] {
+    &log[log.iter().rposition(|l| l.event.kind == Kind::Approved).unwrap_or(0)..]
 }
 
 /// Since when a partner is one, as far as its log tells.
@@ -174,6 +191,14 @@ pub fn since_approval(log: &[Logged], approved: &Event) -> Since {
         Some(origin) => origin.since.map_or(Since::AtLatest(day), Since::Day),
         None => Since::Day(day),
     }
+}
+
+/// The day on which who was approved last became a partner, if that is known, and `day` is before it wherever both were.
+#[must_use]
+pub fn joined_after(log: &[Logged], day: Date) -> Option<Date> {
+    let approved = log.iter().rev().map(|l| &l.event).find(|e| e.kind == Kind::Approved)?;
+    let joined = since_approval(log, approved).known()?;
+    (day < *approved.time.meant_by(joined).start()).then_some(joined)
 }
 
 /// What opened the round of an approval.

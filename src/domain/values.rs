@@ -490,6 +490,13 @@ impl Time {
         let at = |hours: i64| Self::from_unix(self.unix().saturating_add(hours * 3_600)).date();
         at(-12)..=at(14)
     }
+
+    /// The days that may be meant by one that was written down now: that of UTC, which stands where none was given, is another one
+    /// for who wrote it.
+    #[must_use]
+    pub fn meant_by(self, day: Date) -> std::ops::RangeInclusive<Date> {
+        if day == self.date() { self.days_on_earth() } else { day..=day }
+    }
 }
 
 impl fmt::Display for Time {

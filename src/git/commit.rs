@@ -14,6 +14,30 @@ pub(crate) struct RawCommit {
     pub parents: Vec<Oid>,
     /// When it was committed, in seconds since 1970; `None` where it doesn't say so.
     pub time: Option<i64>,
+    pub who: People,
+}
+
+/// Whether a commit names who wrote it and who made it, in lines that `git fsck` lets pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct People {
+    pub author: bool,
+    pub committer: bool,
+}
+
+impl People {
+    #[cfg(test)]
+    pub(crate) const BOTH: Self = Self { author: true, committer: true };
+}
+
+/// Whether this is `name <mailbox> seconds zone`, as git writes it. Without a name there is still its space.
+fn names_somebody(line: &str) -> bool {
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let Some((name, rest)) = line.split_once('<') else { return false };
+    let Some((mailbox, rest)) = rest.split_once("> ") else { return false };
+    let Some((time, zone)) = rest.split_once(' ') else { return false };
+    let is_time = (1..=18).contains(&time.len()) && digits(time) && (time == "0" || !time.starts_with('0'));
+    let is_zone = zone.len() == 5 && zone.starts_with(['+', '-']) && digits(&zone[1..]);
+    name.ends_with(' ') && !name.contains('>') && !mailbox.contains(['<', '>']) && is_time && is_zone
 }
 
 /// A commit to the byte: who says to have made it, and all that it carries.
@@ -105,13 +129,19 @@ impl RawCommit {
     /// `None` where it doesn't say what it is a commit of, or on what it stands.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let head = text(&bytes[..end_of_head(bytes)]);
-        let mut lines = head.lines();
+        let mut lines = head.split('\n');
         let tree = lines.next()?.strip_prefix("tree ")?.parse().ok()?;
-        let mut out = Self { tree, parents: Vec::new(), time: None };
+        let who = People { author: false, committer: false };
+        let mut out = Self { tree, parents: Vec::new(), time: None, who };
+        let mut authors = 0;
         for line in lines {
             if let Some(parent) = line.strip_prefix("parent ") {
                 out.parents.push(parent.parse().ok()?);
+            } else if let Some(author) = line.strip_prefix("author ") {
+                authors += 1;
+                out.who.author = authors == 1 && names_somebody(author);
             } else if let Some(committer) = line.strip_prefix("committer ") {
+                out.who.committer = names_somebody(committer);
                 out.time = committer.rsplit(' ').nth(1).and_then(|time| time.parse().ok());
                 break;
             }

@@ -52,7 +52,7 @@ pub(crate) use tree_bytes::shape_of;
 
 pub(crate) use absence::are_borrowed_by_variable;
 pub(crate) use changed_lines::changed_lines;
-pub(crate) use commit::{RawCommit, WholeCommit};
+pub(crate) use commit::{People, RawCommit, WholeCommit};
 pub use entry::Put;
 pub(crate) use entry::{Entry, Mode, why_strange};
 pub(crate) use failure::{RepoError, Trouble};
@@ -62,7 +62,7 @@ pub(crate) use pack_writer::Held;
 pub(crate) use trees::Difference;
 pub use worktree::WorkTree;
 
-use crate::domain::GitId;
+use crate::domain::{GitId, limits, text};
 use crate::git::signing::GitSigning;
 
 impl From<GitId> for Oid {
@@ -104,15 +104,30 @@ pub struct Author {
 }
 
 impl Author {
-    /// The same as git writes it: without what it takes off the ends of names and mailboxes.
+    /// The same as git writes it: without what it takes out of names and mailboxes, and off their ends.
     #[must_use]
     pub(crate) fn tidied(self) -> Self {
-        let Ok(made) = git2::Signature::new(&self.name, &self.email, &git2::Time::new(self.time, 0)) else {
-            return self;
-        };
+        let kept = |part: &str| part.replace(['<', '>', '\n'], "").trim().to_owned();
+        let (name, email) = (kept(&self.name), kept(&self.email));
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Self { name: text(made.name_bytes()), email: text(made.email_bytes()), ..self }
+        match git2::Signature::new(&name, &email, &git2::Time::new(self.time, 0)) {
+            Ok(made) => Self { name: text(made.name_bytes()), email: text(made.email_bytes()), ..self },
+            Err(_) => Self { name, email, ..self },
+        }
     }
+}
+
+/// Why this can't be the name or the mailbox of a commit's author.
+#[must_use]
+pub(crate) fn unfit_for_author(part: &str) -> Option<String> {
+    if part.is_empty() {
+        return Some(tr!("it is empty").to_owned());
+    }
+    if part.contains(['<', '>']) {
+        return Some(tr!("it has < or > in it").to_owned());
+    }
+    let long = || tr!("it has more than {most} bytes", most = limits::AUTHOR);
+    text::fault(part).or_else(|| (part.len() > limits::AUTHOR).then(long))
 }
 
 /// A commit, as far as it is read here.

@@ -153,7 +153,7 @@ impl Repo {
     /// A commit as its object has it, and when it was made.
     pub(super) fn dated(&self, oid: Oid) -> Result<(Commit, i64)> {
         let bytes = self.object(oid, ObjectType::Commit)?;
-        let RawCommit { tree, parents, time } = parsed(oid, &bytes)?;
+        let RawCommit { tree, parents, time, .. } = parsed(oid, &bytes)?;
         let message = message_of(&bytes).trim_start_matches('\n').to_owned();
         let commit = Commit { oid, tree: oid_of(tree)?, parents: self.known_parents(oid, parents)?, message };
         Ok((commit, time.unwrap_or_default()))

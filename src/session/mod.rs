@@ -1,6 +1,7 @@
 //! What a command is given: settings, a way to talk and to ask, the time, and who acts.
 
 mod again;
+mod author;
 pub(crate) mod logo_cache;
 mod missing;
 mod moment;
@@ -36,8 +37,8 @@ use crate::forge::mirror::Mirror;
 use crate::forge::website::github::GitHubSite;
 use crate::forge::website::plain::GitSite;
 use crate::forge::website::{self, Site};
+use crate::git::Repo;
 use crate::git::signing::Signer;
-use crate::git::{Author, Repo};
 use crate::language::{Language, NamedLanguage};
 use crate::prompt::{self, NoInput, Prompt, Terminal};
 use crate::registry::acquaintances::Acquaintances;
@@ -142,6 +143,8 @@ pub(crate) struct Told {
     pub directories: Cell<bool>,
     /// Among the copies of policies.
     pub policies: Cell<bool>,
+    /// In git's settings of who commits.
+    pub author: Cell<bool>,
 }
 
 impl std::fmt::Debug for Context {
@@ -698,21 +701,6 @@ impl Context {
         let gone = lost::since(snapshot, known, file.as_deref())?;
         *self.lost.borrow_mut() = Some((snapshot.commit, gone.clone()));
         Ok(gone)
-    }
-
-    /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to.
-    pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Result<Author> {
-        let (name, email, login) = forge.repo().user()?;
-        let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
-        let harmless = |s: &String| crate::domain::text::fault(s).is_none() && !s.contains(['<', '>']);
-        let (name, email) = match (name.filter(harmless), email.filter(harmless)) {
-            (Some(name), Some(email)) if own => (name, email),
-            _ => match forge.account() {
-                Ok(Some(account)) if account.login.is(actor) => (account.name, account.email),
-                _ => (actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
-            },
-        };
-        Ok(Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied())
     }
 }
 

@@ -432,6 +432,16 @@ fn a_name_in_other_letters_is_called_as_its_host() {
         posed.stderr.contains("mixes letters that look alike: \u{430}cme.example (xn--cme-5cd.example)"),
         "{posed}"
     );
+    let apple = |site: &str| {
+        env.run(&["apply", "--name", "Apple", "--website", site, "--github", "x", "--logo", "logo.png"]).ok()
+    };
+    let posed = apple("https://www.\u{430}\u{440}\u{440}\u{4cf}\u{435}.com").stderr;
+    assert!(
+        posed.contains(
+            "host reads as apple.com, and is another: \u{430}\u{440}\u{440}\u{4cf}\u{435}.com (xn--80ak6aa92e.com)"
+        ),
+        "{posed}"
+    );
     assert!(posed.stderr.contains("nobody reads"), "{posed}");
 }
 
@@ -501,4 +511,61 @@ fn a_backslash_in_an_address_is_no_character_to_encode() {
     let apply = ["apply", "--name", "Acme", "--website", website, "--github", "g", "--logo", "logo.png", "--yes"];
     let refused = env.run(&apply).fails(2);
     assert!(refused.stderr.contains("write / in its place"), "{refused}");
+}
+
+/// The Developer Certificate is signed in the name that somebody set up, as git writes it; or they hear why not.
+#[test]
+fn commits_are_by_whom_git_was_told() {
+    let env = TestEnv::with_registry();
+    let by = |number: usize, name: &[u8], email: &str| {
+        let quoted =
+            [b"[github]\n\tuser = jd\n[user]\n\tname = \"", name, b"\"\n\temail = \"", email.as_bytes(), b"\"\n"];
+        env.write("settings", quoted.concat());
+        let (name, site) = (format!("Acme {number}"), format!("https://acme{number}.example"));
+        let mut command = env.command(&["apply", "--name", &name, "--website", &site, "--github", "jd", "--yes"]);
+        command.args(["--logo", "logo.png"]).env("GIT_CONFIG_GLOBAL", "settings");
+        let told = env.output(&mut command).ok().stderr;
+        let commit = env.git(&[
+            "log",
+            "-1",
+            "--format=%an <%ae>%n%(trailers:key=Signed-off-by,valueonly)",
+            &format!("apply/acme-{number}"),
+        ]);
+        let (author, signed_off) = commit.trim_end().split_once('\n').unwrap();
+        assert_eq!(author, signed_off.trim());
+        (author.to_owned(), told)
+    };
+    for (number, (name, email)) in [
+        (&b"Jane Doe"[..], "jane@x.example"),
+        (b"Jane <Doe>", "<jane@x.example>"),
+        (b" Jane\\n Doe, ", "jane@x.example"),
+        ("\u{a0}Jane Doe\u{a0}".as_bytes(), " jane@x.example "),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (author, told) = by(number, name, email);
+        assert_eq!(author, "Jane Doe <jane@x.example>", "{told}");
+        assert!(!told.contains("git's"), "{told}");
+    }
+    assert_eq!(by(10, b"Jane Doe <jane@x.example>", "jane@x.example").0, "Jane Doe jane@x.example <jane@x.example>");
+    for (number, (name, email, why)) in [
+        (
+            &b"Jane\\tDoe"[..],
+            "jane@x.example",
+            "user.name can't stand in a commit: it has the control character U+0009",
+        ),
+        (b"J\xe9r\xf4me", "j@x.example", "user.name can't stand in a commit: a letter of it was lost"),
+        (b"", "jane@x.example", "user.name can't stand in a commit: it has no value"),
+        (b"Jane Doe", "<>", "user.email can't stand in a commit: it is empty"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (author, told) = by(20 + number, name, email);
+        assert_eq!(author, "jd <jd@users.noreply.github.com>", "{told}");
+        let hint = "until it is set otherwise, commits here are by jd <jd@users.noreply.github.com>";
+        assert_eq!(told.matches(why).count(), 1, "{told}");
+        assert!(told.contains(hint), "{told}");
+    }
 }

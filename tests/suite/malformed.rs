@@ -26,6 +26,12 @@ fn commit_of(env: &TestEnv, bytes: impl AsRef<[u8]>) -> String {
     env.id(&["hash-object", "-t", "commit", "-w", "--literally", "--stdin"], bytes)
 }
 
+const TIME: (&str, &str) = ("commit-time", "it was made: its committer's line is missing or broken");
+const AUTHOR: (&str, &str) = ("commit-people", "who wrote it: its author's line is missing or broken");
+const COMMITTER: (&str, &str) = ("commit-people", "who made it: its committer's line is broken");
+const BOTH: (&str, &str) =
+    ("commit-people", "who wrote and made it: its author's line is missing or broken, and its committer's is broken");
+
 #[test]
 fn one_strange_commit_doesnt_end_an_audit() {
     let env = registry();
@@ -38,21 +44,29 @@ fn one_strange_commit_doesnt_end_an_audit() {
     for (case, bytes, warned) in some(
         4,
         [
-            ("no author", format!("{head}{committer}\nx\n"), false),
-            ("no committer", format!("{head}{author}\nx\n"), true),
-            ("neither", format!("{head}\nx\n"), true),
-            ("no mailbox", format!("{head}author Test {now} +0000\ncommitter Test {now} +0000\n\nx\n"), false),
-            ("no name", format!("{head}author <> {now} +0000\ncommitter <> {now} +0000\n\nx\n"), false),
-            ("no blank line", format!("{head}{author}{committer}"), false),
-            ("nothing behind its parent", head.trim_end().to_owned(), true),
-            ("no time", format!("{head}author Test <a@b>\ncommitter Test <a@b>\n\nx\n"), true),
-            ("a time in words", format!("{head}{author}committer Test <a@b> today +0000\n\nx\n"), true),
+            ("no author", format!("{head}{committer}\nx\n"), &[AUTHOR][..]),
+            ("no committer", format!("{head}{author}\nx\n"), &[TIME]),
+            ("neither", format!("{head}\nx\n"), &[TIME, AUTHOR]),
+            ("no mailbox", format!("{head}author Test {now} +0000\ncommitter Test {now} +0000\n\nx\n"), &[BOTH]),
+            ("no name", format!("{head}author <> {now} +0000\ncommitter <> {now} +0000\n\nx\n"), &[BOTH]),
+            ("an empty name", format!("{head}author  <> {now} +0000\n{committer}\nx\n"), &[]),
+            ("no space before the mailbox", format!("{head}author Test<a@b> {now} +0000\n{committer}\nx\n"), &[AUTHOR]),
+            ("two mailboxes", format!("{head}author Test <a@b> <a@b> {now} +0000\n{committer}\nx\n"), &[AUTHOR]),
+            ("an author twice", format!("{head}{author}{author}{committer}\nx\n"), &[AUTHOR]),
+            ("its author last", format!("{head}{committer}{author}\nx\n"), &[AUTHOR]),
+            ("its author's day in words", format!("{head}author Test <a@b> today +0000\n{committer}\nx\n"), &[AUTHOR]),
+            ("a zone that is none", format!("{head}{author}committer Test <a@b> {now} UTC\n\nx\n"), &[COMMITTER]),
+            ("line ends of Windows", format!("{head}author Test <a@b> {now} +0000\r\n{committer}\nx\n"), &[AUTHOR]),
+            ("no blank line", format!("{head}{author}{committer}"), &[]),
+            ("nothing behind its parent", head.trim_end().to_owned(), &[TIME, AUTHOR]),
+            ("no time", format!("{head}author Test <a@b>\ncommitter Test <a@b>\n\nx\n"), &[TIME, AUTHOR]),
+            ("a time in words", format!("{head}{author}committer Test <a@b> today +0000\n\nx\n"), &[TIME]),
             (
                 "a time that no clock has",
                 format!("{head}{author}committer Test <a@b> {now}{now}{now} +0000\n\nx\n"),
-                true,
+                &[TIME],
             ),
-            ("bytes that are no text", format!("{head}{author}{committer}encoding latin1\n\nx\0y\n"), false),
+            ("bytes that are no text", format!("{head}{author}{committer}encoding latin1\n\nx\0y\n"), &[]),
         ],
     ) {
         let strange = commit_of(&env, &bytes);
@@ -60,11 +74,11 @@ fn one_strange_commit_doesnt_end_an_audit() {
         let last = env.forge().put("data/notes.txt", "x").commit();
         let audit = env.audit();
         audit.blames(&last, "stray data/notes.txt", case);
-        if warned {
-            audit.tells("warning", &strange, "commit-time", case);
-            assert!(audit.words.contains("its committer's line is missing or broken"), "{case}: {}", audit.words);
+        for (code, words) in warned {
+            audit.tells("warning", &strange, code, case);
+            assert!(audit.words.contains(words), "{case}: {}", audit.words);
         }
-        assert_eq!(audit.findings.len(), 1 + usize::from(warned), "{case}: {}", audit.words);
+        assert_eq!(audit.findings.len(), 1 + warned.len(), "{case}: {}", audit.words);
         for args in
             [["list"].as_slice(), &["log"], &["log", "acme"], &["show", "acme"], &["status"], &["audit", "--head"]]
         {

@@ -189,6 +189,44 @@ hint: it has had early disclosure since 2026-09-21: take it off that list, then 
     env.audit().is_clean();
 }
 
+/// Seven in the evening on 20 November in Los Angeles is the 21st by UTC, and ten in Tokyo is the day before.
+#[test]
+fn a_step_on_the_day_of_the_one_before_is_taken_wherever_that_day_is() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let at = 1_795_230_000;
+    let step = |minutes: i64, slug: &str, stage: &str, more: &[&str]| {
+        let words =
+            ["benefit", "add", slug, "--kind", "early-disclosure", "--stage", stage, "--what", "x", "--as", "alice"];
+        env.run_at(at + 60 * minutes, &[&words, more].concat())
+    };
+    step(0, "acme", "requested", &[]).ok().code.unwrap();
+    let two_days_before = step(1, "acme", "ended", &["--on", "2026-11-19"]).fails(2);
+    assert!(
+        two_days_before.stderr.contains("is before early disclosure was requested, on 2026-11-21"),
+        "{two_days_before}"
+    );
+    step(2, "acme", "ended", &["--on", "2026-11-20"]).ok().code.unwrap();
+    // A day that was given is that day; one that wasn't is today, wherever whoever wrote it was.
+    step(3, "acme", "requested", &["--on", "2026-11-21"]).ok().code.unwrap();
+    step(4, "acme", "ended", &["--on", "2026-11-19"]).fails(2).code.unwrap();
+    step(13 * 60, "acme", "ended", &["--on", "2026-11-22"]).ok().code.unwrap();
+    step(13 * 60 + 1, "acme", "requested", &[]).ok().code.unwrap();
+
+    for who in ["alice", "bob"] {
+        env.run_at(at, &["approve", "globex", "--as", who]).ok().code.unwrap();
+    }
+    let talk = |on: &str| {
+        env.run_at(
+            at + 600,
+            &["benefit", "add", "globex", "--kind", "exposure", "--what", on, "--on", on, "--as", "bob"],
+        )
+        .ok()
+    };
+    assert_eq!(talk("2026-11-20").stderr, "");
+    assert!(talk("2026-11-19").stderr.contains("is before globex joined, on 2026-11-21"));
+}
+
 #[test]
 fn benefits_are_counted_so_that_chances_are_shared_fairly() {
     let env = TestEnv::with_partner();

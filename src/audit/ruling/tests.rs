@@ -12,6 +12,7 @@ use crate::domain::log::kinds::{ExitKind, Finding};
 use crate::domain::signature::examined::{EventFile, VoteFile};
 use crate::domain::signature::sshsig::SignatureFault;
 use crate::domain::values::Time;
+use crate::git::People;
 
 mod unusual;
 
@@ -123,7 +124,10 @@ impl World {
         let changes: Vec<_> = puts.into_iter().map(put).collect();
         let changes = changes.into_iter().map(|(path, old, new)| Changed { path, old, new }).collect();
         let commit = GitId::of_file(self.time.to_string().as_bytes());
-        self.ledger.step(Step { commit, time: Some(self.time), message: "", merge: self.merge, changes }, &self.store);
+        self.ledger.step(
+            Step { commit, time: Some(self.time), who: People::BOTH, message: "", merge: self.merge, changes },
+            &self.store,
+        );
         self.time += 60;
         let found = self.ledger.findings[from.min(self.ledger.findings.len())..].iter();
         let told = |f: &super::super::finding::Finding| format!("{}: {}", f.code, f.message);
@@ -618,7 +622,14 @@ fn clear(then: &str, logo: Option<&[u8]>) -> Vec<String> {
         let old = world.files.insert(path.clone(), id).map(Item::File);
         changes.push(Changed { path, old, new: Some(Item::File(id)) });
     }
-    let step = Step { commit: GitId::of_file(b"last"), time: Some(world.time), message: "", merge: false, changes };
+    let step = Step {
+        commit: GitId::of_file(b"last"),
+        time: Some(world.time),
+        who: People::BOTH,
+        message: "",
+        merge: false,
+        changes,
+    };
     world.ledger.step(step, &world.store);
     world.ledger.findings[from..].iter().map(|f| format!("{}: {}", f.code, f.message)).collect()
 }

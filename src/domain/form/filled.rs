@@ -372,7 +372,8 @@ impl Filled {
         if let Some(best) = Mailbox::best_to_publish(&email) {
             self.put(Field::Email, best);
             let first = text::visible(best);
-            if email[0] != *best {
+            let is_roles = Mailbox::mended(best).is_ok_and(|(mailbox, _)| mailbox.doubt().is_none());
+            if email[0] != *best && is_roles {
                 let words = tr!("only {first} was taken, and none that looks like a person's own", first);
                 self.remark(Field::Email, words);
             } else if email.len() > 1 {

@@ -1,5 +1,7 @@
 //! Mailboxes: which can exist, which are one person's own, and which nobody reads.
 
+mod roles;
+
 use std::str::FromStr;
 
 use crate::domain::values::Invalid;
@@ -30,23 +32,6 @@ impl Doubt {
         }
     }
 }
-
-/// Local parts of mailboxes that roles have, in the languages of the built-in terms.
-const ROLES: &str = "
-    abuse admin administrator alliance alliances bd business care careers channel cloud community contact contactus customer
-    customercare desk dev developer developers devrel devs ecosystem engineering enquiries enquiry feedback general hello help
-    helpdesk hi hostmaster hr info information inquiries inquiry international it jobs k8s karmada kubernetes legal mail marketing
-    media noc office open-source opensource ops oss ospo partner partners partnership partnerships postmaster pr presales press
-    product program programs sales security service services sre support team webmaster
-    anfrage anfragen beratung buero dienst kontakt kundendienst kundenservice post presse verkauf vertrieb zentrale
-    alianzas atencion ayuda comercial contacto informacion prensa socios soporte ventas
-    accueil aide assistance bonjour commercial contactez partenaires partenariats ventes
-    assistenza commerciale contatti informazioni segreteria stampa supporto vendite
-    ajuda atendimento contato imprensa parcerias suporte vendas
-    bangzhu fuwu hezuo jishu kefu lianxi shangwu shichang xiaoshou zhichi zixun
-    eigyo koho madoguchi otoiawase soudan toiawase
-    gogaek jiwon munui yeongeop
-    kontakty otdel podderzhka pomosh prodazhi zakaz";
 
 /// Without what words are parted by.
 const UNREAD: [&str; 11] = [
@@ -90,13 +75,7 @@ impl Mailbox {
         if UNREAD.contains(&&*plain) || host == "users.noreply.github.com" {
             return Some(Doubt::Unread);
         }
-        let roles = || ROLES.split_whitespace();
-        // A role may have several: info2, sales01.
-        let number = |c: char| c.is_ascii_digit();
-        let is_one = |word: &str| roles().any(|role| role == word.trim_end_matches(number));
-        let is_role =
-            user.split(['.', '-', '_']).any(is_one) || roles().any(|role| role.len() > 4 && user.contains(role));
-        match (hosts::is_free_mail(&host) || !is_role, tag) {
+        match (hosts::is_free_mail(&host) || !roles::is_roles(user, &host), tag) {
             (true, Some(_)) => Some(Doubt::Tagged),
             (true, None) => Some(Doubt::Personal),
             (false, _) => None,

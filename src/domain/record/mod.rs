@@ -183,11 +183,15 @@ impl WebAddress {
         bare(&hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default()))
     }
 
-    /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning.
+    /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning; and where its
+    /// letters are taken for others, its host as networks know it.
     #[must_use]
     pub fn in_short(&self) -> String {
         const ROOM: usize = 120;
         match self.0.chars().count() > ROOM {
+            false if hosts::misleads(&self.host()) => {
+                format!("{} · {}", text::visible(&self.0), hosts::shown(&self.host()))
+            }
             true => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
             false => text::visible(&self.0),
         }

@@ -71,3 +71,35 @@ def lose(r, oid):
                 r.git("unpack-objects", "-q", data=data.read())
             os.remove(os.path.join(r.path, "moved.pack"))
     os.remove(os.path.join(r.path, "objects", oid[:2], oid[2:]))
+
+
+def people(name, author, committer):
+    """A commit whose lines of author and committer are these."""
+    def strange(r):
+        now, tree = r.git("log", "-1", "--format=%ct").decode().strip(), r.git("rev-parse", "HEAD^{tree}").decode().strip()
+        lines = "".join(line.replace("NOW", now) + "\n" for line in (author, committer) if line)
+        data = f"tree {tree}\nparent {r.git('rev-parse', 'HEAD').decode().strip()}\n{lines}\nx\n".encode()
+        r.to(r.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", data=data).decode().strip())
+    strange.__name__ = f"people_{name}"
+    tampered("approved", "none")(strange)
+
+
+WROTE, MADE = "author A <a@b> NOW +0000", "committer A <a@b> NOW +0000"
+people("as_git_has_them", WROTE, MADE)
+people("empty_name", "author  <a@b> NOW +0000", MADE)
+people("none", "", "")
+people("no_author", "", MADE)
+people("no_committer", WROTE, "")
+people("no_name", "author <a@b> NOW +0000", MADE)
+people("no_mailbox", "author A NOW +0000", "committer A NOW +0000")
+people("no_space", "author A<a@b> NOW +0000", MADE)
+people("twice", f"{WROTE}\n{WROTE}", MADE)
+people("the_other_way_around", MADE, WROTE)
+people("no_time", "author A <a@b>", "committer A <a@b>")
+people("time_in_words", "author A <a@b> soon +0000", "committer A <a@b> soon +0000")
+people("time_with_zeros", "author A <a@b> 0NOW +0000", MADE)
+people("zone_in_words", WROTE, "committer A <a@b> NOW UTC")
+people("ends_of_windows", f"{WROTE}\r", MADE)
+people("time_before_all", WROTE, "committer A <a@b> -5 +0000")
+people("long_time", WROTE, "committer A <a@b> NOWNOWNOW +0000")
+people("bare_words", "author", "committer")

@@ -288,10 +288,12 @@ fn who_becomes_the_contact_instead_is_told() {
         ("@karmada-io/maintainers, karmada@acme.example", Some("no GitHub ID was found in it")),
         ("Jane Doe", Some("no GitHub ID and no e-mail was found in it")),
         ("karmada (at) acme.example", Some("was read as karmada@acme.example")),
+        ("@acme-bot, jiwon.kim@acme.example, partners@acme.example", Some("partners@acme.example was taken, and none")),
+        ("@acme-bot, jiwon.kim@gmail.com, minsu.lee@acme.example", Some("only minsu.lee@acme.example was taken\n")),
         ("@acme-bot, karmada#acme.example", Some("other ways to reach the contact were left out")),
     ] {
         let filled = filled(&[("Org or company name", "Acme"), ("Contact me", contact)]);
-        let said = lines(&filled).join("\n");
+        let said: String = lines(&filled).iter().map(|line| format!("{line}\n")).collect();
         assert!(tells.map_or(said.is_empty(), |tells| said.contains(tells)), "{contact}: {said}");
     }
 }
