@@ -230,6 +230,12 @@ pub(crate) fn git_that(may_ask: bool) -> Command {
     command
 }
 
+/// Has a git command in a copy of ours, which has no remotes, read the settings that are for what came from such an address, as in
+/// a clone of that: those of `includeIf "hasconfig:remote.*.url:…"`.
+pub(crate) fn as_come_from<'c>(command: &'c mut Command, address: &str) -> &'c mut Command {
+    command.args(["-c", &format!("remote.origin.url={address}")])
+}
+
 /// The first git that takes settings from its environment, where a token for it is written.
 const OLDEST_GIT: (u32, u32) = (2, 31);
 

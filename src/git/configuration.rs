@@ -24,10 +24,12 @@ struct Setting {
 }
 
 impl Configuration {
+    /// Of a repository, which `came_from` such addresses where it has no remotes.
+    ///
     /// # Errors
     /// When git refuses it. What it asks for isn't known then, and isn't nothing: votes may have to be signed.
-    pub(super) fn of(git: &Repository) -> Result<Self> {
-        match asked(git, &["--show-origin", "--null", "--list"])? {
+    pub(super) fn of(git: &Repository, came_from: &[String]) -> Result<Self> {
+        match asked(git, came_from, &["--show-origin", "--null", "--list"])? {
             Some(output) => Ok(Self::listed(&String::from_utf8_lossy(&output.stdout))),
             None => Self::by_libgit2(git),
         }
@@ -105,9 +107,9 @@ impl Configuration {
     }
 
     /// What it says about signing.
-    pub(super) fn signing(&self, git: &Repository) -> Result<GitSigning> {
+    pub(super) fn signing(&self, git: &Repository, came_from: &[String]) -> Result<GitSigning> {
         let get = |name| self.get(name).map(str::to_owned);
-        let path = |name| self.get(name).map(|value| path_of(git, name, value)).transpose();
+        let path = |name| self.get(name).map(|value| path_of(git, came_from, name, value)).transpose();
         // The older name of the same.
         let openpgp_program = match path("gpg.openpgp.program")? {
             None => path("gpg.program")?,
@@ -139,8 +141,11 @@ pub fn github_user() -> Option<String> {
 }
 
 /// What `git config` says, if there is a git to ask.
-fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
+fn asked(git: &Repository, came_from: &[String], args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();
+    for address in came_from {
+        children::as_come_from(&mut command, address);
+    }
     command.arg("--git-dir").arg(git.path()).arg("config").args(args);
     let refused = |said: &str| {
         let message = tr!("git can't read its configuration:").to_owned() + "\n  " + said;
@@ -173,11 +178,11 @@ fn truth(value: &str) -> Option<bool> {
 }
 
 /// Programs and keys may begin with somebody's home directory, which git knows to name.
-pub(super) fn path_of(git: &Repository, name: &str, value: &str) -> Result<String> {
+pub(super) fn path_of(git: &Repository, came_from: &[String], name: &str, value: &str) -> Result<String> {
     if !value.starts_with(['~', '%']) {
         return Ok(value.to_owned());
     }
-    if let Some(output) = asked(git, &["--type=path", "--get", name])? {
+    if let Some(output) = asked(git, came_from, &["--type=path", "--get", name])? {
         return Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned());
     }
     let known = git.config().and_then(|config| config.get_path(name));

@@ -160,6 +160,8 @@ pub struct Repo {
     signing: OnceCell<GitSigning>,
     /// Whether it is a copy of what is elsewhere.
     is_copy: bool,
+    /// The addresses of what it has a part of, where it has no remotes: by them git finds the settings that are for those.
+    came_from: Vec<String>,
     /// Who may read and write what is made here, where that isn't the system's default.
     sharing: OnceCell<Result<Option<Sharing>>>,
 }
@@ -208,7 +210,12 @@ impl Repo {
         let git = ownership::again(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
         git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
-        Ok(Self::around(git, &self.path))
+        Ok(self.beside(git))
+    }
+
+    /// The same repository, opened another time.
+    fn beside(&self, git: Repository) -> Self {
+        Self { is_copy: self.is_copy, came_from: self.came_from.clone(), ..Self::around(git, &self.path) }
     }
 
     fn around(git: Repository, path: &Path) -> Self {
@@ -228,6 +235,7 @@ impl Repo {
             signing: OnceCell::new(),
             sharing: OnceCell::new(),
             is_copy: false,
+            came_from: Vec::new(),
         }
     }
 
@@ -242,6 +250,12 @@ impl Repo {
     #[must_use]
     pub(crate) fn that_can_be_made_again(self) -> Self {
         Self { is_copy: true, ..self }
+    }
+
+    /// The same repository, with the addresses that it came from.
+    #[must_use]
+    pub(crate) fn come_from(self, addresses: Vec<String>) -> Self {
+        Self { came_from: addresses, ..self }
     }
 
     /// What to do about damage, where it is a copy that is damaged.
@@ -482,7 +496,7 @@ impl Repo {
     }
 
     fn configuration(&self) -> Result<&Configuration> {
-        self.configuration.get_or_init(|| Configuration::of(&self.git)).as_ref().map_err(Clone::clone)
+        self.configuration.get_or_init(|| Configuration::of(&self.git, &self.came_from)).as_ref().map_err(Clone::clone)
     }
 
     /// The user's own name and mailbox, and their login on GitHub, from git's configuration.
@@ -501,7 +515,7 @@ impl Repo {
         if let Some(known) = self.signing.get() {
             return Ok(known.clone());
         }
-        let read = self.configuration()?.signing(&self.git)?;
+        let read = self.configuration()?.signing(&self.git, &self.came_from)?;
         Ok(self.signing.get_or_init(|| read).clone())
     }
 
