@@ -167,6 +167,7 @@ impl Mirror {
             }
         }
         copies::remove_damaged_objects(&self.cache);
+        copies::remove_indexes_of_several_packs(&self.cache);
         let before = files_in(&self.cache.join("objects/pack"));
         for index in before.iter().filter(|file| has_ending(file, "idx")) {
             let mut verify = self.command(&["verify-pack"]);

@@ -16,8 +16,16 @@ pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
 pub(super) const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 
 /// How git says that objects of a copy can't be read.
-const OF_DAMAGE: [&str; 6] =
-    [" is corrupt", "inflate: ", "failed to unpack", "bad object ", ".pack is far too short", "object file "];
+const OF_DAMAGE: [&str; 8] = [
+    " is corrupt",
+    "inflate: ",
+    "failed to unpack",
+    "bad object ",
+    ".pack is far too short",
+    "object file ",
+    "multi-pack-index",
+    "bad pack-int-id: ",
+];
 
 pub(super) fn is_of_damage(said: &str) -> bool {
     OF_DAMAGE.iter().any(|words| said.contains(words))
