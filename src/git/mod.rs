@@ -204,6 +204,22 @@ impl Repo {
         Ok(Self::around(git, path))
     }
 
+    /// Shares a repository that was just made, as git does where it is set to share what it makes; and says so in it, for whoever
+    /// writes there next.
+    ///
+    /// # Errors
+    /// When git refuses its configuration, or the setting can't be written.
+    pub(crate) fn share_what_was_made(&self) -> Result<()> {
+        let (Some(sharing), Some(named)) = (self.sharing()?, self.configuration()?.get("core.sharedrepository")) else {
+            return Ok(());
+        };
+        let own = git2::Config::open(&self.git.path().join("config"));
+        own.and_then(|mut own| own.set_str("core.sharedRepository", named))
+            .explain(|| tr!("can't make a repository at {path}", path = self.path.display()))?;
+        sharing::whole(sharing, self.git.path());
+        Ok(())
+    }
+
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
     pub(crate) fn in_memory(&self) -> Result<Self> {
         let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
