@@ -283,6 +283,11 @@ pub(crate) fn far_newer_git() -> String {
     tr!("that git is too old: install {major}.{minor} or newer", major, minor)
 }
 
+/// What to do where git says which of its settings it can't read.
+pub(crate) fn mend_what_git_names() -> &'static str {
+    tr!("mend what git names there, then run it again")
+}
+
 /// What to do about an old git.
 pub(crate) fn newer_git() -> String {
     let (major, minor) = OLDEST_GIT;

@@ -56,13 +56,15 @@ const OF_OWN_CERTIFICATES: [&str; 5] = [
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 6] = [
+const OF_SETTINGS: [&str; 8] = [
     "unknown value for config",
     "malformed value for",
     "invalid value for '",
     "bad numeric config value",
     "bad boolean config value",
     "bad config",
+    "bad zlib compression level",
+    "bad pack compression level",
 ];
 
 /// How git says that it isn't to go by such a transport, and which.

@@ -2,9 +2,10 @@
 //! fewer, so git is asked, once; where there is no git, libgit2 is.
 
 use std::collections::BTreeMap;
-use std::process::Output;
+use std::path::Path;
+use std::process::{Command, Output};
 
-use git2::{Config, Repository};
+use git2::{Config, ErrorClass, Repository};
 
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::sharing::Sharing;
@@ -140,18 +141,34 @@ pub fn github_user() -> Option<String> {
     }
 }
 
+/// Why libgit2 can't do something. Where the settings keep it from that, of a repository or of the person, git says in which file.
+pub(super) fn why(what: &str, error: &git2::Error, folder: Option<&Path>) -> RepoError {
+    let refused = (error.class() == ErrorClass::Config).then(|| {
+        let mut command = children::git();
+        match folder {
+            Some(folder) => command.arg("--git-dir").arg(folder),
+            None => command.current_dir(std::env::temp_dir()),
+        };
+        of_git(command.args(["config", "--list"])).err()
+    });
+    refused.flatten().unwrap_or_else(|| RepoError::from_git(what, error))
+}
+
 /// What `git config` says, if there is a git to ask.
 fn asked(git: &Repository, came_from: &[String], args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();
     for address in came_from {
         children::as_come_from(&mut command, address);
     }
-    command.arg("--git-dir").arg(git.path()).arg("config").args(args);
+    of_git(command.arg("--git-dir").arg(git.path()).arg("config").args(args))
+}
+
+fn of_git(command: &mut Command) -> Result<Option<Output>> {
     let refused = |said: &str| {
         let message = tr!("git can't read its configuration:").to_owned() + "\n  " + said;
         RepoError::new(Trouble::Environment, message, tr!("git config --list --show-origin shows where it stands"))
     };
-    match children::run(&mut command, b"", Patience::TO_ANSWER) {
+    match children::run(command, b"", Patience::TO_ANSWER) {
         Err(_) => Ok(None),
         Ok(Ended::With(output)) if output.status.success() => Ok(Some(output)),
         Ok(Ended::With(output)) => {
@@ -164,7 +181,8 @@ fn asked(git: &Repository, came_from: &[String], args: &[&str]) -> Result<Option
             }
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
             let told = refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") });
-            let hint = children::why_ended(output.status).map(Into::into);
+            let named = || (!lines.is_empty()).then(children::mend_what_git_names);
+            let hint = children::why_ended(output.status).or_else(named).map(Into::into);
             Err(RepoError { hint: hint.or(told.hint.clone()), ..told })
         }
         Ok(Ended::Late | Ended::Stopped) => Err(refused(tr!("it took too long, and was ended"))),

@@ -199,9 +199,8 @@ impl Repo {
     pub fn init_bare(path: &Path) -> Result<Self> {
         let mut options = git2::RepositoryInitOptions::new();
         options.bare(true).initial_head("main").mkpath(true).external_template(false);
-        let git = Repository::init_opts(path, &options)
-            .explain(|| tr!("can't make a repository at {path}", path = path.display()))?;
-        Ok(Self::around(git, path))
+        let cant = |e| configuration::why(&tr!("can't make a repository at {path}", path = path.display()), &e, None);
+        Ok(Self::around(Repository::init_opts(path, &options).map_err(cant)?, path))
     }
 
     /// Shares a repository that was just made, as git does where it is set to share what it makes; and says so in it, for whoever

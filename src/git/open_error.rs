@@ -8,7 +8,7 @@ use git2::ErrorCode;
 use crate::domain::{shell, text};
 
 use super::failure::{RepoError, Trouble};
-use super::plain;
+use super::{configuration, plain};
 use crate::files;
 
 /// What a repository is to the person, for words about one that can't be used.
@@ -64,7 +64,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Err(e) => return e,
     };
     if error.code() != ErrorCode::NotFound {
-        let other = || RepoError::from_git(&tr!("can't open {at}", at), error);
+        let other = || configuration::why(&tr!("can't open {at}", at), error, Some(&folder));
         return unknown_extension(path, &folder).or_else(|| cut_off_nowhere(path, &folder)).unwrap_or_else(other);
     }
     let mut lacking = Vec::new();
