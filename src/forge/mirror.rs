@@ -83,7 +83,9 @@ impl Mirror {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
-            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
+            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?)).map_err(|e| {
+                e.hint(tr!("set XDG_CACHE_HOME to a folder that can be written to: copies are kept there"))
+            })?;
         }
         let header = token.map(|(token, _)| {
             let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", token.secret));

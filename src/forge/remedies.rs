@@ -294,7 +294,7 @@ impl Failed<'_> {
                 path = self.cache.display()
             ),
             _ if is_of_cache => tr!(
-                "check the permissions of {path}, or remove it: it is a copy, and made again",
+                "check the permissions of {path}, or remove it: it is a copy, and made again; or set XDG_CACHE_HOME to a folder that can be written to",
                 path = self.cache.display()
             ),
             _ if is_said(&OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),
