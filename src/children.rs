@@ -230,6 +230,12 @@ pub(crate) fn git_that(may_ask: bool) -> Command {
     command
 }
 
+/// Has a git command in a copy of ours, which has no remotes, read the settings that are for what came from such an address, as in
+/// a clone of that: those of `includeIf "hasconfig:remote.*.url:…"`.
+pub(crate) fn as_come_from<'c>(command: &'c mut Command, address: &str) -> &'c mut Command {
+    command.args(["-c", &format!("remote.origin.url={address}")])
+}
+
 /// The first git that takes settings from its environment, where a token for it is written.
 const OLDEST_GIT: (u32, u32) = (2, 31);
 
@@ -275,6 +281,11 @@ pub(crate) fn much_newer_git(stderr: &str) -> Option<String> {
 pub(crate) fn far_newer_git() -> String {
     let (major, minor) = OLDEST_GIT;
     tr!("that git is too old: install {major}.{minor} or newer", major, minor)
+}
+
+/// What to do where git says which of its settings it can't read.
+pub(crate) fn mend_what_git_names() -> &'static str {
+    tr!("mend what git names there, then run it again")
 }
 
 /// What to do about an old git.

@@ -54,7 +54,7 @@ pub fn address_by_git(address: &str) -> Option<String> {
     let is_short = !address.contains("://") && address.contains(':') && !address.starts_with('-');
     is_short.then_some(())?;
     let mut command = children::git();
-    command.args(["ls-remote", "--get-url", "--", address]);
+    children::as_come_from(&mut command, address).args(["ls-remote", "--get-url", "--", address]);
     let Ok(Ended::With(output)) = children::run(&mut command, b"", Patience::of(TO_LOOK)) else { return None };
     let known = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
     (output.status.success() && !known.is_empty() && known != address).then_some(known)
@@ -83,7 +83,9 @@ impl Mirror {
             files::set_aside(&cache)?;
         }
         if !cache.exists() {
-            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?))?;
+            files::place_repository(&cache, |inside| Ok(Repo::init_bare(inside).map(drop)?)).map_err(|e| {
+                e.hint(tr!("set XDG_CACHE_HOME to a folder that can be written to: copies are kept there"))
+            })?;
         }
         let header = token.map(|(token, _)| {
             let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", token.secret));
@@ -137,7 +139,8 @@ impl Mirror {
     pub fn cache(&self) -> Result<Repo, RepoError> {
         let again = self.clone();
         copies::mended_by(&self.cache, move || again.bring_again().is_ok());
-        Ok(self.unless_gone(Repo::open(&self.cache))?.that_can_be_made_again())
+        let opened = self.unless_gone(Repo::open(&self.cache))?;
+        Ok(opened.that_can_be_made_again().come_from(vec![self.url.clone()]))
     }
 
     fn fetched_so_far(&self) -> MutexGuard<'_, BTreeSet<String>> {
@@ -166,6 +169,7 @@ impl Mirror {
             }
         }
         copies::remove_damaged_objects(&self.cache);
+        copies::remove_indexes_of_several_packs(&self.cache);
         let before = files_in(&self.cache.join("objects/pack"));
         for index in before.iter().filter(|file| has_ending(file, "idx")) {
             let mut verify = self.command(&["verify-pack"]);
@@ -215,10 +219,14 @@ impl Mirror {
         Error::environment(tr!("can't write to {cache}: {e}", e, cache = self.cache.display())).hint(files::remedy(e))
     }
 
+    /// Whether it is a copy that is in front of the repository, and not that itself.
+    fn is_of_a_copy(&self) -> bool {
+        Path::new(&self.url) != self.cache.as_path()
+    }
+
     /// What came of something, unless the copy went meanwhile: then nothing that was said is about the repository.
     fn unless_gone<T, E: From<RepoError>>(&self, outcome: Result<T, E>) -> Result<T, E> {
-        let is_copy = Path::new(&self.url) != self.cache.as_path();
-        outcome.map_err(|e| is_copy.then(|| copies::why_gone(&self.cache)).flatten().map_or(e, E::from))
+        outcome.map_err(|e| self.is_of_a_copy().then(|| copies::why_gone(&self.cache)).flatten().map_or(e, E::from))
     }
 
     /// The same, for words about what it is to the person.
@@ -248,6 +256,9 @@ impl Mirror {
         // What comes into a copy of our own is nobody's work, for which hooks are.
         if args.first() != Some(&"push") {
             command.args(["-c", "core.hooksPath=/dev/null"]);
+        }
+        if self.is_of_a_copy() {
+            children::as_come_from(&mut command, &self.url);
         }
         command
             .arg("--git-dir")
@@ -701,7 +712,7 @@ impl Mirror {
 
     /// Where references are, those that exist.
     fn positions(&self, full_names: &[&str]) -> Result<Vec<(String, Oid)>, RepoError> {
-        if Path::new(&self.url) == self.cache {
+        if !self.is_of_a_copy() {
             // What is hidden from others is there all the same.
             let itself = Repo::open(&self.cache)?;
             let found = |name: &&str| Ok(itself.reference(name)?.map(|oid| ((*name).to_owned(), oid)));

@@ -16,8 +16,16 @@ pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
 const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
 
 /// How git says that objects of a copy can't be read.
-const OF_DAMAGE: [&str; 6] =
-    [" is corrupt", "inflate: ", "failed to unpack", "bad object ", ".pack is far too short", "object file "];
+const OF_DAMAGE: [&str; 8] = [
+    " is corrupt",
+    "inflate: ",
+    "failed to unpack",
+    "bad object ",
+    ".pack is far too short",
+    "object file ",
+    "multi-pack-index",
+    "bad pack-int-id: ",
+];
 
 /// Whether any line says one of these that isn't the server's.
 fn is_said_here(said: &str, known: &[&str]) -> bool {
@@ -58,13 +66,15 @@ const OF_OWN_CERTIFICATES: [&str; 5] = [
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 6] = [
+const OF_SETTINGS: [&str; 8] = [
     "unknown value for config",
     "malformed value for",
     "invalid value for '",
     "bad numeric config value",
     "bad boolean config value",
     "bad config",
+    "bad zlib compression level",
+    "bad pack compression level",
 ];
 
 /// How git says that it isn't to go by such a transport, and which.
@@ -300,7 +310,7 @@ impl Failed<'_> {
                 path = self.cache.display()
             ),
             _ if is_of_cache => tr!(
-                "check the permissions of {path}, or remove it: it is a copy, and made again",
+                "check the permissions of {path}, or remove it: it is a copy, and made again; or set XDG_CACHE_HOME to a folder that can be written to",
                 path = self.cache.display()
             ),
             _ if is_said_here(stderr, &OF_RIGHTS) && self.has_token && has_old_git() => children::newer_git(),

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
-use git2::{Config, Repository};
+use git2::{Config, ErrorClass, Repository};
 
 use super::failure::{Explain as _, RepoError, Result, Trouble};
 use super::sharing::Sharing;
@@ -26,13 +26,15 @@ struct Setting {
 }
 
 impl Configuration {
+    /// Of a repository, which `came_from` such addresses where it has no remotes.
+    ///
     /// # Errors
     /// When git refuses it. What it asks for isn't known then, and isn't nothing: votes may have to be signed.
-    pub(super) fn of(git: &Repository) -> Result<Self> {
+    pub(super) fn of(git: &Repository, came_from: &[String]) -> Result<Self> {
         if let Some(e) = unread() {
             return Err(e);
         }
-        match asked(git, &["--show-origin", "--null", "--list"])? {
+        match asked(git, came_from, &["--show-origin", "--null", "--list"])? {
             Some(output) => Ok(Self::listed(&String::from_utf8_lossy(&output.stdout))),
             None => Self::by_libgit2(git),
         }
@@ -110,9 +112,9 @@ impl Configuration {
     }
 
     /// What it says about signing.
-    pub(super) fn signing(&self, git: &Repository) -> Result<GitSigning> {
+    pub(super) fn signing(&self, git: &Repository, came_from: &[String]) -> Result<GitSigning> {
         let get = |name| self.get(name).map(str::to_owned);
-        let path = |name| self.get(name).map(|value| path_of(git, name, value)).transpose();
+        let path = |name| self.get(name).map(|value| path_of(git, came_from, name, value)).transpose();
         // The older name of the same.
         let openpgp_program = match path("gpg.openpgp.program")? {
             None => path("gpg.program")?,
@@ -162,15 +164,34 @@ fn unread() -> Option<RepoError> {
     Some(RepoError::new(Trouble::Denied, tr!("can't read {at}: {e}", e, at = file.display()), files::remedy(&e)))
 }
 
+/// Why libgit2 can't do something. Where the settings keep it from that, of a repository or of the person, git says in which file.
+pub(super) fn why(what: &str, error: &git2::Error, folder: Option<&Path>) -> RepoError {
+    let refused = (error.class() == ErrorClass::Config).then(|| {
+        let mut command = children::git();
+        match folder {
+            Some(folder) => command.arg("--git-dir").arg(folder),
+            None => command.current_dir(std::env::temp_dir()),
+        };
+        of_git(command.args(["config", "--list"])).err()
+    });
+    refused.flatten().unwrap_or_else(|| RepoError::from_git(what, error))
+}
+
 /// What `git config` says, if there is a git to ask.
-fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
+fn asked(git: &Repository, came_from: &[String], args: &[&str]) -> Result<Option<Output>> {
     let mut command = children::git();
-    command.arg("--git-dir").arg(git.path()).arg("config").args(args);
+    for address in came_from {
+        children::as_come_from(&mut command, address);
+    }
+    of_git(command.arg("--git-dir").arg(git.path()).arg("config").args(args))
+}
+
+fn of_git(command: &mut Command) -> Result<Option<Output>> {
     let refused = |said: &str| {
         let message = tr!("git can't read its configuration:").to_owned() + "\n  " + said;
         RepoError::new(Trouble::Environment, message, tr!("git config --list --show-origin shows where it stands"))
     };
-    match children::run(&mut command, b"", Patience::TO_ANSWER) {
+    match children::run(command, b"", Patience::TO_ANSWER) {
         Err(_) => Ok(None),
         Ok(Ended::With(output)) if output.status.success() => Ok(Some(output)),
         Ok(Ended::With(output)) => {
@@ -183,7 +204,8 @@ fn asked(git: &Repository, args: &[&str]) -> Result<Option<Output>> {
             }
             let lines: Vec<_> = said.lines().map(text::visible).filter(|line| !line.trim().is_empty()).collect();
             let told = refused(&if lines.is_empty() { children::how(output.status) } else { lines.join("\n  ") });
-            let hint = children::why_ended(output.status).map(Into::into);
+            let named = || (!lines.is_empty()).then(children::mend_what_git_names);
+            let hint = children::why_ended(output.status).or_else(named).map(Into::into);
             Err(RepoError { hint: hint.or(told.hint.clone()), ..told })
         }
         Ok(Ended::Late | Ended::Stopped) => Err(refused(tr!("it took too long, and was ended"))),
@@ -197,11 +219,11 @@ fn truth(value: &str) -> Option<bool> {
 }
 
 /// Programs and keys may begin with somebody's home directory, which git knows to name.
-pub(super) fn path_of(git: &Repository, name: &str, value: &str) -> Result<String> {
+pub(super) fn path_of(git: &Repository, came_from: &[String], name: &str, value: &str) -> Result<String> {
     if !value.starts_with(['~', '%']) {
         return Ok(value.to_owned());
     }
-    if let Some(output) = asked(git, &["--type=path", "--get", name])? {
+    if let Some(output) = asked(git, came_from, &["--type=path", "--get", name])? {
         return Ok(String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned());
     }
     let known = git.config().and_then(|config| config.get_path(name));

@@ -47,6 +47,16 @@ pub(crate) fn remove_damaged_objects(path: &Path) {
     }
 }
 
+/// Takes out of a copy what lists the objects of several packs at once, in one file or in several: it names packs that are taken out,
+/// and git reads none of them where it is damaged.
+pub(crate) fn remove_indexes_of_several_packs(path: &Path) {
+    for entry in std::fs::read_dir(path.join("objects/pack")).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("multi-pack-index") {
+            let _ = std::fs::remove_file(entry.path()).or_else(|_| std::fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
 /// Takes out of a copy each reference that leads to no object: git brings nothing into one that has such.
 pub(crate) fn remove_dangling_references(path: &Path) {
     let Ok(git) = ownership::again(path) else { return };

@@ -175,6 +175,8 @@ pub struct Repo {
     signing: OnceCell<GitSigning>,
     /// Whether it is a copy of what is elsewhere.
     is_copy: bool,
+    /// The addresses of what it has a part of, where it has no remotes: by them git finds the settings that are for those.
+    came_from: Vec<String>,
     /// Who may read and write what is made here, where that isn't the system's default.
     sharing: OnceCell<Result<Option<Sharing>>>,
 }
@@ -212,9 +214,24 @@ impl Repo {
     pub fn init_bare(path: &Path) -> Result<Self> {
         let mut options = git2::RepositoryInitOptions::new();
         options.bare(true).initial_head("main").mkpath(true).external_template(false);
-        let git = Repository::init_opts(path, &options)
-            .explain(|| tr!("can't make a repository at {path}", path = path.display()))?;
-        Ok(Self::around(git, path))
+        let cant = |e| configuration::why(&tr!("can't make a repository at {path}", path = path.display()), &e, None);
+        Ok(Self::around(Repository::init_opts(path, &options).map_err(cant)?, path))
+    }
+
+    /// Shares a repository that was just made, as git does where it is set to share what it makes; and says so in it, for whoever
+    /// writes there next.
+    ///
+    /// # Errors
+    /// When git refuses its configuration, or the setting can't be written.
+    pub(crate) fn share_what_was_made(&self) -> Result<()> {
+        let (Some(sharing), Some(named)) = (self.sharing()?, self.configuration()?.get("core.sharedrepository")) else {
+            return Ok(());
+        };
+        let own = git2::Config::open(&self.git.path().join("config"));
+        own.and_then(|mut own| own.set_str("core.sharedRepository", named))
+            .explain(|| tr!("can't make a repository at {path}", path = self.path.display()))?;
+        sharing::whole(sharing, self.git.path());
+        Ok(())
     }
 
     /// The same repository, opened once more: what is written there stays in memory, and is gone with it.
@@ -223,7 +240,12 @@ impl Repo {
         let git = ownership::again(&self.path).explain(cant)?;
         // Before all others, so that it is what takes new objects.
         git.odb().and_then(|odb| odb.add_new_mempack_backend(1000).map(drop)).explain(cant)?;
-        Ok(Self::around(git, &self.path))
+        Ok(self.beside(git))
+    }
+
+    /// The same repository, opened another time.
+    fn beside(&self, git: Repository) -> Self {
+        Self { is_copy: self.is_copy, came_from: self.came_from.clone(), ..Self::around(git, &self.path) }
     }
 
     fn around(git: Repository, path: &Path) -> Self {
@@ -243,6 +265,7 @@ impl Repo {
             signing: OnceCell::new(),
             sharing: OnceCell::new(),
             is_copy: false,
+            came_from: Vec::new(),
         }
     }
 
@@ -257,6 +280,12 @@ impl Repo {
     #[must_use]
     pub(crate) fn that_can_be_made_again(self) -> Self {
         Self { is_copy: true, ..self }
+    }
+
+    /// The same repository, with the addresses that it came from.
+    #[must_use]
+    pub(crate) fn come_from(self, addresses: Vec<String>) -> Self {
+        Self { came_from: addresses, ..self }
     }
 
     /// What to do about damage, where it is a copy that is damaged.
@@ -498,7 +527,7 @@ impl Repo {
     }
 
     fn configuration(&self) -> Result<&Configuration> {
-        self.configuration.get_or_init(|| Configuration::of(&self.git)).as_ref().map_err(Clone::clone)
+        self.configuration.get_or_init(|| Configuration::of(&self.git, &self.came_from)).as_ref().map_err(Clone::clone)
     }
 
     /// The user's own name and mailbox, and their login on GitHub, from git's configuration.
@@ -517,7 +546,7 @@ impl Repo {
         if let Some(known) = self.signing.get() {
             return Ok(known.clone());
         }
-        let read = self.configuration()?.signing(&self.git)?;
+        let read = self.configuration()?.signing(&self.git, &self.came_from)?;
         Ok(self.signing.get_or_init(|| read).clone())
     }
 

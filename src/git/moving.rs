@@ -64,10 +64,7 @@ impl Repo {
         }
         let sharing = self.sharing()?;
         let done = stages.into_iter().try_for_each(|stage| stage.commit().explain(cant));
-        if let Some(sharing) = sharing {
-            sharing::references(sharing, self.git.commondir(), moves.iter().map(|to| to.name.as_str()));
-        }
-        done.map_err(|e| match self.put_back(moves, log) {
+        let done = done.map_err(|e| match self.put_back(moves, log) {
             stuck if stuck.is_empty() => e,
             stuck => RepoError {
                 message: tr!(
@@ -78,7 +75,13 @@ impl Repo {
                 hint: Some(tr!("git reflog, or git update-ref, puts back where they were").into()),
                 ..e
             },
-        })
+        });
+        if let Some(sharing) = sharing {
+            sharing::references(sharing, self.git.commondir(), moves.iter().map(|to| to.name.as_str()));
+            // Where its branch moves, that is noted of HEAD, too.
+            sharing::log(sharing, self.git.path(), "HEAD");
+        }
+        done
     }
 
     /// Puts references back that had moved when another couldn't. Gives those that can't be put back, either.

@@ -8,6 +8,7 @@ use git2::{ErrorCode, Oid};
 
 use crate::domain::{shell, text};
 
+use super::configuration;
 use super::failure::{RepoError, Trouble};
 use super::plain::{self, PARTS};
 use crate::files;
@@ -65,7 +66,7 @@ pub(super) fn explain(path: &Path, error: &git2::Error, role: Role) -> RepoError
         Err(e) => return e,
     };
     if error.code() != ErrorCode::NotFound {
-        let other = || RepoError::from_git(&tr!("can't open {at}", at), error);
+        let other = || configuration::why(&tr!("can't open {at}", at), error, Some(&folder));
         return unknown_extension(path, &folder).or_else(|| cut_off_nowhere(path, &folder)).unwrap_or_else(other);
     }
     let mut lacking = Vec::new();

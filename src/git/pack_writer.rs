@@ -47,7 +47,7 @@ impl Repo {
     /// The same repository, opened once more, for [`Repo::holding`].
     pub(crate) fn again(&self) -> Result<Self> {
         let cant = || tr!("can't look into the repository at {path}", path = self.path.display());
-        Ok(Self::around(ownership::again(&self.path).explain(cant)?, &self.path))
+        Ok(self.beside(ownership::again(&self.path).explain(cant)?))
     }
 
     /// From now on what is written here is held, and gone with this value unless `work` has it kept.

@@ -28,7 +28,7 @@ impl Repo {
     /// Where its hooks are: a path that isn't whole begins where a push runs them.
     fn hooks(&self) -> Result<PathBuf> {
         Ok(match self.configuration()?.get("core.hookspath") {
-            Some(named) => self.git.path().join(path_of(&self.git, "core.hooksPath", named)?),
+            Some(named) => self.git.path().join(path_of(&self.git, &self.came_from, "core.hooksPath", named)?),
             None => self.git.commondir().join("hooks"),
         })
     }

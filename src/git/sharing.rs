@@ -70,12 +70,33 @@ pub(super) fn packs(sharing: Sharing, directory: &Path) {
 pub(super) fn references<'n>(sharing: Sharing, top: &Path, full_names: impl Iterator<Item = &'n str>) {
     share(sharing, &top.join("packed-refs"));
     for name in full_names {
-        for root in [top.to_owned(), top.join("logs")] {
-            let mut path: PathBuf = root;
-            for part in name.split('/') {
-                path.push(part);
-                share(sharing, &path);
-            }
+        on_the_way(sharing, top, name);
+        log(sharing, top, name);
+    }
+}
+
+/// Shares what is noted of a reference, with the directories on the way there: whoever moves it next writes into the same file.
+pub(super) fn log(sharing: Sharing, top: &Path, full_name: &str) {
+    let logs = top.join("logs");
+    share(sharing, &logs);
+    on_the_way(sharing, &logs, full_name);
+}
+
+fn on_the_way(sharing: Sharing, root: &Path, name: &str) {
+    let mut path: PathBuf = root.to_owned();
+    for part in name.split('/') {
+        path.push(part);
+        share(sharing, &path);
+    }
+}
+
+/// Shares a directory with all that is in it.
+pub(super) fn whole(sharing: Sharing, directory: &Path) {
+    share(sharing, directory);
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => whole(sharing, &entry.path()),
+            _ => share(sharing, &entry.path()),
         }
     }
 }

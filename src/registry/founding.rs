@@ -49,7 +49,11 @@ pub fn create(
     besides: &[(String, String)],
     sign: Sign<'_>,
 ) -> Result<()> {
-    files::place_repository(path, |inside| found(&Repo::init_bare(inside)?, program, by, now, besides, sign))
+    files::place_repository(path, |inside| {
+        let repo = Repo::init_bare(inside)?;
+        found(&repo, program, by, now, besides, sign)?;
+        Ok(repo.share_what_was_made()?)
+    })
 }
 
 /// Makes a repository in which nothing is a registry, on the branch that its `HEAD` names.

@@ -435,12 +435,12 @@ fn a_name_in_other_letters_is_called_as_its_host() {
     let apple = |site: &str| {
         env.run(&["apply", "--name", "Apple", "--website", site, "--github", "x", "--logo", "logo.png"]).ok()
     };
-    let posed = apple("https://www.\u{430}\u{440}\u{440}\u{4cf}\u{435}.com").stderr;
+    let cyrillic = apple("https://www.\u{430}\u{440}\u{440}\u{4cf}\u{435}.com").stderr;
     assert!(
-        posed.contains(
+        cyrillic.contains(
             "host reads as apple.com, and is another: \u{430}\u{440}\u{440}\u{4cf}\u{435}.com (xn--80ak6aa92e.com)"
         ),
-        "{posed}"
+        "{cyrillic}"
     );
     assert!(posed.stderr.contains("nobody reads"), "{posed}");
 }

@@ -114,6 +114,38 @@ fn a_copy_that_is_damaged_behind_its_tip_is_mended() {
     assert_eq!(left, 1, "nothing is left beside it");
 }
 
+/// Where git is set to tend repositories bit by bit, it keeps an index over all packs of one. It may be damaged itself, and names
+/// packs that are taken out for theirs.
+#[test]
+fn a_copy_with_an_index_over_its_packs_is_mended() {
+    let env = TestEnv::with_partner();
+    env.apply("Globex").ok().code.unwrap();
+    let ask = || -> Vec<String> {
+        let all: [&[&str]; 2] = [&["list", "--proposals"], &["audit", "--full"]];
+        all.iter().map(|args| env.output(env.by_ssh(&mut env.command(args))).ok().to_string()).collect()
+    };
+    let whole = ask();
+    let copy = copy_of(&env);
+    let packs = copy.join("objects/pack");
+    let write_over = |file: &Path, part: usize, bytes: &[u8]| {
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let mut held = std::fs::read(file).unwrap();
+        let at = held.len() * part / 6;
+        held[at..at + bytes.len()].copy_from_slice(bytes);
+        std::fs::write(file, held).unwrap();
+    };
+    let has_end = |file: &PathBuf, end: &str| file.to_string_lossy().ends_with(end);
+    for what in ["multi-pack-index", ".pack"] {
+        for part in (0..6).step_by(much(2, 1)) {
+            env.git_at(copy.to_str().unwrap(), &["repack", "-a", "-d", "-q"]);
+            env.git_at(copy.to_str().unwrap(), &["multi-pack-index", "write", "--bitmap"]);
+            let file = all_files(&packs).into_iter().find(|file| has_end(file, what)).unwrap();
+            write_over(&file, part, &[0xaa, 0x81, 0x38, 0x33]);
+            assert_eq!(ask(), whole, "{what} at {part} of 6");
+        }
+    }
+}
+
 /// A run that is killed leaves git's locks; nothing runs as long as these are old.
 #[test]
 fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {

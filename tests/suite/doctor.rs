@@ -134,6 +134,35 @@ fn without_git_the_rest_is_looked_at() {
     }
 }
 
+/// A git that stumbles over its own settings is there. libgit2, which fails at the same, says neither the file nor the line.
+#[test]
+fn settings_that_git_cannot_read_are_told_with_their_place() {
+    let env = TestEnv::with_partner();
+    std::fs::create_dir_all(env.path("home")).unwrap();
+    for settings in ["[merge \"x\"]\n\tcmd = \"C:\\Program Files\\x.exe\"\n", "[user]\n[core\n"] {
+        env.write("home/.gitconfig", settings);
+        let run = |args: &[&str], url: &str| {
+            let mut command = env.command(args);
+            env.by_ssh(&mut command);
+            env.output(command.env("KARMADA_PARTNER_REGISTRY", url))
+        };
+        let place = "bad config line 2 in file $TEST/home/.gitconfig";
+        is(&run(&["doctor", "--json"], "registry.git"), "git", "broken", place);
+        let helps = "mend what git names there";
+        is(&run(&["doctor", "--json"], "registry.git"), "git", "broken", helps);
+        for args in [&["list"][..], &["init", "other.git", "--program", "program.toml"]] {
+            for url in ["registry.git", "ssh://git@host.example/r.git"] {
+                let told = run(args, url).fails(5);
+                assert!(told.stderr.contains(place) && told.hint().contains(helps), "{told}");
+            }
+        }
+    }
+    // What git means nothing by isn't the network's fault, either.
+    env.write("home/.gitconfig", "[core]\n\tcompression = 99\n");
+    let told = env.output(env.by_ssh(&mut env.command(&["list"]))).fails(5);
+    assert!(told.hint().contains("mend that setting of git's"), "{told}");
+}
+
 #[test]
 fn a_git_too_old_for_a_token_is_told_of() {
     let env = TestEnv::with_partner();

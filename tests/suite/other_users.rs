@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::env::{Output, TestEnv};
+use crate::env::{Output, SERVES, TestEnv};
 
 const NOBODY: u32 = 65_534;
 
@@ -168,6 +168,35 @@ fn a_persons_own_settings_that_may_not_be_read_are_told() {
 }
 
 /// What of a website's checkout is committed isn't known where git doesn't go into it.
+/// A container's user, or a job's, can write to few places, and what is behind an address is read by way of a copy.
+#[test]
+fn where_no_copy_can_be_kept_what_names_another_place_is_told() {
+    let env = TestEnv::with_partner();
+    env.script("bin/ssh", SERVES);
+    env.write("home/.gitconfig", "[safe]\n\tdirectory = *\n");
+    let somebody = Somebody::of(env);
+    let url = format!("ssh://git@host.example{}", somebody.0.path("registry.git").display());
+    let ssh = somebody.0.path("bin/ssh").display().to_string();
+    let cache = somebody.0.path("home/nobodys/cache").display().to_string();
+    let variables = [("KARMADA_PARTNER_REGISTRY", url.as_str()), ("GIT_SSH_COMMAND", &ssh)];
+    let list = || somebody.run(&["list"], &variables);
+    std::fs::create_dir_all(&cache).unwrap();
+    set_mode(Path::new(&cache), 0o555);
+    let told = list().fails(5);
+    assert!(told.stderr.contains("hint: set XDG_CACHE_HOME to a folder that can be written to"), "{told}");
+    // Also where there is one that can't be brought up to date any more.
+    set_mode(Path::new(&cache), 0o777);
+    assert!(list().ok().stdout.contains("acme"));
+    let copies = Path::new(&cache).join("karmada-partner/registries");
+    let copy = std::fs::read_dir(copies).unwrap().next().unwrap().unwrap().path();
+    set_mode(&copy.join("FETCH_HEAD"), 0o444);
+    if copy.metadata().unwrap().uid() == NOBODY {
+        std::os::unix::fs::chown(copy.join("FETCH_HEAD"), Some(0), Some(0)).unwrap();
+    }
+    let told = list().fails(5);
+    assert!(told.hint().contains("set XDG_CACHE_HOME to a folder"), "{told}");
+}
+
 #[test]
 fn nothing_is_written_over_in_a_checkout_of_another_users() {
     let env = crate::page::shown();

@@ -1,6 +1,8 @@
 //! A registry behind a git URL, by way of the user's own git.
 
-use crate::env::{TestEnv, until};
+use crate::env::{SERVES, TestEnv, until};
+use crate::hub::Hub;
+use crate::signed_work::make_key;
 
 /// Serves the registry over git's own protocol, on a port of the loopback.
 struct Daemon(std::process::Child, u16);
@@ -109,4 +111,47 @@ fn a_url_that_does_not_answer_is_said_with_gits_words() {
         output.stderr.contains("git ls-remote of") && output.stderr.contains("hint: check the address"),
         "{output}"
     );
+}
+
+/// Settings of somebody who has two accounts: those of `work` hold for what comes from such an address.
+fn two_accounts(env: &TestEnv, addresses: &str) {
+    make_key(env, "alice");
+    let (key, ssh) = (env.path("alice.pub"), env.path("work-ssh"));
+    env.script("work-ssh", SERVES);
+    env.write("settings", format!("[includeIf \"hasconfig:remote.*.url:{addresses}\"]\n\tpath = work\n"));
+    let who = "[user]\n\tname = Alice At Work\n\temail = alice@work.example\n[github]\n\tuser = alice\n";
+    let key = format!("\tsigningkey = {}\n[gpg]\n\tformat = ssh\n[commit]\n\tgpgsign = true\n", key.display());
+    let way = format!("[core]\n\tsshCommand = {}\n", ssh.display());
+    env.write("work", who.replace("[github]", &(key + "[github]")) + &way);
+}
+
+/// They hold where only the address is named, as they do in a clone of it: for the way there, for who votes, and for the signature.
+#[test]
+fn settings_for_where_a_registry_comes_from_hold_as_in_a_clone() {
+    let env = TestEnv::with_applicant();
+    two_accounts(&env, "ssh://git@host.example/**");
+    let run = |args: &[&str]| {
+        let mut command = env.agreed(args);
+        env.over_ssh(&mut command, "exit 1").env("GIT_CONFIG_GLOBAL", env.path("settings"));
+        env.output(&mut command)
+    };
+    run(&["approve", "acme"]).ok().code.unwrap();
+    assert!(env.git(&["show", "apply/acme:data/partners/acme/votes/1/alice"]).contains("KP-Signature"));
+    let commit = env.git(&["cat-file", "commit", "apply/acme"]);
+    assert!(commit.contains("\nauthor Alice At Work <alice@work.example>") && commit.contains("\ngpgsig "), "{commit}");
+}
+
+/// A registry on GitHub has several addresses, and people's settings are for the one that they clone it by.
+#[test]
+fn settings_for_what_is_on_github_hold_whichever_its_address_is() {
+    let hub = Hub::with_applicant();
+    let url = hub.github.server_url();
+    let host = url.split_once("://").unwrap().1;
+    for addresses in [format!("{url}/karmada/**"), format!("git@{host}:karmada/**")] {
+        two_accounts(&hub.env, &addresses);
+        let mut command = hub.command("alice", &["doctor"]);
+        let told = hub.env.output(command.env("GIT_CONFIG_GLOBAL", hub.env.path("settings"))).to_string();
+        assert!(told.contains("SHA256:"), "{addresses}: {told}");
+        std::fs::remove_file(hub.env.path("alice")).unwrap();
+    }
 }

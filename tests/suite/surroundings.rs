@@ -389,10 +389,15 @@ fn a_repository_that_is_shared_stays_shared() {
             "logo.png",
         ]);
         let _ = run(&vote("alice"));
+        // Where a decision moves the default branch, that is noted of HEAD, too.
+        env.git_at(&name, &["config", "core.logAllRefUpdates", "true"]);
+        let _ = run(&["approve", "acme", "--as", "bob", "--yes"]);
         // What git itself makes there beside.
         env.git_at(&name, &["update-ref", "refs/heads/apply/by-git", "main"]);
         let beside = |path: &str| mode(&env.path(&name).join(path));
-        assert_eq!(beside("refs/heads/apply/acme"), beside("refs/heads/apply/by-git"), "{setting}");
+        assert_eq!(beside("refs/heads/main"), beside("refs/heads/apply/by-git"), "{setting}");
+        assert_eq!(beside("logs/HEAD"), beside("logs/refs/heads/apply/by-git"), "{setting}");
+        assert_eq!(beside("logs"), beside("logs/refs/heads/apply"), "{setting}");
         env.write("by-git", "by git");
         let made = env.git_exactly(&name, &["hash-object", "-w", &env.path("by-git").display().to_string()]);
         let by_git = mode(&env.path(&name).join(format!("objects/{}/{}", &made[..2], made[2..].trim())));
@@ -406,6 +411,19 @@ fn a_repository_that_is_shared_stays_shared() {
             }
         }
     }
+}
+
+/// Whoever shares what git makes for them shares what is made here, and the registry says so itself to who hasn't set it.
+#[test]
+fn a_registry_is_founded_as_git_is_set_to_share_it() {
+    let env = TestEnv::with_registry();
+    env.write("settings", "[core]\n\tsharedRepository = group\n");
+    let mut command = env.command(&["init", "shared.git", "--program", "program.toml"]);
+    let _ = env.output(command.env("GIT_CONFIG_GLOBAL", "settings")).ok();
+    for (path, expected) in [("", 0o2775), ("objects", 0o2775), ("objects/pack", 0o2775), ("HEAD", 0o664)] {
+        assert_eq!(mode(&env.path("shared.git").join(path)), expected, "{path}");
+    }
+    assert_eq!(env.git_at("shared.git", &["config", "--local", "core.sharedRepository"]), "group\n");
 }
 
 fn mode(path: &Path) -> u32 {

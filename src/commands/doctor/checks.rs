@@ -96,7 +96,15 @@ fn git(is_needed: bool) -> Checkup {
         }
         Ok(Ended::With(said)) => {
             let how = how(&said);
-            told(tr!("git --version: {how}", how), children::why_ended(said.status).unwrap_or(install))
+            let told = |hint| told(tr!("git --version: {how}", how), hint);
+            match children::why_ended(said.status) {
+                Some(hint) => told(hint),
+                // It is there, and reads its settings before all else.
+                None if String::from_utf8_lossy(&said.stderr).lines().any(|line| line.starts_with("fatal: ")) => {
+                    Checkup { outcome: Outcome::Broken, ..told(children::mend_what_git_names()) }
+                }
+                None => told(install),
+            }
         }
         Ok(Ended::Late | Ended::Stopped) => missing(tr!("git --version said nothing for 10 s").to_owned()),
         Err(e) => {

@@ -658,3 +658,15 @@ impl Facts {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_misleads_is_shown_as_networks_know_it() {
+        let shown = |address: &str| address.parse::<WebAddress>().unwrap().in_short();
+        assert_eq!(shown("https://аррӏе.com/a"), "https://аррӏе.com/a · аррӏе.com (xn--80ak6aa92e.com)");
+        assert_eq!(shown("https://müller.example/a"), "https://müller.example/a");
+    }
+}

@@ -81,6 +81,12 @@ impl Endpoints {
     pub fn git(&self, repository: &RepoName) -> String {
         format!("{}/{repository}.git", self.web)
     }
+
+    /// The addresses that people clone it by: whichever of them their settings are for.
+    #[must_use]
+    pub(crate) fn addresses(&self, repository: &RepoName) -> Vec<String> {
+        vec![self.git(repository), format!("git@{}:{repository}.git", self.host)]
+    }
 }
 
 #[cfg(test)]

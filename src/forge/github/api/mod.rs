@@ -425,6 +425,7 @@ pub fn scratch(client: &Arc<Client>, name: &RepoName, role: Role) -> Result<(Rep
     let directory = crate::files::passing_folder()?;
     let source = (client.clone(), name.clone());
     let repo = Repo::init_bare(&directory.path().join("objects.git"))?
+        .come_from(client.endpoints.addresses(name))
         .filled_from(Box::new(move |oid, kind| fetch(&source.0, &source.1, role, oid, kind)));
     Ok((repo, directory))
 }

@@ -147,7 +147,7 @@ impl CloneForge {
     ) -> Result<Self> {
         let remote =
             Mirror::new(&client.endpoints.git(&registry), caches, false, client.token().map(|t| (t, git_settings)))?;
-        let repo = remote.cache()?;
+        let repo = remote.cache()?.come_from(client.endpoints.addresses(&registry));
         Ok(Self {
             client,
             registry,
