@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::MixedScript as _;
+use unicode_security::confusable_detection::skeleton;
 
 use super::names::registrable;
 use super::text;
@@ -228,6 +229,36 @@ pub(crate) fn mixes_scripts(host: &str) -> bool {
     in_letters(host).split('.').any(|label| !label.is_single_script())
 }
 
+/// What the domains of countries end in whose own letters look like Latin ones: there a host in them is read as what it is.
+const OF_OTHER_LETTERS: [&str; 17] =
+    ["am", "bg", "by", "cy", "ge", "gr", "kg", "kz", "md", "mk", "mn", "rs", "ru", "su", "tj", "ua", "uz"];
+
+/// What people read a host as that has a label wholly of letters of another script, each of which looks like a Latin one:
+/// `apple.com` of `аррӏе.com`, in Cyrillic. `None` of all others.
+#[must_use]
+pub(crate) fn read_as_latin(host: &str) -> Option<String> {
+    let letters = in_letters(host);
+    let top = top_of(&letters);
+    if !top.is_ascii() || OF_OTHER_LETTERS.contains(&top.as_str()) {
+        return None;
+    }
+    let latin = |label: &str| {
+        let is_other = !label.is_ascii() && !label.bytes().any(|b| b.is_ascii_alphabetic());
+        let look: String = skeleton(label).filter(|_| is_other).collect();
+        (look.bytes().any(|b| b.is_ascii_alphabetic()) && look.is_ascii()).then(|| look.to_ascii_lowercase())
+    };
+    let labels: Vec<(&str, Option<String>)> = letters.split('.').map(|label| (label, latin(label))).collect();
+    labels.iter().any(|(_, look)| look.is_some()).then(|| {
+        labels.into_iter().map(|(label, look)| look.unwrap_or_else(|| label.to_owned())).collect::<Vec<_>>().join(".")
+    })
+}
+
+/// Whether people who read a host in its letters may take it for another.
+#[must_use]
+pub(crate) fn misleads(host: &str) -> bool {
+    mixes_scripts(host) || read_as_latin(host).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,6 +293,25 @@ mod tests {
         assert_eq!(in_letters("xn--mnchen-3ya.example"), "münchen.example");
         assert!(mixes_scripts("xn--cme-5cd.example"), "{}", in_letters("xn--cme-5cd.example"));
         assert!(!mixes_scripts("xn--mnchen-3ya.example"));
+    }
+
+    #[test]
+    fn a_host_in_letters_that_all_look_like_others_is_read_as_those() {
+        for (host, read) in [
+            ("www.xn--80ak6aa92e.com", Some("www.apple.com")),
+            ("www.аррӏе.com", Some("www.apple.com")),
+            ("сахар.example", Some("caxap.example")),
+            // Read as what they are, where they are at home.
+            ("сахар.рф", None),
+            ("сахар.ru", None),
+            ("москва.com", None),
+            ("müller.example", None),
+            ("kapı.example", None),
+            ("华为.example", None),
+            ("apple.com", None),
+        ] {
+            assert_eq!(read_as_latin(host).as_deref(), read, "{host}");
+        }
     }
 
     #[test]

@@ -537,6 +537,9 @@ fn doubtful_mailbox(record: &Record) -> Option<String> {
 fn odd_host(record: &Record) -> Option<String> {
     let host = record.website.host();
     let shown = hosts::shown(&host);
+    if let Some(read) = hosts::read_as_latin(&host) {
+        return Some(tr!("the website's host reads as {read}, and is another: {host}", read, host = shown));
+    }
     match hosts::mixes_scripts(&host) {
         true => Some(tr!("the website's host mixes letters that look alike: {host}", host = shown)),
         false if shown != host && record.website.as_str().to_ascii_lowercase().contains("xn--") => {

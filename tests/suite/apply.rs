@@ -432,6 +432,16 @@ fn a_name_in_other_letters_is_called_as_its_host() {
         posed.stderr.contains("mixes letters that look alike: \u{430}cme.example (xn--cme-5cd.example)"),
         "{posed}"
     );
+    let apple = |site: &str| {
+        env.run(&["apply", "--name", "Apple", "--website", site, "--github", "x", "--logo", "logo.png"]).ok()
+    };
+    let cyrillic = apple("https://www.\u{430}\u{440}\u{440}\u{4cf}\u{435}.com").stderr;
+    assert!(
+        cyrillic.contains(
+            "host reads as apple.com, and is another: \u{430}\u{440}\u{440}\u{4cf}\u{435}.com (xn--80ak6aa92e.com)"
+        ),
+        "{cyrillic}"
+    );
     assert!(posed.stderr.contains("nobody reads"), "{posed}");
 }
 

@@ -183,11 +183,15 @@ impl WebAddress {
         bare(&hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default()))
     }
 
-    /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning.
+    /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning; and where its
+    /// letters are taken for others, its host as networks know it.
     #[must_use]
     pub fn in_short(&self) -> String {
         const ROOM: usize = 120;
         match self.0.chars().count() > ROOM {
+            false if hosts::misleads(&self.host()) => {
+                format!("{} · {}", text::visible(&self.0), hosts::shown(&self.host()))
+            }
             true => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
             false => text::visible(&self.0),
         }
@@ -652,5 +656,17 @@ impl Facts {
             story: self.story,
             certified: self.certified,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_misleads_is_shown_as_networks_know_it() {
+        let shown = |address: &str| address.parse::<WebAddress>().unwrap().in_short();
+        assert_eq!(shown("https://аррӏе.com/a"), "https://аррӏе.com/a · аррӏе.com (xn--80ak6aa92e.com)");
+        assert_eq!(shown("https://müller.example/a"), "https://müller.example/a");
     }
 }
