@@ -4,6 +4,7 @@ mod ending;
 #[cfg(unix)]
 mod heard;
 mod outcome;
+pub(crate) mod typed_ahead;
 
 use std::io::{self, Read, Write as _};
 use std::path::Path;
@@ -16,8 +17,6 @@ use ending::Begun;
 pub(crate) use outcome::{how, of_signal, why_ended};
 
 pub(crate) use ending::end_all;
-
-use crate::typed_ahead;
 
 /// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
 /// that `git config` reads in place of all others, and no other command of git's does.
