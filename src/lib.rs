@@ -45,8 +45,6 @@ pub mod prompt;
 pub mod registry;
 pub(crate) mod render;
 pub mod session;
-pub mod stopping;
-pub(crate) mod typed_ahead;
 pub mod ui;
 pub(crate) mod web;
 pub(crate) mod workflow;

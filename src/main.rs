@@ -11,7 +11,7 @@ use karmada_partner::config::Environment;
 use karmada_partner::error::{Error, Kind};
 use karmada_partner::language;
 use karmada_partner::session::{self, Context};
-use karmada_partner::stopping;
+use karmada_partner::ui::stopping;
 use karmada_partner::ui::{self, Color, Ui};
 
 #[cfg(target_env = "musl")]

@@ -14,7 +14,7 @@ use crate::domain::{Sha256, Slug, text};
 use crate::error::{Error, Kind, Result};
 use crate::registry::Snapshot;
 use crate::session::Context;
-use crate::stopping::Orderly;
+use crate::ui::stopping::Orderly;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{LinkRecord, Memory, Shard, TO_BEGIN_ANEW, TO_TAKE_IN, Verdict, round, verdict};
 use crate::web::probe::witness::WITNESSES;

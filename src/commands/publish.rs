@@ -14,7 +14,7 @@ use crate::git::{Author, Repo};
 use crate::registry::Snapshot;
 use crate::render::website::page::{self, Gone, LOGOS, WebsitePage};
 use crate::session::Context;
-use crate::stopping::Sending;
+use crate::ui::stopping::Sending;
 use crate::workflow::lookup::look;
 use crate::workflow::webpage;
 use crate::workflow::website_files::Elsewhere;

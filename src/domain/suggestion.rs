@@ -167,9 +167,8 @@ fn latin(c: char) -> Option<String> {
             'ƴ' | 'ɏ' => out.push('y'),
             'ƶ' | 'ʒ' | 'ȥ' => out.push('z'),
             'ƣ' => out.push_str("oi"),
-            'ʾ' | 'ʿ' | 'ˈ' => {}
-            // What ŀ and ŉ come apart into; a letter that is a stop in Mexico's and Asia's languages.
-            '·' | 'ʼ' | 'ꞌ' => {}
+            // Signs of a stop or a stress; and what ŀ and ŉ come apart into.
+            'ʾ' | 'ʿ' | 'ˈ' | 'ꞌ' | '·' | 'ʼ' => {}
             c if unicode_normalization::char::is_combining_mark(c) => {}
             _ => return None,
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use console::{Key, Term};
 
 #[cfg(unix)]
-use crate::typed_ahead;
+use crate::children::typed_ahead;
 use crate::ui;
 
 /// What came from the keyboard at once.

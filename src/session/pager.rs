@@ -4,7 +4,7 @@ use super::Context;
 use crate::children;
 use crate::error::Result;
 use crate::session::publish::QUESTION;
-use crate::stopping::Lent;
+use crate::ui::stopping::Lent;
 
 impl Context {
     /// What somebody wants to see before a question is answered: the question follows on the same screen, so that what is longer is

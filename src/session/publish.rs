@@ -14,7 +14,7 @@ use crate::language;
 use crate::prompt::Question;
 use crate::registry::change::{Change, Target};
 use crate::registry::{Snapshot, is_voted_on};
-use crate::stopping::Sending;
+use crate::ui::stopping::Sending;
 
 #[derive(Debug)]
 pub struct Plan<R> {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::config::{Location, UserDirectory};
 use crate::domain::{Draft, Sha256, Slug};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::prompt::Question;
 use crate::session::Context;
-use crate::{files, stopping};
+use crate::ui::stopping;
 
 /// What a draft is of: each has a file of its own.
 #[derive(Debug, Clone, Copy)]

@@ -20,7 +20,7 @@ use crate::forge::github::set_aside_query::{self, SetAside};
 use crate::forge::github::threads;
 use crate::registry::{Proposal, Snapshot};
 use crate::session::Context;
-use crate::stopping::Sending;
+use crate::ui::stopping::Sending;
 
 /// The issue that a proposal was made of, if its author acts.
 pub fn of<'p>(proposal: &'p Proposal, actor: &Login) -> Option<&'p Attested> {

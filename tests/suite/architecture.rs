@@ -14,7 +14,7 @@ const ORDER: [&[&str]; 18] = [
     &["commands"],
     &["workflow"],
     &["session"],
-    &["prompt", "stopping", "ui"],
+    &["prompt", "ui"],
     &["forge"],
     &["config"],
     &["registry"],
@@ -26,7 +26,7 @@ const ORDER: [&[&str]; 18] = [
     &["domain"],
     &["parallel", "children"],
     &["files", "error"],
-    &["language", "typed_ahead"],
+    &["language"],
 ];
 
 fn imports() -> &'static Imports {
@@ -131,6 +131,13 @@ fn no_test_file_is_forgotten() {
         let module = name.trim_end_matches(".rs");
         assert!(module == "main" || main.contains(&format!("mod {module};")), "{name} isn't named in main.rs");
     }
+}
+
+/// Whoever opens the folder sees all of it.
+#[test]
+fn the_house_has_few_doors() {
+    let doors = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap().count();
+    assert!(doors <= 22, "{doors} entries in src/: what belongs together stands in one folder");
 }
 
 #[test]

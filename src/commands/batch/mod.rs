@@ -21,7 +21,7 @@ use crate::forge::{Forge, Stopped};
 use crate::git::Held;
 use crate::registry::survey;
 use crate::session::Context;
-use crate::stopping::{Orderly, Sending};
+use crate::ui::stopping::{Orderly, Sending};
 use crate::workflow::lookup::{look, warn_of_directories};
 use crate::{parallel, ui};
 

@@ -9,7 +9,7 @@ use crate::domain::{Line, Program, shell};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::Context;
-use crate::stopping::{self, Lent};
+use crate::ui::stopping::{self, Lent};
 use crate::workflow::lookup::look;
 use crate::workflow::own_files;
 use crate::{children, files};

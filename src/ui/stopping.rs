@@ -252,7 +252,7 @@ mod system {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use crate::typed_ahead::{Changed, changed};
+    use crate::children::typed_ahead::{Changed, changed};
     use crate::ui::Ui;
 
     /// The terminal, and how it was before the first question.

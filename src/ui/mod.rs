@@ -1,6 +1,7 @@
 //! What is shown. Standard output is data; everything said besides goes to standard error.
 
 pub mod breaking;
+pub mod stopping;
 mod table;
 
 use std::any::Any;

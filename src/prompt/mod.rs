@@ -22,11 +22,11 @@ use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
 use rustyline::{Editor, Helper};
 
+use crate::children::typed_ahead;
 use crate::domain::text;
 use crate::domain::values::Invalid;
 use crate::error::{Error, Kind, Result};
-use crate::stopping::{Asking, Reading};
-use crate::typed_ahead;
+use crate::ui::stopping::{Asking, Reading};
 use crate::ui::{self, Ui};
 
 /// One question, and what answers it without asking.

@@ -436,7 +436,7 @@ mod tests {
         let plain = |words: &str| reads(home, Box::new(NoInput), &format!("--yes {words}"));
         plain(&format!("init {} --program {}", home.join("registry.git").display(), program.display()));
         // Beside the rows, on whichever drive that is.
-        std::fs::write(home.join("logo.png"), include_bytes!("../templates/example/globex.png")).unwrap();
+        std::fs::write(home.join("logo.png"), include_bytes!("../../templates/example/globex.png")).unwrap();
         let row = |n: usize| {
             format!(
                 "{{\"do\": \"apply\", \"name\": \"New {n}\", \"slug\": \"new-{n}\", \"website\": \"https://new{n}.example\", \

@@ -4,6 +4,7 @@ mod ending;
 #[cfg(unix)]
 mod heard;
 mod outcome;
+pub(crate) mod typed_ahead;
 
 use std::io::{self, Read, Write as _};
 use std::path::Path;
@@ -16,8 +17,6 @@ use ending::Begun;
 pub(crate) use outcome::{how, of_signal, why_ended};
 
 pub(crate) use ending::end_all;
-
-use crate::typed_ahead;
 
 /// What git hands its hooks about the repository they run for. Settings, which are the person's, aren't among it, but for a file
 /// that `git config` reads in place of all others, and no other command of git's does.
@@ -405,7 +404,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
         if asks && typed_ahead::is_asked() {
             // Whoever is asked there sees that, and is left alone.
             news.from = Instant::now();
-        } else if let Some(line) = news.told(&out, &said, patience.silence) {
+        } else if let Some(line) = news.told(Instant::now(), &out, &said, patience.silence) {
             (patience.waiting)(&line);
         }
         thread::sleep(pause);
@@ -432,13 +431,13 @@ impl News {
     }
 
     /// The last line that it has said, once it is time to tell it.
-    fn told(&mut self, out: &[u8], said: &[u8], silence: Duration) -> Option<String> {
+    fn told(&mut self, now: Instant, out: &[u8], said: &[u8], silence: Duration) -> Option<String> {
         let much = out.len() + said.len();
         if much != self.said.0 {
-            self.said = (much, Instant::now());
+            self.said = (much, now);
         }
-        let stands = self.said.1.elapsed() > silence;
-        if self.from.elapsed() <= silence || (self.told.is_some() && !stands) {
+        let stands = now.duration_since(self.said.1) > silence;
+        if now.duration_since(self.from) <= silence || (self.told.is_some() && !stands) {
             return None;
         }
         let last = Some(last_line(said)).filter(|line| !line.is_empty()).unwrap_or_else(|| last_line(out));
@@ -595,13 +594,29 @@ mod tests {
 
     #[test]
     fn what_it_says_later_is_told_too_once_it_stands() {
+        let (begun, second) = (Instant::now(), Duration::from_secs(1));
+        let mut news = News::since(begun);
+        let mut said = Vec::new();
+        let mut told = Vec::new();
+        for (at, line) in
+            [(5, ""), (11, ""), (12, "1\n"), (13, "2\n"), (14, "touch it\n"), (20, ""), (25, ""), (40, "")]
+        {
+            said.extend_from_slice(line.as_bytes());
+            told.extend(news.told(begun + second * at, b"", &said, second * 10).map(|line| (at, line)));
+        }
+        assert_eq!(told, [(11, String::new()), (25, "touch it".to_owned())]);
+    }
+
+    #[test]
+    fn whoever_waits_hears_its_last_line() {
         let heard = std::cell::RefCell::new(Vec::new());
         let hear = |line: &str| heard.borrow_mut().push(line.to_owned());
-        let silence = Duration::from_millis(300);
-        let patience = Patience { waiting: &hear, silence, ..Patience::of(GRACE * 30) };
-        let script = "sleep 0.6; for n in 1 2 3 4; do echo $n >&2; sleep 0.05; done; echo 'touch it' >&2; sleep 1.2";
-        assert!(matches!(run(&mut shell(script), b"", patience), Ok(Ended::With(_))));
-        assert_eq!(*heard.borrow(), ["", "touch it"]);
+        let patience = Patience { waiting: &hear, silence: Duration::ZERO, ..Patience::of(GRACE * 30) };
+        assert!(matches!(
+            run(&mut shell("echo one >&2; echo 'touch it' >&2; sleep 0.2"), b"", patience),
+            Ok(Ended::With(_))
+        ));
+        assert_eq!(heard.borrow().last().map(String::as_str), Some("touch it"));
     }
 
     #[test]
