@@ -53,11 +53,14 @@ fn names(cell: &str) -> impl Iterator<Item = &str> {
     spans(cell).filter(is_name)
 }
 
+fn is_code(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind == "rs")
+}
+
 /// The files of code that a cell names: `src/a/b.rs`, or `b.rs` and others in `src/a/`.
 fn files(cell: &str) -> Vec<PathBuf> {
     let folder = spans(cell).find(|span| span.starts_with("src/") && span.ends_with('/'));
-    let code =
-        spans(cell).filter(|span| !span.contains('*') && Path::new(span).extension().is_some_and(|kind| kind == "rs"));
+    let code = spans(cell).filter(|span| !span.contains('*') && is_code(Path::new(span)));
     code.map(|span| home().join(if span.contains('/') { "" } else { folder.unwrap_or_default() }).join(span)).collect()
 }
 
@@ -156,7 +159,7 @@ fn code_in(folder: &Path) -> BTreeMap<String, PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|kind| kind == "rs") {
+            } else if is_code(&path) {
                 let place = path.strip_prefix(folder).unwrap().display().to_string().replace('\\', "/");
                 found.insert(place, path);
             }
@@ -232,7 +235,7 @@ fn folders_with_a_table_are_whole_in_it() {
         let due = all.keys().filter(|file| !file.ends_with("mod.rs") && !file.contains("tests"));
         wrong
             .extend(due.filter(|file| !named.contains(*file)).map(|file| format!("{folder}{file} isn't in the table")));
-        let gone = named.iter().filter(|file| file.ends_with(".rs") && !all.contains_key(*file));
+        let gone = named.iter().filter(|file| is_code(Path::new(file)) && !all.contains_key(*file));
         wrong.extend(gone.map(|file| format!("{folder}{file} is in the table, and isn't there")));
     }
     told(&wrong);
