@@ -38,7 +38,7 @@ pub(crate) struct Own {
 pub(crate) struct TakenBack {
     pub by: Oid,
     pub path: String,
-    /// What it was.
+    /// What stood there before.
     pub was: GitId,
 }
 

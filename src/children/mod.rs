@@ -312,7 +312,6 @@ pub(crate) fn ask_nobody(command: &mut Command) -> &mut Command {
         .env("SSH_ASKPASS_REQUIRE", "force")
 }
 
-/// Whether that was done.
 fn asks_nobody(command: &Command) -> bool {
     command.get_envs().any(|(name, _)| name == "SSH_ASKPASS_REQUIRE")
 }
@@ -324,7 +323,6 @@ fn may_ask(command: &Command) -> bool {
 /// How a program came to an end.
 #[derive(Debug)]
 pub(crate) enum Ended {
-    /// By itself.
     With(Output),
     /// It took too long, and was ended.
     Late,

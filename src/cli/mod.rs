@@ -27,7 +27,6 @@ use crate::workflow::lookup;
 
 pub use translated::IN_CHINESE;
 
-/// What it is called.
 const PROGRAM: &str = "karmada-partner";
 
 /// Run Karmada's Commercial Support Program as an audit trail in git

@@ -386,7 +386,6 @@ pub(crate) struct File {
 impl File {
     const NAME: &str = "config.toml";
 
-    /// Where it stands.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.join(Self::NAME)
     }

@@ -240,7 +240,6 @@ pub enum NoProposal {
 /// How a pull request ended, or is about to, where nobody has decided on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// It was closed.
     Closed,
     /// What it takes back is on record.
     OnRecord,

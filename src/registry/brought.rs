@@ -33,7 +33,6 @@ pub(crate) enum Reached {
     Cut,
 }
 
-/// What was found.
 #[derive(Debug)]
 pub(crate) struct Brought {
     pub commits: BTreeMap<Key, Oid>,

@@ -9,9 +9,6 @@ use crate::forge::Forge;
 impl Context {
     /// Refuses what lacks answers where nobody can be asked: each is a flag, and whether it is given. All that is missing is
     /// named at once, consent with it.
-    ///
-    /// # Errors
-    /// Then.
     pub(crate) fn refuse_unanswered(&self, answers: &[(&str, bool)]) -> Result<()> {
         let mut missing: Vec<&str> = answers.iter().filter(|(_, given)| !given).map(|(flag, _)| *flag).collect();
         if missing.is_empty() || self.prompt.can_ask() {
@@ -25,9 +22,6 @@ impl Context {
 
     /// Who acts, as [`Context::actor`] tells. Where that isn't known and nobody can be asked, what of `answers` is missing is named
     /// with it, and consent.
-    ///
-    /// # Errors
-    /// Then.
     pub(crate) fn acting(
         &self,
         forge: &dyn Forge,
@@ -38,9 +32,6 @@ impl Context {
     }
 
     /// Refuses what lacks one answer, before the registry is opened. Where it isn't known who acts, either, that is named with it.
-    ///
-    /// # Errors
-    /// Then.
     pub(crate) fn refuse_unanswered_by(&self, answer: (&str, bool)) -> Result<()> {
         if !answer.1 && !self.prompt.can_ask() {
             self.acting_at_hand().map_err(|e| self.besides_unanswered(e, &[answer]))?;

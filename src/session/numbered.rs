@@ -8,18 +8,12 @@ use crate::domain::values::Invalid;
 use crate::error::{Error, Result};
 
 /// As a flag takes it.
-///
-/// # Errors
-/// When it names none.
 pub(crate) fn numbered(typed: &str) -> Result<Numbered, String> {
     typed.parse().map_err(|e: Invalid| e.in_a_line())
 }
 
 impl Context {
     /// The number of one in `place`; one of another repository is another's.
-    ///
-    /// # Errors
-    /// Then.
     pub(crate) fn number_in(&self, named: &Numbered, place: &RepoName) -> Result<u64> {
         let Some(typed) = &named.place else { return Ok(named.number) };
         let there = match (typed.parse::<RepoName>(), self.location_of(typed)) {

@@ -205,7 +205,6 @@ impl Ui {
         }
     }
 
-    /// Warns.
     pub fn warn(self, words: &str) {
         if self.held {
             HELD.with_borrow_mut(|(_, warnings)| warnings.push(words.to_owned()));

@@ -127,9 +127,6 @@ impl<'a> Choosing<'a> {
     }
 
     /// Refuses a name of a proposal where nothing is open.
-    ///
-    /// # Errors
-    /// Then.
     pub fn must_be_open(&self, slug: &Slug, open: &[Proposal]) -> Result<()> {
         if self.which.is_named() && open.is_empty() { Err(self.which.refusal(slug)) } else { Ok(()) }
     }

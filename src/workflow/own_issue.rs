@@ -147,9 +147,6 @@ pub fn set_aside(ctx: &Context, snapshot: &Snapshot<'_>, slug: &Slug) -> Option<
 }
 
 /// Refuses to change or take back what isn't proposed, with what its author can do `instead` at its issue.
-///
-/// # Errors
-/// Then.
 pub fn refuse_set_aside(
     ctx: &Context,
     snapshot: &Snapshot<'_>,

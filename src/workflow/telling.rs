@@ -7,9 +7,6 @@ use crate::registry::Snapshot;
 use crate::session::{Context, identity};
 
 /// Refuses who is neither a member nor a workflow: what they wrote would stay as it is for good.
-///
-/// # Errors
-/// Then.
 pub fn admit(ctx: &Context, forge: &dyn Forge, snapshot: &Snapshot<'_>) -> Result<()> {
     let actor = ctx.actor(forge, None)?;
     if !actor.is_bot() {

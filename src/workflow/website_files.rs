@@ -25,9 +25,7 @@ pub trait Files {
     fn list(&self, directory: &str) -> Result<Vec<String>>;
 
     /// Whether something stands at a path that is no plain file, where reading that is refused.
-    fn is_no_file(&self, _path: &str) -> bool {
-        false
-    }
+    fn is_no_file(&self, path: &str) -> bool;
 
     /// Shows a part of the sources to somebody. Gives how many files it couldn't.
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize>;
@@ -150,6 +148,11 @@ impl Files for Branch<'_> {
         Ok(self.repo.entries_at(self.tree, directory)?.into_iter().map(|e| e.name).collect())
     }
 
+    /// What is no plain file reads as nothing.
+    fn is_no_file(&self, _path: &str) -> bool {
+        false
+    }
+
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {
         content::show(self.repo, self.tree, part, see).map(|()| 0)
     }
@@ -204,6 +207,11 @@ impl Files for Elsewhere<'_> {
 
     fn list(&self, directory: &str) -> Result<Vec<String>> {
         Ok(self.0.list(directory)?.into_iter().map(|e| e.name).collect())
+    }
+
+    /// As in [`Branch`].
+    fn is_no_file(&self, _path: &str) -> bool {
+        false
     }
 
     fn sources(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize> {

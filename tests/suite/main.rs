@@ -84,6 +84,7 @@ mod imports;
 mod in_the_way;
 mod init;
 mod issue_form;
+mod journeys;
 mod json;
 mod keys;
 mod lapsed;

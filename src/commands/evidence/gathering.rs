@@ -57,7 +57,6 @@ fn fitted(mut document: Value) -> Result<Value> {
     Ok(document)
 }
 
-/// What was gathered.
 #[derive(Debug)]
 pub struct Gathered {
     /// As it is kept: in English, whoever gathered it.

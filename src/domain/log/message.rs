@@ -27,12 +27,10 @@ impl<'a> About<'a> {
     }
 }
 
-/// The part of a message that is for people.
+/// The part of a message that is for people: its first line, and those below.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The first line.
     pub title: String,
-    /// The lines below it.
     pub notes: Vec<String>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn holds_others(branch: &str, place: &str, tip: &str, title: &str) ->
 pub trait Site: std::fmt::Debug {
     /// Says early what the run will be about: the branch of its proposal, files and directories that will be read or
     /// changed. Then one question does where each of them would ask its own. Nothing depends on it.
-    fn expect(&self, _branch: &str, _paths: &[&str]) {}
+    fn expect(&self, branch: &str, paths: &[&str]);
 
     /// The plain file at a path on the default branch.
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>>;
@@ -64,9 +64,7 @@ pub trait Site: std::fmt::Debug {
     fn show(&self, part: Part, see: &mut dyn FnMut(&str, &[u8])) -> Result<usize>;
 
     /// Who the site knows us as; `None` where people say themselves who they are.
-    fn account(&self) -> Result<Option<Account>> {
-        Ok(None)
-    }
+    fn account(&self) -> Result<Option<Account>>;
 
     /// What the commit of the open proposal on a branch says; nothing where this program has none there.
     fn proposed(&self, branch: &str) -> Result<Option<String>>;

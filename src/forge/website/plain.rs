@@ -9,6 +9,7 @@ use super::content::{self, Standing, Wanted};
 use super::{Planned, Proposed, Site, SiteOutcome, Wish, holds_others, is_ours, raced};
 use crate::domain::text;
 use crate::error::{Error, Result};
+use crate::forge::Account;
 use crate::forge::mirror::Mirror;
 use crate::git::{Commit, Entry, Oid, RefMove, Repo, RepoError, Role, Trouble};
 use crate::render::website::mentions::Part;
@@ -153,6 +154,14 @@ impl GitSite {
 }
 
 impl Site for GitSite {
+    /// One fetch brings whatever is read.
+    fn expect(&self, _branch: &str, _paths: &[&str]) {}
+
+    /// Git knows nobody.
+    fn account(&self) -> Result<Option<Account>> {
+        Ok(None)
+    }
+
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         self.standing()?.read(&self.repo, path)
     }
