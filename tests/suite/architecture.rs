@@ -119,7 +119,14 @@ fn what_is_pure_touches_nothing() {
         let wrong = pure.iter().any(|p| file.starts_with(p)) && world(path);
         wrong.then(|| format!("{file} is pure, and uses {path}"))
     };
-    told(&imports().foreign.iter().filter_map(touches).collect::<Vec<_>>());
+    // Nor by a hand that does.
+    let hands = ["files", "git", "children"];
+    let reaches = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
+        let wrong = pure.iter().any(|p| from.starts_with(p)) && hands.contains(&room(to));
+        wrong.then(|| format!("{from} is pure, and takes {names:?} from {to}"))
+    };
+    let touched = imports().foreign.iter().filter_map(touches);
+    told(&touched.chain(imports().arrows.iter().filter_map(reaches)).collect::<Vec<_>>());
 }
 
 #[test]

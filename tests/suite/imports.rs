@@ -1,20 +1,28 @@
 //! Reads which names every file of the library takes from which other file.
 //!
 //! The code is parsed, so a path counts wherever it stands: in a `use`, in a signature, in a macro's arguments, in an attribute.
-//! A re-export is followed to where the thing is defined, and takes nothing itself. What is compiled for tests only doesn't count.
+//! A re-export is followed to where the thing is defined, and takes nothing itself. What isn't seen to be defined counts as of the
+//! last file of ours that the path reaches. What is compiled for tests only doesn't count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemUse, UseTree};
+use syn::{Attribute, Item, ItemUse, Meta, Token, UseTree};
 
 /// Who takes what from whom: for each pair of files, the names.
 pub type Arrows = BTreeMap<(String, String), BTreeSet<String>>;
 
-/// What was read of a library.
+/// How `main.rs` calls the library.
+const LIBRARY: &str = "karmada_partner";
+
+/// The root of what `main.rs` calls `crate`: a name that no module can have.
+const PROGRAM: &str = "main.rs";
+
+/// What was read of a library, and of the program that begins it.
 #[derive(Default)]
 pub struct Imports {
     modules: BTreeMap<Vec<String>, Module>,
@@ -29,45 +37,78 @@ pub struct Imports {
 struct Module {
     file: String,
     defined: BTreeSet<String>,
-    /// What a `use` binds: the name, and the path it stands for.
-    bound: BTreeMap<String, Vec<String>>,
-    /// The names among them that are only handed on: `pub use`, `pub(crate) use`.
-    handed_on: BTreeSet<String>,
+    bound: Vec<Bound>,
     globs: Vec<Vec<String>>,
     paths: BTreeSet<Vec<String>>,
+    /// Words that stand alone: names, but also variables and fields.
+    words: BTreeSet<String>,
+}
+
+/// What a `use` binds. One name can be bound more than once: in functions, or each time for another system.
+struct Bound {
+    name: String,
+    path: Vec<String>,
+    /// Whether it is handed on: `pub use`, `pub(crate) use`.
+    is_handed_on: bool,
+}
+
+/// Where a path leads.
+enum Led {
+    /// To a module of ours.
+    Module(Vec<String>),
+    /// To what a file of ours defines: the file, and the name there.
+    Thing(String, String),
+    /// Out of the library: the whole path, and which file of ours hands that on, as which name.
+    Out(Vec<String>, Option<(String, String)>),
+    /// To a module of ours that doesn't show such a name, as where a macro defines it: the file, and the name.
+    Lost(String, String),
 }
 
 impl Imports {
-    /// Reads the library whose `lib.rs` lies in a directory.
+    /// Reads the library and the program whose `lib.rs` and `main.rs` lie in a directory.
     pub fn of(src: &Path) -> Self {
         let mut imports = Self::default();
         imports.read_file(src, &src.join("lib.rs"), Vec::new());
+        imports.read_file(src, &src.join("main.rs"), vec![PROGRAM.to_owned()]);
+        let mut led = Vec::new();
         for (at, module) in &imports.modules {
-            let taken = module.bound.iter().filter(|(name, _)| !module.handed_on.contains(*name));
-            let uses = taken.map(|(_, path)| path).chain(&module.globs);
-            for path in module.paths.iter().chain(uses) {
-                match imports.definition(at, path, 0) {
-                    Some((file, _)) if file == module.file => {}
-                    Some((file, name)) => {
-                        let names = imports.arrows.entry((module.file.clone(), file));
-                        names.or_default().insert(name);
-                    }
-                    None => drop(imports.foreign.insert((module.file.clone(), path.join("::")))),
-                }
-            }
+            let ends = module.taken().into_iter().flat_map(|path| imports.definition(at, path, 0));
+            let through_stars =
+                module.words.iter().flat_map(|word| imports.through_globs(at, std::slice::from_ref(word), 0));
+            led.extend(ends.chain(through_stars).map(|end| (module.file.clone(), end)));
+        }
+        for (file, end) in led {
+            imports.draw(file, end);
         }
         imports
     }
 
+    fn draw(&mut self, from: String, end: Led) {
+        let to = match end {
+            Led::Module(at) => Some((self.modules[&at].file.clone(), at.last().cloned().unwrap_or_default())),
+            Led::Thing(file, name) | Led::Lost(file, name) => Some((file, name)),
+            Led::Out(path, through) => {
+                self.foreign.insert((from.clone(), path.join("::")));
+                through
+            }
+        };
+        if let Some((to, name)) = to.filter(|(to, _)| *to != from) {
+            self.arrows.entry((from, to)).or_default().insert(name);
+        }
+    }
+
     fn read_file(&mut self, src: &Path, path: &Path, at: Vec<String>) {
-        let code = fs::read_to_string(path).unwrap();
+        let code = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let parsed = syn::parse_file(&code).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let file = path.strip_prefix(src).unwrap().to_string_lossy().into_owned();
         self.read_items(src, path, at, &file, &parsed.items);
     }
 
     fn read_items(&mut self, src: &Path, path: &Path, at: Vec<String>, file: &str, items: &[Item]) {
-        let mut module = Module { file: file.to_owned(), ..Module::default() };
+        // There already: another module of this name, for another system.
+        let mut module = self.modules.remove(&at).unwrap_or_default();
+        assert!(module.file.is_empty() || module.file == file, "{file} and {} are one module", module.file);
+        file.clone_into(&mut module.file);
         for item in items.iter().filter(|item| !for_tests(attributes(item))) {
             match item {
                 Item::Mod(inner) => {
@@ -78,13 +119,7 @@ impl Imports {
                         None => self.read_file(src, &beside(path, &name), below),
                     }
                 }
-                Item::Use(item) => {
-                    let before: BTreeSet<String> = module.bound.keys().cloned().collect();
-                    module.bind(&[], &item.tree);
-                    if !matches!(item.vis, syn::Visibility::Inherited) {
-                        module.handed_on.extend(module.bound.keys().filter(|name| !before.contains(*name)).cloned());
-                    }
-                }
+                Item::Use(item) => module.bind(&[], &item.tree, !matches!(item.vis, syn::Visibility::Inherited)),
                 item => {
                     module.defined.extend(name_of(item));
                     module.visit_item(item);
@@ -94,59 +129,105 @@ impl Imports {
         self.modules.insert(at, module);
     }
 
-    /// The file in which what a path names is defined, and its name there; `None` for what isn't ours.
-    fn definition(&self, at: &[String], path: &[String], depth: usize) -> Option<(String, String)> {
+    /// Where what a path names is defined.
+    fn definition(&self, at: &[String], path: &[String], depth: usize) -> Vec<Led> {
         assert!(depth < 32, "{path:?} in {at:?} leads round in a circle");
-        let (first, rest) = path.split_first()?;
+        let Some((first, rest)) = path.split_first() else { return Vec::new() };
         match first.as_str() {
-            "crate" => self.walk(&[], rest, depth),
+            "crate" => self.walk(&at[..usize::from(at.first().is_some_and(|root| root == PROGRAM))], rest, depth),
+            LIBRARY => self.walk(&[], rest, depth),
             "self" => self.walk(at, rest, depth),
             "super" => self.walk(&at[..at.len() - 1], rest, depth),
-            _ => self.walk(at, path, depth),
+            _ => {
+                let led = self.look(at, path, depth);
+                if led.is_empty() { vec![Led::Out(path.to_vec(), None)] } else { led }
+            }
         }
     }
 
-    fn walk(&self, at: &[String], path: &[String], depth: usize) -> Option<(String, String)> {
-        let module = &self.modules[at];
-        let Some((first, rest)) = path.split_first() else {
-            return Some((module.file.clone(), at.last().cloned().unwrap_or_default()));
-        };
+    /// Goes into a module that a path has reached.
+    fn walk(&self, at: &[String], path: &[String], depth: usize) -> Vec<Led> {
+        let Some((first, rest)) = path.split_first() else { return vec![Led::Module(at.to_vec())] };
         if first == "super" {
             return self.walk(&at[..at.len() - 1], rest, depth);
         }
+        let led = self.look(at, path, depth);
+        if led.is_empty() { vec![Led::Lost(self.modules[at].file.clone(), first.clone())] } else { led }
+    }
+
+    /// What a module shows by the first name of a path; nothing, if it has no such name.
+    fn look(&self, at: &[String], path: &[String], depth: usize) -> Vec<Led> {
+        let module = &self.modules[at];
+        let (first, rest) = path.split_first().unwrap();
         let below = [at, std::slice::from_ref(first)].concat();
         if self.modules.contains_key(&below) {
             return self.walk(&below, rest, depth);
         }
         if module.defined.contains(first) {
-            return Some((module.file.clone(), first.clone()));
+            return vec![Led::Thing(module.file.clone(), first.clone())];
         }
-        if let Some(bound) = module.bound.get(first) {
+        let bound: Vec<&Bound> = module.bound.iter().filter(|bound| bound.name == *first).collect();
+        if bound.is_empty() {
+            return self.through_globs(at, path, depth);
+        }
+        let handed_on = |led| match led {
+            Led::Out(path, None) => Led::Out(path, Some((module.file.clone(), first.clone()))),
+            led => led,
+        };
+        let follow = |bound: &Bound| {
+            let path = [&bound.path, rest].concat();
             // `use regex;` and the like bind a name to itself.
-            if bound.first() == Some(first) {
-                return None;
-            }
-            return self.definition(at, &[bound, rest].concat(), depth + 1);
+            let led = if bound.path.first() == Some(first) {
+                vec![Led::Out(path, None)]
+            } else {
+                self.definition(at, &path, depth + 1)
+            };
+            led.into_iter().map(handed_on).collect::<Vec<_>>()
+        };
+        bound.into_iter().flat_map(follow).collect()
+    }
+
+    /// What modules show that a module takes everything from. What a type has is no path of its own.
+    fn through_globs(&self, at: &[String], path: &[String], depth: usize) -> Vec<Led> {
+        let module = &self.modules[at];
+        let first = &path[0];
+        if module.defined.contains(first) || module.bound.iter().any(|bound| bound.name == *first) {
+            return Vec::new();
         }
-        let through = |glob: &Vec<String>| self.definition(at, &[glob, path].concat(), depth + 1);
-        module.globs.iter().find_map(through)
+        let targets = module.globs.iter().flat_map(|glob| self.definition(at, glob, depth + 1));
+        let look = |led| match led {
+            Led::Module(target) => self.look(&target, path, depth + 1),
+            _ => Vec::new(),
+        };
+        targets.flat_map(look).collect()
     }
 }
 
 impl Module {
-    fn bind(&mut self, before: &[String], tree: &UseTree) {
-        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
-        match tree {
-            UseTree::Path(path) => self.bind(&with(&path.ident), &path.tree),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.bind(before, tree)),
-            UseTree::Glob(_) => self.globs.push(before.to_vec()),
-            UseTree::Name(name) if name.ident == "self" => {
-                self.bound.insert(before.last().cloned().unwrap_or_default(), before.to_vec());
+    /// The paths that this module itself takes: not what it only hands on.
+    fn taken(&self) -> Vec<&Vec<String>> {
+        let used = self.bound.iter().filter(|bound| !bound.is_handed_on || self.words.contains(&bound.name));
+        self.paths.iter().chain(used.map(|bound| &bound.path)).chain(&self.globs).collect()
+    }
+
+    fn bind(&mut self, before: &[String], tree: &UseTree, is_handed_on: bool) {
+        // `{self}` is what stands before it.
+        let with = |name: &syn::Ident| match !before.is_empty() && name == "self" {
+            true => before.to_vec(),
+            false => [before, &[name.to_string()]].concat(),
+        };
+        let (path, name) = match tree {
+            UseTree::Path(path) => return self.bind(&with(&path.ident), &path.tree, is_handed_on),
+            UseTree::Group(group) => return group.items.iter().for_each(|tree| self.bind(before, tree, is_handed_on)),
+            UseTree::Glob(_) => return self.globs.push(before.to_vec()),
+            UseTree::Rename(name) if name.rename == "_" => {
+                self.paths.insert(with(&name.ident));
+                return;
             }
-            UseTree::Name(name) => drop(self.bound.insert(name.ident.to_string(), with(&name.ident))),
-            UseTree::Rename(name) if name.rename == "_" => drop(self.paths.insert(with(&name.ident))),
-            UseTree::Rename(name) => drop(self.bound.insert(name.rename.to_string(), with(&name.ident))),
-        }
+            UseTree::Rename(name) => (with(&name.ident), name.rename.to_string()),
+            UseTree::Name(name) => (with(&name.ident), with(&name.ident).pop().unwrap_or_default()),
+        };
+        self.bound.push(Bound { name, path, is_handed_on });
     }
 
     /// Paths in what isn't parsed: arguments of macros and attributes.
@@ -181,8 +262,26 @@ impl Module {
 
     /// A single word may be anything: a variable, a field.
     fn keep(&mut self, path: Vec<String>) {
-        if path.len() > 1 {
-            self.paths.insert(path);
+        match path.as_slice() {
+            [] => {}
+            [word] => drop(self.words.insert(word.clone())),
+            _ => drop(self.paths.insert(path)),
+        }
+    }
+
+    /// Paths in the words of an attribute, as in `#[serde(default = "crate::…")]`.
+    fn scan_words(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.scan_words(group.stream()),
+                TokenTree::Literal(literal) => {
+                    let words = syn::parse_str::<syn::LitStr>(&literal.to_string());
+                    if let Ok(named) = words.and_then(|words| words.parse::<syn::Type>()) {
+                        self.visit_type(&named);
+                    }
+                }
+                _ => {}
+            }
         }
     }
 }
@@ -200,6 +299,8 @@ impl<'ast> Visit<'ast> for Module {
 
     fn visit_meta_list(&mut self, list: &'ast syn::MetaList) {
         self.scan(list.tokens.clone());
+        self.scan_words(list.tokens.clone());
+        visit::visit_meta_list(self, list);
     }
 
     /// `pub(in crate::domain)` takes nothing.
@@ -207,7 +308,7 @@ impl<'ast> Visit<'ast> for Module {
 
     /// A `use` within a function.
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        self.bind(&[], &item.tree);
+        self.bind(&[], &item.tree, false);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
@@ -245,22 +346,24 @@ impl<'ast> Visit<'ast> for Module {
 fn beside(path: &Path, name: &str) -> PathBuf {
     let stem = path.file_stem().unwrap();
     let folder = match stem.to_str() {
-        Some("lib" | "mod") => path.with_file_name(""),
+        Some("lib" | "main" | "mod") => path.with_file_name(""),
         _ => path.with_extension(""),
     };
     let file = folder.join(format!("{name}.rs"));
     if file.exists() { file } else { folder.join(name).join("mod.rs") }
 }
 
+/// Whether `cfg` leaves it out of everything but tests.
 fn for_tests(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|a| {
-        a.path().is_ident("cfg")
-            && a.meta.require_list().is_ok_and(|list| {
-                let words = list.tokens.to_string();
-                words.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == "test")
-                    && !words.starts_with("not")
-            })
-    })
+    let only = |a: &Attribute| a.parse_args::<Meta>().is_ok_and(|condition| needs_tests(&condition));
+    attributes.iter().any(|a| a.path().is_ident("cfg") && only(a))
+}
+
+/// `test`, and `all` with such a part.
+fn needs_tests(condition: &Meta) -> bool {
+    let Meta::List(list) = condition else { return condition.path().is_ident("test") };
+    let parts = || list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    list.path.is_ident("all") && parts().is_ok_and(|parts| parts.iter().any(needs_tests))
 }
 
 fn attributes(item: &Item) -> &[Attribute] {

@@ -10,6 +10,7 @@ mod admission;
 mod agreement;
 mod apply;
 mod architecture;
+mod arrows;
 mod asking;
 mod audit;
 mod audit_work;
