@@ -38,7 +38,7 @@ fn signal_of(status: ExitStatus) -> Option<i32> {
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return Some(signal);
     }
-    let signal = status.code()? - BY_A_SIGNAL;
+    let signal = status.code()?.checked_sub(BY_A_SIGNAL)?;
     (2..32).contains(&signal).then_some(signal)
 }
 

@@ -318,7 +318,9 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = builder.tempfile_in(directory).map_err(cant)?;
     file.write_all(bytes).map_err(cant)?;
     #[cfg(unix)]
-    if let Some(before) = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file) {
+    if let Some(before) = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)
+        && before.permissions() != file.as_file().metadata().map_err(cant)?.permissions()
+    {
         file.as_file().set_permissions(before.permissions()).map_err(cant)?;
     }
     file.persist(path).map_err(|e| cant(e.error))?;

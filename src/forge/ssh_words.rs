@@ -17,13 +17,12 @@ const OF_SETTINGS: [&str; 9] = [
 ];
 
 /// That server and ssh know no way in common.
-const OF_WAYS: [&str; 8] = [
+const OF_WAYS: [&str; 7] = [
     "unable to negotiate with ",
     "no matching host key type",
     "no matching key exchange",
     "no matching cipher",
     "no matching mac",
-    "no mutual signature",
     "bad server host key: invalid key length",
     "protocol major versions differ",
 ];
@@ -75,7 +74,9 @@ pub(super) fn remedy(stderr: &str, may_ask: bool) -> Option<String> {
             "that is a setting of ssh's own: mend it in the file that is named, or in GIT_SSH_COMMAND or core.sshCommand where ssh is given it"
         ));
     }
-    if is(&OF_WAYS) {
+    // What was tried before another key did isn't why.
+    let is_refused = is(&OF_KEYS[..1]);
+    if is(&OF_WAYS) || (is_refused && is(&["no mutual signature"])) {
         return owned(tr!(
             "the server and this ssh know no way in common: one of them is old; newer versions mend that, or that host's HostKeyAlgorithms, KexAlgorithms, Ciphers or PubkeyAcceptedAlgorithms in ~/.ssh/config"
         ));
@@ -85,12 +86,12 @@ pub(super) fn remedy(stderr: &str, may_ask: bool) -> Option<String> {
             "ssh offers more keys than the server looks at: name the right one for that host in ~/.ssh/config, with IdentityFile and IdentitiesOnly yes"
         ));
     }
-    if is(&["agent refused operation", "signing failed for "]) {
+    if is_refused && is(&["agent refused operation", "signing failed for "]) {
         return owned(tr!(
             "the agent has that key and wouldn't use it: agree where it asks, or touch the key; ssh-add -l shows what it has"
         ));
     }
-    if let Some(key) = unread_key(&own) {
+    if let Some(key) = unread_key(&own).filter(|_| is_refused) {
         return Some(tr!("ssh can't use that key: ssh-keygen -y -f {key} tries it", key = shell::quoted(&key)));
     }
     if is(&OF_THROUGH) {
@@ -175,6 +176,9 @@ mod tests {
             "ssh: Could not resolve hostname h: Name or service not known",
             "ssh: connect to host h port 22: Connection refused",
             "remote: no matching policy",
+            "Load key \"/h/id_rsa\": invalid format\nERROR: Repository not found.",
+            "agent refused operation\nfatal: '/srv/r.git' does not appear to be a git repository",
+            "send_pubkey_test: no mutual signature algorithm\nERROR: Repository not found.",
             "fatal: Could not read from remote repository.",
         ] {
             assert_eq!(remedy(other, false), None, "{other}");

@@ -107,14 +107,15 @@ impl Author {
     /// The same as git writes it: without what it takes out of names and mailboxes, and off their ends.
     #[must_use]
     pub(crate) fn tidied(self) -> Self {
-        let kept = |part: &str| part.replace(['<', '>', '\n'], "").trim().to_owned();
-        let (name, email) = (kept(&self.name), kept(&self.email));
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        match git2::Signature::new(&name, &email, &git2::Time::new(self.time, 0)) {
-            Ok(made) => Self { name: text(made.name_bytes()), email: text(made.email_bytes()), ..self },
-            Err(_) => Self { name, email, ..self },
-        }
+        Self { name: tidied(&self.name), email: tidied(&self.email), ..self }
     }
+}
+
+/// A name or a mailbox as git writes it: empty, where nothing of it is left.
+#[must_use]
+pub(crate) fn tidied(part: &str) -> String {
+    let made = git2::Signature::new(part.replace(['<', '>', '\n'], "").trim(), "x", &git2::Time::new(0, 0));
+    made.map_or_else(|_| String::new(), |made| String::from_utf8_lossy(made.name_bytes()).into_owned())
 }
 
 /// Why this can't be the name or the mailbox of a commit's author.
@@ -410,9 +411,13 @@ impl Repo {
         let remotes = self.git.remotes().explain(cant)?;
         let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
         let mut found = BTreeSet::new();
+        // What is fetched and kept nowhere, or left out, has no destination; libgit2's binding takes it for granted.
+        let has_kept = |spec: &git2::Refspec<'_>| {
+            spec.str().is_ok_and(|spec| spec.split_once(':').is_some_and(|(_, kept)| !kept.is_empty()))
+        };
         for name in &names {
-            let remote = self.git.find_remote(name).explain(cant)?;
-            for spec in remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch) {
+            let remote = self.remote(name)?;
+            for spec in remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch && has_kept(spec)) {
                 let kept = spec.dst().ok().filter(|kept| !kept.is_empty() && !kept.starts_with(HEADS));
                 for full_name in kept.map(|kept| self.names_of_branches(kept)).transpose()?.unwrap_or_default() {
                     let there = spec.rtransform(&full_name).ok();
@@ -431,6 +436,14 @@ impl Repo {
         Ok(found)
     }
 
+    fn remote(&self, name: &str) -> Result<git2::Remote<'_>> {
+        self.git.find_remote(name).map_err(|e| {
+            let message =
+                tr!("can't read the remote {name}: {e}", name = text::visible(name), e = text::visible(e.message()));
+            RepoError::new(Trouble::Environment, message, tr!("mend that setting of git's, then run it again"))
+        })
+    }
+
     /// Whether branches may stand where this was cloned from that it wasn't told to take: it is of one branch, or CI made it, which takes one.
     ///
     /// # Errors
@@ -445,7 +458,7 @@ impl Repo {
             several if several.contains(&"origin") => "origin",
             _ => return Ok(false),
         };
-        let remote = self.git.find_remote(name).explain(cant)?;
+        let remote = self.remote(name)?;
         let mut wanted = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
         let is_bare = self.git.is_bare();
         if !is_bare && wanted.peek().is_some() && !wanted.any(|spec| spec.src_matches("refs/heads/apply/any")) {

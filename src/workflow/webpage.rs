@@ -252,7 +252,7 @@ fn rendered(
                 Some(bytes)
             }
             Some(Prepared::NoPicture(why)) => {
-                ctx.ui.warn(&format!("the card of {slug} stays as it is, since its logo is no picture: {why}"));
+                ctx.ui.warn(&format!("nothing of {slug} is changed on the page, since its logo is no picture: {why}"));
                 None
             }
         };

@@ -558,6 +558,8 @@ fn commits_are_by_whom_git_was_told() {
         (b"J\xe9r\xf4me", "j@x.example", "user.name can't stand in a commit: a letter of it was lost"),
         (b"", "jane@x.example", "user.name can't stand in a commit: it has no value"),
         (b"Jane Doe", "<>", "user.email can't stand in a commit: it is empty"),
+        (b",;", "jane@x.example", "user.name can't stand in a commit: it is empty"),
+        (b"Jane Doe", "\\\"", "user.email can't stand in a commit: it is empty"),
     ]
     .into_iter()
     .enumerate()

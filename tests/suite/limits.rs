@@ -222,7 +222,7 @@ fn what_was_shown_of_a_partner_whose_file_was_broken_since_stays() {
                 std::fs::write(checkout.join("data/partners/acme/logo.png"), content).unwrap();
             });
             let told = env.run(&["render", "website", "--out", "site"]).ok();
-            let says = format!("the card of acme stays as it is, since its logo is no picture: {why}");
+            let says = format!("nothing of acme is changed on the page, since its logo is no picture: {why}");
             assert!(told.stderr.contains(&says), "{told}");
             assert_eq!(env.git_at("site", &["status", "--porcelain"]), "", "{why}");
         }

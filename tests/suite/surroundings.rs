@@ -361,6 +361,16 @@ fn a_clone_with_a_part_of_its_remote_denies_nothing() {
     for registry in ["whole", "registry.git"] {
         assert!(!env.run(&["list", "--registry", registry]).ok().stderr.contains("a part of its remote"), "{registry}");
     }
+    // What is fetched and kept nowhere, and what is left out.
+    for spec in ["^refs/heads/wip/*", "refs/heads/main", "refs/heads/main:"] {
+        env.git_at("whole", &["config", "--add", "remote.origin.fetch", spec]);
+        env.run(&["list", "--registry", "whole"]).ok().code.unwrap();
+        env.run(&["check", "--registry", "whole"]).ok().code.unwrap();
+    }
+    env.git_at("whole", &["config", "--add", "remote.odd.fetch", "tag v1"]);
+    env.git_at("whole", &["config", "--add", "remote.odd.url", &url]);
+    let output = env.run(&["list", "--registry", "whole"]).fails(5);
+    assert!(output.stderr.contains("can't read the remote odd: ") && output.stderr.contains("hint: "), "{output}");
     // A mirror, and a bare clone, have all.
     for (kind, clone) in [("--bare", "bare.git"), ("--mirror", "mirror.git")] {
         env.git_at(".", &["clone", "--quiet", kind, &url, clone]);

@@ -188,10 +188,10 @@ impl WebAddress {
     #[must_use]
     pub fn in_short(&self) -> String {
         const ROOM: usize = 120;
+        let misleads = hosts::misleads(&self.host());
         match self.0.chars().count() > ROOM {
-            false if hosts::misleads(&self.host()) => {
-                format!("{} · {}", text::visible(&self.0), hosts::shown(&self.host()))
-            }
+            true if misleads => format!("{} · {}", hosts::shown(&self.host()), text::short(&self.0, ROOM)),
+            false if misleads => format!("{} · {}", text::visible(&self.0), hosts::shown(&self.host())),
             true => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
             false => text::visible(&self.0),
         }
@@ -666,6 +666,9 @@ mod tests {
     #[test]
     fn a_host_that_misleads_is_shown_as_networks_know_it() {
         let shown = |address: &str| address.parse::<WebAddress>().unwrap().in_short();
+        // However long the rest is.
+        let long = shown(&format!("https://\u{430}\u{440}\u{440}\u{4cf}\u{435}.com/{}", "a".repeat(150)));
+        assert!(long.contains("xn--80ak6aa92e.com"), "{long}");
         assert_eq!(shown("https://аррӏе.com/a"), "https://аррӏе.com/a · аррӏе.com (xn--80ak6aa92e.com)");
         assert_eq!(shown("https://müller.example/a"), "https://müller.example/a");
     }

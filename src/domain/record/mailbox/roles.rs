@@ -29,8 +29,12 @@ const NAMES_TOO: &str = "
 /// What stands beside a role and names nobody: where it is, and small words.
 const BESIDE: &str = "
     africa america americas anz apac asia benelux brasil china cn dach de emea eu europe france germany global hk in india intl italia
-    italy japan jp korea kr latam mea na nordics sg singapore spain taiwan tw uk us usa world worldwide
+    italy japan jp korea kr latam mea na nordics sg singapore spain taiwan tw uk usa world worldwide
     all and open our relations source the us your";
+
+/// Those above that people are called by last, and those that people are called by first.
+const LAST_NAMES: &str = "care cloud legal mail post press sales";
+const FIRST_NAMES: &str = "africa america asia china france germany india";
 
 fn is_in(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
@@ -45,6 +49,14 @@ pub(super) fn is_roles(user: &str, host: &str) -> bool {
     let hosts: Vec<&str> = host.split(['.', '-']).filter(|word| word.len() > 2).collect();
     let kinds: Vec<Word> = words.iter().map(|word| Word::of(word, &hosts)).collect();
     let is_role = |kind: &Word| matches!(kind, Word::Role | Word::NameToo);
+    // india.sales may be somebody, sales.india is nobody.
+    if let [.., first, last] = words.as_slice()
+        && is_in(LAST_NAMES, last)
+        && (is_in(FIRST_NAMES, first) || hosts.contains(&first.as_str()))
+        && !kinds.contains(&Word::Role)
+    {
+        return false;
+    }
     kinds.contains(&Word::Role) || (kinds.iter().any(is_role) && !kinds.contains(&Word::Other))
 }
 

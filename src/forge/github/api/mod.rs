@@ -30,7 +30,7 @@ use crate::domain::{AccountId, Event, HttpLink, Login, Program, Slug, text};
 use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::forge::progress::Progress;
 use crate::forge::{Account, AtOnce, FAR_AWAY, Forge, People, Published, ReadingAhead, Stopped, Waiting};
-use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble, unfit_for_author};
+use crate::git::{Commit, Kind, Oid, Repo, RepoError, Role, Trouble, tidied, unfit_for_author};
 use crate::registry::change::{Change, Target};
 use crate::registry::gone::Lost;
 use crate::registry::{Heads, Partner, Proposal, Snapshot, branch_for};
@@ -416,7 +416,10 @@ pub fn account(viewer: &Viewer) -> Result<Account> {
 #[must_use]
 pub fn account_of(login: Login, id: Option<u64>, name: Option<&String>) -> Account {
     let number = id.map(|id| format!("{id}+")).unwrap_or_default();
-    let name = name.filter(|name| unfit_for_author(name).is_none()).cloned().unwrap_or_else(|| login.to_string());
+    let name = name
+        .filter(|name| unfit_for_author(name).is_none() && !tidied(name).is_empty())
+        .cloned()
+        .unwrap_or_else(|| login.to_string());
     Account { email: format!("{number}{login}@users.noreply.github.com"), name, id: id.and_then(AccountId::new), login }
 }
 
