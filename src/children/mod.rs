@@ -420,7 +420,8 @@ struct News {
     from: Instant,
     /// How much it had said when it was looked at last, and when that was more than before.
     said: (usize, Instant),
-    told: Option<String>,
+    /// What was told last, and how much it had said by then.
+    told: Option<(usize, String)>,
 }
 
 impl News {
@@ -435,14 +436,13 @@ impl News {
             self.said = (much, now);
         }
         let stands = now.duration_since(self.said.1) > silence;
-        if now.duration_since(self.from) <= silence || (self.told.is_some() && !stands) {
+        let is_due = self.told.as_ref().is_none_or(|(by_then, _)| stands && *by_then != much);
+        if now.duration_since(self.from) <= silence || !is_due {
             return None;
         }
         let last = Some(last_line(said)).filter(|line| !line.is_empty()).unwrap_or_else(|| last_line(out));
-        if self.told.as_ref() == Some(&last) {
-            return None;
-        }
-        self.told.insert(last).clone().into()
+        let before = self.told.replace((much, last.clone()));
+        (before.map(|(_, line)| line).as_ref() != Some(&last)).then_some(last)
     }
 }
 

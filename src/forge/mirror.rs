@@ -682,16 +682,18 @@ impl Mirror {
 
     /// Whether any of these references isn't where it was expected any more.
     fn have_moved(&self, moves: &[&RefMove]) -> Result<bool, RepoError> {
-        let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
-        let now = self.positions(&names)?;
-        Ok(moves.iter().any(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) != m.old))
+        Ok(!self.all_stand(moves, |to| to.old)?)
     }
 
     /// Whether all of these references are where they were to go.
     fn have_come(&self, moves: &[&RefMove]) -> Result<bool, RepoError> {
+        self.all_stand(moves, |to| to.new)
+    }
+
+    fn all_stand(&self, moves: &[&RefMove], at: impl Fn(&RefMove) -> Option<Oid>) -> Result<bool, RepoError> {
         let names: Vec<&str> = moves.iter().map(|m| m.name.as_str()).collect();
         let now = self.positions(&names)?;
-        Ok(moves.iter().all(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) == m.new))
+        Ok(moves.iter().all(|m| now.iter().find(|(name, _)| *name == m.name).map(|(_, oid)| *oid) == at(m)))
     }
 
     /// What to say of references that stand where they were expected, and that git calls stale: whoever pushes is shown others.

@@ -29,8 +29,8 @@ const OF_DAMAGE: [&str; 8] = [
 
 /// Whether any line says one of these that isn't the server's.
 fn is_said_here(said: &str, known: &[&str]) -> bool {
-    let own = said.lines().filter(|line| !line.trim_start().starts_with("remote:"));
-    own.into_iter().any(|line| known.iter().any(|words| line.contains(words)))
+    let is_own = |line: &str| !line.trim_start().starts_with("remote:");
+    said.lines().any(|line| is_own(line) && known.iter().any(|words| line.contains(words)))
 }
 
 pub(super) fn is_locked(said: &str) -> bool {

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use git2::{Config, ErrorClass, Repository};
 
 use super::failure::{Explain as _, RepoError, Result, Trouble};
+use super::plain;
 use super::sharing::Sharing;
 use crate::children::{self, Ended, Patience};
 use crate::domain::text;
@@ -149,7 +150,7 @@ pub fn github_user() -> Option<String> {
 fn unread() -> Option<RepoError> {
     let found = [Config::find_global(), Config::find_xdg()].into_iter().flatten();
     let (file, e) = found.into_iter().find_map(|file| {
-        let e = files::read_plain(&file).err().filter(|e| e.kind() == std::io::ErrorKind::PermissionDenied)?;
+        let e = files::open_plain(&file).err().filter(|e| e.kind() == std::io::ErrorKind::PermissionDenied)?;
         Some((file, e))
     })?;
     // Another may be named in its place; a git that can't say so is an old one.
@@ -161,7 +162,7 @@ fn unread() -> Option<RepoError> {
     {
         return None;
     }
-    Some(RepoError::new(Trouble::Denied, tr!("can't read {at}: {e}", e, at = file.display()), files::remedy(&e)))
+    Some(plain::cant_read(&file, &e))
 }
 
 /// Why libgit2 can't do something. Where the settings keep it from that, of a repository or of the person, git says in which file.

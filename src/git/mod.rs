@@ -111,6 +111,11 @@ impl Author {
     }
 }
 
+/// What a remote is set to fetch.
+fn fetched<'r>(remote: &'r git2::Remote<'_>) -> impl Iterator<Item = git2::Refspec<'r>> {
+    remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch)
+}
+
 /// A name or a mailbox as git writes it: empty, where nothing of it is left.
 #[must_use]
 pub(crate) fn tidied(part: &str) -> String {
@@ -407,9 +412,7 @@ impl Repo {
     pub(crate) fn branches_of_remotes(&self) -> Result<BTreeSet<String>> {
         const HEADS: &str = "refs/heads/";
         const REMOTES: &str = "refs/remotes/";
-        let cant = || tr!("can't list the remotes").to_owned();
-        let remotes = self.git.remotes().explain(cant)?;
-        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        let names = self.names_of_remotes()?;
         let mut found = BTreeSet::new();
         // What is fetched and kept nowhere, or left out, has no destination; libgit2's binding takes it for granted.
         let has_kept = |spec: &git2::Refspec<'_>| {
@@ -417,7 +420,7 @@ impl Repo {
         };
         for name in &names {
             let remote = self.remote(name)?;
-            for spec in remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch && has_kept(spec)) {
+            for spec in fetched(&remote).filter(has_kept) {
                 let kept = spec.dst().ok().filter(|kept| !kept.is_empty() && !kept.starts_with(HEADS));
                 for full_name in kept.map(|kept| self.names_of_branches(kept)).transpose()?.unwrap_or_default() {
                     let there = spec.rtransform(&full_name).ok();
@@ -429,11 +432,16 @@ impl Repo {
         // What somebody fetched by hand stands where that remote's would.
         for full_name in self.names_of_branches("refs/remotes/*")? {
             let Some(kept) = full_name.strip_prefix(REMOTES) else { continue };
-            let below = |name: &&str| kept.strip_prefix(*name)?.strip_prefix('/');
+            let below = |name: &String| kept.strip_prefix(name.as_str())?.strip_prefix('/');
             let known = names.iter().filter_map(below).min_by_key(|branch| branch.len());
             found.extend(known.or_else(|| Some(kept.split_once('/')?.1)).map(str::to_owned));
         }
         Ok(found)
+    }
+
+    fn names_of_remotes(&self) -> Result<Vec<String>> {
+        let remotes = self.git.remotes().explain(|| tr!("can't list the remotes").to_owned())?;
+        Ok(remotes.iter().filter_map(|name| name.ok().flatten().map(str::to_owned)).collect())
     }
 
     fn remote(&self, name: &str) -> Result<git2::Remote<'_>> {
@@ -449,17 +457,15 @@ impl Repo {
     /// # Errors
     /// When its remotes, or their branches, can't be listed.
     pub(crate) fn takes_a_part(&self) -> Result<bool> {
-        let cant = || tr!("can't list the remotes").to_owned();
-        let remotes = self.git.remotes().explain(cant)?;
-        let names: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
+        let names = self.names_of_remotes()?;
         let name = match names.as_slice() {
             _ if self.is_copy => return Ok(false),
             [only] => only,
-            several if several.contains(&"origin") => "origin",
+            several if several.iter().any(|name| name == "origin") => "origin",
             _ => return Ok(false),
         };
         let remote = self.remote(name)?;
-        let mut wanted = remote.refspecs().filter(|spec| spec.direction() == git2::Direction::Fetch).peekable();
+        let mut wanted = fetched(&remote).peekable();
         let is_bare = self.git.is_bare();
         if !is_bare && wanted.peek().is_some() && !wanted.any(|spec| spec.src_matches("refs/heads/apply/any")) {
             return Ok(true);

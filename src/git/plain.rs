@@ -51,11 +51,16 @@ fn unread_settings(folder: &Path) -> Option<RepoError> {
     if PARTS.iter().any(|part| folder.join(part).symlink_metadata().is_err()) {
         return None;
     }
+    Some(cant_read(&config, &e))
+}
+
+/// That a file of settings can't be read.
+pub(super) fn cant_read(path: &Path, e: &std::io::Error) -> RepoError {
     let trouble = match e.kind() {
         std::io::ErrorKind::PermissionDenied => Trouble::Denied,
         _ => Trouble::Environment,
     };
-    Some(RepoError::new(trouble, tr!("can't read {at}: {e}", e, at = config.display()), files::remedy(&e)))
+    RepoError::new(trouble, tr!("can't read {at}: {e}", e, at = path.display()), files::remedy(e))
 }
 
 /// The settings that libgit2 opens with every repository, and what they include.

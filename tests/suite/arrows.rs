@@ -91,7 +91,6 @@ fn a_module_by_another_name_is_that_module() {
     assert_eq!(arrows("use crate::high::{self as up}; fn f(_: up::Context) {}"), ["low.rs -> high.rs: Context high"]);
 }
 
-/// A library by another name is that library.
 #[test]
 fn a_library_by_another_name_is_that_library() {
     let imports = read(&[("lib.rs", "use std::{self as s}; fn f() { s::fs::read(); }"), ("main.rs", "")]);

@@ -91,14 +91,8 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
     // What is wrong, and in which rows: a column that isn't known is so in all of them.
     let mut wrong: Vec<(String, Vec<usize>)> = Vec::new();
     for Row { number, cells } in read.rows {
-        let cells = cells
-            .map_err(|why| {
-                Invalid::new(
-                    why,
-                    "mend that there: each row has one value for each column; in JSON, each is one object",
-                )
-            })
-            .map_err(|e| (number, e));
+        let hint = "mend that there: each row has one value for each column; in JSON, each is one object";
+        let cells = cells.map_err(|why| (number, Invalid::new(why, hint)));
         // What columns are called stands where they are named.
         let named_in = read.named_in.unwrap_or(number);
         let faults = match cells.map(|cells| entry(number, cells)) {

@@ -98,15 +98,6 @@ struct Packed<'a> {
     behind: usize,
 }
 
-/// How what is packed ended.
-enum End {
-    Whole,
-    /// Before its sum, at best.
-    Cut,
-    /// With another's sum, at best.
-    Faulty,
-}
-
 impl<'a> Packed<'a> {
     /// `None` where a reader of profiles would take it for none. They read as much as the profile says that it has, and what comes
     /// behind that, its sum too, they don't look at.
@@ -115,13 +106,15 @@ impl<'a> Packed<'a> {
         let [0, 0, data @ ..] = &chunk[name..] else { return None };
         let mut profile = Vec::with_capacity(limits::PROFILE.min(data.len().saturating_mul(8)).max(1));
         let mut state = Decompress::new(true);
-        let end = loop {
+        let is_faulty = loop {
             let read = usize::try_from(state.total_in()).ok()?;
             match state.decompress_vec(data.get(read..)?, &mut profile, FlushDecompress::Finish) {
-                Ok(Status::StreamEnd) => break End::Whole,
-                Err(_) => break End::Faulty,
-                Ok(_) if profile.len() < profile.capacity() => break End::Cut,
-                Ok(_) if profile.len() > limits::PROFILE => break End::Faulty,
+                Ok(Status::StreamEnd) => break false,
+                // With another's sum, at best.
+                Err(_) => break true,
+                // Cut off before its sum, at best.
+                Ok(_) if profile.len() < profile.capacity() => break false,
+                Ok(_) if profile.len() > limits::PROFILE => break true,
                 Ok(_) => profile.reserve(profile.len()),
             }
         };
@@ -132,7 +125,7 @@ impl<'a> Packed<'a> {
             return None;
         }
         let (packed, rest) = data.split_at_checked(usize::try_from(state.total_in()).ok()?)?;
-        let sum = if more == 0 && matches!(end, End::Faulty) { SUM } else { 0 };
+        let sum = if more == 0 && is_faulty { SUM } else { 0 };
         let alone = (more + sum == 0).then_some(packed);
         Some(Self { alone, profile, behind: more + rest.len() + sum })
     }

@@ -188,12 +188,12 @@ impl WebAddress {
     #[must_use]
     pub fn in_short(&self) -> String {
         const ROOM: usize = 120;
-        let misleads = hosts::misleads(&self.host());
-        match self.0.chars().count() > ROOM {
-            true if misleads => format!("{} · {}", hosts::shown(&self.host()), text::short(&self.0, ROOM)),
-            false if misleads => format!("{} · {}", text::visible(&self.0), hosts::shown(&self.host())),
-            true => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
-            false => text::visible(&self.0),
+        let host = self.host();
+        match (self.0.chars().count() > ROOM, hosts::misleads(&host)) {
+            (true, true) => format!("{} · {}", hosts::shown(&host), text::short(&self.0, ROOM)),
+            (true, false) => format!("{} · {}", text::visible(&self.host_as_read()), text::short(&self.0, ROOM)),
+            (false, true) => format!("{} · {}", text::visible(&self.0), hosts::shown(&host)),
+            (false, false) => text::visible(&self.0),
         }
     }
 

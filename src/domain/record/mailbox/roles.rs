@@ -48,16 +48,13 @@ pub(super) fn is_roles(user: &str, host: &str) -> bool {
     let words: Vec<String> = user.split(['.', '-', '_']).map(bare).filter(|word| !word.is_empty()).collect();
     let hosts: Vec<&str> = host.split(['.', '-']).filter(|word| word.len() > 2).collect();
     let kinds: Vec<Word> = words.iter().map(|word| Word::of(word, &hosts)).collect();
-    let is_role = |kind: &Word| matches!(kind, Word::Role | Word::NameToo);
-    // india.sales may be somebody, sales.india is nobody.
-    if let [.., first, last] = words.as_slice()
-        && is_in(LAST_NAMES, last)
-        && (is_in(FIRST_NAMES, first) || hosts.contains(&first.as_str()))
-        && !kinds.contains(&Word::Role)
-    {
-        return false;
-    }
-    kinds.contains(&Word::Role) || (kinds.iter().any(is_role) && !kinds.contains(&Word::Other))
+    let may_be_role = kinds.contains(&Word::NameToo) && !kinds.contains(&Word::Other);
+    kinds.contains(&Word::Role) || (may_be_role && !end_as_a_name(&words, &hosts))
+}
+
+/// Whether they end in a first and a last name: india.sales may be somebody, sales.india is nobody.
+fn end_as_a_name(words: &[String], hosts: &[&str]) -> bool {
+    matches!(words, [.., first, last] if is_in(LAST_NAMES, last) && (is_in(FIRST_NAMES, first) || hosts.contains(&first.as_str())))
 }
 
 /// What one word of a mailbox is.
