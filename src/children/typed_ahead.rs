@@ -8,14 +8,13 @@ mod unix {
     use std::io;
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
-    use nix::sys::termios::{
-        FlushArg, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcflush, tcgetattr, tcsetattr,
-    };
+    use nix::errno::Errno;
+    use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr};
 
-    /// Whether keys that nobody waits for are hidden now.
-    static HIDDEN: Mutex<bool> = Mutex::new(false);
+    /// How it was before, while keys that nobody waits for are hidden.
+    static HIDDEN: Mutex<Option<LocalFlags>> = Mutex::new(None);
 
-    fn hidden() -> MutexGuard<'static, bool> {
+    fn hidden() -> MutexGuard<'static, Option<LocalFlags>> {
         HIDDEN.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -41,16 +40,29 @@ mod unix {
         }
     }
 
-    /// Keys aren't shown from here on.
+    /// Keys aren't shown from here on, and Ctrl-C takes nothing away of what was written and isn't on the screen yet: what moves
+    /// there counts on each line of it.
     pub(crate) fn hide() {
         let mut hidden = hidden();
-        *hidden = *hidden || change(|terminal| terminal.local_flags.remove(LocalFlags::ECHO));
+        if hidden.is_none() {
+            let mut before = LocalFlags::empty();
+            let is_changed = change(|terminal| {
+                before = terminal.local_flags;
+                terminal.local_flags.remove(LocalFlags::ECHO);
+                terminal.local_flags.insert(LocalFlags::NOFLSH);
+            });
+            *hidden = is_changed.then_some(before);
+        }
     }
 
     /// Keys are shown again.
     pub(crate) fn show() {
-        if std::mem::take(&mut *hidden()) {
-            change(|terminal| terminal.local_flags.insert(LocalFlags::ECHO));
+        if let Some(before) = hidden().take() {
+            change(|terminal| {
+                for flag in [LocalFlags::ECHO, LocalFlags::NOFLSH] {
+                    terminal.local_flags.set(flag, before.contains(flag));
+                }
+            });
         }
     }
 
@@ -66,12 +78,16 @@ mod unix {
             terminal.control_chars[SpecialCharacterIndices::VMIN as usize] = 0;
             terminal.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
         });
+        // It isn't flushed: with that would go a Ctrl-C that is only on its way, and makes no signal yet.
         if let Some(_at_once) = at_once {
-            while let Ok(read @ 1..) = nix::unistd::read(io::stdin(), &mut keys) {
-                is_stopped |= keys[..read].contains(&interrupts);
+            loop {
+                match nix::unistd::read(io::stdin(), &mut keys) {
+                    Ok(read @ 1..) => is_stopped |= keys[..read].contains(&interrupts),
+                    Err(Errno::EINTR) => {}
+                    Ok(_) | Err(_) => break,
+                }
             }
         }
-        let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
         if is_stopped { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
     }
 
@@ -87,7 +103,7 @@ mod unix {
 
     #[must_use]
     pub(crate) fn shown() -> Shown {
-        let was_hidden = *hidden();
+        let was_hidden = hidden().is_some();
         show();
         Shown(was_hidden)
     }

@@ -222,6 +222,7 @@ impl Terminal {
             _ => format!("{MARK}{label}{ENDS}"),
         };
         // What came before while the program worked was typed for nothing. Lines that came at once are in the editor.
+        typed_ahead::hide();
         typed_ahead::forget().map_err(|e| unasked(&e))?;
         if self.plain {
             // There it is the terminal itself that shows what is typed.

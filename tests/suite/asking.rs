@@ -418,7 +418,7 @@ fn a_pager_ends_with_the_program() {
         let mut command = env.command(&["list", "--proposals"]);
         command.env("GIT_PAGER", "exec sh pager.sh");
         let mut terminal = Terminal::sized(&command, 24, 80);
-        terminal.shows("reading").types("\u{3}").stays();
+        terminal.shows("reading").types("\u{3}").stays_with_another();
         let pid = env.read("pager.pid");
         terminal.signal(signal);
         assert_eq!(terminal.ends(), code, "{}", terminal.text());

@@ -83,7 +83,7 @@ fn whoever_waits_for_a_signature_is_told_what_the_program_says() {
     let mut terminal = Terminal::start(&vote(asks, "carol", &[]));
     terminal.shows("Passphrase: ");
     std::thread::sleep(std::time::Duration::from_millis(1500));
-    terminal.types("secret\r");
+    terminal.types_ahead("secret\r");
     assert_eq!(terminal.ends(), 0, "{}", terminal.text());
     assert!(!terminal.text().contains("Waiting for"), "{}", terminal.text());
 }

@@ -21,6 +21,8 @@ pub struct Terminal {
     before: String,
     /// Whether it speaks Chinese.
     is_chinese: bool,
+    /// Whether its cursor can't be moved.
+    is_dumb: bool,
 }
 
 /// What stands in one style in a line, and where it begins.
@@ -55,7 +57,8 @@ impl Terminal {
                 command.env(key, value);
             }
         }
-        if !sealed.get_envs().any(|(key, value)| key == "TERM" && value.is_some_and(|term| term == "dumb")) {
+        let is_dumb = sealed.get_envs().any(|(key, value)| key == "TERM" && value.is_some_and(|term| term == "dumb"));
+        if !is_dumb {
             command.env("TERM", "xterm-256color");
         }
         // On a busy machine the program may ask before anybody looks.
@@ -69,10 +72,13 @@ impl Terminal {
         let kept = Arc::clone(&written);
         let reader = std::thread::spawn(move || {
             let mut buffer = [0; 4096];
-            while let Ok(read) = output.read(&mut buffer) {
-                if read == 0 {
-                    break;
-                }
+            loop {
+                let read = match output.read(&mut buffer) {
+                    Ok(read @ 1..) => read,
+                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
+                    // All who wrote to it are gone.
+                    _ => break,
+                };
                 kept.lock().unwrap().extend(&buffer[..read]);
                 shown.lock().unwrap().process(&buffer[..read]);
             }
@@ -80,7 +86,7 @@ impl Terminal {
         let keys = pty.master.take_writer().unwrap();
         let is_chinese = sealed.get_args().any(|arg| arg == "zh");
         let before = format!("{before:?}");
-        Self { screen, written, keys, child, reader: Some(reader), master: pty.master, before, is_chinese }
+        Self { screen, written, keys, child, reader: Some(reader), master: pty.master, before, is_chinese, is_dumb }
     }
 
     pub const fn is_chinese(&self) -> bool {
@@ -177,9 +183,20 @@ impl Terminal {
         self
     }
 
-    /// Waits until nothing moves any more: the screen stays as it is, as long as it takes to draw one.
+    /// Waits until it asks and nothing moves any more: the screen stays as it is, as long as it takes to draw one.
     #[track_caller]
     pub fn stays(&mut self) -> &mut Self {
+        self.still(|terminal| terminal.asks() && terminal.rests())
+    }
+
+    /// Waits until nothing moves any more where another program has the terminal.
+    #[track_caller]
+    pub fn stays_with_another(&mut self) -> &mut Self {
+        self.still(|_| true)
+    }
+
+    #[track_caller]
+    fn still(&mut self, is_still: impl Fn(&Self) -> bool) -> &mut Self {
         let begun = Instant::now();
         let state = |terminal: &Self| {
             let parser = terminal.screen.lock().unwrap();
@@ -189,7 +206,7 @@ impl Terminal {
         while since.elapsed() < STILL {
             std::thread::sleep(Duration::from_millis(20));
             let now = state(self);
-            if now != seen {
+            if now != seen || !is_still(self) {
                 (seen, since) = (now, Instant::now());
             }
             assert!(begun.elapsed() < PATIENCE, "it never stays\n{}", self.text());
@@ -197,7 +214,34 @@ impl Terminal {
         self
     }
 
+    /// Answers a question, once one is open: what is typed a moment earlier is for none, however much of it the screen shows by then.
+    #[track_caller]
     pub fn types(&mut self, keys: &str) -> &mut Self {
+        let begun = Instant::now();
+        while keys != CTRL_C && !self.asks() {
+            assert!(begun.elapsed() < PATIENCE, "nothing is asked that {keys:?} would answer\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.types_ahead(keys)
+    }
+
+    /// Whether a question is open: meanwhile it wants what is pasted to be marked, where it marks anything.
+    fn asks(&self) -> bool {
+        self.is_dumb || self.screen.lock().unwrap().screen().bracketed_paste()
+    }
+
+    /// Whether the program waits, and doesn't only lack a processor.
+    fn rests(&self) -> bool {
+        let threads = self.child.process_id().map(|id| format!("/proc/{id}/task"));
+        let Some(Ok(threads)) = threads.map(std::fs::read_dir) else { return true };
+        threads.flatten().all(|thread| {
+            let told = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            !told.rsplit(") ").next().is_some_and(|rest| rest.starts_with(['R', 'D']))
+        })
+    }
+
+    /// Types, whether it asks or works, or another program has the terminal.
+    pub fn types_ahead(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self
     }
@@ -236,6 +280,9 @@ impl Terminal {
         code.unwrap().exit_code()
     }
 }
+
+/// It stops what works, too.
+const CTRL_C: &str = "\u{3}";
 
 /// For so long nothing changes on a screen that is drawn.
 const STILL: Duration = Duration::from_millis(300);

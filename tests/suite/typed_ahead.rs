@@ -20,7 +20,7 @@ fn what_was_typed_before_a_question_of_keys_does_not_answer_it() {
         let env = if command[0] == "exit" { TestEnv::with_partner() } else { TestEnv::with_applicant() };
         let mut terminal = Terminal::run(&env, command);
         // On a busy machine as on an idle one the program begins later than this is typed.
-        terminal.types("n").types("y").types("\r").shows(question);
+        terminal.types_ahead("n").types_ahead("y").types_ahead("\r").shows(question);
         std::thread::sleep(MOMENT);
         assert!(!terminal.text().contains(&format!("{question} ·")), "{}", terminal.text());
         terminal.types("\u{3}");
@@ -58,7 +58,7 @@ fn keys_between_questions_are_not_shown() {
     let mut terminal = Terminal::sized(&command, 24, 80);
     terminal.answers("? Logo", "https://acme.example/logo.png");
     let held = silent.accept().unwrap();
-    terminal.types("zq\r");
+    terminal.types_ahead("zq\r");
     std::thread::sleep(MOMENT);
     assert!(!terminal.text().contains("zq"), "{}", terminal.text());
     // Nor is it put behind what is to be mended.
@@ -68,6 +68,23 @@ fn keys_between_questions_are_not_shown() {
     assert_eq!(terminal.ends(), 130);
     let (_, keys) = terminal.before();
     assert_eq!(terminal.state(), (false, keys));
+}
+
+/// A terminal forgets at Ctrl-C what was written to it and isn't shown yet. Lines would be drawn over that nobody meant.
+#[test]
+fn ctrl_c_takes_nothing_away_of_what_was_written() {
+    for (command, question) in
+        [(["apply"].as_slice(), "? Name"), (&["review", "acme", "--as", "alice", "--offline"], "q: stop")]
+    {
+        let env = TestEnv::with_applicant();
+        let mut terminal = Terminal::run(&env, command);
+        let (_, before) = terminal.before();
+        terminal.shows(question).stays();
+        assert!(!before.contains("NOFLSH") && terminal.state().1.contains("NOFLSH"), "{:?}", terminal.state());
+        terminal.types("\u{3}");
+        assert_eq!(terminal.ends(), 130);
+        assert_eq!(terminal.state().1, before);
+    }
 }
 
 /// Right behind an answer, however far the program is with it: before a line as before a question of keys.
@@ -90,7 +107,8 @@ fn ctrl_c_right_behind_an_answer_stops_it() {
             // Neither is it written over by what the answer leads to.
             let shown = terminal.text();
             let last = shown.lines().skip_while(|line| !line.starts_with("Stopped; nothing was sent.")).nth(1);
-            assert!(last.is_none_or(|last| last.starts_with("hint: ")) && shown.contains("\nStopped"), "{shown}");
+            let is_last = last.is_none_or(|last| last.starts_with("hint: ")) && shown.contains("\nStopped");
+            assert!(is_last, "{shown}\n{:?}", terminal.written());
         }
     }
 }
