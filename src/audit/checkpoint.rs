@@ -14,10 +14,10 @@ use crate::domain::limits;
 use crate::domain::log::lifecycle::Fold;
 use crate::domain::{AccountId, Facts, Objects, Slug, Time};
 use crate::files::memory;
-use crate::git::Oid;
+use crate::git::{Oid, Stored};
 
 /// Changes whenever the rules do: what was verified by other rules is verified anew.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+30");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+31");
 
 #[derive(Debug)]
 pub struct Verified {
@@ -28,6 +28,8 @@ pub struct Verified {
     pub partners: BTreeMap<Slug, Start>,
     /// Whether it was verified by the rules of this very version; otherwise only the commit is of use.
     pub current: bool,
+    /// In which files what stands there could be read.
+    pub stored: Stored,
 }
 
 /// The form in which it is kept.
@@ -46,6 +48,7 @@ struct Kept {
     counts: [u64; 6],
     findings: Vec<[Option<String>; 6]>,
     partners: BTreeMap<String, KeptStart>,
+    stored: Stored,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -95,7 +98,14 @@ impl Verified {
 
     /// What was seen, and is to be verified anew.
     fn seen(head: Oid) -> Self {
-        Self { head, counts: Counts::default(), findings: Vec::new(), partners: BTreeMap::new(), current: false }
+        Self {
+            head,
+            counts: Counts::default(),
+            findings: Vec::new(),
+            partners: BTreeMap::new(),
+            current: false,
+            stored: Stored::default(),
+        }
     }
 
     fn whole(kept: &Kept) -> Option<Self> {
@@ -105,7 +115,7 @@ impl Verified {
         let partners = partners.collect::<Option<BTreeMap<_, _>>>()?;
         let [commits, events, votes, signed, attested, unsigned] = kept.counts;
         let counts = Counts { commits, events, votes, grades: Grades { signed, attested, unsigned } };
-        Some(Self { head, counts, findings, partners, current: true })
+        Some(Self { head, counts, findings, partners, current: true, stored: kept.stored.clone() })
     }
 
     /// Keeps only that a commit was seen.
@@ -116,12 +126,13 @@ impl Verified {
             counts: [0; 6],
             findings: Vec::new(),
             partners: BTreeMap::new(),
+            stored: Stored::default(),
         };
         memory::write(file, limits::MEMORY, FORM, &kept);
     }
 
     /// Keeps what a ledger came to, on top of what was known before.
-    pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>) {
+    pub fn write(file: &Path, head: Oid, ledger: &Ledger, before: BTreeMap<Slug, Start>, stored: Stored) {
         let mut partners = before;
         partners.extend(ledger.standings().map(|(slug, start)| (slug.clone(), start)));
         let Counts { commits, events, votes, grades } = &ledger.counts;
@@ -140,6 +151,7 @@ impl Verified {
                 })
                 .collect(),
             partners: partners.iter().map(|(slug, start)| (slug.to_string(), KeptStart::of(start))).collect(),
+            stored,
         };
         memory::write(file, limits::MEMORY, FORM, &kept);
     }

@@ -19,7 +19,7 @@ use crate::domain::{Program, Sha256, text};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::forge::Forge;
-use crate::git::{Oid, Repo};
+use crate::git::{Oid, Repo, Stored};
 use crate::registry::Snapshot;
 use crate::session::Context;
 use crate::workflow::words::short;
@@ -92,7 +92,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     };
     let resumes = !args.full && !args.deep && args.after.is_none() && scope.signatures;
     let mut ledger = Ledger::default();
-    if let Some(v) = verified.filter(|v| v.current && resumes && repo.has_commit(v.head)) {
+    let stored = repo.stored();
+    // What was verified may be lost since.
+    let stands = |v: &Verified| repo.has_commit(v.head) && repo.still_reads(&v.stored, &stored, snapshot.tree);
+    if let Some(v) = verified.filter(|v| v.current && resumes && stands(v)) {
         scope.since = Some(v.head);
         ledger = audit::take_up(repo, v.head)?;
         (ledger.counts, ledger.findings, scope.known) = (v.counts, v.findings, v.partners);
@@ -139,7 +142,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<bool> {
     // What is gone stays missed until it is back.
     if whole && outcome.gone.is_empty() && !ctx.globals.dry_run {
         let kept_aside = file.as_deref().filter(|_| unread.is_some()).and_then(put_aside);
-        keep(file.as_deref(), &scope, &outcome.ledger, sound);
+        keep(file.as_deref(), &scope, &outcome.ledger, sound, stored);
         if let Some(place) = kept_aside {
             ctx.ui.hint(&format!("what can't be read of the earlier audit lies in {}", place.display()));
         }
@@ -174,13 +177,13 @@ fn put_aside(file: &Path) -> Option<PathBuf> {
 }
 
 /// Keeps where the registry was seen; and what was verified, if it is sound.
-fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger, sound: bool) {
+fn keep(file: Option<&Path>, scope: &Scope, ledger: &Ledger, sound: bool, stored: Stored) {
     // Without it, the next audit just takes longer.
     if let Some(file) = file {
         // What is dated ahead is so until its time has come.
         let passes = ledger.findings.iter().any(|f| f.code == Rule::DatedAhead);
         match sound && !passes {
-            true => Verified::write(file, scope.head, ledger, scope.known.clone()),
+            true => Verified::write(file, scope.head, ledger, scope.known.clone(), stored),
             false => Verified::write_seen(file, scope.head),
         }
     }

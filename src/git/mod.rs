@@ -29,6 +29,7 @@ mod revision;
 mod sharing;
 pub mod signing;
 pub(crate) mod ssh_files;
+mod stored;
 mod tree_bytes;
 mod trees;
 mod worktree;
@@ -59,6 +60,7 @@ pub(crate) use failure::{RepoError, Trouble};
 pub use git2::Oid;
 pub(crate) use open_error::Role;
 pub(crate) use pack_writer::Held;
+pub(crate) use stored::Stored;
 pub(crate) use trees::Difference;
 pub use worktree::WorkTree;
 

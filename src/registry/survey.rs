@@ -20,7 +20,7 @@ use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug};
 use crate::error::{Error, Result};
 use crate::files::memory;
-use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
+use crate::git::{Entry, Mode, Oid, Repo, RepoError, Stored, why_strange};
 use crate::parallel;
 
 /// Below this many partners a second thread costs more than it saves.
@@ -78,12 +78,14 @@ struct Memory {
     data: String,
     /// The commit of which it is, where commits had to tell something.
     of_commit: Option<String>,
+    /// In which files all of it could be read.
+    stored: Stored,
     problems: Vec<Problem>,
     clean: BTreeSet<String>,
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+36");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+37");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,9 +103,14 @@ pub fn problems(
     memories: Memories<'_>,
     begin: impl FnOnce(usize) -> Box<dyn Fn() + Sync>,
 ) -> Result<Vec<Problem>> {
-    let data = snapshot.repo.at_path(snapshot.tree, "data")?.map(|e| e.oid.to_string()).unwrap_or_default();
+    let all = snapshot.repo.at_path(snapshot.tree, "data")?.map(|entry| entry.oid);
+    let data = all.map(|oid| oid.to_string()).unwrap_or_default();
     let memory = memories.problems;
     let mut kept = memory.and_then(|file| memory::read::<Memory>(file, limits::MEMORY, VERSION)).unwrap_or_default();
+    let stored = memory.map(|_| snapshot.repo.stored()).unwrap_or_default();
+    if !kept.data.is_empty() && !all.is_some_and(|all| snapshot.repo.still_reads(&kept.stored, &stored, all)) {
+        kept = Memory::default();
+    }
     // What is dated ahead is so until its time has come.
     let passes = kept.problems.iter().any(|p| p.code == check::AHEAD);
     let other = kept.of_commit.as_ref().is_some_and(|commit| *commit != snapshot.commit.to_string());
@@ -119,11 +126,15 @@ pub fn problems(
             memory::write(file, limits::MEMORY, VERSION, &unfounded);
         }
         let of_commit = by_commits.then(|| snapshot.commit.to_string());
-        kept = Memory { rules, data, of_commit, problems, clean };
-        // A clone is mended, and completed, without its commits changing.
-        if let Some(file) = memory.filter(|_| !is_damaged(&kept.problems) && !snapshot.repo.is_shallow()) {
-            memory::write(file, limits::MEMORY, VERSION, &kept);
-        }
+        kept = Memory { rules, data, of_commit, stored: Stored::default(), problems, clean };
+    }
+    // A clone is mended, and completed, without its commits changing.
+    if let Some(file) = memory.filter(|_| kept.stored != stored)
+        && !is_damaged(&kept.problems)
+        && !snapshot.repo.is_shallow()
+    {
+        kept.stored = stored;
+        memory::write(file, limits::MEMORY, VERSION, &kept);
     }
     let mut problems = kept.problems;
     if !is_damaged(&problems) {

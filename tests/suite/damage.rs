@@ -192,6 +192,40 @@ fn an_object_that_is_cut_short_is_told_and_nobody_is_blamed() {
 }
 
 /// One sentence, from whatever needs what isn't here; and no finding.
+/// Nothing that a run before the damage remembers is the answer of one after it; and what is mended is as before.
+#[test]
+fn damage_that_came_after_a_check_is_told_by_the_next() {
+    let env = registry();
+    let healthy = |when: &str| {
+        for args in [["check"].as_slice(), &["audit"], &["doctor", "--json"]] {
+            let told = env.run(args);
+            assert_eq!(told.code, Some(0), "{when}: {told}");
+        }
+    };
+    healthy("at first");
+    let listed = env.id(&["ls-tree", "-r", "-t", "--object-only", "main", "data/partners", "data/program.toml"], "");
+    let loose = listed.lines().filter(|id| file_of(&env, id).exists());
+    let cases = loose.flat_map(|id| [Harm::Gone, Harm::Cut(0), Harm::Half].map(|how| (id, how)));
+    let cases: Vec<_> = cases.collect();
+    assert!(cases.len() > 20, "{listed}");
+    for (id, how) in some(6, cases) {
+        let file = file_of(&env, id);
+        let whole = std::fs::read(&file).unwrap();
+        harm(&env, id, how);
+        for args in [["check"].as_slice(), &["audit"], &["doctor", "--json"]] {
+            let told = env.run(args);
+            let text = told.to_string();
+            let says = text.contains("can't be read") || text.contains("karmada-partner check shows them");
+            assert!(matches!(told.code, Some(1 | 5)) && says, "{args:?}, {id} {how:?}: {told}");
+        }
+        std::fs::remove_file(&file).unwrap_or_default();
+        std::fs::write(&file, whole).unwrap();
+        healthy("mended");
+    }
+    env.git(&["gc", "--quiet", "--prune=now"]);
+    healthy("packed");
+}
+
 #[test]
 fn a_partial_clone_is_told_in_one_sentence() {
     let env = registry();
