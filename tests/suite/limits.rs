@@ -239,3 +239,47 @@ fn what_was_shown_of_a_partner_whose_file_was_broken_since_stays() {
         assert!(env.path("directory").join(page).exists(), "{page}: {told}");
     }
 }
+
+/// However many runs come, and whatever else changes meanwhile: style, script and logo stay as long as the page does.
+#[test]
+fn a_page_that_stays_as_it_was_keeps_what_it_is_shown_with() {
+    for (file, content) in [("partner.toml", b"schema = 1\nname = 7\n".to_vec()), ("log/0002", b"\xff\xfe".to_vec())] {
+        let env = TestEnv::with_partner();
+        let render = || env.run(&["render", "directory", "--out", "directory"]).ok();
+        render().code.unwrap();
+        let page = env.read("directory/partners/acme/index.html");
+        env.edit("break it", |checkout| {
+            std::fs::write(checkout.join("data/partners/acme").join(file), content).unwrap();
+        });
+        for style in ["", "body{color:red}", "body{color:blue}"] {
+            env.edit("another style", |checkout| {
+                let templates = checkout.join("templates/directory");
+                std::fs::create_dir_all(&templates).unwrap();
+                std::fs::write(templates.join("style.css"), style).unwrap();
+            });
+            let told = render();
+            assert!(told.stderr.contains("its pages stay as they were"), "{told}");
+            assert_eq!(env.read("directory/partners/acme/index.html"), page);
+            let mut asked = 0;
+            let page = page.replace("&#x2f;", "/");
+            for named in page.split('"').filter_map(|word| word.strip_prefix("../../")) {
+                let is_asset = ["style.", "app.", "logos/"].iter().any(|start| named.starts_with(start));
+                assert!(!is_asset || env.path("directory").join(named).exists(), "{named} is gone: {told}");
+                asked += usize::from(is_asset);
+            }
+            assert!(asked >= 3, "{page}");
+        }
+        // Mended, it needs them no more; they go one run later.
+        env.edit("mend it", |_| {
+            env.git_at("checkout", &["checkout", "--quiet", "HEAD~4", "--", "data/partners/acme"]);
+        });
+        render().code.unwrap();
+        env.edit("another style", |checkout| {
+            std::fs::write(checkout.join("templates/directory/style.css"), "body{color:green}").unwrap();
+        });
+        render().code.unwrap();
+        let styles = std::fs::read_dir(env.path("directory")).unwrap().flatten();
+        let styles = styles.filter(|entry| entry.file_name().to_string_lossy().starts_with("style."));
+        assert_eq!(styles.count(), 2, "its own, and the one before");
+    }
+}

@@ -65,8 +65,12 @@ fn lingers(path: &str, former: &BTreeSet<String>, is_made: &dyn Fn(&str) -> bool
     let stem = path.strip_prefix("logos/").unwrap_or(path).split('.').next().unwrap_or_default();
     match path.strip_prefix("logos/") {
         Some(_) => former.contains(stem) || is_made(&format!("logos/{stem}.")),
-        None => !path.contains('/') && matches!(stem, "style" | "app") && is_made(&format!("{stem}.")),
+        None => is_style_or_script(path) && is_made(&format!("{stem}.")),
     }
+}
+
+fn is_style_or_script(path: &str) -> bool {
+    !path.contains('/') && ["style.", "app."].iter().any(|start| path.starts_with(start))
 }
 
 /// Whether a path is one that a site of ours could have.
@@ -183,11 +187,13 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let all = all.chain(logos.iter().flatten().map(|(_, logo)| logo.src.clone()));
     output.claim(&all.collect::<Vec<_>>())?;
     let output = &*output;
-    // Nobody's page goes because a file was broken.
+    // Nobody's page goes because a file was broken, nor what it is shown with.
     for slug in &broken {
+        let logos = format!("logos/{slug}.");
         for language in ["", "zh/"] {
             for file in ["index.html", "card.html", "badge.svg"] {
-                output.keep_if_there(&format!("{language}partners/{slug}/{file}"));
+                let page = format!("{language}partners/{slug}/{file}");
+                output.keep_page_if_there(&page, |asset| asset.starts_with(&logos) || is_style_or_script(asset));
             }
         }
     }

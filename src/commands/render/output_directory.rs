@@ -227,6 +227,18 @@ impl Output {
         }
     }
 
+    /// The same of a page, with those of `assets` that it names: without them it would be shown otherwise than it was.
+    pub fn keep_page_if_there(&self, path: &str, assets: impl Fn(&str) -> bool) {
+        self.keep_if_there(path);
+        let Ok(page) = files::read_plain(&self.root.join(path)) else { return };
+        let page = String::from_utf8_lossy(&page);
+        for asset in self.before.files.keys().filter(|known| assets(known)) {
+            if asset.rsplit('/').next().is_some_and(|name| page.contains(name)) {
+                self.keep_if_there(asset);
+            }
+        }
+    }
+
     pub fn keep(&self, path: &str) -> Result<()> {
         let full = self.root.join(path);
         let Some(stamp) = stamp(&full) else {
