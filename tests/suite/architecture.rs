@@ -125,8 +125,17 @@ fn what_is_pure_touches_nothing() {
         let wrong = pure.iter().any(|p| from.starts_with(p)) && hands.contains(&room(to));
         wrong.then(|| format!("{from} is pure, and takes {names:?} from {to}"))
     };
+    // Nor by asking the web: what came of that is a value.
+    let answers = ["FetchedPage", "Failure", "Cut"];
+    let asks = |((from, to), names): (&(String, String), &BTreeSet<String>)| {
+        let pure =
+            pure.iter().find(|p| from.starts_with(**p)).filter(|p| to.starts_with("web/") && !to.starts_with(**p));
+        let wrong: Vec<_> = names.iter().filter(|name| pure.is_some() && !answers.contains(&name.as_str())).collect();
+        (!wrong.is_empty()).then(|| format!("{from} is pure, and takes {wrong:?} from {to}"))
+    };
     let touched = imports().foreign.iter().filter_map(touches);
-    told(&touched.chain(imports().arrows.iter().filter_map(reaches)).collect::<Vec<_>>());
+    let arrows = &imports().arrows;
+    told(&touched.chain(arrows.iter().filter_map(reaches)).chain(arrows.iter().filter_map(asks)).collect::<Vec<_>>());
 }
 
 #[test]
