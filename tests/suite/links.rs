@@ -136,7 +136,7 @@ fn only_what_fails_for_days_is_dead_and_nobody_is_removed() {
         str![[r#"
 ! failing acme https://acme.example/karmada: the server answers 404; failing since 2027-01-16; last alive 2027-01-15
 ? unknown globex https://globex.example/karmada: the server answers 503: it may keep programs out; last alive 2027-01-15
-? unknown hooli https://hooli.example/karmada: by the proxy that the environment names: the proxy doesn't let it through; last alive 2027-01-15
+? unknown hooli https://hooli.example/karmada: by the proxy that HTTPS_PROXY names: the proxy doesn't let it through; last alive 2027-01-15
 Alive: 1. Failing: 1. Dead: 0. Unknown: 2.
 
 "#]]

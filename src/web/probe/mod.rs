@@ -37,6 +37,7 @@ use crate::domain::limits;
 use crate::domain::text;
 use crate::error::Result;
 use crate::web;
+use crate::web::unmade::Why;
 use resolve::Resolver;
 
 pub const REDIRECTS: usize = 20;
@@ -146,7 +147,7 @@ impl Prober {
         loop {
             match tokio::time::timeout_at(until, answer.chunk()).await {
                 Err(_) => return Err(Failure::TooSlow(self.longest.as_secs())),
-                Ok(Err(e)) => return Err(Failure::Garbled(web::reason(&e.without_url()))),
+                Ok(Err(e)) => return Err(Failure::Garbled(Why::of(&e.without_url()))),
                 Ok(Ok(None)) => return Ok(Some(bytes)),
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
             }
@@ -180,13 +181,13 @@ impl Prober {
     /// Asks once. Whatever comes of it comes in time.
     async fn ask(&self, url: &Url, until: Instant) -> Result<(Response, Option<String>), Failure> {
         let proxy = self.proxy(url)?;
-        let (client, name) = match &proxy {
-            Some((client, name)) => (client, Some(name.as_str())),
+        let (client, by_proxy) = match &proxy {
+            Some((client, _)) => (client, Some(url.as_str())),
             None => (&self.direct, None),
         };
         match tokio::time::timeout_at(until, client.get(url.clone()).send()).await {
             Err(_) => Err(Failure::TooSlow(self.longest.as_secs())),
-            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), name)),
+            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), by_proxy)),
             Ok(Ok(answer)) => Ok((answer, proxy.map(|(_, name)| name))),
         }
     }
@@ -201,7 +202,7 @@ impl Prober {
             text::visible(&found.uri().port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
         let by = match by(&found) {
             Ok(by) => by,
-            Err(e) => return Err(Failure::Proxy { proxy: name, why: web::reason(&e.without_url()) }),
+            Err(e) => return Err(Failure::of_proxy(url.as_str(), Why::of(&e.without_url()))),
         };
         match base().and_then(|base| web::built(base.proxy(by))) {
             Ok(client) => Ok(Some((client, name))),
@@ -212,8 +213,8 @@ impl Prober {
 
 /// What a proxy may say by itself: in the clear, nothing tells its words from the server's.
 fn proxys_own(status: u16, url: &Url, proxy: Option<&str>) -> Option<Failure> {
-    let proxy = proxy.filter(|_| url.scheme() == "http" && matches!(status, 502 | 504))?;
-    Some(Failure::Proxy { proxy: proxy.to_owned(), why: tr!("the answer is {status}", status) })
+    proxy.filter(|_| url.scheme() == "http" && matches!(status, 502 | 504))?;
+    Some(Failure::of_proxy(url.as_str(), Why::Status(status)))
 }
 
 /// A client without any memory. It follows nothing by itself.
