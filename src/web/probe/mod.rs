@@ -12,6 +12,7 @@ mod certificate;
 mod charset;
 mod dns;
 pub mod failure;
+pub mod knock;
 pub mod mail;
 mod resolve;
 mod target;
@@ -95,9 +96,13 @@ impl FetchedPage {
     /// Whether some of what led to it from an address wasn't encrypted.
     #[must_use]
     pub fn is_in_the_clear(&self, asked: &str) -> bool {
-        let clear = |address: &str| text::has_scheme(address, "http");
-        clear(asked) || self.hops.iter().any(|hop| clear(&hop.to))
+        is_in_the_clear(asked, &self.hops)
     }
+}
+
+fn is_in_the_clear(asked: &str, hops: &[Hop]) -> bool {
+    let clear = |address: &str| text::has_scheme(address, "http");
+    clear(asked) || hops.iter().any(|hop| clear(&hop.to))
 }
 
 #[derive(Debug)]
@@ -120,16 +125,6 @@ impl Prober {
         match proxys_own(answer.status().as_u16(), &url, proxy.as_deref()) {
             Some(failure) => Err(failure),
             None => Ok(read(answer, url, hops, proxy, until).await),
-        }
-    }
-
-    /// Whether a page stands behind an address. What is written there isn't read.
-    pub async fn knock(&self, address: &str) -> Result<(), Failure> {
-        let (answer, url, _, proxy) = self.arrive(address, Instant::now() + self.longest).await?;
-        let status = answer.status().as_u16();
-        match proxys_own(status, &url, proxy.as_deref()).or_else(|| Failure::of_status(status)) {
-            Some(failure) => Err(failure),
-            None => Ok(()),
         }
     }
 
