@@ -338,6 +338,20 @@ fn a_branch_that_stands_for_another_is_read_and_one_that_leads_nowhere_is_told()
     who_needs_it_tells(&env, &["refs/heads/apply/globex stands for another"], "");
 }
 
+/// By its id alone nobody knows whose it is.
+#[test]
+fn what_cant_be_read_of_a_partner_is_told_with_its_name() {
+    for path in ["partner.toml", "log/0001", "log"] {
+        let env = registry();
+        let id = env.id(&["rev-parse", &format!("main:data/partners/acme/{path}")], "");
+        harm(&env, &id, Harm::Gone);
+        let told = run(&env, &["list"]);
+        let line = format!("data/partners/acme/{}", if path == "log" { "" } else { path });
+        let line = format!("{}: object {id} can't be read", line.trim_end_matches('/'));
+        assert!(told.code == Some(5) && told.text.contains(&line), "{path}: {}", told.text);
+    }
+}
+
 /// A directory of branches that can't be read isn't one without any.
 /// What was closed is kept on a branch, too.
 #[test]
