@@ -221,9 +221,11 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
     match std::fs::read_dir(path) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(There::Nothing),
         Err(e) => {
-            return Err(
-                Error::usage(format!("can't make a registry at {shown}: {e}")).hint("name a path where nothing is yet")
-            );
+            let cant = format!("can't make a registry at {shown}: {e}");
+            return Err(match e.kind() {
+                std::io::ErrorKind::NotADirectory => Error::usage(cant).hint("name a path where nothing is yet"),
+                _ => Error::environment(cant).hint(crate::files::remedy(&e)),
+            });
         }
         Ok(mut entries) => {
             if entries.next().is_none() {

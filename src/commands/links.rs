@@ -17,6 +17,7 @@ use crate::session::Context;
 use crate::ui::stopping::Orderly;
 use crate::web::links::report::{self, Dead};
 use crate::web::links::{LinkRecord, Memory, Shard, TO_BEGIN_ANEW, TO_TAKE_IN, Verdict, round, verdict};
+use crate::web::probe::knock::Knocked;
 use crate::web::probe::witness::WITNESSES;
 use crate::web::probe::{Failure, LONGEST, Prober};
 use crate::workflow::lookup::{everybody, look};
@@ -130,19 +131,19 @@ fn ask(ctx: &Context, partners: &[(Slug, String, WebAddress)], memory: &mut Memo
     let prober = Arc::new(Prober::new(LONGEST)?);
     let asked_by = Arc::clone(&prober);
     let knock = move |address: &str| {
-        let reached = web::wait(async { Ok(asked_by.knock(address).await) });
-        reached.unwrap_or_else(|e| Err(Failure::Here(e.message)))
+        let knocked = web::wait(async { Ok(asked_by.knock(address).await) });
+        knocked.unwrap_or_else(|e| Knocked::of(address, &Err(Failure::Here(e.message))))
     };
     let pages = partners.iter().map(|(slug, _, website)| (slug.clone(), website.clone())).collect();
     let (bar, orderly) = (ctx.ui.long_bar("asking", partners.len()), Orderly::begin());
-    let (mut asked, mut reached) = (Vec::new(), Vec::new());
+    let (mut asked, mut knocked) = (Vec::new(), Vec::new());
     let all = round::run(pages, knock, &|| orderly.is_stopped(), |slug, website, how| {
         asked.push((slug, website));
-        reached.push(how);
+        knocked.push(how);
         bar.step();
     });
     let is_cut_off = || web::wait(async { Ok(prober.is_cut_off(&WITNESSES).await) }).unwrap_or(true);
-    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&reached, is_cut_off)) {
+    for ((slug, website), answer) in asked.into_iter().zip(verdict::answers(&knocked, is_cut_off)) {
         let entry = LinkRecord::after(memory.of(&slug), website.as_str(), answer, ctx.now);
         memory.put(slug, entry);
     }

@@ -114,7 +114,14 @@ impl Mirror {
     /// When git refuses its configuration, or the move; as [`Mirror::push`] does.
     pub fn move_here(repo: &Repo, role: Role, moves: &[RefMove], title: &str) -> Result<(), RepoError> {
         if !repo.has_rules_for_pushes()? {
-            return repo.move_references(moves, title);
+            repo.move_references(moves, title)?;
+            if let Ok(Some(hook)) = repo.hook_that_may_not_run() {
+                children::tell(&tr!(
+                    "the hook {hook} was passed over: it may not be executed; chmod +x lets it run",
+                    hook = hook.display()
+                ));
+            }
+            return Ok(());
         }
         let place = repo.git_directory();
         let itself = Self {
@@ -313,6 +320,15 @@ impl Mirror {
             true => what,
             false => what + "\n  " + &said,
         });
+    }
+
+    /// Tells what was said beside a push that came through.
+    fn pass_on(&self, said: &[String]) {
+        if !said.is_empty() {
+            let words =
+                tr!("{url} takes the push, and says:", url = text::visible(&self.url)) + "\n  " + &said.join("\n  ");
+            children::tell(&web::ways::without_secrets(&words, &[]));
+        }
     }
 
     fn limit(&self, subcommand: &str) -> Duration {
@@ -571,6 +587,7 @@ impl Mirror {
             let has_come =
                 || push_report::is_stopped_here(&stdout, &stderr, &self.url) && self.have_come(&moves).unwrap_or(false);
             if done.success() || has_come() {
+                self.pass_on(&push_report::said_beside(&stderr));
                 return Ok(());
             }
             let refused = self.refused(&moves, done, &stdout, &stderr)?;

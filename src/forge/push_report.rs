@@ -104,6 +104,14 @@ pub(super) fn servers_words(stderr: &str) -> Vec<String> {
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
+/// What is said beside a push that comes through: the server's words, as on rules that somebody may pass by, and git's advice, as on
+/// hooks that it passed over.
+pub(super) fn said_beside(stderr: &str) -> Vec<String> {
+    let is_advice = |line: &&str| line.starts_with("hint: ");
+    let words = stderr.lines().filter_map(|line| line.strip_prefix("remote:").or(Some(line).filter(is_advice)));
+    words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
+}
+
 /// Why a server that is reached by ssh let git's talk not even begin: it says so on a line of its own, and nothing is read from it.
 pub(super) fn refused_before(stderr: &str) -> Vec<String> {
     if !stderr.contains("fatal: Could not read from remote repository.") {

@@ -38,6 +38,12 @@ const OF_GREETINGS: [&str; 4] =
 /// That the server takes none of the keys, or none that ssh would have had to ask somebody for.
 const OF_KEYS: [&str; 2] = ["permission denied (", "host key verification failed"];
 
+/// That the host's key is one that was withdrawn: whoever shows it may have stolen it.
+const OF_WITHDRAWN: [&str; 3] = ["revoked host key detected", "was revoked and you have", " revoked by file "];
+
+/// That the certificate which vouches for the host's key doesn't hold.
+const OF_CERTIFICATES: &str = "certificate invalid: ";
+
 /// What git says itself where whoever it reached a repository by ended.
 const GITS_OWN: [&str; 4] = [
     "fatal: Could not read from remote repository.",
@@ -60,6 +66,16 @@ pub(super) fn remedy(stderr: &str, may_ask: bool) -> Option<String> {
     let lower = said.to_lowercase();
     let is = |known: &[&str]| known.iter().any(|words| lower.contains(words));
     let owned = |hint: &'static str| Some(hint.to_owned());
+    if is(&OF_WITHDRAWN) {
+        return owned(tr!(
+            "that server's key was withdrawn, and somebody else may have it: don't go on, and ask whoever keeps the server for its key"
+        ));
+    }
+    if is(&OF_KEYS[1..]) && is(&[OF_CERTIFICATES]) {
+        return owned(tr!(
+            "the certificate for the server's key doesn't hold: check the date of this machine and the host's name; otherwise whoever keeps the server has to renew it"
+        ));
+    }
     if let Some(host) = changed_key(&own) {
         return Some(tr!(
             "the server's key is another than before: ask whoever keeps it; if it was changed: ssh-keygen -R {host}",
@@ -165,6 +181,16 @@ mod tests {
                 "/bin/sh: 1: exec: /opt/x: not found\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535",
                 "ProxyCommand",
             ),
+            (
+                "@ WARNING: REVOKED HOST KEY DETECTED! @\nThe ED25519 host key for h is marked as revoked.\nED25519 host key for h was revoked and you have requested strict checking.\nHost key verification failed.",
+                "was withdrawn",
+            ),
+            (
+                "Host key ED25519 SHA256:x revoked by file /etc/ssh/revoked\nHost key verification failed.",
+                "was withdrawn",
+            ),
+            ("Certificate invalid: expired\nHost key verification failed.", "doesn't hold"),
+            ("Host key verification failed.", "connecting once by hand"),
             ("kex_exchange_identification: Connection closed by remote host", "hung up"),
             ("git@h: Permission denied (publickey).", "ssh-add"),
         ] {

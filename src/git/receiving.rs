@@ -25,6 +25,18 @@ impl Repo {
         Ok(!self.is_copy && (has_hook() || has_setting()?))
     }
 
+    /// A hook that a push would run if it could, and passes over; nothing where git was told not to say so.
+    ///
+    /// # Errors
+    /// When git refuses its configuration.
+    pub(crate) fn hook_that_may_not_run(&self) -> Result<Option<PathBuf>> {
+        if self.is_copy || self.configuration()?.get("advice.ignoredhook") == Some("false") {
+            return Ok(None);
+        }
+        let place = self.hooks()?;
+        Ok(HOOKS.iter().map(|hook| place.join(hook)).find(|hook| hook.is_file() && !may_be_run(hook)))
+    }
+
     /// Where its hooks are: a path that isn't whole begins where a push runs them.
     fn hooks(&self) -> Result<PathBuf> {
         Ok(match self.configuration()?.get("core.hookspath") {

@@ -212,6 +212,25 @@ impl Repo {
     }
 
     fn leads_nowhere(&self, name: &str) -> RepoError {
+        // git takes such a link for a reference to what it names, and libgit2 for a path.
+        let link = std::fs::read_link(self.git.commondir().join(name)).ok();
+        let meant = link.as_deref().and_then(|to| to.to_str()).filter(|to| to.starts_with("refs/"));
+        if let Some(to) = meant.filter(|to| self.git.refname_to_id(to).is_ok()) {
+            let message = tr!(
+                "{name} is a symbolic link, by which git knows it for {to}, and of which its lists tell nothing",
+                name = text::visible(name),
+                to = text::visible(to)
+            );
+            let put_right = tr!(
+                "git -c core.preferSymlinkRefs=false symbolic-ref {name} {to} writes it as git does now; rm takes the link away, if nobody needs it",
+                name = shell::quoted(name),
+                to = shell::quoted(to)
+            );
+            return self.told_of_a_copy(RepoError {
+                hint: Some(put_right),
+                ..RepoError::new(Trouble::Damaged, message, None)
+            });
+        }
         let message =
             tr!("{name} stands for another reference, which isn't there", name = crate::domain::text::visible(name));
         let hint = tr!("git fsck tells more; git symbolic-ref --delete removes it, if nobody needs it");

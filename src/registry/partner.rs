@@ -1,11 +1,11 @@
 //! A partner's directory, or the program's, as one tree has it.
 
 use crate::domain::log::lifecycle::Broken;
-use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal};
+use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal, root_of};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, GitId, Kind, Life, Logged, Objects, Record, Sha256, Slug, Vote, upkeep};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind as ErrorKind, Result};
 use crate::git::{Entry, Mode, Oid, Repo, why_strange};
 
 /// Where a partner's facts stand in its directory.
@@ -102,6 +102,14 @@ pub(crate) struct Partner {
     pub broken: Vec<(String, Broken)>,
 }
 
+/// Names what of a directory can't be read: by its id alone nobody knows whose it is.
+fn named(path: &str, e: Error) -> Error {
+    match e.kind {
+        ErrorKind::Environment => Error { message: format!("{path}: {}", e.message), ..e },
+        _ => e,
+    }
+}
+
 /// The bytes of the record that these facts name, wherever git keeps it; `None` where it isn't here, or another.
 pub(super) fn record_bytes_at(repo: &Repo, facts: Facts, objects: Objects) -> Result<Option<Vec<u8>>> {
     Ok(repo.file_bytes(objects.record)?.filter(|bytes| Sha256::of(bytes) == facts.record))
@@ -128,9 +136,11 @@ impl Partner {
     pub fn read(repo: &Repo, slug: Slug, tree: Oid) -> Result<Self> {
         #[cfg(test)]
         READ.set(READ.get() + 1);
-        let directory = Directory::read(repo, tree)?;
+        let of = |part: &str| format!("{}{part}", root_of(&slug));
+        let directory = Directory::read(repo, tree).map_err(|e| named(&of(""), e))?;
+        let bytes = |part: &str, oid| repo.blob(oid).map_err(|e| named(&of(part), e.into()));
         let record = match directory.record {
-            Some(oid) => Record::parse(&repo.blob(oid)?).ok(),
+            Some(oid) => Record::parse(&bytes(&format!("/{RECORD}"), oid)?).ok(),
             None => None,
         };
         let (mut life, mut broken) = (Life::default(), Vec::new());
@@ -140,7 +150,7 @@ impl Partner {
                 broken.push((file.name.clone(), Broken { code: "log-name", why: why.into() }));
                 continue;
             }
-            let bytes = repo.blob(file.oid)?;
+            let bytes = bytes(&format!("/log/{}", file.name), file.oid)?;
             match Event::parse(&bytes) {
                 Ok(event) => {
                     let found = life.push(&slug, Logged { event, hash: Sha256::of(&bytes) });

@@ -161,6 +161,11 @@ pub fn problems(
         tell_once(&mut problems, "refs/remotes", e.into());
     }
     problems.extend(in_the_way(snapshot)?);
+    problems.extend(snapshot.repo.hook_that_may_not_run()?.map(|hook| {
+        let message = "pushes would run this hook, and pass it over: it may not be executed";
+        let hint = "chmod +x lets it run; remove it, if it isn't meant to";
+        Problem::warning(crate::domain::text::visible(&hook.display().to_string()), "hook-ignored", message, hint)
+    }));
     Ok(problems)
 }
 

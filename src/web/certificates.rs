@@ -1,8 +1,5 @@
 //! What is wrong with a server's certificate, in words that are the same each time.
 
-use std::error::Error as StdError;
-use std::io;
-
 use rustls::CertificateError as Why;
 
 use crate::domain::text;
@@ -32,21 +29,10 @@ pub fn words(why: &Why) -> String {
     }
 }
 
-/// What was found wrong with a certificate, if a connection failed by that.
+/// That a certificate isn't trusted, and what is wrong with it.
 #[must_use]
-pub fn refused_in<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Why> {
-    let mut next = Some(error);
-    while let Some(e) = next {
-        if let Some(rustls::Error::InvalidCertificate(why)) = e.downcast_ref() {
-            return Some(why);
-        }
-        // An IO error doesn't name what it wraps as its source.
-        next = match e.downcast_ref::<io::Error>() {
-            Some(e) => e.get_ref().map(|inner| inner as _),
-            None => e.source(),
-        };
-    }
-    None
+pub fn untrusted(why: &str) -> String {
+    tr!("its certificate isn't trusted: {why}", why)
 }
 
 /// Whether a clock that is set wrong here would explain it.

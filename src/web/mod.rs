@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod links;
 pub mod logo_download;
 pub mod probe;
+pub mod unmade;
 pub mod ways;
 
 use std::future::Future;

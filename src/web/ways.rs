@@ -9,6 +9,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::web::certificates;
+use crate::web::unmade::Why;
 
 /// The kinds of proxies that can be used, by the schemes of their addresses.
 const USABLE: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
@@ -142,13 +143,11 @@ pub fn dated() -> &'static str {
 /// Where to look when a connection to an address didn't come about.
 #[must_use]
 pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
-    match certificates::refused_in(error) {
-        Some(why) if certificates::is_unvouched(why) => unvouched(),
-        Some(why) if certificates::is_of_time(why) => {
-            vec![dated().to_owned()]
-        }
-        Some(_) => Vec::new(),
-        None => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),
+    match Why::of(error) {
+        Why::Certificate(why) if certificates::is_unvouched(&why) => unvouched(),
+        Why::Certificate(why) if certificates::is_of_time(&why) => vec![dated().to_owned()],
+        Why::Certificate(_) => Vec::new(),
+        _ => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),
     }
 }
 
@@ -167,31 +166,24 @@ pub fn by_gits_proxy(address: &str) -> Option<String> {
 fn by_variable(address: &str, is_read: impl Fn(&str) -> bool) -> Option<String> {
     let uri = address.parse().ok()?;
     matcher().intercept(&uri)?;
-    let variables = if text::has_scheme(address, "http") { &known().plain_proxies } else { &known().proxies };
-    let (variable, proxy) = variables.iter().find(|(variable, _)| is_read(variable))?;
+    let (variable, proxy) = chosen_by(address).iter().find(|(variable, _)| is_read(variable))?;
     Some(named(variable, proxy))
+}
+
+/// Which variable chose the proxy for an address; none where the system did.
+#[must_use]
+pub fn variable(address: &str) -> Option<&'static str> {
+    chosen_by(address).first().map(|(variable, _)| *variable)
+}
+
+fn chosen_by(address: &str) -> &'static [(&'static str, String)] {
+    if text::has_scheme(address, "http") { &known().plain_proxies } else { &known().proxies }
 }
 
 /// A way by a proxy, and what names it. Its address may carry a password.
 #[must_use]
 pub fn named(by: &str, proxy: &str) -> String {
     tr!("the way there is by the proxy that {by} names, {proxy}", by, proxy = text::quote(text::past_user(proxy)))
-}
-
-/// Why a connection failed for its proxy, where that was seen.
-#[must_use]
-pub fn of_tunnel(reason: &str) -> Option<String> {
-    let (_, said) = reason.split_once("tunnel error: ")?;
-    Some(if said.starts_with("proxy authorization required") {
-        tr!("the proxy wants a name and a password (407)").to_owned()
-    } else if said.starts_with("unsuccessful") {
-        tr!("the proxy doesn't let it through").to_owned()
-    } else if let Some(why) = said.strip_prefix("failed to create underlying connection") {
-        let cause = why.rsplit(": ").next().unwrap_or_default().split(" (os error").next().unwrap_or_default();
-        tr!("the proxy can't be reached: {cause}", cause)
-    } else {
-        tr!("the proxy answers with what isn't a proxy's answer").to_owned()
-    })
 }
 
 /// Whether a file has certificates as text: what is in another form is passed over.

@@ -372,6 +372,36 @@ fn a_branch_that_stands_for_another_is_read_and_one_that_leads_nowhere_is_told()
     who_needs_it_tells(&env, &["refs/heads/apply/globex stands for another"], "");
 }
 
+/// As `core.preferSymlinkRefs` has git write them: what it stands for is there.
+#[cfg(unix)]
+#[test]
+fn a_link_that_git_takes_for_a_symbolic_reference_is_called_what_it_is() {
+    let env = registry();
+    env.git(&["branch", "--move", "apply/globex", "elsewhere"]);
+    let link = env.path("registry.git/refs/heads/apply/globex");
+    std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink("refs/heads/elsewhere", &link).unwrap();
+    let told = run(&env, &["list", "--proposals"]).text;
+    assert!(told.contains("refs/heads/apply/globex is a symbolic link"), "{told}");
+    assert!(told.contains("refs/heads/elsewhere") && !told.contains("isn't there"), "{told}");
+    env.git(&["-c", "core.preferSymlinkRefs=false", "symbolic-ref", "refs/heads/apply/globex", "refs/heads/elsewhere"]);
+    assert_eq!(run(&env, &["show", "globex"]).code, Some(0));
+}
+
+/// By its id alone nobody knows whose it is.
+#[test]
+fn what_cant_be_read_of_a_partner_is_told_with_its_name() {
+    for path in ["partner.toml", "log/0001", "log"] {
+        let env = registry();
+        let id = env.id(&["rev-parse", &format!("main:data/partners/acme/{path}")], "");
+        harm(&env, &id, Harm::Gone);
+        let told = run(&env, &["list"]);
+        let line = format!("data/partners/acme/{}", if path == "log" { "" } else { path });
+        let line = format!("{}: object {id} can't be read", line.trim_end_matches('/'));
+        assert!(told.code == Some(5) && told.text.contains(&line), "{path}: {}", told.text);
+    }
+}
+
 /// A directory of branches that can't be read isn't one without any.
 /// What was closed is kept on a branch, too.
 #[test]

@@ -159,7 +159,7 @@ fn roots() -> &'static str {
 
 /// What people read is words, and never a value as a programmer sees it.
 #[track_caller]
-fn speaks_to_people(args: &[&str], stderr: &str) {
+fn speaks_to_people(args: &[&str], stdout: &str, stderr: &str) {
     const INNARDS: [&str; 18] = [
         "ChunkType",
         "Other(",
@@ -180,8 +180,22 @@ fn speaks_to_people(args: &[&str], stderr: &str) {
         "RUST_BACKTRACE",
         "panicked at",
     ];
+    // What the libraries that make connections call what went wrong there.
+    const OF_CONNECTIONS: [&str; 9] = [
+        "client error (",
+        "error sending request",
+        "InvalidContentType",
+        "HandshakeFailure",
+        "ProtocolVersion",
+        "tls handshake eof",
+        "close_notify",
+        "received fatal alert",
+        "tunnel error",
+    ];
     let found = INNARDS.iter().find(|innards| stderr.contains(**innards));
     assert_eq!(found, None, "a program's innards are shown by {args:?}:\n{stderr}");
+    let shown = OF_CONNECTIONS.iter().find(|name| [stdout, stderr].iter().any(|told| told.contains(**name)));
+    assert_eq!(shown, None, "a library's innards are shown by {args:?}:\n{stdout}\n{stderr}");
 }
 
 impl TestEnv {
@@ -395,7 +409,7 @@ impl TestEnv {
         let args: Vec<&str> = command.get_args().filter_map(std::ffi::OsStr::to_str).collect();
         crate::schema_check::hold(&args, &stdout);
         let stderr = self.redact(&output.stderr);
-        speaks_to_people(&args, &stderr);
+        speaks_to_people(&args, &stdout, &stderr);
         if args.windows(2).any(|pair| pair == ["--lang", "zh"]) {
             let ill_set = crate::chinese_setting::ill_set(&format!("{stdout}\n{stderr}"), &args);
             assert!(ill_set.is_empty(), "{args:?}: ill set:\n{}", ill_set.join("\n"));

@@ -89,7 +89,7 @@ _No text._
 <!-- seen of [COMMIT] -->
 <details><summary>What was seen on 2026-09-21: 7 passed, 0 failed, 6 unknown</summary>
 
-- unknown: site answers: `by the proxy that the environment names: the proxy can't be reached: Connection refused`
+- unknown: site answers: `by the proxy that https_proxy names: the proxy can't be reached: Connection refused`
 - unknown: page has a title: `the page couldn't be fetched`
 - unknown: page names the organization: `the page couldn't be fetched`
 - unknown: page mentions Karmada: `the page couldn't be fetched`

@@ -136,7 +136,7 @@ fn only_what_fails_for_days_is_dead_and_nobody_is_removed() {
         str![[r#"
 ! failing acme https://acme.example/karmada: the server answers 404; failing since 2027-01-16; last alive 2027-01-15
 ? unknown globex https://globex.example/karmada: the server answers 503: it may keep programs out; last alive 2027-01-15
-? unknown hooli https://hooli.example/karmada: by the proxy that the environment names: the proxy doesn't let it through; last alive 2027-01-15
+? unknown hooli https://hooli.example/karmada: by the proxy that HTTPS_PROXY names: the proxy doesn't let it through; last alive 2027-01-15
 Alive: 1. Failing: 1. Dead: 0. Unknown: 2.
 
 "#]]
@@ -375,4 +375,37 @@ fn stopped_it_remembers_what_it_heard() {
         true
     });
     assert!(heard, "Acme was never heard");
+}
+
+/// A network's own page answers for everybody, until its users have logged in: in the clear, or by a certificate that nobody trusts.
+#[test]
+fn a_network_that_wants_a_log_in_buries_nobody() {
+    let env = TestEnv::with_registry();
+    for (name, website) in [("Acme", "https://acme.example/karmada"), ("Globex", "http://globex.example/karmada")] {
+        let contact = format!("{name}-bot");
+        let args = ["apply", "--name", name, "--website", website, "--github", &contact, "--logo", "logo.png"];
+        env.run(&args).ok().code.unwrap();
+        env.decide(&name.to_lowercase());
+    }
+    let config = crate::fetch::tls(&env, vec!["login.example".to_owned()]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let portal = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, config) = (stream.unwrap(), config.clone());
+            match head(&mut stream).starts_with("CONNECT ") {
+                true => answer(stream, config, 200),
+                false => {
+                    drop(stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 6\r\n\r\nlog in"));
+                }
+            }
+        }
+    });
+    for day in [0, 4, 8] {
+        let mut command = env.command(&["check", "--links", "--memory", "links.json"]);
+        command.env("SOURCE_DATE_EPOCH", (BEGIN + 86_400 * day).to_string());
+        let told = env.output(command.env("http_proxy", &portal).env("https_proxy", &portal)).ok();
+        assert!(told.stdout.contains("Alive: 0. Failing: 0. Dead: 0. Unknown: 2."), "{told}");
+        assert_eq!(told.stdout.matches("nothing else can be reached from here either").count(), 2, "{told}");
+    }
 }

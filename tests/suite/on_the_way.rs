@@ -143,6 +143,61 @@ fn a_proxy_that_is_not_there_is_told_apart_from_one_that_refuses() {
     assert!(output.stderr.contains("HTTPS_PROXY") && !output.stderr.contains("let it through"), "{output}");
 }
 
+/// Somebody who says this where TLS should be agreed on, and hangs up; a proxy that lets everybody through to them.
+fn saying(said: &'static [u8], is_by_proxy: bool) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            if is_by_proxy {
+                read_head(&mut stream);
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+            }
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(said);
+        }
+    });
+    address
+}
+
+/// As filters do, and proxies that decrypt: what the library calls it, is nobody's word.
+#[test]
+fn an_encrypted_connection_that_does_not_come_about_is_told_in_words() {
+    let env = TestEnv::with_partner();
+    for (said, told) in [
+        (&b""[..], "it hung up before an encrypted connection was agreed on"),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "what answers there doesn't speak TLS"),
+        (b"\x15\x03\x03\x00\x02\x02\x28", "it refuses the encrypted connection (TLS alert 40)"),
+        (b"\x15\x03\x03\x00\x02\x02\x46", "it speaks no version of TLS that is used today"),
+    ] {
+        let proxy = format!("http://{}", saying(said, true));
+        let behind = |args: &[&str]| {
+            let mut command = env.command(args);
+            command.env_remove("https_proxy").env_remove("no_proxy").env("HTTPS_PROXY", &proxy);
+            env.output(&mut command)
+        };
+        let logo = "https://acme.example/logo.png";
+        for args in
+            [["check", "--links"].as_slice(), &["evidence", "acme"], &["update", "acme", "--as", "bob", "--logo", logo]]
+        {
+            let output = behind(args);
+            let line = format!("by the proxy that HTTPS_PROXY names: {told}");
+            assert!(format!("{}{}", output.stdout, output.stderr).contains(&line), "{args:?}: {output}");
+        }
+        let output = list(&env, "https://github.example/api/v3", |command| {
+            command.env_remove("https_proxy").env_remove("no_proxy").env("HTTPS_PROXY", &proxy);
+        });
+        let output = output.fails(5);
+        assert!(output.stderr.contains(&format!("GitHub can't be reached: {told}")), "{output}");
+        assert!(output.stderr.contains("HTTPS_PROXY"), "{output}");
+    }
+    // Where no proxy stands between.
+    let api = format!("https://{}", saying(b"SSH-2.0-OpenSSH_9.9\r\n", false));
+    let output = list(&env, &api, |_| {}).fails(5);
+    assert!(output.stderr.contains("GitHub can't be reached: what answers there doesn't speak TLS"), "{output}");
+}
+
 /// However a password is written into a proxy's address, nobody reads it.
 #[test]
 fn passwords_are_not_printed() {

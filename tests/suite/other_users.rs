@@ -218,3 +218,14 @@ fn nothing_is_written_over_in_a_checkout_of_another_users() {
     assert_eq!(env.read("site/src/data/partnersData.tsx"), by_hand);
     env.run(&["render", "website", "--out", "site", "--allow-dirty"]).ok().code.unwrap();
 }
+
+/// What may not be looked at isn't called taken.
+#[test]
+fn a_registry_is_not_founded_where_nobody_may_go() {
+    let somebody = Somebody::of(TestEnv::new());
+    std::fs::create_dir(somebody.0.path("shut")).unwrap();
+    set_mode(&somebody.0.path("shut"), 0);
+    let told = somebody.run(&["init", "shut/new.git"], &[]).fails(5);
+    assert!(told.stderr.contains("Permission denied"), "{told}");
+    assert_eq!(told.hint(), "hint: check its permissions");
+}

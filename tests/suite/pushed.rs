@@ -85,3 +85,41 @@ fn a_servers_own_reason_stands_for_the_status() {
         assert_eq!(told.hint().contains("the server says why it doesn't let you in"), !is_of_rights, "{told}");
     }
 }
+
+const TALK: [&str; 9] = ["benefit", "add", "acme", "--kind", "exposure", "--as", "alice", "--yes", "--what"];
+
+/// As git shows it: a rule that somebody passed by, a quota. A document stays one.
+#[test]
+fn what_a_server_says_of_a_push_that_it_takes_is_shown() {
+    for as_url in [false, true] {
+        let env = TestEnv::with_partner();
+        env.script("registry.git/hooks/post-receive", "echo Bypassed rule violations");
+        let at = env.path("registry.git").display().to_string();
+        let registry = if as_url { format!("file://{at}") } else { at };
+        let talk = |more: &[&str]| env.run(&[&TALK[..], more, &["--registry", &registry]].concat()).ok();
+        let told = talk(&["talk"]);
+        assert!(told.stderr.contains("takes the push, and says:\n  Bypassed rule violations"), "{told}");
+        let told = talk(&["panel", "--json"]);
+        told.json();
+        assert!(told.stderr.contains("Bypassed rule violations"), "{told}");
+    }
+}
+
+/// A guard of the keeper's that lost its leave guards nothing: git says so to who pushes.
+#[test]
+fn a_hook_that_may_not_run_is_told_to_whoever_writes_there() {
+    let env = TestEnv::with_partner();
+    env.write("registry.git/hooks/pre-receive", "#!/bin/sh\nexit 1\n");
+    let found = env.run(&["check"]).ok();
+    assert!(found.stdout.contains("hooks/pre-receive: warning[hook-ignored]"), "{found}");
+    let at = env.path("registry.git").display().to_string();
+    for registry in [format!("file://{at}"), at] {
+        let talk = |what: &str| env.run(&[&TALK[..], &[what, "--registry", &registry]].concat()).ok();
+        let told = talk(&format!("talk {}", registry.len()));
+        assert!(told.stderr.contains("pre-receive") && told.stderr.contains("execut"), "{told}");
+        env.git(&["config", "advice.ignoredHook", "false"]);
+        let told = talk(&format!("panel {}", registry.len()));
+        assert!(!told.stderr.contains("pre-receive"), "{told}");
+        env.git(&["config", "--unset", "advice.ignoredHook"]);
+    }
+}

@@ -21,6 +21,7 @@ use crate::domain::{Time, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
 use crate::web;
+use crate::web::unmade::Why;
 
 /// The version of the REST API that is spoken here.
 const API_VERSION: &str = "2022-11-28";
@@ -324,13 +325,13 @@ impl Client {
                 if !self.endpoints.is_github_com() {
                     hints.push(tr!("GITHUB_API_URL says that GitHub is at {address}", address = self.endpoints.rest));
                 }
-                return Ok(Err(fault::of_connection(call.doing, sent, &reason(&e), hints)));
+                return Ok(Err(fault::of_connection(call.doing, sent, &Why::of(&e), hints)));
             }
         };
         let (parts, body) = answer.into_parts();
         let body = match http_body_util::Limited::new(body, LARGEST).collect().await {
             Ok(body) => body.to_bytes().to_vec(),
-            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &tr!("it breaks off: {why}", why = reason(&*e))))),
+            Err(e) => return Ok(Err(fault::of_garbled(call.doing, &tr!("it breaks off: {why}", why = Why::of(&*e))))),
         };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         let way = web::ways::by_proxy(&self.endpoints.rest);
@@ -468,19 +469,4 @@ fn never_left(error: &octocrab::Error) -> bool {
         next = e.source();
     }
     false
-}
-
-/// The cause at the bottom, which says most; never an address.
-fn reason(error: &(dyn std::error::Error + 'static)) -> String {
-    if let Some(why) = web::certificates::refused_in(error) {
-        return tr!("its certificate isn't trusted: {why}", why = web::certificates::words(why));
-    }
-    if let Some(why) = web::ways::of_tunnel(&web::reason(error)) {
-        return why;
-    }
-    let mut last = error;
-    while let Some(e) = last.source() {
-        last = e;
-    }
-    crate::domain::text::visible(&last.to_string())
 }

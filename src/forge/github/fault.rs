@@ -9,6 +9,7 @@ use crate::domain::program::github::RepoName;
 use crate::domain::text;
 use crate::error::{Error, Kind};
 use crate::git::Role;
+use crate::web::unmade::Why;
 
 /// What a failure means for what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl From<ApiFault> for Error {
 
 /// A connection that failed. `sent` says whether the request may have arrived; `hints` where to look first.
 #[must_use]
-pub fn of_connection(doing: &str, sent: bool, why: &str, hints: Vec<String>) -> ApiFault {
+pub fn of_connection(doing: &str, sent: bool, why: &Why, hints: Vec<String>) -> ApiFault {
     let mut error = Error::environment(tr!("can't {doing}: GitHub can't be reached: {why}", doing, why));
     error.hints.extend(hints);
     let error = error.hint(tr!("check the network, and run it again: nothing is done twice"));

@@ -133,7 +133,6 @@ mod tests {
     fn what_a_server_does_is_what_is_said_of_it() {
         use std::io::Write as _;
 
-        use crate::web::probe::Failure;
         use crate::web::probe::tests::{ok, prober, serve};
 
         let server = serve(|head, stream| {
@@ -149,7 +148,7 @@ mod tests {
         let prober = prober(&[("acme.test", server), ("other.test", server)]);
         let ask = move |address: &str| {
             let knock = async { Ok::<_, crate::error::Error>(prober.knock(address).await) };
-            Answer::of(&crate::web::wait(knock).unwrap_or_else(|e| Err(Failure::Here(e.message))))
+            crate::web::wait(knock).map(|knocked| Answer::of(&knocked.reached)).unwrap()
         };
         let addresses = ["/", "/busy", "/gone"].map(|path| format!("http://acme.test{path}"));
         let addresses = [&addresses[..], &["http://nobody.test/".into(), "http://other.test/".into()]].concat();

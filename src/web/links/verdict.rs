@@ -2,6 +2,7 @@
 
 use crate::domain::{Date, Time, values};
 use crate::web::probe::Failure;
+use crate::web::probe::knock::Knocked;
 
 /// On how many days at least a page must have failed to be called dead.
 pub const LEAST_FAILURES: u32 = 3;
@@ -32,22 +33,20 @@ impl Answer {
     }
 }
 
-/// What the attempts of one round say, each by itself and all together. `is_cut_off` is asked where so few were tried that this
-/// tells nothing.
-pub fn answers(reached: &[Result<(), Failure>], is_cut_off: impl FnOnce() -> bool) -> Vec<Answer> {
-    let is_answered = |r: &Result<(), Failure>| matches!(r, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)));
-    let may_be_ours = |r: &Result<(), Failure>| matches!(r, Err(failure) if failure.may_be_ours());
-    let cut_off = match reached.len() < TOO_MANY {
-        true => reached.iter().any(may_be_ours) && is_cut_off(),
-        false => !reached.iter().any(is_answered),
-    };
-    let doubt = |answer| match answer {
-        Answer::Failed(why) if cut_off => {
+/// What the attempts of one round say, each by itself and all together. `is_cut_off` is asked where they don't show by themselves
+/// whether this machine is: so few were tried, or those who answered did so in the clear, as anybody on the way can.
+pub fn answers(knocked: &[Knocked], is_cut_off: impl FnOnce() -> bool) -> Vec<Answer> {
+    let is_proven = knocked.iter().any(Knocked::is_proof);
+    let is_silent = knocked.len() >= TOO_MANY && !knocked.iter().any(Knocked::is_answered);
+    let cut_off = !is_proven && !is_silent && knocked.iter().any(Knocked::is_doubtful) && is_cut_off();
+    let judged = |knocked: &Knocked| match Answer::of(&knocked.reached) {
+        Answer::Failed(why) if is_silent => {
             Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
         }
+        _ if cut_off && knocked.is_doubtful() => Answer::Unknown(knocked.while_cut_off().to_string()),
         answer => answer,
     };
-    reached.iter().map(Answer::of).map(doubt).collect()
+    knocked.iter().map(judged).collect()
 }
 
 values::words! {
@@ -195,21 +194,43 @@ mod tests {
         assert_eq!(heard(&[(0, failed()), (1, unknown()), (7, unknown()), (9, failed())]).verdict(), Verdict::Failing);
     }
 
+    fn encrypted(reached: Result<(), Failure>) -> Knocked {
+        Knocked { reached, in_the_clear: false }
+    }
+
+    fn in_the_clear(reached: Result<(), Failure>) -> Knocked {
+        Knocked { reached, in_the_clear: true }
+    }
+
     #[test]
     fn a_machine_that_is_cut_off_buries_nobody() {
-        let nobody = || Err(Failure::NoSuchHost("acme.example".into()));
-        let failed = |reached: &[_]| {
-            let answers = answers(reached, || panic!("enough was tried"));
+        let nobody = || encrypted(Err(Failure::NoSuchHost("acme.example".into())));
+        let refused = || encrypted(Err(Failure::Refused));
+        let failed = |knocked: &[_]| {
+            let answers = answers(knocked, || panic!("enough was tried"));
             answers.iter().filter(|a| matches!(a, Answer::Failed(_))).count()
         };
         assert!(matches!(answers(&[nobody()], || false)[..], [Answer::Failed(_)]));
         assert!(matches!(answers(&[nobody()], || true)[..], [Answer::Unknown(_)]));
-        assert!(matches!(answers(&[Err(Failure::Status(404))], || true)[..], [Answer::Failed(_)]));
-        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Refused)]), 0);
+        assert!(matches!(answers(&[encrypted(Err(Failure::Status(404)))], || true)[..], [Answer::Failed(_)]));
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), refused()]), 0);
         for sign in [Ok(()), Err(Failure::KeptOut(503))] {
-            assert_eq!(failed(&[nobody(), nobody(), sign, nobody(), Err(Failure::Refused)]), 4);
+            assert_eq!(failed(&[nobody(), nobody(), encrypted(sign), nobody(), refused()]), 4);
         }
-        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), Err(Failure::Status(404))]), 5);
+        let gone = encrypted(Err(Failure::Status(404)));
+        assert_eq!(failed(&[nobody(), nobody(), nobody(), nobody(), gone]), 5);
+    }
+
+    /// As where a network shows everybody its own page, until its users have logged in.
+    #[test]
+    fn who_answers_in_the_clear_may_be_anybody_on_the_way() {
+        let untrusted = || encrypted(Err(Failure::Certificate("nobody known has issued it".into())));
+        for said in [Ok(()), Err(Failure::Status(404))] {
+            let knocked = [in_the_clear(said.clone()), untrusted()];
+            assert!(matches!(answers(&knocked, || true)[..], [Answer::Unknown(_), Answer::Unknown(_)]), "{said:?}");
+            let connected = [Answer::of(&said), Answer::Failed(untrusted().reached.unwrap_err().to_string())];
+            assert_eq!(answers(&knocked, || false), connected);
+        }
     }
 
     #[test]

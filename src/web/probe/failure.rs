@@ -5,6 +5,7 @@ use std::{fmt, io};
 
 use super::address::Inner;
 use crate::language;
+use crate::web::unmade::{self, Why};
 use crate::web::{self, certificates};
 
 /// Programs are kept out, or told to come back: that says nothing of the page. What isn't in any standard is said by services
@@ -15,7 +16,7 @@ const KEPT_OUT: [u16; 25] = [
 ];
 
 /// Why there is no page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Failure {
     /// It can't be read as an address.
     NoAddress(String),
@@ -39,7 +40,7 @@ pub enum Failure {
     Unresolved(String),
     Refused,
     /// No way to the host from here.
-    Unreachable(String),
+    Unreachable(Why),
     Certificate(String),
     TooSlow(u64),
     TooManyRedirects(usize),
@@ -52,15 +53,16 @@ pub enum Failure {
     /// A file that has to come unchanged would come in the clear.
     Unencrypted,
     /// What came isn't HTTP.
-    Garbled(String),
+    Garbled(Why),
     /// The server answers, and not with the page.
     Status(u16),
     /// The server answers that it doesn't talk to us.
     KeptOut(u16),
     /// The proxy of the environment failed.
     Proxy {
-        proxy: String,
-        why: String,
+        /// The variable that names it.
+        by: Option<&'static str>,
+        why: Why,
     },
     /// Something answers, and may be somebody on the way.
     InTheClear,
@@ -89,8 +91,7 @@ impl fmt::Display for Failure {
             Self::Unreachable(why) => tr!("the host couldn't be reached: {why}", why),
             Self::Certificate(why) => {
                 // It is kept as it is in English: who reads it may be somebody else.
-                let why = language::chinese(why).unwrap_or(why);
-                tr!("its certificate isn't trusted: {why}", why)
+                certificates::untrusted(language::chinese(why).unwrap_or(why))
             }
             Self::TooSlow(seconds) => tr!("no answer within {seconds} s", seconds),
             Self::TooManyRedirects(most) => tr!("it redirects more than {most} times", most),
@@ -99,11 +100,8 @@ impl fmt::Display for Failure {
             Self::Garbled(why) => tr!("the answer can't be read: {why}", why),
             Self::Status(status) => tr!("the server answers {status}", status),
             Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
-            Self::Proxy { why, .. } => {
-                // Which language it is told in isn't known before.
-                let why = web::ways::of_tunnel(why).unwrap_or_else(|| why.clone());
-                tr!("by the proxy that the environment names: {why}", why)
-            }
+            Self::Proxy { by: Some(variable), why } => tr!("by the proxy that {variable} names: {why}", variable, why),
+            Self::Proxy { by: None, why } => tr!("by the proxy that the environment names: {why}", why),
             Self::InTheClear => tr!("what answers isn't encrypted, and may come from somebody on the way").to_owned(),
             Self::Here(why) => why.clone(),
             Self::CutOff(why) => {
@@ -190,33 +188,26 @@ impl Failure {
         }
     }
 
-    /// What a failed request means; `proxy` is the one that was asked.
-    pub(super) fn of_request(error: &reqwest::Error, proxy: Option<&str>) -> Self {
-        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-        let (mut tls, mut refused) = (None, false);
-        while let Some(e) = next {
+    /// What fails for the proxy that the environment names for an address.
+    pub(super) fn of_proxy(address: &str, why: Why) -> Self {
+        Self::Proxy { by: web::ways::variable(address), why }
+    }
+
+    /// What a failed request means; `by_proxy` is its address, if a proxy was asked.
+    pub(super) fn of_request(error: &reqwest::Error, by_proxy: Option<&str>) -> Self {
+        let mut refused = false;
+        for e in unmade::causes(error) {
             if let Some(judged) = e.downcast_ref::<Self>() {
                 return judged.clone();
             }
-            tls = tls.or_else(|| e.downcast_ref::<rustls::Error>());
-            // An IO error doesn't name what it wraps as its source, and TLS reports by way of one.
-            next = match e.downcast_ref::<io::Error>() {
-                Some(e) => {
-                    refused |= e.kind() == io::ErrorKind::ConnectionRefused;
-                    e.get_ref().map(|inner| inner as _)
-                }
-                None => e.source(),
-            };
+            refused |= e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::ConnectionRefused);
         }
-        let why = || web::reason(error);
-        match (tls, proxy) {
-            (Some(rustls::Error::InvalidCertificate(why)), _) => {
-                Self::Certificate(language::in_english(|| certificates::words(why)))
-            }
-            (_, Some(proxy)) if error.is_connect() => Self::Proxy { proxy: proxy.to_owned(), why: why() },
+        match (Why::of(error), by_proxy) {
+            (Why::Certificate(why), _) => Self::Certificate(language::in_english(|| certificates::words(&why))),
+            (why, Some(address)) if error.is_connect() => Self::of_proxy(address, why),
             _ if refused => Self::Refused,
-            _ if error.is_timeout() || error.is_connect() => Self::Unreachable(why()),
-            _ => Self::Garbled(why()),
+            (why, _) if error.is_timeout() || error.is_connect() => Self::Unreachable(why),
+            (why, _) => Self::Garbled(why),
         }
     }
 }

@@ -12,6 +12,7 @@ mod certificate;
 mod charset;
 mod dns;
 pub mod failure;
+pub mod knock;
 pub mod mail;
 mod resolve;
 mod target;
@@ -37,6 +38,7 @@ use crate::domain::limits;
 use crate::domain::text;
 use crate::error::Result;
 use crate::web;
+use crate::web::unmade::Why;
 use resolve::Resolver;
 
 pub const REDIRECTS: usize = 20;
@@ -94,9 +96,13 @@ impl FetchedPage {
     /// Whether some of what led to it from an address wasn't encrypted.
     #[must_use]
     pub fn is_in_the_clear(&self, asked: &str) -> bool {
-        let clear = |address: &str| text::has_scheme(address, "http");
-        clear(asked) || self.hops.iter().any(|hop| clear(&hop.to))
+        is_in_the_clear(asked, &self.hops)
     }
+}
+
+fn is_in_the_clear(asked: &str, hops: &[Hop]) -> bool {
+    let clear = |address: &str| text::has_scheme(address, "http");
+    clear(asked) || hops.iter().any(|hop| clear(&hop.to))
 }
 
 #[derive(Debug)]
@@ -122,16 +128,6 @@ impl Prober {
         }
     }
 
-    /// Whether a page stands behind an address. What is written there isn't read.
-    pub async fn knock(&self, address: &str) -> Result<(), Failure> {
-        let (answer, url, _, proxy) = self.arrive(address, Instant::now() + self.longest).await?;
-        let status = answer.status().as_u16();
-        match proxys_own(status, &url, proxy.as_deref()).or_else(|| Failure::of_status(status)) {
-            Some(failure) => Err(failure),
-            None => Ok(()),
-        }
-    }
-
     /// The bytes of a file behind an https address, every redirect encrypted, too; `None` when there are more than `limit`.
     pub async fn download(&self, address: &str, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
         let until = Instant::now() + self.longest;
@@ -146,7 +142,7 @@ impl Prober {
         loop {
             match tokio::time::timeout_at(until, answer.chunk()).await {
                 Err(_) => return Err(Failure::TooSlow(self.longest.as_secs())),
-                Ok(Err(e)) => return Err(Failure::Garbled(web::reason(&e.without_url()))),
+                Ok(Err(e)) => return Err(Failure::Garbled(Why::of(&e.without_url()))),
                 Ok(Ok(None)) => return Ok(Some(bytes)),
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
             }
@@ -180,13 +176,13 @@ impl Prober {
     /// Asks once. Whatever comes of it comes in time.
     async fn ask(&self, url: &Url, until: Instant) -> Result<(Response, Option<String>), Failure> {
         let proxy = self.proxy(url)?;
-        let (client, name) = match &proxy {
-            Some((client, name)) => (client, Some(name.as_str())),
+        let (client, by_proxy) = match &proxy {
+            Some((client, _)) => (client, Some(url.as_str())),
             None => (&self.direct, None),
         };
         match tokio::time::timeout_at(until, client.get(url.clone()).send()).await {
             Err(_) => Err(Failure::TooSlow(self.longest.as_secs())),
-            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), name)),
+            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), by_proxy)),
             Ok(Ok(answer)) => Ok((answer, proxy.map(|(_, name)| name))),
         }
     }
@@ -201,7 +197,7 @@ impl Prober {
             text::visible(&found.uri().port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")));
         let by = match by(&found) {
             Ok(by) => by,
-            Err(e) => return Err(Failure::Proxy { proxy: name, why: web::reason(&e.without_url()) }),
+            Err(e) => return Err(Failure::of_proxy(url.as_str(), Why::of(&e.without_url()))),
         };
         match base().and_then(|base| web::built(base.proxy(by))) {
             Ok(client) => Ok(Some((client, name))),
@@ -212,8 +208,8 @@ impl Prober {
 
 /// What a proxy may say by itself: in the clear, nothing tells its words from the server's.
 fn proxys_own(status: u16, url: &Url, proxy: Option<&str>) -> Option<Failure> {
-    let proxy = proxy.filter(|_| url.scheme() == "http" && matches!(status, 502 | 504))?;
-    Some(Failure::Proxy { proxy: proxy.to_owned(), why: tr!("the answer is {status}", status) })
+    proxy.filter(|_| url.scheme() == "http" && matches!(status, 502 | 504))?;
+    Some(Failure::of_proxy(url.as_str(), Why::Status(status)))
 }
 
 /// A client without any memory. It follows nothing by itself.

@@ -306,7 +306,7 @@ fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
     let knock = |prober: &Prober, path: &str| {
         crate::web::runtime().unwrap().block_on(prober.knock(&format!("http://acme.test/{path}")))
     };
-    assert_eq!(knock(&prober, "200"), Ok(()));
+    assert_eq!(knock(&prober, "200").reached, Ok(()));
     for (path, why, certain) in [
         ("404", "the server answers 404", true),
         ("500", "the server answers 500", true),
@@ -315,11 +315,11 @@ fn a_knock_tells_whether_a_page_is_there_and_reads_none_of_it() {
         ("403", "the server answers 403: it may keep programs out", false),
         ("503", "the server answers 503: it may keep programs out", false),
     ] {
-        let failure = knock(&prober, path).unwrap_err();
+        let failure = knock(&prober, path).reached.unwrap_err();
         assert_eq!((failure.to_string().as_str(), failure.is_certain()), (why, certain), "{path}");
     }
     prober.proxies = Some(Matcher::builder().all(format!("http://{server}")).build());
-    let by_proxy = |url: &str| crate::web::runtime().unwrap().block_on(prober.knock(url)).unwrap_err();
+    let by_proxy = |url: &str| crate::web::runtime().unwrap().block_on(prober.knock(url)).reached.unwrap_err();
     for gateway in ["502", "504"] {
         let address = format!("http://acme.test/{gateway}");
         assert!(!by_proxy(&address).is_certain());

@@ -1,0 +1,66 @@
+//! Knocking at a page: whether it stands there, and how much that says where this machine may be cut off.
+
+use tokio::time::Instant;
+
+use super::{Failure, FetchedPage, Prober, is_in_the_clear, proxys_own};
+use crate::domain::text;
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Knocked {
+    pub reached: Result<(), Failure>,
+    /// Whether some of the way there wasn't encrypted, so that anybody on it may have answered.
+    pub in_the_clear: bool,
+}
+
+impl Knocked {
+    /// The same of a page that was fetched.
+    #[must_use]
+    pub fn of(asked: &str, fetched: &Result<FetchedPage, Failure>) -> Self {
+        let in_the_clear = match fetched {
+            Ok(page) => page.is_in_the_clear(asked),
+            Err(_) => text::has_scheme(asked, "http"),
+        };
+        Self { reached: fetched.as_ref().map(|_| ()).map_err(Clone::clone), in_the_clear }
+    }
+
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        matches!(self.reached, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)))
+    }
+
+    /// Whether it shows that others can be reached from this machine: nobody on the way can have answered in their place.
+    #[must_use]
+    pub fn is_proof(&self) -> bool {
+        self.is_answered() && !self.in_the_clear
+    }
+
+    /// Whether it may come of any page so, from a machine that is cut off, or behind somebody who answers for all others.
+    #[must_use]
+    pub fn is_doubtful(&self) -> bool {
+        match &self.reached {
+            Err(failure) if failure.may_be_ours() => true,
+            _ => self.is_answered() && self.in_the_clear,
+        }
+    }
+
+    /// What is told of it where nothing else can be reached.
+    #[must_use]
+    pub fn while_cut_off(&self) -> Failure {
+        let of_page = self.reached.as_ref().err().filter(|failure| failure.may_be_ours());
+        Failure::CutOff(Box::new(of_page.cloned().unwrap_or(Failure::InTheClear)))
+    }
+}
+
+impl Prober {
+    /// Whether a page stands behind an address. What is written there isn't read.
+    pub async fn knock(&self, address: &str) -> Knocked {
+        let (answer, url, hops, proxy) = match self.arrive(address, Instant::now() + self.longest).await {
+            Ok(arrived) => arrived,
+            Err(failure) => return Knocked::of(address, &Err(failure)),
+        };
+        let status = answer.status().as_u16();
+        let failure = proxys_own(status, &url, proxy.as_deref()).or_else(|| Failure::of_status(status));
+        Knocked { reached: failure.map_or(Ok(()), Err), in_the_clear: is_in_the_clear(address, &hops) }
+    }
+}
