@@ -68,6 +68,12 @@ impl GitSigning {
         })
     }
 
+    /// Whether commits are signed with a key that wants to be touched each time.
+    pub(crate) fn wants_touch(&self, may_ask: bool) -> bool {
+        let key = || Signer { source: self.ssh_key(may_ask).ok()??, program: String::new(), may_ask }.public_key().ok();
+        self.is_ssh() && key().is_some_and(|key| key.algorithm().is_touched())
+    }
+
     /// By what commits are signed, as git's `gpg.format` calls it.
     pub(crate) fn signs_by(&self) -> &str {
         self.format.as_deref().unwrap_or("openpgp")
