@@ -88,9 +88,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
                 ctx.pen.begin();
                 ctx.sign_founding(repo, &parsed, event)
             };
+            let author = |repo: &Repo| ctx.author_in(repo, || None, &you);
             match &there {
-                There::Empty(forge) => found(forge.repo(), &program, &you, ctx.now, &besides, &sign)?,
-                _ => create(path, &program, &you, ctx.now, &besides, &sign)?,
+                There::Empty(forge) => found(forge.repo(), &program, &you, ctx.now, &besides, (&author, &sign))?,
+                _ => create(path, &program, &you, ctx.now, &besides, (&author, &sign))?,
             }
             ("Made a registry at", true, true)
         }

@@ -10,6 +10,7 @@ use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
 use super::remedies::{Failed, TO_LOOK, another_page, is_by_ssh, is_locked, is_of_damage};
+use super::way::Way;
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, shell, text};
@@ -45,19 +46,6 @@ pub struct Mirror {
     earlier: usize,
     /// What was fetched in this run, as git was told.
     fetched: Arc<Mutex<BTreeSet<String>>>,
-}
-
-/// The address that stands for this one in git's configuration, `url.<base>.insteadOf`; `None` where none does, and for addresses
-/// that have a scheme.
-#[must_use]
-pub fn address_by_git(address: &str) -> Option<String> {
-    let is_short = !address.contains("://") && address.contains(':') && !address.starts_with('-');
-    is_short.then_some(())?;
-    let mut command = children::git();
-    children::as_come_from(&mut command, address).args(["ls-remote", "--get-url", "--", address]);
-    let Ok(Ended::With(output)) = children::run(&mut command, b"", Patience::of(TO_LOOK)) else { return None };
-    let known = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-    (output.status.success() && !known.is_empty() && known != address).then_some(known)
 }
 
 impl std::fmt::Debug for Mirror {
@@ -360,8 +348,8 @@ impl Mirror {
 
     /// What went wrong with a subcommand, in git's words.
     fn failed(&self, subcommand: &str, how: ExitStatus, stderr: &str) -> RepoError {
-        let own = self.own_proxy();
-        let said = web::ways::without_secrets(stderr, own.as_deref().as_slice());
+        let way = self.way();
+        let said = web::ways::without_secrets(stderr, way.own_proxy().as_slice());
         let lines = said.lines().map(|line| text::visible(&line.replace('\t', " ")));
         let mut said: Vec<_> = lines.filter(|l| !l.trim().is_empty()).collect();
         if children::much_newer_git(stderr).is_some() {
@@ -377,9 +365,9 @@ impl Mirror {
         let failed = Failed {
             stderr,
             how,
-            url: &self.url,
+            url: &way.address,
             is_push: subcommand == "push",
-            way: self.way(own),
+            way: way.by_proxy(),
             may_ask: self.may_ask,
             has_token: !self.secrets.is_empty(),
             cache: &self.cache,
@@ -388,26 +376,13 @@ impl Mirror {
         RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
     }
 
-    /// The proxy that git's own settings name for it; nothing, where they say that there is none.
-    fn own_proxy(&self) -> Option<String> {
-        if !self.url.starts_with("http") {
-            return None;
-        }
-        let (status, proxy, _) = self.run(&["config", "--get-urlmatch", "http.proxy", &self.url]).ok()?;
-        status.success().then(|| proxy.trim().to_owned())
-    }
-
-    /// How the way there leads by a proxy, if it does: git's own settings come before the environment's.
-    fn way(&self, own: Option<String>) -> Option<String> {
-        if !self.url.starts_with("http") {
-            return None;
-        }
-        match own {
-            // Set to nothing, it is a direct way.
-            Some(proxy) if proxy.is_empty() => None,
-            Some(proxy) => Some(web::ways::named(tr!("git's http.proxy"), &proxy)),
-            None => web::ways::by_gits_proxy(&self.url),
-        }
+    /// The way that git takes there.
+    fn way(&self) -> Way {
+        let asked = |args: &[&str]| {
+            let (status, said, _) = self.run(args).ok()?;
+            status.success().then(|| said.trim_end_matches('\n').to_owned())
+        };
+        Way::to(&self.url, asked)
     }
 
     /// Why there is no default branch: nothing is there, `HEAD` names what isn't there, or what answers isn't git.
@@ -668,8 +643,8 @@ impl Mirror {
         for (name, why) in &refusals {
             message.push_str(&format!("\n  {}: {}", text::visible(name), text::visible(why)));
         }
-        let own = self.own_proxy();
-        let gits = push_report::gits_words(&web::ways::without_secrets(stderr, own.as_deref().as_slice()));
+        let way = self.way();
+        let gits = push_report::gits_words(&web::ways::without_secrets(stderr, way.own_proxy().as_slice()));
         let words = push_report::servers_words(stderr).into_iter().chain(gits);
         message.extend(words.map(|line| format!("\n  {line}")));
         // The words of git's own server for a lock that is held.

@@ -5,13 +5,15 @@ pub(crate) mod branch_moves;
 pub(crate) mod git;
 pub(crate) mod github;
 pub(crate) mod mirror;
-pub use mirror::address_by_git;
 pub(crate) mod progress;
 mod push_report;
 mod remedies;
 mod ssh_words;
 pub(crate) mod trial;
+mod way;
 pub mod website;
+
+pub use way::address_by_git;
 
 use std::time::Duration;
 

@@ -14,6 +14,7 @@ use crate::files;
 pub struct RepoError {
     pub trouble: Trouble,
     pub message: String,
+    /// What to do about it; of several, one a line.
     pub hint: Option<String>,
 }
 
@@ -49,6 +50,11 @@ const DENIED: &str = "' is locked: ";
 impl RepoError {
     pub(crate) fn new(trouble: Trouble, message: impl Into<String>, hint: impl Into<Option<&'static str>>) -> Self {
         Self { trouble, message: message.into(), hint: hint.into().map(str::to_owned) }
+    }
+
+    /// The same with all of these hints.
+    pub(crate) fn hinted(trouble: Trouble, message: String, hints: &[String]) -> Self {
+        Self { trouble, message, hint: (!hints.is_empty()).then(|| hints.join("\n")) }
     }
 
     /// Whether an object is missing or can't be read, and nothing else is wrong with the machine.
@@ -104,7 +110,8 @@ impl From<RepoError> for Error {
             | Trouble::Partial
             | Trouble::Environment => Kind::Environment,
         };
-        Self { hints: e.hint.into_iter().collect(), ..Self::new(kind, e.message) }
+        let hints = e.hint.iter().flat_map(|hints| hints.lines()).map(str::to_owned).collect();
+        Self { hints, ..Self::new(kind, e.message) }
     }
 }
 

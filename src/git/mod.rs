@@ -14,6 +14,7 @@ pub(crate) mod copies;
 mod directories;
 mod entry;
 mod failure;
+mod gnupg;
 mod loose;
 mod moving;
 mod objects;
@@ -28,6 +29,7 @@ mod references;
 mod revision;
 mod sharing;
 pub mod signing;
+mod signing_programs;
 pub(crate) mod ssh_files;
 mod stored;
 mod tree_bytes;
@@ -532,19 +534,35 @@ impl Repo {
         let parents: String = parents.iter().map(|p| format!("parent {p}\n")).collect();
         let bytes = format!("tree {tree}\n{parents}author {written}\ncommitter {made}\n\n{message}");
         let mut bytes = bytes.into_bytes();
-        if author.own && self.signs_commits()? {
-            let who = format!("{} <{}>", author.name, author.email);
-            let signed = crate::git::signing::sign_commit(&self.signing_settings()?, &who, &bytes, author.may_ask)
-                .map_err(|e| RepoError {
-                    trouble: Trouble::Environment,
-                    message: tr!("the commit can't be signed: {why}", why = e.message),
-                    hint: e.hints.first().cloned(),
-                })?;
-            if let Some(armored) = signed {
-                bytes = crate::git::signing::with_signature(&bytes, &armored);
-            }
+        if let Some(armored) = self.signature(author, &bytes)? {
+            bytes = signing::with_signature(&bytes, &armored);
         }
         self.put(ObjectType::Commit, &bytes).explain(cant)
+    }
+
+    /// What whoever makes a commit signs it with, armored; `None` where it goes unsigned.
+    fn signature(&self, author: &Author, commit: &[u8]) -> Result<Option<String>> {
+        if !author.own || !self.signs_commits()? {
+            return Ok(None);
+        }
+        let who = format!("{} <{}>", author.name, author.email);
+        signing::sign_commit(&self.signing_settings()?, &who, commit, author.may_ask).map_err(|e| {
+            RepoError::hinted(Trouble::Environment, tr!("the commit can't be signed: {why}", why = e.message), &e.hints)
+        })
+    }
+
+    /// Signs for nobody as commits by `author` are signed, and gives by what; `None` where they go unsigned. A key that wants to be
+    /// touched isn't bothered.
+    ///
+    /// # Errors
+    /// When no commit by them could be signed.
+    pub(crate) fn try_to_sign(&self, author: &Author) -> Result<Option<String>> {
+        let settings = self.signing_settings()?;
+        let is_signed = match author.own && settings.sign_commits && settings.wants_touch(author.may_ask) {
+            true => true,
+            false => self.signature(author, b"a trial\n")?.is_some(),
+        };
+        Ok(is_signed.then(|| settings.signs_by().to_owned()))
     }
 
     fn configuration(&self) -> Result<&Configuration> {

@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
-use super::ssh_files;
-use crate::children::{self, Ended, Patience};
+use super::signing_programs::{Trouble, indented, late, run, why_late};
+use super::{gnupg, ssh_files};
+use crate::children;
 use crate::domain::signature::sshsig::{PublicKey, Signature, armor_in};
 use crate::domain::values::Invalid;
 use crate::domain::{shell, text};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::files;
 
 /// What git's configuration says about signing. Paths have their `~/` replaced already.
@@ -53,7 +53,7 @@ impl GitSigning {
 
     /// Why git is set to sign with what signs no block, if it is.
     pub(crate) fn without_a_key_for_blocks(&self) -> Option<String> {
-        Some(match (&self.key, self.format.as_deref().unwrap_or("openpgp")) {
+        Some(match (&self.key, self.signs_by()) {
             (None, _) if !self.sign_commits => return None,
             (Some(_), "ssh") => return None,
             (None, "ssh") => tr!("git is set to sign commits, and isn't told with which SSH key").to_owned(),
@@ -66,6 +66,17 @@ impl GitSigning {
                 )
             }
         })
+    }
+
+    /// Whether commits are signed with a key that wants to be touched each time.
+    pub(crate) fn wants_touch(&self, may_ask: bool) -> bool {
+        let key = || Signer { source: self.ssh_key(may_ask).ok()??, program: String::new(), may_ask }.public_key().ok();
+        self.is_ssh() && key().is_some_and(|key| key.algorithm().is_touched())
+    }
+
+    /// By what commits are signed, as git's `gpg.format` calls it.
+    pub(crate) fn signs_by(&self) -> &str {
+        self.format.as_deref().unwrap_or("openpgp")
     }
 
     /// The SSH key that git would sign with.
@@ -127,9 +138,6 @@ impl KeySource {
         })
     }
 }
-
-/// How long a program may take to sign: as long as it takes to find a security key, or no longer than an agent needs.
-const TO_SIGN: [Duration; 2] = [Duration::from_secs(60), Duration::from_secs(600)];
 
 /// What to set so that votes and events are signed.
 pub(crate) fn to_sign_blocks() -> &'static str {
@@ -333,71 +341,6 @@ impl Signer {
     }
 }
 
-/// Why a program gave nothing.
-enum Trouble {
-    Missing(std::io::Error),
-    /// It wasn't done in time, and was ended.
-    Late(Duration),
-    Failed(String),
-    /// It was ended, or couldn't run what it is made of: what it said, and what helps.
-    Ended(String, &'static str),
-}
-
-fn why_late() -> &'static str {
-    tr!("it may wait for a passphrase, an agent or a touch: try it by hand, or unlock the key first")
-}
-
-fn late(program: &str, limit: Duration) -> String {
-    tr!("{program} wasn't done after {seconds} s, and was ended", program, seconds = limit.as_secs())
-}
-
-struct Said {
-    out: Vec<u8>,
-    err: String,
-}
-
-/// Runs a program over some bytes. What it asks, it asks on the terminal itself; what it says besides is kept.
-fn run(mut command: Command, input: &[u8], may_ask: bool) -> Result<Said, Trouble> {
-    let limit = TO_SIGN[usize::from(may_ask)];
-    let program = text::visible(&command.get_program().to_string_lossy());
-    // What it says is kept from the terminal: that a key is to be touched nobody would know.
-    let waiting = |said: &str| {
-        let mut told = tr!("Waiting for {program}, which signs …", program);
-        if is_of_its_own(said) {
-            told += &format!("\n  {}", text::visible(said));
-        }
-        children::tell(&told);
-    };
-    let patience = Patience { waiting: &waiting, ..Patience::of(limit) };
-    let output = match children::run(&mut command, input, patience).map_err(Trouble::Missing)? {
-        Ended::With(output) => output,
-        Ended::Late | Ended::Stopped => return Err(Trouble::Late(limit)),
-    };
-    let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() {
-        return Ok(Said { out: output.stdout, err });
-    }
-    let said = match err.trim().is_empty() {
-        true => format!("{program}: {}", children::how(output.status)),
-        false => err,
-    };
-    Err(match children::why_ended(output.status) {
-        Some(hint) => Trouble::Ended(said, hint),
-        None => Trouble::Failed(said),
-    })
-}
-
-/// Whether a line is for people, beyond that it signs.
-fn is_of_its_own(line: &str) -> bool {
-    !line.trim().is_empty() && !["[GNUPG:]", "Signing data on", "-----"].iter().any(|begin| line.starts_with(begin))
-}
-
-fn indented(said: &str) -> String {
-    let lines: Vec<_> =
-        said.lines().filter(|l| is_of_its_own(l)).map(|l| format!("  {}", text::visible(l.trim_end()))).collect();
-    if lines.is_empty() { format!("  {}", tr!("it says nothing")) } else { lines.join("\n") }
-}
-
 /// Says something where passphrases are asked for; where there is no terminal, nobody reads it.
 fn tell_terminal(words: &str) {
     let terminal = if cfg!(windows) { "CONOUT$" } else { "/dev/tty" };
@@ -463,8 +406,14 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8], may_as
     if !settings.sign_commits {
         return Ok(None);
     }
-    let without = |error: Error| error.hint(tr!("to commit without a signature: git config commit.gpgsign false"));
-    match settings.format.as_deref().unwrap_or("openpgp") {
+    let without = |error: Error| {
+        error.hint(tr!(
+            "to commit without a signature: git config --global commit.gpgsign false, without --global where one repository alone is set so"
+        ))
+    };
+    let key = settings.key.as_deref().unwrap_or(committer);
+    let by_gnupg = |program| gnupg::sign(program, key, commit, may_ask).map(Some).map_err(without);
+    match settings.signs_by() {
         "ssh" => {
             let source = settings.ssh_key(may_ask)?.ok_or_else(|| {
                 let what = tr!("git is to sign commits with SSH, and isn't told with which key");
@@ -479,50 +428,13 @@ pub fn sign_commit(settings: &GitSigning, committer: &str, commit: &[u8], may_as
             });
             signed.map(Some)
         }
-        "openpgp" => gpg(settings.openpgp_program.as_deref().unwrap_or("gpg"), settings, committer, commit, may_ask)
-            .map_err(without),
-        "x509" => gpg(settings.x509_program.as_deref().unwrap_or("gpgsm"), settings, committer, commit, may_ask)
-            .map_err(without),
+        "openpgp" => by_gnupg(settings.openpgp_program.as_deref().unwrap_or("gpg")),
+        "x509" => by_gnupg(settings.x509_program.as_deref().unwrap_or("gpgsm")),
         other => Err(without(
             Error::usage(tr!("git's gpg.format is {other}, which isn't known here", other = text::quote(other)))
                 .hint(tr!("use openpgp, x509 or ssh")),
         )),
     }
-}
-
-fn gpg(program: &str, settings: &GitSigning, committer: &str, commit: &[u8], may_ask: bool) -> Result<Option<String>> {
-    let key = settings.key.as_deref().unwrap_or(committer);
-    let mut command = Command::new(program);
-    if !may_ask {
-        // Its agent asks on the terminal or the screen that it is told of.
-        children::ask_nobody(&mut command).env_remove("GPG_TTY").env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    }
-    command.args(["--status-fd=2", "-bsau", key]);
-    let shown = text::visible(program);
-    let failed = |said: &str| {
-        Error::new(
-            Kind::Environment,
-            tr!("{shown} can't sign as {key}:", shown, key = text::quote(key)) + "\n" + &indented(said),
-        )
-        .hint(tr!("check git's user.signingkey; {shown} --list-secret-keys shows what there is", shown))
-    };
-    let said = run(command, commit, may_ask).map_err(|e| match e {
-        Trouble::Missing(e) => {
-            let install =
-                || tr!("install it, or name it in git's gpg.program; git is set to sign commits with {shown}", shown);
-            let (e, hint) = files::programs::not_begun(program, &e);
-            let hint = hint.unwrap_or_else(install);
-            Error::environment(tr!("can't run {shown}: {e}", shown, e)).hint(hint)
-        }
-        Trouble::Late(limit) => Error::environment(late(&shown, limit)).hint(why_late()),
-        Trouble::Failed(said) => failed(&said),
-        Trouble::Ended(said, hint) => Error { hints: vec![hint.to_owned()], ..failed(&said) },
-    })?;
-    // As git: only this says that there is a signature.
-    if !said.err.lines().any(|line| line.starts_with("[GNUPG:] SIG_CREATED ")) {
-        return Err(failed(&said.err));
-    }
-    Ok(Some(String::from_utf8_lossy(&said.out).replace("\r\n", "\n")))
 }
 
 /// A commit's bytes with a signature over them: the last of its headers, as git puts it.

@@ -17,6 +17,16 @@ pub fn sandbox_program(you: &Login) -> String {
 /// Signs a founding event for a repository, if anything does.
 pub type Sign<'s> = &'s dyn Fn(&Repo, &mut Event) -> Result<()>;
 
+/// By whom the first commit in a repository is made.
+pub type By<'s> = &'s dyn Fn(&Repo) -> Result<Author>;
+
+/// Somebody of whom nothing is known but the login: their commit goes unsigned.
+#[must_use]
+pub fn by_login(login: &Login, now: Time) -> Author {
+    let (name, email) = (login.to_string(), format!("{}@users.noreply.github.com", login.folded()));
+    Author { name, email, time: now.unix(), own: false, may_ask: false }
+}
+
 /// The event that founds a registry, with the files that go with it.
 ///
 /// # Errors
@@ -47,11 +57,11 @@ pub fn create(
     by: &Login,
     now: Time,
     besides: &[(String, String)],
-    sign: Sign<'_>,
+    (author, sign): (By<'_>, Sign<'_>),
 ) -> Result<()> {
     files::place_repository(path, |inside| {
         let repo = Repo::init_bare(inside)?;
-        found(&repo, program, by, now, besides, sign)?;
+        found(&repo, program, by, now, besides, (author, sign))?;
         Ok(repo.share_what_was_made()?)
     })
 }
@@ -66,10 +76,9 @@ pub fn found(
     by: &Login,
     now: Time,
     besides: &[(String, String)],
-    sign: Sign<'_>,
+    (author, sign): (By<'_>, Sign<'_>),
 ) -> Result<()> {
-    let (name, email) = (by.to_string(), format!("{}@users.noreply.github.com", by.folded()));
-    let author = Author { name, email, time: now.unix(), own: false, may_ask: false };
+    let author = Author { time: now.unix(), ..author(repo)? };
     let (event, mut puts) = founding(repo, program.as_bytes(), by, now, sign)?;
     let program = (PROGRAM.to_owned(), program.to_owned());
     let put = |(path, content): &(String, String)| (path.clone(), Put::Bytes(content.clone().into_bytes()));

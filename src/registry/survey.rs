@@ -64,7 +64,7 @@ fn tell_once(problems: &mut Vec<Problem>, path: &str, e: Error) {
 }
 
 fn unreadable(path: &str, e: Error) -> Problem {
-    Problem::error(path, UNREADABLE, e.message, e.hints.into_iter().next().unwrap_or_default())
+    Problem::error(path, UNREADABLE, e.message, e.hints.join(tr!("between clauses" => "; ")))
 }
 
 fn is_damaged(problems: &[Problem]) -> bool {
@@ -154,7 +154,12 @@ pub fn problems(
     for it in unfit.into_iter().chain(snapshot.unread_when_closed()) {
         match it.is_unread() {
             true => tell_once(&mut problems, &it.branch, it.why),
-            false => problems.push(Problem::warning(it.branch, "proposal", it.why.message, it.why.hints.join("; "))),
+            false => problems.push(Problem::warning(
+                it.branch,
+                "proposal",
+                it.why.message,
+                it.why.hints.join(tr!("between clauses" => "; ")),
+            )),
         }
     }
     if let Err(e) = snapshot.repo.branches_of_remotes() {

@@ -3,14 +3,24 @@
 use super::Context;
 use crate::domain::Login;
 use crate::error::Result;
-use crate::forge::Forge;
-use crate::git::{self, Author};
+use crate::forge::{Account, Forge};
+use crate::git::{self, Author, Repo};
 
 impl Context {
     /// The author of a commit by `actor`. Git's own name and mailbox stand only for the person they belong to; where one of them
     /// can't stand in a commit, that is told once.
     pub(crate) fn author(&self, forge: &dyn Forge, actor: &Login) -> Result<Author> {
-        let (name, email, login) = forge.repo().user()?;
+        self.author_in(forge.repo(), || forge.account().ok().flatten(), actor)
+    }
+
+    /// The same of a commit in a repository; `account` is theirs where it is.
+    pub(crate) fn author_in(
+        &self,
+        repo: &Repo,
+        account: impl FnOnce() -> Option<Account>,
+        actor: &Login,
+    ) -> Result<Author> {
+        let (name, email, login) = repo.user()?;
         let own = login.and_then(|l| l.parse::<Login>().ok()).is_some_and(|l| l.is(actor));
         let by = |name: String, email: String| {
             Author { name, email, time: self.moment.get().unix(), own, may_ask: self.prompt.can_ask() }.tidied()
@@ -21,8 +31,8 @@ impl Context {
         if own && unfit.is_none() {
             return Ok(set);
         }
-        let author = match forge.account() {
-            Ok(Some(account)) if account.login.is(actor) => by(account.name, account.email),
+        let author = match account() {
+            Some(account) if account.login.is(actor) => by(account.name, account.email),
             _ => by(actor.to_string(), format!("{}@users.noreply.github.com", actor.folded())),
         };
         // Who set nothing up expects nothing else.

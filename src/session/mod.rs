@@ -619,7 +619,9 @@ impl Context {
 
     fn found_sandbox(&self, path: &Path) -> Result<()> {
         let you = self.sandbox_login();
-        founding::create(path, &founding::sandbox_program(&you), &you, self.now, &[], &|_, _| Ok(()))
+        // Whoever only looks around is asked to sign nothing.
+        let author = |_: &Repo| Ok(founding::by_login(&you, self.now));
+        founding::create(path, &founding::sandbox_program(&you), &you, self.now, &[], (&author, &|_, _| Ok(())))
     }
 
     /// The login that stands for the person at the keyboard in a sandbox of their own: what they have set, or what the

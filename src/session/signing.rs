@@ -46,6 +46,25 @@ impl Context {
         Ok(Some(key))
     }
 
+    /// By what commits by `actor` are signed, after something was for nobody; `None` where they go unsigned.
+    ///
+    /// # Errors
+    /// When none could be signed.
+    pub(crate) fn tried_commit_signing(&self, forge: &dyn Forge, actor: &Login) -> Result<Option<String>> {
+        if !forge.repo().signs_commits()? {
+            return Ok(None);
+        }
+        Ok(forge.repo().try_to_sign(&self.author(forge, actor)?)?)
+    }
+
+    /// Where there is no key for votes: whether they may go without. Who names `none` has said so.
+    ///
+    /// # Errors
+    /// When git is set to sign, and with what signs no votes.
+    pub(crate) fn refuse_unsigned_votes(&self, repo: &Repo) -> Result<()> {
+        if self.named_key().is_some() { Ok(()) } else { repo.signing_settings()?.can_sign_blocks() }
+    }
+
     /// Signs an event, if there is a key for its actor.
     pub(crate) fn sign_event(&self, forge: &dyn Forge, program: &Program, event: &mut Event) -> Result<()> {
         event.account = account_of(forge, program, &event.actor)?;
@@ -75,7 +94,7 @@ impl Context {
         let user = forge.repo().user()?.2;
         let own = || user.as_deref().is_none_or(|login| login.eq_ignore_ascii_case(vote.actor.as_str()));
         match signer {
-            None if !named => forge.repo().signing_settings()?.can_sign_blocks()?,
+            None => self.refuse_unsigned_votes(forge.repo())?,
             Some(signer) if named || own() => SignOnce::refuse_unsigned(signer, program, &vote.actor)?,
             _ => {}
         }

@@ -74,6 +74,71 @@ fn what_signs_no_vote_is_told() {
     is(&doctor(&[], "alice"), "signing", "fine", "no key is set");
 }
 
+/// Settings of git's by which Jane's commits are signed.
+const JANES: [(&str, &str); 4] =
+    [("user.name", "Jane"), ("user.email", "jane@x.example"), ("github.user", "jane"), ("commit.gpgsign", "true")];
+
+fn with_settings(env: &TestEnv, args: &[&str], more: &[(&str, &str)]) -> std::process::Command {
+    let mut command = env.command(args);
+    let settings = JANES.iter().chain(more);
+    for (nth, (name, value)) in settings.clone().enumerate() {
+        command.env(format!("GIT_CONFIG_KEY_{nth}"), name).env(format!("GIT_CONFIG_VALUE_{nth}"), value);
+    }
+    command.env("GIT_CONFIG_COUNT", settings.count().to_string());
+    command
+}
+
+/// What would stop every change is told before one is tried, and with each way on that there is.
+#[test]
+fn commits_that_cannot_be_signed_are_told_before_a_change() {
+    let env = TestEnv::with_partner();
+    env.script("bin/no-key", "echo 'gpg: skipped: No secret key' >&2; exit 2");
+    env.script("bin/signs", "echo SIGNED; echo '[GNUPG:] SIG_CREATED D' >&2");
+    make_key(&env, "alice");
+    let (no_key, signs, key) = (env.path("bin/no-key"), env.path("bin/signs"), env.path("alice"));
+    let (no_key, signs, key) = (no_key.to_str().unwrap(), signs.to_str().unwrap(), key.to_str().unwrap());
+    let doctor = |who: &str, more: &[(&str, &str)]| {
+        env.output(&mut with_settings(&env, &["doctor", "--json", "--as", who], more))
+    };
+    for (settings, told) in [
+        (&[("gpg.program", no_key)][..], "No secret key"),
+        (&[("gpg.format", "x509"), ("gpg.x509.program", no_key)], "No secret key"),
+        (&[("gpg.format", "ssh")], "isn't told with which key"),
+        (&[("gpg.format", "pgp")], "which isn't known here"),
+    ] {
+        for words in [told, "git config --global commit.gpgsign false"] {
+            is(&doctor("jane", settings), "commits", "broken", words);
+        }
+        let apply = ["apply", "--name", "Hooli", "--website", "https://hooli.example", "--github", "jane"];
+        let mut apply = with_settings(&env, &apply, settings);
+        let refused = env.output(apply.args(["--logo", "logo.png"])).fails(5).stderr;
+        let ways_on: Vec<_> = refused.lines().filter(|line| line.starts_with("hint: ")).collect();
+        assert!(refused.contains(told) && ways_on.len() == 2, "{refused}");
+        assert!(ways_on[1].starts_with("hint: to commit without a signature"), "{refused}");
+    }
+    is(&doctor("jane", &[("gpg.program", signs)]), "commits", "fine", "openpgp");
+    is(&doctor("jane", &[("gpg.format", "ssh"), ("user.signingkey", key)]), "commits", "fine", "ssh");
+    // Others' commits aren't signed with what is Jane's.
+    assert!(!outcomes(&doctor("bob", &[("gpg.program", no_key)])).contains_key("commits"));
+}
+
+/// Who has said that votes go unsigned is told of nothing to mend.
+#[test]
+fn who_goes_on_without_signing_votes_is_told_so() {
+    let env = TestEnv::with_partner();
+    env.script("bin/signs", "echo SIGNED; echo '[GNUPG:] SIG_CREATED D' >&2");
+    let signs = env.path("bin/signs");
+    let settings = [("gpg.program", signs.to_str().unwrap()), ("github.user", "alice")];
+    let doctor = |key: Option<&str>| {
+        let mut command = with_settings(&env, &["doctor", "--json"], &settings);
+        command.envs(key.map(|key| ("KARMADA_PARTNER_SIGNING_KEY", key)));
+        env.output(&mut command)
+    };
+    is(&doctor(None), "signing", "broken", "KARMADA_PARTNER_SIGNING_KEY=none");
+    is(&doctor(Some("none")), "signing", "fine", "no key is set");
+    is(&doctor(Some("none")), "commits", "fine", "openpgp");
+}
+
 /// What every other command refuses to begin with is what it is asked for.
 #[test]
 fn settings_that_cannot_be_used_are_told_with_the_rest() {

@@ -326,3 +326,28 @@ fn who_founds_is_known_or_told() {
     assert_eq!(terminal.ends(), 0, "{}", terminal.text());
     assert!(env.git_at("d.git", &["log", "-1", "--format=%B"]).contains("KP-Actor: mona"));
 }
+
+/// The first commit is by whom git was told, and signed as it was, as all later ones are.
+#[test]
+fn the_first_commit_is_signed_as_git_is_set_to() {
+    let env = TestEnv::new();
+    env.script("bin/signs", "echo SIGNED; echo '[GNUPG:] SIG_CREATED D' >&2");
+    let settings = |program: &str| {
+        let program = env.path(program);
+        format!(
+            "[user]\n\tname = Jane Doe\n\temail = jane@x.example\n[github]\n\tuser = jane\n[commit]\n\tgpgsign = true\n[gpg]\n\tprogram = {}\n",
+            program.display()
+        )
+    };
+    let init = |path: &str, who: &str, program: &str| {
+        env.write("settings", settings(program));
+        env.output(env.command(&["init", path, "--as", who]).env("GIT_CONFIG_GLOBAL", "settings"))
+    };
+    init("r.git", "jane", "bin/signs").ok().code.unwrap();
+    let commit = env.git_at("r.git", &["cat-file", "commit", "main"]);
+    assert!(commit.contains("\nauthor Jane Doe <jane@x.example>") && commit.contains("\ngpgsig SIGNED"), "{commit}");
+    let refused = init("other.git", "jane", "bin/none").fails(5);
+    assert!(refused.stderr.contains("commit.gpgsign false") && !env.path("other.git").exists(), "{refused}");
+    // Nobody else's is.
+    init("theirs.git", "bob", "bin/none").ok().code.unwrap();
+}

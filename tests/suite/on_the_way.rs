@@ -131,6 +131,44 @@ fn a_proxy_that_lets_nobody_through_is_told_with_its_variable() {
     }
 }
 
+/// A proxy is judged by the address to which git goes, and none is blamed where that leads past it. Nobody listens on port 9.
+#[test]
+fn which_proxy_it_is_depends_on_where_git_really_goes() {
+    let env = TestEnv::new();
+    env.script("bin/ssh", "echo 'ssh: connect to host git.example port 22: Connection refused' >&2; exit 255");
+    let dead = "http://127.0.0.1:9";
+    let instead = |of: &str, base: &str| format!("[url \"{base}\"]\n\tinsteadOf = {of}\n");
+    let named = "http://partners/";
+    for (settings, no_proxy, told) in [
+        // Straight there, past the variable.
+        (instead(named, "http://127.0.0.1:9/"), "127.0.0.1", ""),
+        (instead(named, "http://127.0.0.1:9/") + &format!("[http \"{named}\"]\n\tproxy = {dead}\n"), "127.0.0.1", ""),
+        (instead(named, "ssh://git@git.example/"), "", ""),
+        (instead(named, "/nowhere/"), "", ""),
+        // By one that is for where it leads.
+        (instead(named, "http://git.example/"), "partners", "http_proxy"),
+        (
+            instead(named, "http://git.example/") + &format!("[http \"http://git.example\"]\n\tproxy = {dead}\n"),
+            "git.example",
+            "git's http.proxy",
+        ),
+        // What is set for a remote of that name comes first.
+        (
+            format!("[remote \"{named}r.git\"]\n\tproxy = {dead}\n[http]\n\tproxy = http://127.0.0.1:8\n"),
+            "",
+            "git's remote.http://partners/r.git.proxy",
+        ),
+    ] {
+        env.write("settings", &settings);
+        let mut command = env.command(&["list", "--no-input", "--registry", "http://partners/r.git"]);
+        command.env("GIT_CONFIG_GLOBAL", env.path("settings")).env("http_proxy", dead).env("no_proxy", no_proxy);
+        let output = env.output(env.with_programs(&mut command)).fails(5);
+        let hint = output.hint();
+        assert_eq!(hint.contains("the way there is by the proxy"), !told.is_empty(), "{settings}: {output}");
+        assert!(hint.contains(told), "{settings}: {output}");
+    }
+}
+
 #[test]
 fn a_proxy_that_is_not_there_is_told_apart_from_one_that_refuses() {
     let env = TestEnv::new();

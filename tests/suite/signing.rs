@@ -225,7 +225,7 @@ fn git_accepts_commits_signed_with_ssh() {
         str![[r#"
 git is to sign commits with SSH, and isn't told with which key
 hint: git config user.signingkey ~/.ssh/id_ed25519
-hint: to commit without a signature: git config commit.gpgsign false
+hint: to commit without a signature: git config --global commit.gpgsign false, without --global where one repository alone is set so
 
 "#]]
     );
@@ -238,7 +238,7 @@ hint: to commit without a signature: git config commit.gpgsign false
         str![[r#"
 git's gpg.format is “pgp”, which isn't known here
 hint: use openpgp, x509 or ssh
-hint: to commit without a signature: git config commit.gpgsign false
+hint: to commit without a signature: git config --global commit.gpgsign false, without --global where one repository alone is set so
 
 "#]]
     );
@@ -272,10 +272,109 @@ fn git_accepts_commits_signed_with_openpgp() {
         str![[r#"
 can't run no-such-gpg: No such file or directory (os error 2)
 hint: install it, or name it in git's gpg.program; git is set to sign commits with no-such-gpg
-hint: to commit without a signature: git config commit.gpgsign false
+hint: to commit without a signature: git config --global commit.gpgsign false, without --global where one repository alone is set so
 
 "#]]
     );
+}
+
+/// A repository whose commits are to be signed by a gpg of these lines.
+fn with_gpg(env: &TestEnv, lines: &str) -> GitSigning {
+    let program = script(&env.path("gpg"), lines);
+    GitSigning { openpgp_program: Some(program), sign_commits: true, ..GitSigning::default() }
+}
+
+fn by_gpg(settings: &GitSigning, may_ask: bool) -> karmada_partner::error::Result<Option<String>> {
+    sign_commit(settings, "Test <test@example.com>", b"tree\n", may_ask)
+}
+
+/// Its agent would ask at any terminal or screen that it was ever told of, whatever this program's are.
+#[test]
+fn gpg_is_told_to_ask_nobody_where_nobody_may_be_asked() {
+    let env = TestEnv::new();
+    let signs = "echo SIGNED; echo '[GNUPG:] SIG_CREATED D' >&2";
+    let asked = format!("echo \"$*\" >> {}; ", env.path("asked").display());
+    let calls = |lines: &str, may_ask: bool| {
+        env.write("asked", "");
+        let signed = by_gpg(&with_gpg(&env, &format!("{asked}{lines}")), may_ask);
+        (signed, env.read("asked"))
+    };
+    let plain = "--status-fd=2 -bsau Test <test@example.com>\n";
+    let (signed, said) = calls(signs, true);
+    assert!(signed.unwrap().is_some() && said == plain, "{said}");
+    let barred = "--status-fd=2 --pinentry-mode error -bsau Test <test@example.com>\n";
+    let (signed, said) = calls(signs, false);
+    assert!(signed.unwrap().is_some() && said == barred, "{said}");
+    // One that is too old for that signs as it did.
+    let old = format!(
+        "case \"$*\" in *pinentry*) echo 'gpg: invalid option \"--pinentry-mode\"' >&2; exit 2;; esac; {signs}"
+    );
+    let (signed, said) = calls(&old, false);
+    assert!(signed.unwrap().is_some() && said == barred.to_owned() + plain, "{said}");
+    // Where its own settings give the passphrase, nobody has to be asked.
+    let given =
+        format!("case \"$*\" in *'mode error'*) echo '[GNUPG:] FAILURE sign 67108949' >&2; exit 2;; esac; {signs}");
+    let (signed, said) = calls(&given, false);
+    assert!(signed.unwrap().is_some() && said.contains("--batch --pinentry-mode loopback "), "{said}");
+}
+
+/// What gpg says of its agent is no matter of which key is named.
+#[test]
+fn what_keeps_gpg_from_asking_is_told_with_what_helps() {
+    let env = TestEnv::new();
+    let helps = |said: &str, may_ask: bool| {
+        let settings = with_gpg(&env, &format!("cat >&2 <<'END'\n{said}\nEND\nexit 2"));
+        let told = told(&env, &by_gpg(&settings, may_ask).unwrap_err());
+        told.lines().find_map(|line| line.strip_prefix("hint: ")).unwrap().to_owned()
+    };
+    for (said, may_ask, hint) in [
+        ("gpg: signing failed: Inappropriate ioctl for device", true, "export GPG_TTY=$(tty)"),
+        // Whatever its language is, the number is the same.
+        ("[GNUPG:] FAILURE sign 83918950\ngpg: signing failed: das geht nicht", true, "export GPG_TTY=$(tty)"),
+        ("gpg: signing failed: No pinentry", true, "install pinentry"),
+        ("[GNUPG:] FAILURE sign 67108949\ngpg: signing failed: No pinentry", false, "sign something by hand first"),
+        ("gpg: signing failed: Operation cancelled", true, "answer what its agent asks"),
+        ("[GNUPG:] FAILURE sign 83886142\ngpg: signing failed: Timeout", true, "answer what its agent asks"),
+        ("gpg: signing failed: Bad passphrase", true, "the right passphrase"),
+        ("gpg: no gpg-agent running in this session\n[GNUPG:] FAILURE sign 33554509", false, "gpgconf --launch"),
+        ("[GNUPG:] FAILURE sign 54\ngpg: skipped \"x\": Unusable secret key", true, "expired"),
+        ("[GNUPG:] FAILURE sign 17\ngpg: skipped \"x\": No secret key", true, "check git's user.signingkey"),
+        ("[GNUPG:] INV_SGNR 1 x\ngpgsm: can't sign using 'x': No public key", false, "check git's user.signingkey"),
+    ] {
+        let told = helps(said, may_ask);
+        assert!(told.contains(hint), "{said}: {told}");
+    }
+}
+
+#[test]
+fn a_passphrase_of_gpgs_is_asked_of_nobody_where_nobody_may_be() {
+    if Command::new("gpg").arg("--version").output().is_err() {
+        return;
+    }
+    let env = TestEnv::new();
+    let home =
+        tempfile::Builder::new().prefix("gpg").permissions(std::fs::Permissions::from_mode(0o700)).tempdir().unwrap();
+    let at = home.path().display();
+    let pinentry = script(&env.path("pinentry"), &format!("echo asked >> {}", env.path("asked").display()));
+    std::fs::write(home.path().join("gpg-agent.conf"), format!("pinentry-program {pinentry}\n")).unwrap();
+    let gpg = script(&env.path("real"), &format!("GNUPGHOME={at} exec gpg \"$@\""));
+    let make = ["--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", "secret", "--quick-gen-key"];
+    let made = Command::new(&gpg).args(make).args(["Test <test@example.com>", "ed25519"]).output().unwrap();
+    let forget = || drop(Command::new("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", home.path()).output());
+    forget();
+    let refused = by_gpg(&with_gpg(&env, &format!("exec {gpg} \"$@\"")), false).map_err(|e| told(&env, &e));
+    let is_asked = env.path("asked").exists();
+    // As CI gives it to gpg.
+    env.write("passphrase", "secret\n");
+    let given =
+        format!("exec {gpg} --pinentry-mode loopback --passphrase-file {} \"$@\"", env.path("passphrase").display());
+    let given = by_gpg(&with_gpg(&env, &given), false);
+    forget();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(!is_asked);
+    let refused = refused.unwrap_err();
+    assert!(refused.contains("sign something by hand first"), "{refused}");
+    assert!(given.unwrap().is_some());
 }
 
 #[test]

@@ -151,6 +151,7 @@ fn of_registry(ctx: &Context, forge: &dyn Forge, there: Option<&OnGitHub>, out: 
             out.push(policy(&program));
             out.push(of_actor(ctx, forge, there, &program));
             out.push(signing(ctx, forge, &program));
+            out.extend(commits(ctx, forge, &program));
             if let Some(there) = &there {
                 let found = workflows(&snapshot, &program).unwrap_or_else(|e| Checkup::failed("workflows", e));
                 out.push(if there.is_for_others() { found.for_others() } else { found });
@@ -247,11 +248,25 @@ fn signing(ctx: &Context, forge: &dyn Forge, program: &Program) -> Checkup {
             Checkup::new("signing", outcome, tr!("no key is set, and the policy has yours or asks for one"))
                 .hint(tr!("set git's gpg.format=ssh and user.signingkey, or KARMADA_PARTNER_SIGNING_KEY"))
         }
-        (None, _) => match forge.repo().signing_settings().map(|git| git.can_sign_blocks()) {
+        (None, _) => match ctx.refuse_unsigned_votes(forge.repo()) {
             // What a vote is refused for.
-            Ok(Err(error)) if member.is_some() => Checkup::failed("signing", error),
+            Err(error) if member.is_some() => Checkup::failed("signing", error),
             _ => Checkup::fine("signing", tr!("no key is set, and none is asked for")),
         },
+    }
+}
+
+/// Whether commits can be signed, where git is set to sign those of who acts. Of what is proposed on GitHub it puts them together
+/// itself, unsigned; who votes pushes theirs.
+fn commits(ctx: &Context, forge: &dyn Forge, program: &Program) -> Option<Checkup> {
+    let actor = ctx.actor(forge, None).ok()?;
+    let voter = program.member(&actor).filter(|member| member.votes());
+    if matches!(ctx.location(), Ok(Location::GitHub(_))) && voter.is_none() {
+        return None;
+    }
+    match ctx.tried_commit_signing(forge, &actor) {
+        Ok(by) => by.map(|by| Checkup::fine("commits", tr!("git signs them, by {by}", by = text::visible(&by)))),
+        Err(error) => Some(Checkup::failed("commits", error)),
     }
 }
 

@@ -39,7 +39,7 @@ impl Fault {
     /// Why nothing could be read.
     pub fn of_unread(why: Unread) -> Self {
         let error = unread(why);
-        let hint = error.hints.first().cloned().unwrap_or_default();
+        let hint = error.hints.join(tr!("between clauses" => "; "));
         Self { label: tr!("The form").to_owned(), why: error.message, hint, example: None, link: None }
     }
 

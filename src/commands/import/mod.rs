@@ -253,7 +253,8 @@ fn complete(ctx: &Context, program: &Program, found: Vec<Found>, since: Option<D
                 }
             },
             Err(e) => {
-                wrong(e.message, e.hints.first().cloned().unwrap_or_else(|| "give its logo".into()));
+                let hints = e.hints.join(tr!("between clauses" => "; "));
+                wrong(e.message, if hints.is_empty() { "give its logo".into() } else { hints });
                 None
             }
         };

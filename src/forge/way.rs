@@ -1,0 +1,60 @@
+//! Where git goes for an address, and by which proxy: its settings may lead elsewhere, so git itself is asked.
+
+use super::remedies::TO_LOOK;
+use crate::children::{self, Ended, Patience};
+use crate::web;
+
+/// The address that stands for this one in git's configuration, `url.<base>.insteadOf`; `None` where none does, and for addresses
+/// that have a scheme.
+#[must_use]
+pub fn address_by_git(address: &str) -> Option<String> {
+    let is_short = !address.contains("://") && address.contains(':') && !address.starts_with('-');
+    is_short.then_some(())?;
+    let mut command = children::git();
+    children::as_come_from(&mut command, address).args(["ls-remote", "--get-url", "--", address]);
+    let Ok(Ended::With(output)) = children::run(&mut command, b"", Patience::of(TO_LOOK)) else { return None };
+    let known = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
+    (output.status.success() && !known.is_empty() && known != address).then_some(known)
+}
+
+/// The way that git takes to an address.
+pub(super) struct Way {
+    /// Where it leads: another address may stand for the one that is named (`insteadOf`).
+    pub(super) address: String,
+    /// The setting of git's that names a proxy for it, and what it says; nothing, where there is to be none.
+    own: Option<(String, String)>,
+}
+
+impl Way {
+    /// `git` asks the user's git, where the settings for the address hold, and gives what it prints, if it succeeds.
+    pub(super) fn to(named: &str, git: impl Fn(&[&str]) -> Option<String>) -> Self {
+        let found = git(&["ls-remote", "--get-url", "--", named]).filter(|address| !address.is_empty());
+        let address = found.unwrap_or_else(|| named.to_owned());
+        let setting = |name: String, value: Option<String>| Some((name, value?.trim().to_owned()));
+        // As git has it: what is set for a remote that is called by its address comes first.
+        let of_remote = || {
+            let value = git(&["config", "--get", &format!("remote.{named}.proxy")]);
+            setting(tr!("git's remote.{named}.proxy", named = crate::domain::text::visible(named)), value)
+        };
+        let of_address =
+            || setting(tr!("git's http.proxy").to_owned(), git(&["config", "--get-urlmatch", "http.proxy", &address]));
+        let own = if address.starts_with("http") { of_remote().or_else(of_address) } else { None };
+        Self { address, own }
+    }
+
+    /// The proxy that git's own settings name.
+    pub(super) fn own_proxy(&self) -> Option<&str> {
+        self.own.as_ref().map(|(_, proxy)| proxy.as_str())
+    }
+
+    /// How it leads by a proxy, if it does: git's own settings come before the environment's.
+    pub(super) fn by_proxy(&self) -> Option<String> {
+        match &self.own {
+            _ if !self.address.starts_with("http") => None,
+            // Set to nothing, it is a direct way.
+            Some((_, proxy)) if proxy.is_empty() => None,
+            Some((setting, proxy)) => Some(web::ways::named(setting, proxy)),
+            None => web::ways::by_gits_proxy(&self.address),
+        }
+    }
+}
