@@ -5,28 +5,8 @@ use std::str::FromStr;
 
 use sha2::Digest as _;
 
-use super::{days, text};
-
-/// A value that doesn't do: why, and what would.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
-pub struct Invalid {
-    /// What is wrong with it, as a clause: "it has a space".
-    pub why: String,
-    pub hint: String,
-}
-
-impl Invalid {
-    pub(crate) fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { why: why.into(), hint: hint.into() }
-    }
-
-    /// What is wrong, and what would do.
-    #[must_use]
-    pub(crate) fn in_a_line(&self) -> String {
-        [self.why.as_str(), &self.hint].join(tr!("between clauses" => "; "))
-    }
-}
+pub use super::invalid::Invalid;
+use super::{days, spoiled, text};
 
 macro_rules! text_value {
     ($name:ident) => {
@@ -290,6 +270,11 @@ impl Line {
     /// # Errors
     /// When it is no line.
     pub fn said(s: &str) -> Result<Self, Invalid> {
+        spoiled::judge(s).and_then(|()| Self::put_at_rest(s))
+    }
+
+    /// The same of what is on record already, which stays as it came.
+    pub(crate) fn put_at_rest(s: &str) -> Result<Self, Invalid> {
         text::at_rest(s).parse()
     }
 

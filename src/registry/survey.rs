@@ -83,7 +83,7 @@ struct Memory {
 }
 
 /// Changes whenever checks do, so that a remembered "clean" is never one of other checks.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+36");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+37");
 
 /// Where to remember what was found, if anywhere.
 #[derive(Debug, Clone, Copy, Default)]

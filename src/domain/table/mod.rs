@@ -14,7 +14,7 @@ use self::encoding::decode;
 use self::spreadsheet::{has_failed, separator, told_separator, unwrapped};
 use super::toml::remedy;
 use super::values::Invalid;
-use super::{entities, json_fault, limits, text};
+use super::{json_fault, limits, spoiled, text};
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
 pub type Cells = BTreeMap<String, Vec<String>>;
@@ -266,14 +266,10 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
     }
 }
 
-/// Why a value can't be what was meant, where it was spoiled before it came here, by whatever wrote it down.
+/// Why a value can't be what was meant, where it was spoiled before it came here.
 fn spoiled(name: &str, value: &str) -> Option<String> {
-    if let Some(meant) = text::before_misreading(value) {
-        let (value, meant) = (text::quote(value), text::quote(&meant));
-        return Some(format!("{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"));
-    }
-    let spelled = text::quote(entities::first_in(value)?);
-    Some(format!("{name} is {}, in which {spelled} is how web pages spell a character", text::quote(value)))
+    let told = spoiled::judge_cell(value).err()?;
+    Some(format!("{name} is {}: {}", text::quote(value), told.in_a_line()))
 }
 
 /// The columns, counted from one, that have cells in several rows and no name, each with those rows. One that the line of names
@@ -644,7 +640,7 @@ mod tests {
         assert_eq!(csv("Do *, Kind\n").unwrap().heads, ["Do *", "Kind"]);
         for (cell, why) in [
             ("########", "too narrow"),
-            ("MÃ¼ller", "“Müller” read in a wrong encoding"),
+            ("MÃ¼ller", "“Müller”, read in a wrong encoding"),
             ("Zeta &amp; Co", "“&amp;” is how web pages"),
             ("O&#039;Connor", "“&#039;” is how web pages"),
             ("M&uuml;ller", "“&uuml;” is how web pages"),
