@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
-use self::spreadsheet::{has_failed, separator, told_separator, unwrapped};
+use self::spreadsheet::{has_failed, is_guessed, separator, told_separator, unwrapped};
 use super::toml::remedy;
 use super::values::Invalid;
 use super::{json_fault, limits, spoiled, text};
@@ -296,6 +296,12 @@ fn cells(names: &[String], values: &[String]) -> Result<Cells, String> {
             }
             Some(name) if value.len() > 2 && value.bytes().all(|byte| byte == b'#') => {
                 return Err(format!("{name} is {value}, as a spreadsheet shows what its column is too narrow for"));
+            }
+            Some(name) if name.starts_with("github") && is_guessed(value) => {
+                return Err(format!(
+                    "{name} is {}, as a spreadsheet guesses it from an ID that looks like a day or a number: import the column as text",
+                    text::quote(value)
+                ));
             }
             Some(name) => {
                 if let Some(why) = spoiled(name, value) {
@@ -664,6 +670,20 @@ mod tests {
         for source in [twice, &twice[1..twice.len() - 1]] {
             assert!(json(source, "row").unwrap().rows[0].cells.as_ref().unwrap_err().contains("twice"), "{source}");
         }
+    }
+
+    #[test]
+    fn an_id_that_a_spreadsheet_guessed_at_is_told() {
+        let read = |cell: &str| csv(&format!("partner,github\nmarch,{cell}\n")).unwrap().rows.remove(0).cells;
+        for cell in ["10-Mar", "Mar-10", "3.70911E+17", "1E+05"] {
+            let why = read(cell).unwrap_err();
+            assert!(why.contains("as a spreadsheet guesses it from an ID"), "{cell}: {why}");
+        }
+        for cell in ["mar10", "10-mar", "mar-10", "007", "370911202104140038", "1e5", "E+05", "May-flower", "123-Mar"] {
+            assert!(read(cell).is_ok(), "{cell}");
+        }
+        // Of other columns nobody knows what they were.
+        assert!(csv("name\n10-Mar\n").unwrap().rows[0].cells.is_ok());
     }
 
     #[test]
