@@ -19,7 +19,6 @@ use crate::commands::{self, Call, Runner};
 use crate::config::{Environment, Location, Pasted};
 use crate::domain::{Slug, suggestion, text};
 use crate::error::{Error, Result};
-use crate::files;
 use crate::language;
 use crate::prompt::Question;
 use crate::session::{Context, Globals};
@@ -131,12 +130,14 @@ pub fn read(
     environment: &Environment,
 ) -> Result<Cli, clap::Error> {
     let words: Vec<OsString> = words.into_iter().collect();
-    let is_address = |word: &OsString| word.to_str().is_some_and(|word| word.to_ascii_lowercase().contains("file:/"));
-    if words.iter().any(is_address)
-        && let Some(why) = pasted::not_a_path(&words, Cli::command())
+    let may_be_no_path = |word: &OsString| {
+        word.to_str().is_some_and(|word| word.contains('~') || word.to_ascii_lowercase().contains("file:/"))
+    };
+    if words.iter().any(may_be_no_path)
+        && let Some((why, hint)) = pasted::not_a_path(&words, Cli::command())
     {
         let mut error = clap::Error::raw(clap::error::ErrorKind::ValueValidation, why);
-        let advice = clap::error::ContextValue::String(files::instead_of_address().to_owned());
+        let advice = clap::error::ContextValue::String(hint.to_owned());
         error.insert(clap::error::ContextKind::Custom, advice);
         return Err(error);
     }

@@ -40,15 +40,15 @@ pub fn as_meant(
     (words, told)
 }
 
-/// Why a value of a call that names a file by an address names none: nothing is read or written in a place that nobody meant.
-pub(super) fn not_a_path(words: &[OsString], mut root: Command) -> Option<String> {
+/// Why a value of a call that is to name a file names none, and what helps: nothing is read or written in a place that nobody meant.
+pub(super) fn not_a_path(words: &[OsString], mut root: Command) -> Option<(String, &'static str)> {
     // What an argument is called is known then.
     root.build();
     let mut found = None;
     each_value(&mut words.to_vec(), &root, &mut |given, _, arg| {
-        if let Some(Err(why)) = files::at_address(given).filter(|_| is_of::<PathBuf>(arg)) {
+        if let Some((why, hint)) = files::names_none(given).filter(|_| is_of::<PathBuf>(arg)) {
             let value = text::quote(given);
-            found.get_or_insert(tr!("{argument} doesn't take {value}: {why}", argument = arg, value, why));
+            found.get_or_insert((tr!("{argument} doesn't take {value}: {why}", argument = arg, value, why), hint));
         }
         None
     });

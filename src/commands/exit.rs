@@ -136,7 +136,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
     // Who joins in needs no words of their own.
     let joined = proposed.as_ref().filter(|p| p.terms().is_some_and(|t| t.kind == kind)).and_then(described::word);
     // A vote that was made by hand may say what acts.
-    let joined = joined.and_then(|word| Line::said(word.as_str()).ok());
+    let joined = joined.and_then(|word| Line::put_at_rest(word.as_str()).ok());
     let reason = reason(ctx, args.reason.as_ref().or(joined.as_ref()))?;
     if requests {
         return request(sitting, args, kind, &reason);

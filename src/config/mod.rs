@@ -320,8 +320,11 @@ impl Location {
         if s.trim().is_empty() {
             return Err(Invalid::new(tr!("it is empty"), tr!("name a path, a git URL or github:OWNER/REPO")));
         }
-        if let Some(named) = files::at_address(s) {
-            return named.map(Self::Path).map_err(|why| Invalid::new(why, files::instead_of_address()));
+        if let Some((why, hint)) = files::names_none(s) {
+            return Err(Invalid::new(why, hint));
+        }
+        if let Some(Ok(path)) = files::at_address(s) {
+            return Ok(Self::Path(path));
         }
         if s.starts_with('-') {
             return Err(Invalid::new(tr!("it isn't a path or a git URL"), tr!("name a path or a git URL")));

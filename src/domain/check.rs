@@ -495,6 +495,12 @@ fn check_facts(root: &str, files: &Files, program: &Program, life: &Life, asked:
                     let message = format!("{field}: {}", e.why);
                     problems.push(Problem::warning(&record_path, "card-text", message, e.hint));
                 }
+                for (field, e) in record.spoiled() {
+                    let hint =
+                        format!("ask the partner for it: karmada-partner update with {}; {}", field.flag(), e.hint);
+                    let message = format!("{field}: {}", e.why);
+                    problems.push(Problem::warning(&record_path, "spoiled-text", message, hint));
+                }
                 for (_, e) in program.vocabulary.unknown(&record) {
                     problems.push(Problem::warning(&record_path, "unknown-term", e.why, e.hint));
                 }

@@ -77,6 +77,31 @@ pub(crate) fn first_in(text: &str) -> Option<&str> {
     })
 }
 
+/// What people copy out of a page's source, as it is shown.
+pub(crate) fn read(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('&') {
+        out += before;
+        // Only up to the next one: to look for each through all the rest takes its square.
+        let end = after.find(['&', ';']).filter(|end| after.as_bytes()[*end] == b';');
+        let found = end.and_then(|end| Some((entity(&after[..end])?, &after[end + 1..])));
+        let (c, behind) = found.unwrap_or(('&', after));
+        out.push(c);
+        rest = behind;
+    }
+    out + rest
+}
+
+/// The character that an entity stands for, by its name or its number.
+fn entity(name: &str) -> Option<char> {
+    let c = match name.strip_prefix('#').map(|number| (number, number.strip_prefix(['x', 'X']))) {
+        None => named(name),
+        Some((_, Some(hex))) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32),
+        Some((number, None)) => number.parse().ok().and_then(char::from_u32),
+    }?;
+    Some(if c.is_control() || c.is_whitespace() { ' ' } else { c })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::names::{FORMS, NATIVE_FORMS, bare, company, lower, signs};
+use super::names::{FORMS, NATIVE_FORMS, bare, company, lower, signs, spelled_out};
 
 /// Those that stand in front by custom, and behind as well.
 const ON_EITHER_SIDE: &[&str] = &[
@@ -221,11 +221,14 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 }
 
 /// What a name is compared by: without all forms, and without those alone that ties know, since `S.A.P.` is more than a P. `C++` and
-/// `C#` aren't `C`; ties go without that, since whoever wants none would only have to add a sign.
+/// `C#` aren't `C`; ties go without that, since whoever wants none would only have to add a sign. `Müller` is `Muller` and `Mueller`,
+/// and these two aren't each other; ties know the first only, which every verifier reads in the format.
 #[must_use]
 pub(crate) fn called(name: &str) -> Vec<String> {
     let signs = signs(name);
-    let mut called = vec![company(name) + &signs, words(name).concat() + &signs];
+    let spelled = spelled_out(name);
+    let of = |name: &str| [company(name) + &signs, words(name).concat() + &signs];
+    let mut called: Vec<String> = [Some(name), spelled.as_deref()].into_iter().flatten().flat_map(of).collect();
     called.dedup();
     called.retain(|name| !name.is_empty());
     called

@@ -364,6 +364,25 @@ fn parts(word: &str) -> Vec<&str> {
     parts
 }
 
+/// A name as it is written where letters with marks can't be typed, as hosts are: `Mueller`; `None` where it has none of them.
+pub(super) fn spelled_out(name: &str) -> Option<String> {
+    let mut out = String::with_capacity(name.len() + 2);
+    for c in name.nfc() {
+        match c {
+            'ä' => out.push_str("ae"),
+            'Ä' => out.push_str("Ae"),
+            'ö' | 'ø' => out.push_str("oe"),
+            'Ö' | 'Ø' => out.push_str("Oe"),
+            'ü' => out.push_str("ue"),
+            'Ü' => out.push_str("Ue"),
+            'å' => out.push_str("aa"),
+            'Å' => out.push_str("Aa"),
+            c => out.push(c),
+        }
+    }
+    (out != name).then_some(out)
+}
+
 /// A text for looking names up in: lower case, without accents.
 pub(crate) fn fold(text: &str) -> String {
     lower(&bare(text))

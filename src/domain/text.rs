@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -135,20 +135,6 @@ pub fn without_long_words(text: &str) -> String {
         _ => word.to_owned(),
     };
     if text.len() <= WORD { text.to_owned() } else { text.split_inclusive(char::is_whitespace).map(short).collect() }
-}
-
-/// What a text was before it was read in Windows-1252 instead of UTF-8, as it happens to tables: `Müller` of `MÃ¼ller`.
-#[must_use]
-pub fn before_misreading(text: &str) -> Option<String> {
-    // A letter with an accent before a sign, as in `CAFÉ™`, could be one; what is meant begins so.
-    let begins_so = |c: char| matches!(c, 'Ã' | 'Â' | 'à'..='ï');
-    if !text.chars().any(begins_so) {
-        return None;
-    }
-    let (bytes, _, lost) = WINDOWS_1252.encode(text);
-    let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
-    let is_of_two = |c: char| (0x100..0x800).contains(&u32::from(c));
-    (!meant.chars().any(is_of_two)).then(|| meant.to_owned())
 }
 
 /// At most so many characters of a text. What is seen as one sign, with its marks, isn't taken apart.

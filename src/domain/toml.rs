@@ -43,6 +43,8 @@ pub struct Faults {
     unreadable: bool,
     /// Where the parser stumbled: what it made of a value there isn't what somebody wrote.
     unread: Vec<Range<usize>>,
+    /// The words of a document in which it did: a key among them is there, though nothing could be made of it.
+    spelled: BTreeSet<String>,
     found: Vec<Fault>,
 }
 
@@ -97,6 +99,11 @@ impl Faults {
             self.add(Some(&at), None, message, hint);
         }
         self.unread = errors.iter().map(at).collect();
+        if !errors.is_empty() {
+            let is_of_a_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+            let written = body.lines().filter(|line| !line.trim_start().starts_with('#'));
+            self.spelled = written.flat_map(|line| line.split(|c| !is_of_a_key(c))).map(str::to_owned).collect();
+        }
     }
 
     /// What not every parser reads.
@@ -127,7 +134,8 @@ impl Faults {
 
     /// Reports that a key which must be there isn't.
     pub fn missing(&mut self, key: &'static str, hint: impl Into<String>) {
-        if !self.unreadable && !self.found.iter().any(|f| f.key.as_deref() == Some(key)) {
+        if !self.unreadable && !self.spelled.contains(key) && !self.found.iter().any(|f| f.key.as_deref() == Some(key))
+        {
             self.add(None, Some(key), tr!("{key} is missing", key), hint);
         }
     }
@@ -139,6 +147,7 @@ impl Faults {
             line_starts: self.line_starts.clone(),
             unreadable: self.unreadable,
             unread: self.unread.clone(),
+            spelled: self.spelled.clone(),
             found: Vec::new(),
         }
     }
@@ -177,6 +186,8 @@ pub struct Table<'a> {
     entries: BTreeMap<String, (Range<usize>, Spanned<DeValue<'a>>)>,
     known: Vec<&'static str>,
     at: Range<usize>,
+    /// Its own name with those of the tables that it is in, as a heading has it; empty for the whole document.
+    name: String,
 }
 
 /// Whether the parser says that behind a backslash stands nothing that it knows.
@@ -266,9 +277,9 @@ fn typeset_at(source: &str, at: &Range<usize>) -> Option<String> {
 }
 
 impl<'a> Table<'a> {
-    fn new(table: DeTable<'a>, at: Range<usize>) -> Self {
+    fn new(table: DeTable<'a>, at: Range<usize>, name: String) -> Self {
         let entries = table.into_iter().map(|(k, v)| (k.get_ref().to_string(), (k.span(), v))).collect();
-        Self { entries, known: Vec::new(), at }
+        Self { entries, known: Vec::new(), at, name }
     }
 
     /// Parses a whole document. Byte order marks, CRLF line ends and bytes that aren't UTF-8 are faults of their own,
@@ -276,7 +287,7 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> (Self, Faults) {
         let mut faults = Faults::default();
-        let empty = || Self::new(DeTable::new(), 0..0);
+        let empty = || Self::new(DeTable::new(), 0..0, String::new());
         let kind = FileKind::of(bytes);
         // Whatever it begins like: what is TOML is none of these.
         let is_toml = || std::str::from_utf8(bytes).is_ok_and(|text| DeTable::parse(text).is_ok());
@@ -366,7 +377,12 @@ impl<'a> Table<'a> {
             faults.add_unportable(body, &table);
         }
         let at = table.span();
-        (Self::new(table.into_inner(), at), faults)
+        (Self::new(table.into_inner(), at, String::new()), faults)
+    }
+
+    /// What a heading calls a table below this one.
+    fn heading(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
     fn take(&mut self, key: &'static str) -> Option<Spanned<DeValue<'a>>> {
@@ -387,7 +403,7 @@ impl<'a> Table<'a> {
     /// Checks `schema`, which must be there and no newer than what this program knows.
     pub fn schema(&mut self, faults: &mut Faults) {
         let at = self.entries.get("schema").map(|(_, v)| v.span());
-        match self.integer(faults, "schema") {
+        match self.integer(faults, "schema", tr!("write schema = 1")) {
             Some(SCHEMA) => {}
             Some(newer) if newer > SCHEMA => faults.add(
                 at.as_ref(),
@@ -408,12 +424,17 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// An integer, or nothing if the key isn't there.
-    pub fn integer(&mut self, faults: &mut Faults, key: &'static str) -> Option<i64> {
+    /// A whole number, or nothing if the key isn't there; `hint` is what to do about one that nothing holds.
+    fn integer(&mut self, faults: &mut Faults, key: &'static str, hint: &str) -> Option<i64> {
         let value = self.take(key)?;
-        let parsed = value.get_ref().as_integer().and_then(|i| i64::from_str_radix(i.as_str(), i.radix()).ok());
-        if parsed.is_none() {
+        let Some(integer) = value.get_ref().as_integer() else {
             wrong_type(faults, key, &value, tr!("a whole number"));
+            return None;
+        };
+        let parsed = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+        if parsed.is_none() {
+            let told = tr!("{key} is {value}", key, value = text::short(integer.as_str(), 40));
+            faults.add(Some(&value.span()), Some(key), told, hint);
         }
         parsed
     }
@@ -426,9 +447,9 @@ impl<'a> Table<'a> {
         range: std::ops::RangeInclusive<i64>,
     ) -> Option<T> {
         let at = self.entries.get(key).map(|(_, v)| v.span());
-        let value = self.integer(faults, key)?;
+        let hint = tr!("from {start} to {end}", start = range.start(), end = range.end());
+        let value = self.integer(faults, key, &hint)?;
         if !range.contains(&value) {
-            let hint = tr!("from {start} to {end}", start = range.start(), end = range.end());
             faults.add(at.as_ref(), Some(key), tr!("{key} is {value}", key, value), hint);
             return None;
         }
@@ -525,11 +546,11 @@ impl<'a> Table<'a> {
 
     pub fn table(&mut self, faults: &mut Faults, key: &'static str) -> Option<Self> {
         let value = self.take(key)?;
-        let at = value.span();
+        let (at, name) = (value.span(), self.heading(key));
         match value.into_inner() {
-            DeValue::Table(table) => Some(Self::new(table, at)),
+            DeValue::Table(table) => Some(Self::new(table, at, name)),
             other => {
-                wrong_type(faults, key, &Spanned::new(at, other), &tr!("a table, [{key}]", key));
+                wrong_type(faults, key, &Spanned::new(at, other), &tr!("a table, [{key}]", key = name));
                 None
             }
         }
@@ -537,14 +558,13 @@ impl<'a> Table<'a> {
 
     pub fn tables(&mut self, faults: &mut Faults, key: &'static str) -> Vec<Self> {
         let Some(value) = self.take(key) else { return Vec::new() };
-        let at = value.span();
+        let (at, name) = (value.span(), self.heading(key));
+        let mut refuse = |at: &Range<usize>| {
+            let hint = tr!("write [[{key}]] above each", key = name);
+            faults.add(Some(at), Some(key), tr!("{key} isn't a list of tables", key), hint);
+        };
         let DeValue::Array(items) = value.into_inner() else {
-            faults.add(
-                Some(&at),
-                Some(key),
-                tr!("{key} isn't a list of tables", key),
-                tr!("write [[{key}]] above each", key),
-            );
+            refuse(&at);
             return Vec::new();
         };
         items
@@ -552,14 +572,9 @@ impl<'a> Table<'a> {
             .filter_map(|item| {
                 let at = item.span();
                 if let DeValue::Table(table) = item.into_inner() {
-                    return Some(Self::new(table, at));
+                    return Some(Self::new(table, at, name.clone()));
                 }
-                faults.add(
-                    Some(&at),
-                    Some(key),
-                    tr!("{key} isn't a list of tables", key),
-                    tr!("write [[{key}]] above each", key),
-                );
+                refuse(&at);
                 None
             })
             .collect()
@@ -575,6 +590,7 @@ impl<'a> Table<'a> {
         for (key, (at, _)) in &self.entries {
             let hint = match text::nearest(key, &self.known) {
                 Some(near) => tr!("did you mean {likely}?", likely = near),
+                None if self.known.is_empty() => tr!("no key is known here; take it out").to_owned(),
                 None => tr!("known here: {known}", known = self.known.join(tr!("in a list" => ", "))),
             };
             faults.add(Some(at), Some(key), tr!("unknown key {key}", key = text::quote(key)), hint);

@@ -5,28 +5,8 @@ use std::str::FromStr;
 
 use sha2::Digest as _;
 
-use super::{days, text};
-
-/// A value that doesn't do: why, and what would.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
-pub struct Invalid {
-    /// What is wrong with it, as a clause: "it has a space".
-    pub why: String,
-    pub hint: String,
-}
-
-impl Invalid {
-    pub(crate) fn new(why: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { why: why.into(), hint: hint.into() }
-    }
-
-    /// What is wrong, and what would do.
-    #[must_use]
-    pub(crate) fn in_a_line(&self) -> String {
-        [self.why.as_str(), &self.hint].join(tr!("between clauses" => "; "))
-    }
-}
+pub use super::invalid::Invalid;
+use super::{days, spoiled, text};
 
 macro_rules! text_value {
     ($name:ident) => {
@@ -290,6 +270,11 @@ impl Line {
     /// # Errors
     /// When it is no line.
     pub fn said(s: &str) -> Result<Self, Invalid> {
+        spoiled::judge(s).and_then(|()| Self::put_at_rest(s))
+    }
+
+    /// The same of what is on record already, which stays as it came.
+    pub(crate) fn put_at_rest(s: &str) -> Result<Self, Invalid> {
         text::at_rest(s).parse()
     }
 
@@ -614,20 +599,7 @@ impl FromStr for Date {
 
     fn from_str(s: &str) -> Result<Self, Invalid> {
         let read = numbers(s, "0000-00-00").and_then(|[year, month, date]| day(year, month, date, 9_999));
-        read.map(Self).ok_or_else(|| match days::either(s) {
-            Some([one, other]) => Invalid::new(
-                tr!("it may be {one} or {other}", one, other),
-                tr!("write the one that is meant: year, month and day"),
-            ),
-            // With a time behind it, whose zone may have another day.
-            None if s
-                .split_at_checked(10)
-                .is_some_and(|(day, rest)| rest.starts_with(['T', 't', ' ']) && day.parse::<Self>().is_ok()) =>
-            {
-                Invalid::new(tr!("a time stands behind the day"), tr!("write the day alone, as 2026-11-22"))
-            }
-            None => Invalid::new(tr!("it isn't a day of the calendar"), tr!("write it as 2026-11-22")),
-        })
+        read.map(Self).ok_or_else(|| days::why_unread(s))
     }
 }
 
@@ -736,7 +708,7 @@ mod tests {
             ("2026-11-27T23:00:00-08:00", "a time stands behind the day"),
             ("2026-11-27 23:00", "a time stands behind the day"),
             ("2026-02-30T23:00Z", "it isn't a day of the calendar"),
-            ("2026-11-27x", "it isn't a day of the calendar"),
+            ("2026-11-27x", "it isn't a day as days are read here"),
         ] {
             assert_eq!(given.parse::<Date>().unwrap_err().why, why, "{given}");
         }

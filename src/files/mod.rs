@@ -38,9 +38,18 @@ pub fn at_address(typed: &str) -> Option<Result<PathBuf, String>> {
     }))
 }
 
-/// What helps where an address names no file.
-pub fn instead_of_address() -> &'static str {
-    tr!("write file:///PATH, or the path itself")
+/// Why what somebody gave for a path names none here, and what helps: an address of another machine's file, or another's home, which
+/// shells and git look up, so that nobody means a folder of that name. `None` where something is called so.
+#[must_use]
+pub fn names_none(typed: &str) -> Option<(String, &'static str)> {
+    if let Some(Err(why)) = at_address(typed) {
+        return Some((why, tr!("write file:///PATH, or the path itself")));
+    }
+    let (home, _) = typed.split_once('/')?;
+    let user = home.strip_prefix('~').filter(|user| user.starts_with(|c: char| c.is_alphanumeric() || c == '_'))?;
+    let is_users = user.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '@'));
+    (is_users && !Path::new(home).exists())
+        .then(|| (tr!("whose home {home} is, is known to shells only", home), tr!("write the path itself")))
 }
 
 /// A path as people name it where no shell reads it: below their home, or by a file's address. What is called so itself is meant so.
@@ -200,9 +209,9 @@ pub fn read(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>> {
             Error::not_found(tr!("{what}: {link} is a link that leads nowhere", what, link = link.display()))
                 .hint(tr!("mend that link, or remove it"))
         }
-        io::ErrorKind::NotFound => match path.to_str().and_then(at_address) {
-            Some(Err(why)) => Error::usage(tr!("{what}: {shown}: {why}", what, shown, why)).hint(instead_of_address()),
-            _ => Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path")),
+        io::ErrorKind::NotFound => match path.to_str().and_then(names_none) {
+            Some((why, hint)) => Error::usage(tr!("{what}: {shown}: {why}", what, shown, why)).hint(hint),
+            None => Error::not_found(tr!("{what}: there is no file {shown}", what, shown)).hint(tr!("check the path")),
         },
         _ => Error::environment(tr!("{what}: can't read {shown}: {e}", what, shown, e)).hint(remedy(&e)),
     };
@@ -447,6 +456,17 @@ mod tests {
             assert_eq!(below_home(typed, Some(home)), path.map(PathBuf::from), "{typed}");
         }
         assert_eq!(below_home("~/a", None), None);
+    }
+
+    #[test]
+    fn anothers_home_is_none_of_the_paths_here() {
+        for typed in ["~root/dir", "~jane.doe/a/b"] {
+            let (why, hint) = names_none(typed).unwrap();
+            assert!(why.starts_with("whose home ~") && hint == "write the path itself", "{why}");
+        }
+        for typed in ["~/a", "~", "~root", "a/~root/b", "~$x/a", "~ x/a", "/~root/a"] {
+            assert_eq!(names_none(typed), None, "{typed}");
+        }
     }
 
     #[cfg(not(windows))]

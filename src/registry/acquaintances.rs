@@ -17,7 +17,7 @@ use crate::error::{Kind, Result};
 use crate::git::{Oid, Repo};
 
 /// Changes whenever it changes by what people are compared.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+4");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+5");
 
 /// Of those that have one trait in common so many are looked at: whoever uses a stock picture is like thousands.
 const MOST: usize = 100;

@@ -1,9 +1,9 @@
 //! Addresses that somebody gives beside an organization's facts: mended as those are, and said so.
 
 use crate::config::Pasted;
-use crate::domain::HttpLink;
 use crate::domain::record::{has_a_host, mend, reachable};
 use crate::domain::values::Invalid;
+use crate::domain::{HttpLink, spoiled};
 use crate::error::{Error, Result};
 use crate::prompt::Question;
 use crate::session::{Context, say_pasted};
@@ -22,7 +22,7 @@ impl For {
     fn read(self, typed: &str) -> Result<(HttpLink, bool), Invalid> {
         let judged = |link: HttpLink| {
             let judge = if self == Self::Everybody { reachable } else { has_a_host };
-            judge(link.as_str()).map(|()| link)
+            judge(link.as_str()).and_then(|()| spoiled::judge(link.as_str())).map(|()| link)
         };
         let as_it_stands = typed.parse().and_then(judged);
         as_it_stands.map(|link| (link, false)).or_else(|e| match mend::address(typed).map(|meant| meant.parse()) {

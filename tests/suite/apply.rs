@@ -571,3 +571,46 @@ fn commits_are_by_whom_git_was_told() {
         assert!(told.contains(hint), "{told}");
     }
 }
+
+/// What was copied out of a page's source, or read in a wrong encoding: tables refuse it, and so does whatever else is given a fact.
+#[test]
+fn what_was_spoiled_on_its_way_is_refused_wherever_facts_are_given() {
+    let env = TestEnv::with_partner();
+    let spelled = "“&amp;” is how web pages spell a character";
+    let misread = "it is “Café”, read in a wrong encoding";
+    let apply = ["apply", "--website", "https://b.example", "--github", "b-bot", "--logo", "logo.png"];
+    env.write(
+        "facts.toml",
+        "schema = 1\nname = \"B\"\nwebsite = \"https://b.example/?a=1&amp;b=2\"\ngithub = \"b-bot\"\nlogo = \"logo.png\"\n",
+    );
+    let benefit = ["benefit", "add", "acme", "--kind", "exposure", "--description"];
+    for (words, why, hint) in [
+        ([&apply[..], &["--name", "Ernst &amp; Young"]].concat(), spelled, "write “Ernst & Young”"),
+        ([&apply[..], &["--name", "B", "--office", "CafÃ©"]].concat(), misread, "write “Café”"),
+        (vec!["apply", "--from", "facts.toml"], spelled, "write “https://b.example/?a=1&b=2”"),
+        (vec!["update", "acme", "--as", "acme-bot", "--description", "Q&amp;A"], spelled, "write “Q&A”"),
+        ([&benefit[..], &["Q&amp;A"]].concat(), spelled, "write “Q&A”"),
+        (
+            [&benefit[..], &["Booth", "--link", "https://b.example/?a=1&amp;b=2"]].concat(),
+            spelled,
+            "write “https://b.example/?a=1&b=2”",
+        ),
+        (vec!["jobs", "add", "acme", "--title", "R&amp;D"], spelled, "write “R&D”"),
+        (vec!["exit", "acme", "--kind", "voluntary", "--reason", "CafÃ©"], misread, "write “Café”"),
+        (vec!["reject", "acme", "--reason", "Q&amp;A"], spelled, "write “Q&A”"),
+    ] {
+        let told = env.run(&words);
+        assert_eq!(told.code, Some(2), "{words:?}: {told}");
+        assert!(told.stderr.contains(why) && told.stderr.contains(hint), "{words:?}: {told}");
+    }
+    // What came on record before stays readable, and is told.
+    env.edit("Spell it as web pages do", |directory| {
+        let record = directory.join("data/partners/acme/partner.toml");
+        let facts = std::fs::read_to_string(&record).unwrap().replace("name = \"Acme\"", "name = \"Acme &amp; Co\"");
+        std::fs::write(record, facts).unwrap();
+    });
+    let told = env.problems();
+    assert!(told.iter().any(|problem| problem.starts_with("spoiled-text")), "{told:?}");
+    let shown = env.run(&["list"]).ok();
+    assert!(shown.stdout.contains("Acme &amp; Co"), "{shown}");
+}

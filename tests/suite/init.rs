@@ -228,6 +228,43 @@ hint: name: say what the program is called
     assert!(!env.path("r.git").exists());
 }
 
+/// What a hint says to write is taken, and what stands there isn't called missing.
+#[test]
+fn a_hint_about_a_program_leads_into_no_other_error() {
+    let env = TestEnv::new();
+    let begins = "schema = 1\nname = \"P\"\n";
+    let committee = "[[committee]]\ngithub = \"alice\"\naffiliation = \"A\"\n";
+    for (rest, says, says_not) in [
+        (
+            format!("{committee}[terms]\nservices = 1.5\n"),
+            "hint: services: write [[terms.services]] above each",
+            "[[services]]",
+        ),
+        (
+            format!("{committee}[decisions]\napprove = 1\n"),
+            "hint: approve: write a table, [decisions.approve]",
+            "[approve]",
+        ),
+        (format!("{committee}[signatures]\nkeys = \"x\"\n"), "unknown key “keys”", "known here: \n"),
+        (
+            format!("{committee}[decisions.approve]\nquorum = 99999999999999999999\n"),
+            "quorum is 99999999999999999999\nhint: quorum: from 1 to ",
+            "a whole number",
+        ),
+        (format!("{committee}[committee]\ngithub = \"bob\"\n"), "duplicate key", "missing"),
+        (
+            format!("{committee}[[terms.services]]\nid = \"Support\"\nen = \"Support\"\n"),
+            "id “Support”: no word can be called so\nhint: id: use 1 to 30 lower-case letters",
+            "a term needs",
+        ),
+        (format!("{committee}[[terms.services]]\nid = \"support\"\n"), "a term needs id and en", "called so"),
+    ] {
+        env.write("p.toml", format!("{begins}{rest}"));
+        let told = env.run(&["init", "r.git", "--program", "p.toml"]).fails(2).stderr;
+        assert!(told.contains(says) && !told.contains(says_not), "{rest}: {told}");
+    }
+}
+
 #[test]
 fn a_policy_that_nobody_could_carry_is_warned_of() {
     let env = TestEnv::new();

@@ -69,7 +69,7 @@ fn animation_and_damage_are_refused() {
     assert!(verdict(&wrong_sum).starts_with("the PNG is damaged"), "{}", verdict(&wrong_sum));
     let mut trailing = whole;
     trailing.extend(b"<script>");
-    assert_eq!(verdict(&trailing), "the PNG is damaged: 8 bytes stand behind its end");
+    assert_eq!(verdict(&trailing), "the picture is whole, and 8 bytes stand behind its end");
 }
 
 #[test]

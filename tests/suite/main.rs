@@ -108,6 +108,7 @@ mod outputs;
 mod own_commits;
 mod page;
 mod page_files;
+mod page_links;
 mod pasted;
 mod picture;
 mod plumbing;

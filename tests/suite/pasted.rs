@@ -172,6 +172,17 @@ fn a_file_is_named_as_everywhere() {
             }
         }
     }
+    // git and shells look up whose home that is.
+    for call in [
+        &["render", "directory", "--out=~root/x"][..],
+        &["man", "~root/x"],
+        &["init", "~root/x.git"],
+        &["list", "--registry=~root/x.git"],
+    ] {
+        let told = env.run(call);
+        assert!(told.code == Some(2) && told.stderr.contains("whose home ~root is"), "{call:?}: {told}");
+        assert!(!env.path("~root").exists(), "{call:?}");
+    }
     // What has such a name itself is meant.
     std::fs::create_dir(env.path("~")).unwrap();
     env.write("~/answers.toml", answers("../logo.png"));

@@ -137,7 +137,7 @@ pub fn fill(answers: &Answers, author: Option<&Login>, vocabulary: &Vocabulary) 
                 bytes = typed.len(),
                 most = limits::FORM_ANSWER
             );
-            filled.faults.insert(*question, Invalid::new(why, tr!("write a sentence or two")));
+            filled.faults.insert(*question, Invalid::new(why, shorter(*question)));
             continue;
         }
         let Some(field) = field_of(*question) else {
@@ -424,6 +424,16 @@ impl Filled {
         } else {
             self.put(field, tags.join(SEPARATOR));
         }
+    }
+}
+
+/// What to do about an answer that is too long.
+fn shorter(question: Question) -> &'static str {
+    match field_of(question) {
+        Some(field) if field.is_list() => tr!("name fewer of them"),
+        Some(Field::Website | Field::Story | Field::Logo) => tr!("write the address alone"),
+        Some(Field::Description | Field::DescriptionZh) | None => tr!("write a sentence or two"),
+        Some(_) => tr!("write it alone, without what stands around it"),
     }
 }
 

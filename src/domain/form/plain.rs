@@ -78,7 +78,7 @@ pub fn plain(typed: &str) -> Plain {
     let is_numbered = text.lines().filter(|line| unnumbered(line.trim()).is_some()).count() > 1;
     let text: String = text.lines().map(|line| without_line_marks(line, is_numbered, &mut out) + "\n").collect();
     let text = without_emphasis(&text, &mut out);
-    let text = without_entities(&text);
+    let text = entities::read(&text);
     let visible: String = text.chars().filter(|c| !text::deceives(*c)).map(unescape).collect();
     if text.contains(text::deceives) {
         out.take(Taken::Invisible);
@@ -441,31 +441,6 @@ fn without_emphasis(text: &str, out: &mut Plain) -> String {
         text = kept + rest;
     }
     text
-}
-
-/// What people copy out of a page's source, as it is shown.
-fn without_entities(text: &str) -> String {
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some((before, after)) = rest.split_once('&') {
-        out += before;
-        // Only up to the next one: to look for each through all the rest takes its square.
-        let end = after.find(['&', ';']).filter(|end| after.as_bytes()[*end] == b';');
-        let found = end.and_then(|end| Some((entity(&after[..end])?, &after[end + 1..])));
-        let (c, behind) = found.unwrap_or(('&', after));
-        out.push(c);
-        rest = behind;
-    }
-    out + rest
-}
-
-/// The character that an entity stands for, by its name or its number.
-fn entity(name: &str) -> Option<char> {
-    let c = match name.strip_prefix('#').map(|number| (number, number.strip_prefix(['x', 'X']))) {
-        None => entities::named(name),
-        Some((_, Some(hex))) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32),
-        Some((number, None)) => number.parse().ok().and_then(char::from_u32),
-    }?;
-    Some(if c.is_control() || c.is_whitespace() { ' ' } else { c })
 }
 
 #[cfg(test)]

@@ -23,6 +23,14 @@ pub(super) fn of_chunks(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// How many bytes stand behind the end of a file in which nothing else is wrong.
+pub(super) fn behind_the_end(bytes: &[u8]) -> Option<usize> {
+    let mut chunks = chunks::of(bytes);
+    chunks.by_ref().for_each(drop);
+    let (ended, behind) = (chunks.ended, chunks.rest.len());
+    (ended && behind > 0 && of_chunks(&bytes[..bytes.len() - behind]).is_none()).then_some(behind)
+}
+
 /// What is wrong with the pixels of a file that can be decoded nevertheless: decoders are kind, and show what one of them guesses.
 pub(super) fn of_pixels(bytes: &[u8], fed: &Fed<'_>) -> Option<String> {
     if fed.sound.is_none() {

@@ -54,6 +54,11 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<(Measures, Vec<String>),
         return Err(unfit(why, tr!("trim or pad it")));
     }
     let image = pixels::decode(bytes)?;
+    if let Some(behind) = damage::behind_the_end(bytes) {
+        let why = tr!("the picture is whole, and one byte stands behind its end"
+            | "the picture is whole, and {n} bytes stand behind its end" % behind);
+        return Err(damaged(why, tr!("save it again with an image editor, which leaves them out")));
+    }
     if let Some(why) = damage::of_chunks(bytes) {
         return Err(damaged(tr!("the PNG is damaged: {why}", why), tr!("export it again")));
     }

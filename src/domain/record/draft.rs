@@ -8,6 +8,7 @@ use super::terms::Vocabulary;
 use super::{Description, Facts, Field, Mailbox, Name, Record, SEPARATOR, WebAddress};
 use crate::domain::form::plain;
 use crate::domain::limits;
+use crate::domain::spoiled;
 use crate::domain::suggestion;
 use crate::domain::text;
 use crate::domain::toml::{Fault, Faults, SCHEMA, Table};
@@ -52,6 +53,10 @@ pub struct Shortfall {
 impl Field {
     /// Whether `answer` would do, judged alone. A logo is judged when it is read.
     pub(crate) fn check(self, answer: &str) -> Result<(), Invalid> {
+        // A logo's path isn't published.
+        if self != Self::Logo {
+            spoiled::judge(answer)?;
+        }
         match self {
             Self::Name | Self::NameZh | Self::Parent => {
                 plain::judge(answer, false).and_then(|()| answer.parse::<Name>().map(drop))

@@ -20,7 +20,7 @@ use super::identity::Identity;
 use super::record::tag::Tag;
 use super::toml::{Fault, Faults, SCHEMA, Table};
 use super::values::{AccountId, Invalid, Login, words};
-use super::{hosts, text};
+use super::{hosts, spoiled, text};
 
 /// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -560,6 +560,12 @@ impl Record {
     pub(crate) fn overflows(&self) -> Vec<(Field, Invalid)> {
         let texts = [(Field::Description, &self.description), (Field::DescriptionZh, &self.description_zh)];
         texts.into_iter().filter_map(|(field, text)| Some((field, text.as_ref()?.overflow()?))).collect()
+    }
+
+    /// Facts that something on their way here spoiled, before that was refused: the field, and why.
+    #[must_use]
+    pub(crate) fn spoiled(&self) -> Vec<(Field, Invalid)> {
+        self.fields().into_iter().filter_map(|(field, value)| Some((field, spoiled::judge(&value).err()?))).collect()
     }
 
     /// What differs from `other`: field, value here, value there.

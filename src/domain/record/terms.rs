@@ -395,7 +395,11 @@ impl Vocabulary {
 fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
     for mut entry in table.tables(faults, key) {
-        let (id, en) = (entry.value::<Tag>(faults, "id"), entry.value(faults, "en"));
+        let has_both = entry.has("id") && entry.has("en");
+        let id = entry.parsed(faults, "id", |id| {
+            id.parse::<Tag>().map_err(|e| Invalid::new(tr!("no word can be called so"), e.hint))
+        });
+        let en = entry.value(faults, "en");
         let zh = entry.value(faults, "zh");
         let within = if matches!(key, "regions" | "hours" | "response") { entry.value(faults, "within") } else { None };
         match (id, en) {
@@ -403,6 +407,8 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
                 entry.fault(faults, key, tr!("{id} is listed twice", id), tr!("keep one of them"));
             }
             (Some(id), Some(en)) => terms.push(Term { id, en, zh, within }),
+            // What is wrong with the one that is there was told.
+            _ if has_both => {}
             _ => entry.fault(faults, key, tr!("a term needs id and en").into(), tr!("give both, and zh if you can")),
         }
         entry.finish(faults);

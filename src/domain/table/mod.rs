@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use self::encoding::decode;
-use self::spreadsheet::{has_failed, separator, told_separator, unwrapped};
+use self::spreadsheet::{has_failed, is_guessed, separator, told_separator, unwrapped};
 use super::toml::remedy;
 use super::values::Invalid;
-use super::{entities, json_fault, limits, text};
+use super::{json_fault, limits, spoiled, text};
 
 /// What a row says, by the names of the columns: in small letters, with underscores between words.
 pub type Cells = BTreeMap<String, Vec<String>>;
@@ -266,14 +266,10 @@ fn names_of(record: &csv::StringRecord) -> Result<Vec<String>, Invalid> {
     }
 }
 
-/// Why a value can't be what was meant, where it was spoiled before it came here, by whatever wrote it down.
+/// Why a value can't be what was meant, where it was spoiled before it came here.
 fn spoiled(name: &str, value: &str) -> Option<String> {
-    if let Some(meant) = text::before_misreading(value) {
-        let (value, meant) = (text::quote(value), text::quote(&meant));
-        return Some(format!("{name} is {value}, which is {meant} read in a wrong encoding; import it as UTF-8"));
-    }
-    let spelled = text::quote(entities::first_in(value)?);
-    Some(format!("{name} is {}, in which {spelled} is how web pages spell a character", text::quote(value)))
+    let told = spoiled::judge_cell(value).err()?;
+    Some(format!("{name} is {}: {}", text::quote(value), told.in_a_line()))
 }
 
 /// The columns, counted from one, that have cells in several rows and no name, each with those rows. One that the line of names
@@ -300,6 +296,12 @@ fn cells(names: &[String], values: &[String]) -> Result<Cells, String> {
             }
             Some(name) if value.len() > 2 && value.bytes().all(|byte| byte == b'#') => {
                 return Err(format!("{name} is {value}, as a spreadsheet shows what its column is too narrow for"));
+            }
+            Some(name) if name.starts_with("github") && is_guessed(value) => {
+                return Err(format!(
+                    "{name} is {}, as a spreadsheet guesses it from an ID that looks like a day or a number: import the column as text",
+                    text::quote(value)
+                ));
             }
             Some(name) => {
                 if let Some(why) = spoiled(name, value) {
@@ -644,7 +646,7 @@ mod tests {
         assert_eq!(csv("Do *, Kind\n").unwrap().heads, ["Do *", "Kind"]);
         for (cell, why) in [
             ("########", "too narrow"),
-            ("MÃ¼ller", "“Müller” read in a wrong encoding"),
+            ("MÃ¼ller", "“Müller”, read in a wrong encoding"),
             ("Zeta &amp; Co", "“&amp;” is how web pages"),
             ("O&#039;Connor", "“&#039;” is how web pages"),
             ("M&uuml;ller", "“&uuml;” is how web pages"),
@@ -668,6 +670,20 @@ mod tests {
         for source in [twice, &twice[1..twice.len() - 1]] {
             assert!(json(source, "row").unwrap().rows[0].cells.as_ref().unwrap_err().contains("twice"), "{source}");
         }
+    }
+
+    #[test]
+    fn an_id_that_a_spreadsheet_guessed_at_is_told() {
+        let read = |cell: &str| csv(&format!("partner,github\nmarch,{cell}\n")).unwrap().rows.remove(0).cells;
+        for cell in ["10-Mar", "Mar-10", "3.70911E+17", "1E+05"] {
+            let why = read(cell).unwrap_err();
+            assert!(why.contains("as a spreadsheet guesses it from an ID"), "{cell}: {why}");
+        }
+        for cell in ["mar10", "10-mar", "mar-10", "007", "370911202104140038", "1e5", "E+05", "May-flower", "123-Mar"] {
+            assert!(read(cell).is_ok(), "{cell}");
+        }
+        // Of other columns nobody knows what they were.
+        assert!(csv("name\n10-Mar\n").unwrap().rows[0].cells.is_ok());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What spreadsheets write into a file that is no value: the separator of columns, failures, and marks that a cell is text.
 
+use crate::domain::days::MONTHS;
+
 /// The separators that spreadsheets write, by country and by choice.
 const SEPARATORS: [(u8, &str); 4] = [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "vertical bars")];
 
@@ -60,6 +62,15 @@ const NOT_THERE: [&str; 17] = [
     "#GETTING_DATA",
     "#N/A!",
 ];
+
+/// Whether a cell is what a spreadsheet guesses of an ID that looks like a day or a number: `10-Mar` of `mar10`, `1.00E+05` of `1e5`.
+pub(super) fn is_guessed(cell: &str) -> bool {
+    let is_day = |day: &str| (1..=2).contains(&day.len()) && day.bytes().all(|b| b.is_ascii_digit());
+    let is_month = |month: &str| MONTHS.iter().any(|known| known[..3] == *month);
+    let is_date = cell.split_once('-').is_some_and(|(a, b)| (is_day(a) && is_month(b)) || (is_month(a) && is_day(b)));
+    let is_number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && part.parse::<f64>().is_ok();
+    is_date || cell.split_once("E+").is_some_and(|(number, power)| is_number(number) && is_day(power))
+}
 
 /// Whether a cell is what a spreadsheet puts in place of a value that it can't have: `#REF!`, `#BEZUG!`, `#¡REF!`, `#NAME?`, `Err:502`.
 pub(super) fn has_failed(cell: &str) -> bool {

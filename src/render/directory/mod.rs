@@ -370,7 +370,9 @@ impl<'a> Directory<'a> {
             (root, home) = (address.clone(), address);
         }
         let name = if file == "index.html" { "" } else { file };
-        let opposite = format!("{root}{}{directory}{name}", other.prefix());
+        // Hosts show one page for what they haven't got, whose language nobody chooses: the other one's begins at its index.
+        let there = if matches!(page, PageFile::NotFound) { "" } else { name };
+        let opposite = format!("{root}{}{directory}{there}", other.prefix());
         let opposite = if opposite.is_empty() { "./".to_owned() } else { opposite };
         let own_name = if name.is_empty() { "./" } else { name };
         let relative = match lang {

@@ -385,3 +385,20 @@ fn a_form_that_nobody_sees_is_none() {
     assert_eq!(told[0], "the form stands in a block of code, and was read all the same", "{told:?}");
     assert_eq!(in_code.draft.get(Field::Website), Some("https://acme.example"));
 }
+
+#[test]
+fn what_is_too_long_is_shortened_as_its_kind() {
+    let long = "support, ".repeat(2_000);
+    for (question, hint) in [
+        (Question::Description, "write a sentence or two"),
+        (Question::Services, "name fewer of them"),
+        (Question::Website, "write the address alone"),
+        (Question::Parent, "write it alone, without what stands around it"),
+    ] {
+        let label = |question: Question| question.label(Language::English);
+        let last = if Question::OLD.contains(&question) { Question::Contact } else { Question::Agreement };
+        let boxes = [Question::Name, question, last].map(label).into_iter().zip(["Acme", &long, "@jane"]);
+        let filled = filled(&boxes.collect::<Vec<_>>());
+        assert_eq!(filled.faults.get(&question).map(|fault| fault.hint.as_str()), Some(hint), "{question:?}");
+    }
+}
