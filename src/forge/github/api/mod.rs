@@ -447,11 +447,8 @@ pub fn fetch(
     let path = format!("/repos/{registry}/git/{what}/{oid}");
     let doing = tr!("read the {role}", role = role.noun());
     let call = Call { accept, ..Call::get(&path, &doing) };
-    let failed = |fault: ApiFault| RepoError {
-        trouble: Trouble::Environment,
-        message: fault.error.message.clone(),
-        hint: fault.error.hints.first().cloned(),
-    };
+    let failed =
+        |ApiFault { error, .. }: ApiFault| RepoError::hinted(Trouble::Environment, error.message, &error.hints);
     match client.send(call) {
         Ok(answer) if kind == Kind::Blob => Ok(Some(answer.body)),
         Ok(answer) => {
