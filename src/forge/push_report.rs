@@ -117,8 +117,9 @@ pub(super) fn refused_before(stderr: &str) -> Vec<String> {
     if !stderr.contains("fatal: Could not read from remote repository.") {
         return Vec::new();
     }
-    let words = stderr.lines().filter(|line| line.starts_with("ERROR: "));
-    words.map(|line| text::visible(line.trim_end())).collect()
+    // GitLab puts it among the words that git passes on.
+    let said = stderr.lines().map(|line| line.strip_prefix("remote:").unwrap_or(line).trim());
+    said.filter(|line| line.starts_with("ERROR: ")).map(text::visible).collect()
 }
 
 /// What git itself says of it besides, where it says what went wrong: that the server couldn't take in what was sent, and why, it
@@ -234,6 +235,12 @@ mod tests {
         assert!(
             refused_before("ssh: connect to host x: timed out\nfatal: Could not read from remote repository.\n")
                 .is_empty()
+        );
+        assert_eq!(
+            refused_before(
+                "remote: \nremote: ERROR: You are not allowed to push code to this project.\nremote: \nfatal: Could not read from remote repository.\n"
+            ),
+            ["ERROR: You are not allowed to push code to this project."]
         );
         assert!(refused_before("ERROR: a word of a hook on this machine\n").is_empty());
     }

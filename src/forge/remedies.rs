@@ -195,7 +195,7 @@ const OF_DISKS: [&str; 3] = ["No space left on device", "Disk quota exceeded", "
 const OF_PROGRAMS: [&str; 3] = ["is not a git command", "cannot run ", "cannot exec '"];
 
 /// How git and ssh say that the way to a server broke off, or isn't there.
-const OF_THE_WAY: [&str; 9] = [
+const OF_THE_WAY: [&str; 10] = [
     "fatal: unable to access ",
     "error: RPC failed",
     "ssh: connect to host ",
@@ -203,6 +203,7 @@ const OF_THE_WAY: [&str; 9] = [
     "client_loop: ",
     "packet_write_wait: ",
     "Connection closed by ",
+    " closed by remote host",
     "Connection reset by ",
     " not responding.",
 ];
@@ -228,6 +229,12 @@ fn has_no_ssh(stderr: &str) -> bool {
     };
     (is_shells || stderr.lines().any(is_envs))
         && !["git-upload-pack", "git-receive-pack"].iter().any(|git| stderr.contains(git))
+}
+
+/// Whether the server's shell doesn't find the git that ssh has it run.
+fn lacks_git(stderr: &str) -> bool {
+    let is_its = |line: &str| line.contains("git-upload-pack") || line.contains("git-receive-pack");
+    stderr.lines().any(|line| is_its(line) && (line.contains("not found") || line.contains("No such file")))
 }
 
 /// Programs that git runs where a repository is: what is read of it they send, and what is pushed they take in.
@@ -328,6 +335,10 @@ impl Failed<'_> {
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
             .to_owned(),
+            _ if is_by_ssh(self.url) && lacks_git(stderr) => tr!(
+                "the server's shell doesn't find git: whoever keeps it installs git there, or puts it on the path of those who come by ssh"
+            )
+            .to_owned(),
             _ if let Some(hint) = ssh_words::remedy(stderr, self.may_ask) => hint,
             _ if is_by_ssh(self.url) && ssh_words::is_silent(stderr) => tr!(
                 "ssh ended without a word, here or where the registry is: with GIT_SSH_COMMAND='ssh -v' it says how far it came"
@@ -391,13 +402,18 @@ mod tests {
             Failed { stderr, how, url, is_push: true, way: None, may_ask: false, has_token: false, cache }.remedy()
         };
         let gits = "fatal: Could not read from remote repository.\n";
-        for said in
-            ["ssh: connect to host h port 22: Connection refused\n", "client_loop: send disconnect: Broken pipe\n"]
-        {
+        for said in [
+            "ssh: connect to host h port 22: Connection refused\n",
+            "client_loop: send disconnect: Broken pipe\n",
+            "Connection to h closed by remote host.\n",
+        ] {
             let told = helps(&format!("{said}{gits}"));
             assert!(told.contains("check the network") && !told.contains("hook"), "{said}: {told}");
         }
         assert!(helps("not today\n").contains("a hook"));
+        for shell in ["bash: line 1: git-receive-pack: command not found\n", "sh: 1: git-upload-pack: not found\n"] {
+            assert!(helps(&format!("{shell}{gits}")).contains("doesn't find git"), "{shell}");
+        }
         assert!(
             !is_of_damage("  remote: error: object file ./objects/6b/11 is empty")
                 && is_of_damage("  error: object file x is empty")

@@ -704,7 +704,6 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
     for (name, value, is_here) in [
         ("GIT_SSH", "/nonexistent", false),
         ("GIT_SSH_COMMAND", "no-such-ssh -v", false),
-        ("GIT_SSH_COMMAND", "sh -c 'echo sh: git-upload-pack: not found >&2; exit 127'", true),
         ("GIT_SSH_COMMAND", "sh -c 'echo ERROR: Repository not found. >&2; exit 1'", true),
     ] {
         let mut command = env.command(&["list"]);
@@ -713,6 +712,9 @@ fn what_keeps_git_from_reading_is_told_as_what_it_is() {
         assert_eq!(told.stderr.contains("hint: check the address"), is_here, "{value}: {told}");
         assert_eq!(told.stderr.contains("OpenSSH") && told.stderr.contains("core.sshCommand"), !is_here, "{told}");
     }
+    let lacks = "echo sh: 1: git-upload-pack: not found >&2; exit 127";
+    let told = env.output(env.over_ssh(&mut env.command(&["list"]), lacks)).fails(5).stderr;
+    assert!(told.contains("the server's shell doesn't find git") && !told.contains("core.sshCommand"), "{told}");
     let mut command = env.command(&["list"]);
     command.env("KARMADA_PARTNER_REGISTRY", "https://127.0.0.1:9/registry.git").env("GIT_EXEC_PATH", "/nonexistent");
     let told = env.output(&mut command).fails(5);
