@@ -51,8 +51,11 @@ query OpenIssues($owner: String!, $name: String!, $after: String) {
   }
 }";
 
-/// So many pages of open issues are read, and of comments, each of a hundred.
+/// So many pages of comments are read, each of a hundred.
 const MOST_PAGES: usize = 20;
+
+/// No repository has so many pages of open issues: what goes on then repeats itself.
+const ENDLESS: usize = 1_000;
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Author {
@@ -330,7 +333,7 @@ pub struct Listed {
 pub fn open(client: &Client, place: &RepoName) -> Result<Vec<Listed>, ApiFault> {
     let doing = tr!("list the open issues");
     let (mut listed, mut after) = (Vec::new(), None::<String>);
-    for _ in 0..MOST_PAGES {
+    for _ in 0..ENDLESS {
         let variables = json!({"owner": place.owner, "name": place.name, "after": after});
         let data = client.graphql(OPEN, &variables, Repeat::Harmless, doing)?;
         let page = &data.data["repository"]["issues"];
@@ -347,10 +350,10 @@ pub fn open(client: &Client, place: &RepoName) -> Result<Vec<Listed>, ApiFault> 
         }));
         match (page["pageInfo"]["hasNextPage"].as_bool(), page["pageInfo"]["endCursor"].as_str()) {
             (Some(true), Some(cursor)) => after = Some(cursor.to_owned()),
-            _ => break,
+            _ => return Ok(listed),
         }
     }
-    Ok(listed)
+    Err(fault::of_garbled(doing, tr!("it never ends")))
 }
 
 /// Has our comment on an issue say this: the one that is there, or a new one. Where another of us keeps it, and this account may
