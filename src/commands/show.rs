@@ -52,7 +52,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<()> {
         Some(record) => Some(record),
         None => snapshot.closed_record(&args.slug, landed.life.round)?,
     };
-    let logo = partner.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
+    let logo = partner.logo(forge.repo())?;
     // What the policy asks of logos was judged when it came.
     let measures =
         logo.as_ref().and_then(|bytes| logo::inspect(bytes, &logo::Limits::ANY).ok()).map(|(measures, _)| measures);

@@ -130,7 +130,7 @@ pub fn run(ctx: &Context, args: Args) -> Result<()> {
         wanted.keep_metadata = draft.keep_metadata;
     }
     let draft = Draft { slug: Some(slug.to_string()), ..wanted }.over(base.clone());
-    let old_logo = current.directory.logo.map(|oid| forge.repo().blob(oid)).transpose()?;
+    let old_logo = current.logo(forge.repo())?;
     let (_, record, logo) = proposing::complete(ctx, &program, &draft, Some((&base, old_logo)))?;
     proposing::warn_about_facts(ctx, &record);
     if draft.get(Field::Logo).is_some() {

@@ -193,6 +193,15 @@ impl Partner {
         whole.then_some(false)
     }
 
+    /// The bytes of the logo that stands there, whatever they are.
+    pub fn logo(&self, repo: &Repo) -> Result<Option<Vec<u8>>> {
+        self.directory.logo.map(|oid| self.part(repo, LOGO, oid)).transpose()
+    }
+
+    fn part(&self, repo: &Repo, name: &str, oid: Oid) -> Result<Vec<u8>> {
+        repo.blob(oid).map_err(|e| named(&format!("{}/{name}", root_of(&self.slug)), e.into()))
+    }
+
     /// Whether a record stands there and nobody can read it, which is another thing than none.
     #[must_use]
     pub fn has_unreadable_record(&self) -> bool {
@@ -214,8 +223,8 @@ impl Partner {
             (Some(record), Some(logo)) => (record, Some(logo)),
             _ => return Ok(None),
         };
-        let hash = |oid: Oid| -> Result<Sha256> { Ok(Sha256::of(&repo.blob(oid)?)) };
-        let facts = Facts { record: hash(record)?, logo: logo.map(hash).transpose()? };
+        let hash = |name, oid| Ok::<_, Error>(Sha256::of(&self.part(repo, name, oid)?));
+        let facts = Facts { record: hash(RECORD, record)?, logo: logo.map(|oid| hash(LOGO, oid)).transpose()? };
         Ok(Some((facts, Objects { record: record.into(), logo: logo.map(Into::into) })))
     }
 
@@ -233,6 +242,16 @@ impl Partner {
     /// The first thing that is wrong with the log, with its file. What stands behind it may say that the partner has left.
     #[must_use]
     pub fn unreliable(&self) -> Option<String> {
+        if self.has_lost_its_log() {
+            return Some(tr!("log: it is empty, or isn't there").to_owned());
+        }
         self.broken.first().map(|(file, broken)| tr!("log/{file}: {why}", file, why = broken.why))
+    }
+
+    /// Whether something stands there and nothing says how it came, which is another thing than nothing.
+    fn has_lost_its_log(&self) -> bool {
+        let Directory { record, logo, log, votes, strange } = &self.directory;
+        let stands = record.is_some() || logo.is_some() || votes.is_some() || !strange.is_empty();
+        log.is_empty() && stands && !self.slug.is_program()
     }
 }

@@ -194,7 +194,7 @@ fn logo_line(snapshot: &Snapshot<'_>, program: &Program, p: &Proposal) -> Result
     if p.facts.logo.is_none() {
         return Ok(line(Field::Logo.told(), tr!("to be taken away")));
     }
-    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    let bytes = p.partner.logo(snapshot.repo)?.unwrap_or_default();
     Ok(match logo::inspect(&bytes, &program.logo) {
         Ok((measures, remarks)) => {
             let remarks: String = remarks.iter().map(|remark| line("", &tr!("note: {remark}", remark))).collect();

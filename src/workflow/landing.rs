@@ -209,7 +209,7 @@ fn fit_to_land(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, propos
     if proposal.facts.logo == in_force(proposal) {
         return Ok(());
     }
-    let logo = proposal.partner.directory.logo.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
+    let logo = proposal.partner.logo(repo)?.unwrap_or_default();
     ctx.logos.inspect(&logo, &program.logo).map(drop).map_err(|e| {
         Error::refused(tr!("the logo of {slug} can't be accepted: {why}", slug = proposal.partner.slug, why = e.why))
             .hint(e.hint)

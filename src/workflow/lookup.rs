@@ -42,7 +42,7 @@ pub fn look_at_any<'f>(ctx: &Context, forge: &'f dyn Forge) -> Result<Snapshot<'
 pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Proposal>)> {
     let partner = snapshot.landed(slug)?;
     let proposals = snapshot.proposals_of(slug)?;
-    if partner.life.state == State::Absent && proposals.is_empty() {
+    if partner.life.state == State::Absent && proposals.is_empty() && partner.unreliable().is_none() {
         // What is there and can't be read isn't nothing.
         if let Some(why) = snapshot.unreadable(slug, true)? {
             return Err(why);

@@ -240,6 +240,74 @@ fn what_was_shown_of_a_partner_whose_file_was_broken_since_stays() {
     }
 }
 
+/// Nor does an object that is gone: its partner is shown by its name, and whoever asks for the logo is told whose it is.
+#[test]
+fn a_logo_whose_object_is_gone_stops_nobody_elses_page() {
+    let env = TestEnv::with_partner();
+    let id = env.id(&["rev-parse", "main:data/partners/acme/logo.png"], "");
+    std::fs::remove_file(env.path(&format!("registry.git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+    let told = env.run(&["render", "directory", "--out", "site"]).ok();
+    assert!(told.stderr.contains("the logo of acme can't be read"), "{told}");
+    assert!(env.read("site/index.html").contains("Acme"));
+    for args in
+        [["show", "acme"].as_slice(), &["exit", "acme", "--kind", "voluntary", "--reason", "x", "--as", "alice"]]
+    {
+        let told = env.run(args);
+        assert!(told.code == Some(5) && told.stderr.contains("data/partners/acme/logo.png: object"), "{told}");
+    }
+}
+
+/// A page goes when its partner leaves, by the record: never because something of that was lost.
+#[test]
+fn no_page_goes_of_whom_no_record_says_that_it_left() {
+    for (lost, how) in [
+        (&["log"][..], "the log of acme can't be read"),
+        (&["log/0001", "log/0002"], "the log of acme can't be read"),
+        (&["log/0002"], "nothing on record says that it was a partner"),
+        (&["log", "votes", "partner.toml", "logo.png"], "nothing on record says that it was a partner"),
+    ] {
+        let env = TestEnv::with_partner();
+        env.write("logo.png", png(640, 220));
+        env.apply("Hooli").ok().code.unwrap();
+        env.decide("hooli");
+        let render = || env.run(&["render", "directory", "--out", "directory"]).ok();
+        render().code.unwrap();
+        let page = env.read("directory/partners/acme/index.html");
+        env.edit("lose it", |checkout| {
+            for lost in lost {
+                let path = checkout.join("data/partners/acme").join(lost);
+                if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+            }
+        });
+        for _ in 0..2 {
+            let told = render();
+            assert!(
+                told.stderr.contains(how) && told.stderr.contains("its pages stay as they were"),
+                "{lost:?}: {told}"
+            );
+            assert_eq!(env.read("directory/partners/acme/index.html"), page, "{lost:?}");
+            assert!(env.path("directory/zh/partners/acme/card.html").exists(), "{lost:?}: {told}");
+            assert!(told.stdout.contains("removed: 0") || told.stdout.contains("Nothing to do"), "{lost:?}: {told}");
+        }
+        if how.contains("log") {
+            let list = env.run(&["list"]);
+            assert!(list.stdout.contains("none (see check)"), "{list}");
+            let contacts = env.run(&["contacts"]);
+            assert!(contacts.code == Some(1) && contacts.stderr.contains("left out"), "{contacts}");
+            let shown = env.run(&["show", "acme"]);
+            assert!(!shown.stderr.contains("isn't in the registry"), "{shown}");
+        }
+        // Whoever keeps the site may let them go.
+        if lost.len() > 2 {
+            for pages in ["directory/partners/acme", "directory/zh/partners/acme"] {
+                std::fs::remove_dir_all(env.path(pages)).unwrap();
+            }
+            let told = render();
+            assert!(!told.stderr.contains("acme"), "{told}");
+        }
+    }
+}
+
 /// However many runs come, and whatever else changes meanwhile: style, script and logo stay as long as the page does.
 #[test]
 fn a_page_that_stays_as_it_was_keeps_what_it_is_shown_with() {

@@ -163,7 +163,7 @@ impl Dossier {
             return Err(Error::not_found(tr!("no facts of {slug} are on record any more", slug = landed.slug))
                 .hint(tr!("karmada-partner log tells what became of it")));
         };
-        let logo = partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?;
+        let logo = partner.logo(snapshot.repo)?;
         let facts = match proposal {
             Some(proposal) => Some(proposal.facts),
             None => partner.facts(snapshot.repo)?.map(|(facts, _)| facts),

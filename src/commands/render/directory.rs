@@ -8,7 +8,7 @@ use super::trusting::{place, trusted};
 use crate::config::UserDirectory;
 use crate::domain::logo::normalize;
 use crate::domain::logo::pixels::InkBox;
-use crate::domain::{GitId, Logged, Sha256, State, limits, statistics, text};
+use crate::domain::{GitId, Logged, Sha256, Slug, State, limits, statistics, text};
 use crate::error::{Error, Kind, Result};
 use crate::files::memory;
 use crate::git::{Oid, Repo};
@@ -149,16 +149,17 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
         |stem: &str, text: &str, end: &str| format!("{stem}.{}.{end}", &Sha256::of(text.as_bytes()).short()[..8]);
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
     let trust = trusted(ctx, snapshot, &partners, today)?;
-    let (mut entries, mut broken, mut bare) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut bare) = (Vec::new(), Vec::new());
+    let mut broken = missed(ctx, output, &partners);
     for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
         if partner.unreliable().is_some() {
             webpage::warn_unreadable(ctx, &partner.slug, "log", "its pages stay as they were");
-            broken.push(&partner.slug);
+            broken.push(partner.slug.clone());
             continue;
         }
         let Some(record) = &partner.record else {
             webpage::warn_unreadable(ctx, &partner.slug, "record", "its pages stay as they were");
-            broken.push(&partner.slug);
+            broken.push(partner.slug.clone());
             continue;
         };
         let logo = logo.as_ref().map(|(_, logo)| logo.clone());
@@ -227,6 +228,23 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     Ok(Site { whole: broken.is_empty() && bare.is_empty(), former })
 }
 
+/// Who has a page of an earlier run, and of whom nothing on record says that it was a partner: whoever leaves is on record.
+fn missed(ctx: &Context, output: &Output, partners: &[Partner]) -> Vec<Slug> {
+    let of_page = |path: &str| path.strip_prefix("partners/")?.strip_suffix("/index.html")?.parse().ok();
+    let known: BTreeSet<&Slug> = partners.iter().map(|partner| &partner.slug).collect();
+    let is_missed = |slug: &Slug| !known.contains(slug);
+    let missed: Vec<Slug> = output.standing().filter_map(of_page).filter(is_missed).collect();
+    for slug in &missed {
+        ctx.ui.warn(&format!(
+            "{slug} has a page, and nothing on record says that it was a partner; its pages stay as they were"
+        ));
+        ctx.ui.hint(&format!(
+            "karmada-partner check tells what was lost; if they are to go, remove partners/{slug} and zh/partners/{slug} there"
+        ));
+    }
+    missed
+}
+
 /// The registry's own templates: name and content. What none of the site's is called by is told: it may be a slip.
 fn own_templates(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<(String, String)>> {
     let names: Vec<&str> = templates::names().collect();
@@ -265,7 +283,12 @@ fn measured(
         };
         let ink = match known.get(&oid.to_string()) {
             Some(known) => Some(*known),
-            None => normalize::ink(&repo.blob(oid)?).ok().map(numbers),
+            None => match repo.blob(oid) {
+                Ok(bytes) => normalize::ink(&bytes).ok().map(numbers),
+                // It is told as one that isn't a picture is.
+                Err(e) if e.is_damage() => None,
+                Err(e) => return Err(e.into()),
+            },
         };
         Ok(ink.map(|ink| (oid, ink)))
     })?;

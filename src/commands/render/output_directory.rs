@@ -208,6 +208,12 @@ impl Output {
         })
     }
 
+    /// What an earlier run has written there, and stands there still.
+    pub fn standing(&self) -> impl Iterator<Item = &str> {
+        let stands = |path: &&String| stamp(&self.root.join(path.as_str())).is_some();
+        self.before.files.keys().filter(stands).map(String::as_str)
+    }
+
     /// Whether a file stands there as it was written before, of this very object.
     #[must_use]
     pub fn has(&self, path: &str, object: &str) -> bool {

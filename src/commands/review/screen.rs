@@ -87,7 +87,7 @@ fn facts(ctx: &Context, snapshot: &Snapshot<'_>, program: &Program, p: &Proposal
     add(tr!("certified"), &[Field::Certified]);
     add(tr!("belongs to"), &[Field::Parent]);
     add(tr!("was called"), &[Field::FormerNames]);
-    let bytes = p.partner.directory.logo.map(|oid| snapshot.repo.blob(oid)).transpose()?.unwrap_or_default();
+    let bytes = p.partner.logo(snapshot.repo)?.unwrap_or_default();
     out += &match ctx.logos.inspect(&bytes, &program.logo) {
         Ok((measures, _)) => line(ctx, Field::Logo.told(), &measures.to_string()),
         Err(e) => line(ctx, Field::Logo.told(), &tr!("can't be accepted: {why}", why = e.why)),
