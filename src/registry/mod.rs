@@ -572,7 +572,7 @@ impl<'r> Snapshot<'r> {
     }
 
     fn proposal_at(&self, slug: &Slug, branch: &str, head: Oid, landed: &Partner) -> Result<Option<Proposal>> {
-        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound(again())?;
+        let proposed = self.partner_in(self.repo.commit(head)?.tree, slug)?.sound_on_branch(again())?;
         let ours = &landed.life.log;
         let extends = proposed.life.log.len() > ours.len() && proposed.life.log[..ours.len()] == ours[..];
         let waits = landed.life.state == State::Applied;

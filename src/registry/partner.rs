@@ -228,9 +228,20 @@ impl Partner {
         Ok(Some((facts, Objects { record: record.into(), logo: logo.map(Into::into) })))
     }
 
-    /// Refuses to go on from a log that is broken; `hint` says what to do then.
+    /// Refuses to go on from a log that is lost or broken; `hint` says what to do then.
     pub(super) fn sound(self, hint: &str) -> Result<Self> {
-        match self.unreliable() {
+        let why = self.unreliable();
+        self.unless(why, hint)
+    }
+
+    /// The same of a branch: of what it doesn't change it may have nothing, as where a fork is older.
+    pub(super) fn sound_on_branch(self, hint: &str) -> Result<Self> {
+        let why = self.broken_entry();
+        self.unless(why, hint)
+    }
+
+    fn unless(self, why: Option<String>, hint: &str) -> Result<Self> {
+        match why {
             None => Ok(self),
             Some(why) => {
                 Err(Error::refused(tr!("the log of {slug} can't be relied on: {why}", why, slug = self.slug))
@@ -245,13 +256,16 @@ impl Partner {
         if self.has_lost_its_log() {
             return Some(tr!("log: it is empty, or isn't there").to_owned());
         }
+        self.broken_entry()
+    }
+
+    fn broken_entry(&self) -> Option<String> {
         self.broken.first().map(|(file, broken)| tr!("log/{file}: {why}", file, why = broken.why))
     }
 
-    /// Whether something stands there and nothing says how it came, which is another thing than nothing.
+    /// Whether facts stand there and nothing says how they came, which is another thing than nothing.
     fn has_lost_its_log(&self) -> bool {
-        let Directory { record, logo, log, votes, strange } = &self.directory;
-        let stands = record.is_some() || logo.is_some() || votes.is_some() || !strange.is_empty();
-        log.is_empty() && stands && !self.slug.is_program()
+        let Directory { record, logo, log, .. } = &self.directory;
+        log.is_empty() && (record.is_some() || logo.is_some()) && !self.slug.is_program()
     }
 }

@@ -68,6 +68,18 @@ fn what_only_the_parent_has_keeps_no_member_from_proposing() {
     assert_eq!(hub.run("carol", &["audit", "--json"]).ok().json()["findings"], serde_json::json!([]));
 }
 
+/// The branch has what was changed, and of the partner nothing else.
+#[test]
+fn what_only_the_parent_has_keeps_no_partner_from_an_update() {
+    let hub = Hub::with_applicant();
+    hub.approve();
+    hub.github.strict_forks(true);
+    hub.run("jane", &["update", "acme", "--description", "Clusters, all of them."]).ok().code.unwrap();
+    let told = hub.run("carol", &["list", "--proposals", "--json"]).ok();
+    assert_eq!(told.json()["waiting"][0]["subject"], "update", "{told}");
+    assert_eq!(told.stderr, "", "{told}");
+}
+
 #[test]
 fn an_organization_that_keeps_its_fork_to_itself_is_left_out() {
     let mut hub = Hub::with_fork();
