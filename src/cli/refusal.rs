@@ -1,6 +1,6 @@
 //! What is wrong with a call: by what clap knows of it, told as all other errors are, and not in clap's words.
 
-use std::num::ParseIntError;
+use std::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -69,9 +69,10 @@ fn message(error: &clap::Error) -> Option<String> {
         ErrorKind::ValueValidation if value()?.is_empty() => tr!("{argument} needs a value", argument = argument()?),
         ErrorKind::ValueValidation => {
             let source = std::error::Error::source(error)?;
-            let why = match source.is::<ParseIntError>() {
-                true => tr!("it isn't a whole number").to_owned(),
-                false => source.to_string(),
+            let why = match source.downcast_ref::<ParseIntError>().map(ParseIntError::kind) {
+                Some(IntErrorKind::PosOverflow) => tr!("it is too large a number").to_owned(),
+                Some(_) => tr!("it isn't a whole number").to_owned(),
+                None => source.to_string(),
             };
             tr!("{argument} doesn't take {value}: {why}", argument = argument()?, value = value()?, why)
         }

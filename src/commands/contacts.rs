@@ -38,7 +38,8 @@ words! {
 /// Get the contacts of the active partners, as a table or as the draft of a mail
 ///
 /// A draft has everybody in Bcc, so that nobody sees the others. Its words come from templates; a registry's own in
-/// templates/mail/ win. Nothing is sent.
+/// templates/mail/ win. Nothing is sent. The table's columns are parted by commas: where a spreadsheet parts them by
+/// semicolons, as in countries with a decimal comma, import it as text.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   karmada-partner contacts > contacts.csv

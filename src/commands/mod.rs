@@ -88,7 +88,8 @@ pub(crate) fn number<const LEAST: u32, const MOST: u32>(s: &str) -> Result<u32, 
 
 /// The number of an event, as lists tell it.
 pub(crate) fn event_number(s: &str) -> Result<u32, String> {
-    whole(s).and_then(|digits| digits.parse().ok()).ok_or_else(|| tr!("it isn't a whole number").to_owned())
+    let digits = whole(s).ok_or_else(|| tr!("it isn't a whole number"))?;
+    digits.parse().map_err(|_| tr!("no event has so large a number").to_owned())
 }
 
 /// The digits of a whole number, also of one that a program wrote among others that have decimals.

@@ -157,6 +157,7 @@ impl Environment {
         let word = |key: &str| get(key).and_then(|v| v.into_string().ok());
         let words = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, word(key)?))).collect();
         let path = |key: &str| get(key).map(PathBuf::from);
+        let paths = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, path(key)?))).collect();
         let pasted = RefCell::new(Vec::new());
         let meant = |key: &'static str| Some(Pasted::taken(key, &word(key)?, &mut pasted.borrow_mut()));
         let token = |key: &'static str| {
@@ -204,10 +205,8 @@ impl Environment {
             ways: Ways {
                 proxies: words(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
                 plain_proxies: words(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
-                authorities: ["SSL_CERT_FILE", "SSL_CERT_DIR"]
-                    .into_iter()
-                    .filter_map(|key| Some((key, path(key)?)))
-                    .collect(),
+                authorities: paths(&["SSL_CERT_FILE", "SSL_CERT_DIR"]),
+                gits_authorities: paths(&["GIT_SSL_CAINFO", "GIT_SSL_CAPATH"]),
                 direct: (word("NO_PROXY").or_else(|| word("no_proxy")))
                     .is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*")),
             },

@@ -9,8 +9,8 @@ use std::time::Duration;
 use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
-use super::remedies::{Failed, TO_LOOK, another_page, is_by_ssh, is_locked, is_of_damage};
-use super::way::Way;
+use super::remedies::{Failed, another_page, is_by_ssh, is_locked, is_of_damage};
+use super::way::{TO_LOOK, Way};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
 use crate::domain::{Sha256, shell, text};
@@ -26,7 +26,7 @@ const TO_CARRY: Duration = Duration::from_secs(20 * 60);
 /// How much longer it may take where a person is asked.
 const WITH_A_PERSON: u32 = 10;
 
-/// Nothing of ours runs as long as this: what still holds a lock was killed.
+/// Nothing of ours is brought for as long as this: what still holds a lock was killed.
 const KILLED: Duration = Duration::from_secs(TO_CARRY.as_secs() * WITH_A_PERSON as u64 * 2);
 
 /// How often to try again when the server's git is busy with a reference that nobody has moved.
@@ -367,7 +367,7 @@ impl Mirror {
             how,
             url: &way.address,
             is_push: subcommand == "push",
-            way: way.by_proxy(),
+            way: &way,
             may_ask: self.may_ask,
             has_token: !self.secrets.is_empty(),
             cache: &self.cache,

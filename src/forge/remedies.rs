@@ -2,15 +2,12 @@
 
 use std::path::Path;
 use std::process::ExitStatus;
-use std::time::Duration;
 
+use super::way::{TO_LOOK, Way};
 use super::{push_report, ssh_words};
 use crate::children::{self, Ended, Patience};
 use crate::domain::text;
 use crate::web;
-
-/// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
-pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
 
 /// How git says that somebody else writes just now, whatever the address is called.
 const LOCKED: [&str; 2] = ["cannot lock ref", ".lock': File exists"];
@@ -289,8 +286,7 @@ pub(super) struct Failed<'a> {
     pub(super) how: ExitStatus,
     pub(super) url: &'a str,
     pub(super) is_push: bool,
-    /// How the way there leads by a proxy, if it does.
-    pub(super) way: Option<String>,
+    pub(super) way: &'a Way,
     /// Whether somebody could be asked.
     pub(super) may_ask: bool,
     /// Whether git was given a token.
@@ -306,7 +302,7 @@ impl Failed<'_> {
         let is_copy = Path::new(self.url) != self.cache;
         let is_of_cache = is_copy && stderr.contains(&*self.cache.to_string_lossy());
         let answered = || of_answer(stderr, !self.has_token);
-        match &self.way {
+        match self.way.by_proxy() {
             _ if let Some(hint) = children::much_newer_git(stderr) => hint,
             _ if !self.is_push && is_said(&OF_DISKS) => tr!(
                 "git couldn't write its copy in {path}: free space there, or set XDG_CACHE_HOME to a folder that can be written to; then run it again",
@@ -374,20 +370,26 @@ impl Failed<'_> {
             )
             .to_owned(),
             _ if is_said(&OF_TIMES) => web::ways::dated().to_owned(),
-            _ if is_said(&OF_CERTIFICATES) => tr!(
-                "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
-            )
-            .to_owned(),
+            _ if is_said(&OF_CERTIFICATES) => self.unvouched(),
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
             _ if is_said(&[OF_CHECKS]) => checked(stderr),
             _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             // Through a tunnel it is the server that answers.
             _ if self.url.starts_with("https:") && let Some(hint) = answered() => hint.to_owned(),
-            Some(way) => tr!("{way}; then run it again", way = web::ways::by_it(way)),
+            Some(way) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
             None => answered()
                 .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
                 .to_owned(),
         }
+    }
+
+    /// What to say of the certificates that git was told to trust, and what helps.
+    fn unvouched(&self) -> String {
+        let otherwise = tr!(
+            "behind a company's own authority, name the file with its certificates in GIT_SSL_CAINFO, or in git's http.sslCAInfo"
+        );
+        let of_own = self.way.authorities.iter().map(web::ways::unvouching);
+        of_own.chain([otherwise.to_owned()]).chain(self.way.by_proxy()).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -399,7 +401,8 @@ mod tests {
     fn a_way_that_broke_off_is_no_hooks_doing() {
         let helps = |stderr: &str| {
             let (how, url, cache) = (ExitStatus::default(), "ssh://git@h.example/r.git", Path::new("/copy"));
-            Failed { stderr, how, url, is_push: true, way: None, may_ask: false, has_token: false, cache }.remedy()
+            let way = Way::to(url, |_| None);
+            Failed { stderr, how, url, is_push: true, way: &way, may_ask: false, has_token: false, cache }.remedy()
         };
         let gits = "fatal: Could not read from remote repository.\n";
         for said in [

@@ -1,8 +1,13 @@
 //! Where git goes for an address, and by which proxy: its settings may lead elsewhere, so git itself is asked.
 
-use super::remedies::TO_LOOK;
+use std::path::PathBuf;
+use std::time::Duration;
+
 use crate::children::{self, Ended, Patience};
 use crate::web;
+
+/// Looking where branches are takes a moment; nobody waits longer, unless a person may be typing a password.
+pub(super) const TO_LOOK: Duration = Duration::from_secs(60);
 
 /// The address that stands for this one in git's configuration, `url.<base>.insteadOf`; `None` where none does, and for addresses
 /// that have a scheme.
@@ -18,12 +23,18 @@ pub fn address_by_git(address: &str) -> Option<String> {
 }
 
 /// The way that git takes to an address.
+#[derive(Debug)]
 pub(super) struct Way {
     /// Where it leads: another address may stand for the one that is named (`insteadOf`).
     pub(super) address: String,
     /// The setting of git's that names a proxy for it, and what it says; nothing, where there is to be none.
     own: Option<(String, String)>,
+    /// What names the certificates that git trusts there, and where they are.
+    pub(super) authorities: Vec<(&'static str, PathBuf)>,
 }
+
+/// A variable, and the setting of git's that holds where it isn't set.
+const OF_AUTHORITIES: [(&str, &str); 2] = [("GIT_SSL_CAINFO", "http.sslCAInfo"), ("GIT_SSL_CAPATH", "http.sslCAPath")];
 
 impl Way {
     /// `git` asks the user's git, where the settings for the address hold, and gives what it prints, if it succeeds.
@@ -39,7 +50,16 @@ impl Way {
         let of_address =
             || setting(tr!("git's http.proxy").to_owned(), git(&["config", "--get-urlmatch", "http.proxy", &address]));
         let own = if address.starts_with("http") { of_remote().or_else(of_address) } else { None };
-        Self { address, own }
+        let authority = |(variable, setting): (&'static str, &'static str)| {
+            let of_variable = web::ways::gits_authorities().iter().find(|(set, _)| *set == variable).cloned();
+            of_variable.or_else(|| {
+                let path = git(&["config", "--type=path", "--get-urlmatch", setting, &address])?;
+                (!path.is_empty()).then(|| (setting, path.into()))
+            })
+        };
+        let is_encrypted = address.starts_with("https");
+        let authorities = OF_AUTHORITIES.into_iter().filter(|_| is_encrypted).filter_map(authority).collect();
+        Self { address, own, authorities }
     }
 
     /// The proxy that git's own settings name.

@@ -127,12 +127,17 @@ pub(crate) fn is_as_made(path: &Path) -> bool {
     !bytes.contains(&0) && is_bare() && !path.join("shallow").exists()
 }
 
-/// Takes away the locks of a copy that are older than anything runs which could hold them.
-pub(crate) fn remove_old_locks(path: &Path, older: Duration) {
+/// For how long git holds a reference, or a file of settings, at most: it writes one, and lets go.
+const A_MOMENT: Duration = Duration::from_secs(120);
+
+/// Takes away the locks of a copy that are older than anything runs which could hold them; `carrying` is the longest that
+/// anything is brought, while which git holds where the history ends.
+pub(crate) fn remove_old_locks(path: &Path, carrying: Duration) {
     let is_old = |file: &Path| {
         let modified = std::fs::metadata(file).and_then(|metadata| metadata.modified());
         // By a clock that was ahead, it is from a time to come.
-        modified.is_ok_and(|time| time.elapsed().unwrap_or_else(|ahead| ahead.duration()) > older)
+        let longest = if file.ends_with("shallow.lock") { carrying } else { A_MOMENT };
+        modified.is_ok_and(|time| time.elapsed().unwrap_or_else(|ahead| ahead.duration()) > longest)
     };
     let mut folders = vec![path.to_owned()];
     while let Some(folder) = folders.pop() {

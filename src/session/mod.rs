@@ -58,6 +58,9 @@ pub use pasted::say_pasted;
 /// Before an address: the repository is reached by git alone, wherever it is.
 const PLAIN_GIT: &str = "git+";
 
+/// In seconds.
+const A_YEAR: u64 = 31_536_000;
+
 /// Whether it was said that the registry is the person's own sandbox.
 static SANDBOX_SAID: AtomicBool = AtomicBool::new(false);
 
@@ -189,11 +192,14 @@ impl Context {
             false => Box::new(NoInput),
         };
         let fixed = environment.epoch.as_ref().map(|epoch| {
+            let seconds = epoch.trim();
             // What git couldn't read again isn't written, either.
-            let known = epoch.trim().parse().ok().and_then(Time::written_at);
-            known.ok_or_else(|| {
-                Error::usage(tr!("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"))
-                    .hint(tr!("unset it, or set it to a whole number"))
+            seconds.parse().ok().and_then(Time::written_at).ok_or_else(|| match is_whole(seconds) {
+                true => Error::usage(tr!("SOURCE_DATE_EPOCH names a time that is too late to be written down")).hint(
+                    tr!("unset it, or set it to seconds since 1970: of thousandths leave out the last three digits"),
+                ),
+                false => Error::usage(tr!("SOURCE_DATE_EPOCH isn't a number of seconds since 1970"))
+                    .hint(tr!("unset it, or set it to a whole number")),
             })
         });
         let now = usable(fixed.transpose(), &mut unusable).unwrap_or_else(clock);
@@ -486,10 +492,11 @@ impl Context {
     }
 
     fn client_with(&self, endpoints: Endpoints, token: Option<Token>) -> Result<Arc<Client>> {
-        let max_wait = match self.environment.max_wait.as_deref().map(|w| w.trim().parse()) {
+        let max_wait = match self.environment.max_wait.as_deref().map(str::trim) {
             None => 300,
-            Some(Ok(seconds)) => seconds,
-            Some(Err(_)) => {
+            // Nobody waits for a year.
+            Some(seconds) if is_whole(seconds) => seconds.parse().map_or(A_YEAR, |seconds: u64| seconds.min(A_YEAR)),
+            Some(_) => {
                 return Err(Error::usage(tr!("KARMADA_PARTNER_MAX_WAIT isn't a number of seconds"))
                     .hint(tr!("unset it, or set it to a whole number")));
             }
@@ -710,6 +717,11 @@ impl Context {
 pub(crate) fn identity<'a>(forge: &dyn Forge, actor: &'a Login) -> Result<Identity<'a>> {
     let account = forge.account()?.filter(|account| account.login.is(actor));
     Ok(Identity { login: actor, id: account.and_then(|account| account.id) })
+}
+
+/// Whether it is a whole number, however large.
+fn is_whole(number: &str) -> bool {
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]

@@ -77,6 +77,10 @@ pub fn take_held() -> (String, Vec<String>) {
     HELD.with_borrow_mut(std::mem::take)
 }
 
+fn hold(warning: &str) {
+    HELD.with_borrow_mut(|(_, warnings)| warnings.push(warning.to_owned()));
+}
+
 /// Why what was asked for isn't all there to read.
 #[must_use]
 pub fn cant_write(e: &io::Error) -> Error {
@@ -158,6 +162,22 @@ impl Ui {
         }
     }
 
+    /// Says that something isn't read as it stands. Of many commands, whoever runs them tells it of the one it belongs to.
+    pub fn say_reading(self, words: &str) {
+        match self.held {
+            true => hold(words),
+            false => self.say(words),
+        }
+    }
+
+    /// The same of what was made of it.
+    pub fn note(self, words: &str) {
+        match self.held {
+            true => hold(words),
+            false => self.say(&tr!("Note: {line}", line = words)),
+        }
+    }
+
     /// Asks for one of some keys; what Return means stands first.
     pub fn keys(self, label: &str, keys: &[(char, &str)], default: char) {
         let (first, others): (Vec<_>, Vec<_>) = keys.iter().partition(|(key, _)| *key == default);
@@ -207,7 +227,7 @@ impl Ui {
 
     pub fn warn(self, words: &str) {
         if self.held {
-            HELD.with_borrow_mut(|(_, warnings)| warnings.push(words.to_owned()));
+            hold(words);
         }
         if !self.quiet {
             labelled(tr!("warning:"), &Style::new().yellow(), words);

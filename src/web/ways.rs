@@ -23,6 +23,8 @@ pub struct Ways {
     pub plain_proxies: Vec<(&'static str, String)>,
     /// Those that name certificates to trust: files and directories.
     pub authorities: Vec<(&'static str, PathBuf)>,
+    /// The same of git's own.
+    pub gits_authorities: Vec<(&'static str, PathBuf)>,
     /// Nothing is to be asked by a proxy: among what `NO_PROXY` names is `*`.
     pub direct: bool,
 }
@@ -121,17 +123,26 @@ pub fn by_it(by: &str) -> String {
 /// Where certificates are to be had, where there is none to trust.
 #[must_use]
 pub fn without_authorities() -> Vec<String> {
-    let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
-        Err(_) => tr!("{variable} names {path}, which can't be read", variable, path = path.display()),
-        Ok(file) if file.is_file() && !holds_certificates(path) => tr!(
-            "{variable} names {path}, in which no certificate stands as text (PEM): openssl x509 -inform DER -in FILE makes it so",
-            variable,
-            path = path.display()
-        ),
-        Ok(_) => tr!("{variable} names {path}, and no certificate is found there", variable, path = path.display()),
+    let of_variable = |(variable, path): &(&str, PathBuf)| {
+        unusable(variable, path).unwrap_or_else(|| {
+            tr!("{variable} names {path}, and no certificate is found there", variable, path = path.display())
+        })
     };
     let otherwise = tr!("install ca-certificates, or name a file with certificates in SSL_CERT_FILE");
     known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
+}
+
+/// Why what is to name certificates to trust names none, if that is seen of the file.
+fn unusable(variable: &str, path: &Path) -> Option<String> {
+    match std::fs::metadata(path) {
+        Err(_) => Some(tr!("{variable} names {path}, which can't be read", variable, path = path.display())),
+        Ok(file) if file.is_file() && !holds_certificates(path) => Some(tr!(
+            "{variable} names {path}, in which no certificate stands as text (PEM): openssl x509 -inform DER -in FILE makes it so",
+            variable,
+            path = path.display()
+        )),
+        Ok(_) => None,
+    }
 }
 
 /// What to do about a certificate that isn't valid at this time.
@@ -195,12 +206,37 @@ fn holds_certificates(path: &Path) -> bool {
 /// Where to look when nobody known vouches for a server.
 #[must_use]
 pub fn unvouched() -> Vec<String> {
-    let of_variable = |(variable, path): &(&str, PathBuf)| match std::fs::metadata(path) {
-        Err(_) => tr!("{variable} names {path}, which can't be read", variable, path = path.display()),
-        Ok(_) => {
-            tr!("{variable} names {path}, and nothing in it vouches for that server", variable, path = path.display())
-        }
-    };
     let otherwise = tr!("behind a company's own authority, name the file with its certificates in SSL_CERT_FILE");
-    known().authorities.iter().map(of_variable).chain([otherwise.to_owned()]).collect()
+    known().authorities.iter().map(unvouching).chain([otherwise.to_owned()]).collect()
+}
+
+/// What is to be said of a place of certificates that don't vouch for a server: what names it, and the place.
+#[must_use]
+pub fn unvouching((variable, path): &(&str, PathBuf)) -> String {
+    unusable(variable, path).unwrap_or_else(|| {
+        tr!("{variable} names {path}, and nothing in it vouches for that server", variable, path = path.display())
+    })
+}
+
+/// That somebody answers for all others with certificates that nobody vouches for. No place of this machine's is named: it may
+/// go on record.
+#[must_use]
+pub fn intercepted() -> String {
+    let by = known().proxies.first().filter(|_| !are_direct());
+    match by {
+        Some((variable, _)) => tr!(
+            "whatever answers by the proxy that {variable} names shows a certificate that nobody known has issued, so it may be this machine: SSL_CERT_FILE names the file with those to trust",
+            variable
+        ),
+        None => tr!(
+            "whatever answers shows a certificate that nobody known has issued, so it may be this machine: SSL_CERT_FILE names the file with those to trust"
+        )
+        .to_owned(),
+    }
+}
+
+/// What git is told to trust by its variables, those that count first.
+#[must_use]
+pub fn gits_authorities() -> &'static [(&'static str, PathBuf)] {
+    &known().gits_authorities
 }

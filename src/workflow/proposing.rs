@@ -162,14 +162,16 @@ fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
     // To the eye they are the same.
     if text::composed(typed).is_some_and(|composed| composed == read) {
         let field = field.told();
-        return ctx.ui.say(&tr!("{field}: marks that stand apart from their letters are joined to them (NFC)", field));
+        return ctx
+            .ui
+            .say_reading(&tr!("{field}: marks that stand apart from their letters are joined to them (NFC)", field));
     }
     say_read(ctx, field.told(), typed, read);
 }
 
 fn say_read(ctx: &Context, field: &str, typed: &str, read: &str) {
     let (typed, read) = (text::quote(typed), text::visible(read));
-    ctx.ui.say(&tr!("{field}: {typed} is read as {read}", field, typed, read));
+    ctx.ui.say_reading(&tr!("{field}: {typed} is read as {read}", field, typed, read));
 }
 
 /// Whether a logo is a file, or an address, as it stands.
@@ -458,7 +460,7 @@ pub fn complete(
     match (application, logo) {
         (Ok(application), Some(Ok(mut logo))) => {
             for words in &application.words {
-                ctx.ui.say(&tr!("Note: {line}", line = words));
+                ctx.ui.note(words);
             }
             if logo_files::asks(ctx, draft, &logo) {
                 logo_files::tell_metadata(ctx, &logo);

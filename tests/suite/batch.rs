@@ -1,6 +1,7 @@
 //! batch: many commands at once, judged before anything is written.
 
 use crate::env::{Output, TestEnv, by_shell};
+use crate::picture::png;
 
 fn batch(env: &TestEnv, rows: &str, more: &[&str]) -> Output {
     env.write("batch.jsonl", rows);
@@ -256,6 +257,37 @@ fn no_value_of_a_row_is_passed_over() {
     env.write("rows.toml", "[[row]]\ndo = \"approve\"\npartner = \"acme\"\n[[rows]]\ndo = \"approve\"\n");
     assert!(env.run(&["batch", "rows.toml", "--yes"]).fails(2).stderr.contains("stands beside [[row]]"));
     assert_eq!(env.events("acme"), ["applied"], "nothing was written");
+}
+
+/// What isn't read as it stands is told of its row, as it is where a person types it.
+#[test]
+fn what_is_read_otherwise_in_a_row_is_told() {
+    let env = TestEnv::with_partner();
+    let told = |row: &str, words: &str| {
+        let planned = batch(&env, row, &["--plan"]).ok();
+        assert!(planned.stdout.contains(words), "{planned}");
+        let document = batch(&env, row, &["--plan", "--json"]).ok();
+        assert!(document.stdout.contains("is read as"), "{document}");
+    };
+    told(
+        "do,partner,website,as\nupdate,acme,acme.example/help,acme-bot\n",
+        "warning: website: “acme.example/help” is read as https://acme.example/help",
+    );
+    told(
+        "do,partner,email,as\nupdate,acme,mailto:help@acme.example,acme-bot\n",
+        "warning: email: “mailto:help@acme.example” is read as help@acme.example",
+    );
+    env.write("logo.png", png(640, 220));
+    let application = "do,name,website,github,email,logo,as\n\
+        apply,北京云,https://q.example,bq,info@bücher.example,logo.png,bq\n";
+    let planned = batch(&env, application, &["--plan"]).ok();
+    for words in ["by the website's host it is q", "info@xn--bcher-kva.example"] {
+        assert!(planned.stdout.contains(words), "{planned}");
+    }
+    told(
+        "do,partner,kind,reason,effective,as\nexit,acme,inactive,gone,46357,alice\n",
+        "warning: effective: “46357” is read as 2026-12-01",
+    );
 }
 
 /// What spreadsheets and editors write is taken for what it is, and what was passed over is said.

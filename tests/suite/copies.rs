@@ -155,11 +155,14 @@ fn locks_that_a_killed_run_left_in_a_copy_hold_up_nobody() {
     let cache = copy_of(&env);
     // A clock may have been behind, or ahead.
     let late = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_070_908_800);
+    // Git holds a reference for a moment.
+    let just_now = std::fs::metadata(&cache).unwrap().modified().unwrap() - std::time::Duration::from_secs(300);
     for (name, time, company) in some(
         2,
         [
             ("refs/heads/main.lock", std::time::UNIX_EPOCH, "Beta"),
             ("packed-refs.lock", std::time::UNIX_EPOCH, "Gamma"),
+            ("refs/heads/main.lock", just_now, "Epsilon"),
             ("refs/heads/main.lock", late, "Delta"),
         ],
     ) {

@@ -199,6 +199,8 @@ fn numbers_and_days_out_of_bounds_are_told_in_words() {
     for (args, why) in [
         (["list", "--due", "100000"].as_slice(), "a number from 0 to 3650 does"),
         (&["list", "--due", "soon"], "it isn't a whole number"),
+        (&["jobs", "close", "acme", "4294967296"], "no event has so large a number"),
+        (&["batch", "x.csv", "--allow-mass", "99999999999999999999"], "it is too large a number"),
         (&["batch", "x.csv", "--threads", "0"], "a number from 1 to 64 does"),
         (&["import", "issue", "--number", "0"], "it isn't the number of an issue or a pull request; write it as 3"),
         (&["log", "--since", "2026-10-02", "--until", "2026-10-01"], "--since 2026-10-02 is after --until 2026-10-01"),

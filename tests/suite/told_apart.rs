@@ -138,6 +138,36 @@ fn what_git_traces_changes_no_cause() {
     }
 }
 
+/// What names the authorities that git trusts there is named, as git has it: the variable first, then its settings.
+#[test]
+fn what_names_gits_authorities_is_named() {
+    let env = TestEnv::new();
+    env.write("said", "fatal: unable to access: SSL certificate problem: self-signed certificate\n");
+    env.script("bin/git-remote-https", "cat said >&2; exit 128");
+    env.write("own.pem", "-----BEGIN CERTIFICATE-----\n");
+    env.write("own.der", "\u{1}");
+    let hints = |settings: &[(&str, &str)], variables: &[(&str, &str)]| {
+        let mut command = env.command(&["list", "--registry", "https://git.example/r.git"]);
+        env.with_programs(&mut command).env("GIT_EXEC_PATH", env.path("bin")).envs(variables.iter().copied());
+        command.env("GIT_CONFIG_COUNT", settings.len().to_string());
+        for (nth, (key, value)) in settings.iter().enumerate() {
+            command.env(format!("GIT_CONFIG_KEY_{nth}"), key).env(format!("GIT_CONFIG_VALUE_{nth}"), value);
+        }
+        env.output(&mut command).fails(5).stderr
+    };
+    let setting = ("http.https://git.example/.sslCAInfo", "own.pem");
+    let told = hints(&[setting], &[]);
+    assert!(told.contains("hint: http.sslCAInfo names own.pem, and nothing in it vouches for that server"), "{told}");
+    assert!(told.contains("hint: behind a company's own authority"), "{told}");
+    let told = hints(&[setting, ("http.sslCAPath", "there")], &[("GIT_SSL_CAINFO", "gone.pem")]);
+    assert!(told.contains("hint: GIT_SSL_CAINFO names gone.pem, which can't be read"), "{told}");
+    assert!(told.contains("hint: http.sslCAPath names there, which can't be read"), "{told}");
+    assert!(!told.contains("own.pem"), "{told}");
+    let told = hints(&[], &[("GIT_SSL_CAINFO", "own.der"), ("HTTPS_PROXY", "http://p.example:3128")]);
+    assert!(told.contains("no certificate stands as text (PEM)"), "{told}");
+    assert!(told.contains("hint: the way there is by the proxy that HTTPS_PROXY names"), "{told}");
+}
+
 /// Files, certificates and helpers of this machine's, by what ssh and git say of them.
 #[test]
 fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {

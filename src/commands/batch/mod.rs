@@ -207,7 +207,8 @@ fn one<'r>(ctx: &Context, forge: Rc<dyn Forge>, row: &'r Row) -> End<'r> {
         let within = ctx.within(forge, &call.globals);
         (call.run)(&within)
     });
-    let (data, warnings) = ui::take_held();
+    let (data, said) = ui::take_held();
+    let warnings = row.readings().iter().cloned().chain(said).collect();
     let document: Value = serde_json::from_str(&data).unwrap_or(Value::Null);
     let outcome = match &done {
         Ok(_) if document["changed"] == json!(false) => RowOutcome::Unchanged,

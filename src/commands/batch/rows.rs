@@ -47,6 +47,8 @@ pub struct Row {
     pub what: String,
     /// The file with the logo, if it brings one.
     pub logo: Option<PathBuf>,
+    /// What isn't read as it stands.
+    readings: Vec<String>,
     runner: Runner,
 }
 
@@ -71,6 +73,10 @@ impl Row {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let begins = std::iter::once(0).chain(self.words.ends.iter().copied());
         begins.zip(&self.words.ends).map(|(begin, end)| &self.words.text[begin..*end])
+    }
+
+    pub fn readings(&self) -> &[String] {
+        &self.readings
     }
 
     pub fn parse(&self) -> std::result::Result<Call, String> {
@@ -152,7 +158,7 @@ fn as_call(
         return Err("“partner” and “slug” are the same; say one of them".into());
     }
     let partner = cells.get("partner").or_else(|| cells.get("slug")).and_then(|v| v.first()).cloned();
-    let (mut positionals, mut logo) = (Vec::new(), None);
+    let (mut positionals, mut logo, mut readings) = (Vec::new(), None, Vec::new());
     for argument in command.get_positionals() {
         let id = argument.get_id().as_str();
         let given =
@@ -193,6 +199,9 @@ fn as_call(
                 (true, value) => {
                     let day = argument.filter(|a| a.get_value_parser().type_id() == TypeId::of::<Date>());
                     let day = day.and_then(|_| days::read_in_table(value));
+                    if let Some(day) = day.as_deref().filter(|day| *day != value) {
+                        readings.push(format!("{key}: {} is read as {day}", text::quote(value)));
+                    }
                     words.push(format!("--{flag}={}", day.as_deref().unwrap_or(value)));
                 }
             }
@@ -206,7 +215,7 @@ fn as_call(
         return Err("a review in a batch needs “vote”: approve, reject or abstain".into());
     }
     let words = Words::new(&words);
-    Ok(Row { number, words, partner, what, logo, runner })
+    Ok(Row { number, words, partner, what, logo, readings, runner })
 }
 
 /// What a flag is called, and was.

@@ -40,6 +40,10 @@ pub fn answers(knocked: &[Knocked], is_cut_off: impl FnOnce() -> bool) -> Vec<An
     let is_silent = knocked.len() >= TOO_MANY && !knocked.iter().any(Knocked::is_answered);
     let cut_off = !is_proven && !is_silent && knocked.iter().any(Knocked::is_doubtful) && is_cut_off();
     let judged = |knocked: &Knocked| match Answer::of(&knocked.reached) {
+        // It is this machine that doesn't know who vouches for them.
+        Answer::Failed(_) if is_silent && knocked.is_unvouched() => {
+            Answer::Unknown(knocked.while_cut_off().to_string())
+        }
         Answer::Failed(why) if is_silent => {
             Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
         }
@@ -230,6 +234,18 @@ mod tests {
             assert!(matches!(answers(&knocked, || true)[..], [Answer::Unknown(_), Answer::Unknown(_)]), "{said:?}");
             let connected = [Answer::of(&said), Answer::Failed(untrusted().reached.unwrap_err().to_string())];
             assert_eq!(answers(&knocked, || false), connected);
+        }
+    }
+
+    /// As behind a company's proxy that opens what is encrypted: this machine isn't told whom to trust.
+    #[test]
+    fn whoever_answers_for_all_others_is_told_with_what_lets_it() {
+        let untrusted = || encrypted(Err(Failure::Certificate(crate::web::certificates::UNVOUCHED.into())));
+        for knocked in [vec![untrusted(), untrusted()], vec![untrusted()]] {
+            for answer in answers(&knocked, || true) {
+                let Answer::Unknown(why) = answer else { panic!("{answer:?}") };
+                assert!(why.contains("SSL_CERT_FILE") && !why.contains("nobody at all answered"), "{why}");
+            }
         }
     }
 

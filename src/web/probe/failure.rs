@@ -104,6 +104,7 @@ impl fmt::Display for Failure {
             Self::Proxy { by: None, why } => tr!("by the proxy that the environment names: {why}", why),
             Self::InTheClear => tr!("what answers isn't encrypted, and may come from somebody on the way").to_owned(),
             Self::Here(why) => why.clone(),
+            Self::CutOff(why) if why.is_unvouched() => web::ways::intercepted(),
             Self::CutOff(why) => {
                 tr!("nothing else can be reached from here either, so it may be this machine: {why}", why)
             }

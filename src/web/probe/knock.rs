@@ -44,6 +44,12 @@ impl Knocked {
         }
     }
 
+    /// Whether all it shows is a certificate that no known authority has issued.
+    #[must_use]
+    pub fn is_unvouched(&self) -> bool {
+        self.reached.as_ref().is_err_and(Failure::is_unvouched)
+    }
+
     /// What is told of it where nothing else can be reached.
     #[must_use]
     pub fn while_cut_off(&self) -> Failure {
