@@ -290,6 +290,12 @@ pub fn corrected(ctx: &Context, error: &Error, words: &[OsString]) -> Result<Opt
 /// # Errors
 /// As the command fails; the error's kind gives the exit code.
 pub fn run(ctx: &Context, command: Command) -> Result<u8> {
+    let code = ran(ctx, command)?;
+    ctx.tell_what_was_left_out()?;
+    Ok(code)
+}
+
+fn ran(ctx: &Context, command: Command) -> Result<u8> {
     match command {
         Command::Apply(args) => commands::apply::run(ctx, *args)?,
         Command::Status(args) => commands::status::run(ctx, &args)?,
@@ -328,7 +334,6 @@ pub fn run(ctx: &Context, command: Command) -> Result<u8> {
         Command::Completions(args) => commands::completions::run(ctx, &args)?,
         Command::Man(args) => commands::man::run(ctx, &args, RUNNER)?,
     }
-    ctx.tell_what_was_left_out()?;
     Ok(0)
 }
 

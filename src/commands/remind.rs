@@ -11,7 +11,7 @@ use crate::language;
 use crate::registry::{Partner, Snapshot, survey};
 use crate::session::Context;
 use crate::workflow::described;
-use crate::workflow::lookup::{all_readable, look, people, warn_of_directories, warn_of_record};
+use crate::workflow::lookup::{all_readable, leave_out, look, people, warn_of_directories, warn_of_record};
 use crate::workflow::reminder::{self, Overdue, Renewal};
 use crate::workflow::telling;
 
@@ -107,10 +107,10 @@ impl Keeper<'_> {
     fn renewals(&self, snapshot: &Snapshot<'_>) -> Result<Vec<Kept>> {
         let Some(months) = self.program.upkeep.renewal_months else { return Ok(Vec::new()) };
         warn_of_directories(self.ctx, snapshot)?;
-        let active: Vec<Partner> = survey::partners(snapshot)?
-            .into_iter()
-            .filter(|p| p.life.state == State::Active && p.unreliable().is_none())
-            .collect();
+        let (partners, unread) = survey::partners_or_why(snapshot)?;
+        leave_out(self.ctx, &unread);
+        let active: Vec<Partner> =
+            partners.into_iter().filter(|p| p.life.state == State::Active && p.unreliable().is_none()).collect();
         let due = |partner| -> Option<Renewal<'_>> {
             let partner: &Partner = partner;
             let confirmed = upkeep::confirmed(&partner.life)?;

@@ -17,7 +17,7 @@ use crate::registry::{Partner, Snapshot};
 use crate::render::chart;
 use crate::session::{Context, remembered};
 use crate::ui::{self, Cell};
-use crate::workflow::lookup::{look, tell, warn_of_directories, warn_of_log};
+use crate::workflow::lookup::{leave_out, look, tell, warn_of_directories, warn_of_log};
 
 /// Show how the program fares: partners over time, what became of applications, how long decisions take
 #[derive(Debug, clap::Args)]
@@ -68,8 +68,9 @@ impl Stats {
     fn read(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Self> {
         let file = remembered(ctx, UserDirectory::Cache, "statistics", snapshot.repo.path());
         let shelf = Shelf { file: file.as_deref(), version: VERSION };
-        let Everybody { mut partners, whole, .. } =
+        let Everybody { mut partners, whole, unread, .. } =
             Everybody::read(snapshot, shelf, |repo, partner| Ok(Told::of(repo, partner)))?;
+        leave_out(ctx, &unread);
         if !whole {
             warn_of_directories(ctx, snapshot)?;
         }

@@ -322,7 +322,8 @@ impl Acquaintances {
         let without = met.partners.iter().flat_map(|all| &all.partners).filter(|known| known.what.is_none());
         let unknown: Vec<Slug> =
             without.map(|known| known.slug.clone()).filter(|slug| !met.unread.contains(slug)).collect();
-        let mut unread = Vec::new();
+        let lost = met.partners.iter().flat_map(|all| &all.unread).map(|unread| unread.slug.clone());
+        let mut unread: Vec<Slug> = lost.filter(|slug| !met.unread.contains(slug)).collect();
         for slug in unknown {
             if snapshot.landed(&slug)?.has_unreadable_record() {
                 unread.push(slug);

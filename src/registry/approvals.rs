@@ -38,7 +38,7 @@ impl Approvals {
         let repo = snapshot.repo;
         let before: Memory = file.and_then(|file| memory::read(file, limits::MEMORY, VERSION)).unwrap_or_default();
         let before_tip = before.tip.parse().ok();
-        let (mut found, mut at, mut looked_at) = (Self::default(), Some(snapshot.commit), 0);
+        let (mut found, mut at, mut looked_at, mut whole) = (Self::default(), Some(snapshot.commit), 0, true);
         while let Some(oid) = at.filter(|oid| Some(*oid) != before_tip) {
             // A shallow clone ends before the history does.
             let Ok(commit) = repo.commit(oid) else { return Ok(found) };
@@ -47,11 +47,14 @@ impl Approvals {
             let Some((slug, seq)) = approved_in(&commit.message) else { continue };
             let file = format!("{PARTNERS}/{slug}/log/{seq:04}");
             let parent = at.and_then(|parent| repo.commit(parent).ok()).map(|parent| parent.tree);
-            let is_new = match parent {
-                Some(tree) => repo.at_path(tree, &file)?.is_none(),
-                None => false,
+            let stands = |tree| match repo.at_path(tree, &file) {
+                // Which commit brought it is told again once it can be read.
+                Err(e) if e.is_damage() => Ok(None),
+                read => read.map(|entry| Some(entry.is_some())),
             };
-            if is_new && repo.at_path(commit.tree, &file)?.is_some() {
+            let (then, now) = (parent.map(stands).transpose()?, stands(commit.tree)?);
+            whole &= then != Some(None) && now.is_some();
+            if then == Some(Some(false)) && now == Some(true) {
                 found.0.entry(slug.to_owned()).or_default().entry(seq).or_insert_with(|| oid.to_string());
             }
         }
@@ -64,7 +67,7 @@ impl Approvals {
                 }
             }
         }
-        if let Some(file) = file.filter(|_| looked_at >= WORTH_KEEPING) {
+        if let Some(file) = file.filter(|_| whole && looked_at >= WORTH_KEEPING) {
             let kept = Memory { tip: snapshot.commit.to_string(), found };
             memory::write(file, limits::MEMORY, VERSION, &kept);
             return Ok(kept.found);

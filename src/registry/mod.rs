@@ -42,7 +42,7 @@ pub(crate) use branch::{
 use branches::Branches;
 use gone::Lost;
 use partner::record_at;
-pub(crate) use partner::{Directory, Partner};
+pub(crate) use partner::{Directory, Partner, Unread, unless_unread};
 use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 pub(crate) use rounds::is_voted_on;
@@ -537,9 +537,11 @@ impl<'r> Snapshot<'r> {
     /// # Errors
     /// When the machine fails, or an object isn't here or can't be read.
     pub fn all_proposals(&self, memory: Option<&Path>) -> Result<(Vec<Proposal>, Vec<Unfit>)> {
-        let (mut open, unfit) = self.on_branches()?;
+        let (mut open, mut unfit) = self.on_branches()?;
         let unread: Vec<Slug> = unfit.iter().filter(|u| u.is_unread()).filter_map(|u| slug_of(&u.branch)).collect();
-        open.extend(self.standing_alone(memory, &unread)?);
+        let (standing, unread) = self.standing_alone(memory, &unread)?;
+        open.extend(standing);
+        unfit.extend(unread.into_iter().map(|Unread { slug, why }| Unfit { branch: root_of(&slug), why }));
         open.sort_by_key(|p| (p.since(), p.branch.clone()));
         Ok((open, unfit))
     }

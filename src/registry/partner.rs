@@ -6,7 +6,7 @@ use crate::domain::peer::Peer;
 use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, GitId, Kind, Life, Logged, Objects, Record, Sha256, Slug, Vote, upkeep};
 use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::git::{Entry, Mode, Oid, Repo, why_strange};
+use crate::git::{Entry, Mode, Oid, Repo, RepoError, Trouble, why_strange};
 
 /// Where a partner's facts stand in its directory.
 const RECORD: &str = "partner.toml";
@@ -27,14 +27,19 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// Finds the parts of a partner's directory.
-    pub fn read(repo: &Repo, tree: Oid) -> Result<Self> {
+    /// Finds the parts of a partner's directory, which stands at `root`.
+    ///
+    /// # Errors
+    /// When it, or its log, isn't here or can't be read.
+    pub fn read(repo: &Repo, root: &str, tree: Oid) -> Result<Self, RepoError> {
         let mut out = Self::default();
-        for entry in repo.entries(tree)? {
+        for entry in repo.entries(tree).map_err(|e| named(root, e))? {
             match (entry.name.as_str(), entry.mode) {
                 (RECORD, Mode::File) => out.record = Some(entry.oid),
                 (LOGO, Mode::File) => out.logo = Some(entry.oid),
-                ("log", Mode::Tree) => out.log = repo.entries(entry.oid)?,
+                ("log", Mode::Tree) => {
+                    out.log = repo.entries(entry.oid).map_err(|e| named(&format!("{root}/log"), e))?;
+                }
                 ("votes", Mode::Tree) => out.votes = Some(entry.oid),
                 (name, mode) => {
                     out.strange.push((name.to_owned(), why_strange(mode, tr!("doesn't belong here")).into()));
@@ -53,10 +58,13 @@ impl Directory {
     }
 
     /// The files of one round of votes, by name.
-    pub fn round(&self, repo: &Repo, round: u32) -> Result<Vec<Entry>> {
+    ///
+    /// # Errors
+    /// When they aren't here or can't be read.
+    pub fn round(&self, repo: &Repo, round: u32) -> Result<Vec<Entry>, RepoError> {
         let Some(votes) = self.votes else { return Ok(Vec::new()) };
         match repo.at_path(votes, &round.to_string())? {
-            Some(entry) if entry.mode == Mode::Tree => Ok(repo.entries(entry.oid)?),
+            Some(entry) if entry.mode == Mode::Tree => repo.entries(entry.oid),
             _ => Ok(Vec::new()),
         }
     }
@@ -65,11 +73,12 @@ impl Directory {
     /// partner's and this round, or isn't a `voice`, is passed over; `check` reports it. Whether the signature holds without which
     /// it would be one too many is for others to say.
     pub fn votes(&self, repo: &Repo, slug: &Slug, round: u32, voice: &dyn Fn(&Vote) -> bool) -> Result<Vec<CastVote>> {
-        let mut files = self.round(repo, round)?;
+        let told = |e| named(&format!("{}/votes/{round}", root_of(slug)), e);
+        let mut files = self.round(repo, round).map_err(told)?;
         files.sort_by_key(|e| vote_order(&e.name));
         let mut votes: Vec<CastVote> = Vec::new();
         for file in files.into_iter().filter(|f| f.mode == Mode::File && evidence_in(&f.name).is_none()) {
-            let bytes = repo.blob(file.oid)?;
+            let bytes = repo.blob(file.oid).map_err(told)?;
             let Ok(vote) = Vote::parse(&bytes) else { continue };
             let heard = !is_beyond(&file.name) || vote.signature.is_some();
             let in_place = heard && file.name == vote_name(votes.iter().map(|v| &v.vote), &vote.actor);
@@ -102,11 +111,51 @@ pub(crate) struct Partner {
     pub broken: Vec<(String, Broken)>,
 }
 
+/// A partner that can't be read, and why: git has lost an object of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Unread {
+    pub slug: Slug,
+    pub why: Error,
+}
+
+/// Whether it is one partner that can't be read, so that the others can all the same. A clone that was made without some objects
+/// is read whole or not at all.
+pub(super) fn is_of_one(repo: &Repo, e: &Error) -> bool {
+    e.kind == ErrorKind::Environment && !repo.is_partial()
+}
+
+/// Reads something of one partner; what git has lost of it is no reason to pass over the others.
+pub(crate) fn unless_unread<T>(
+    repo: &Repo,
+    slug: &Slug,
+    read: impl FnOnce() -> Result<T>,
+) -> Result<Result<T, Unread>> {
+    match read() {
+        Err(why) if is_of_one(repo, &why) => Ok(Err(Unread { slug: slug.clone(), why })),
+        read => read.map(Ok),
+    }
+}
+
+/// Those who were read, and those who couldn't be. Where nobody could, it is the repository that is damaged.
+pub(super) fn told_apart<T>(read: Vec<Result<T, Unread>>) -> Result<(Vec<T>, Vec<Unread>)> {
+    let (mut here, mut unread) = (Vec::with_capacity(read.len()), Vec::new());
+    for one in read {
+        match one {
+            Ok(one) => here.push(one),
+            Err(one) => unread.push(one),
+        }
+    }
+    match unread.first() {
+        Some(first) if here.is_empty() => Err(first.why.clone()),
+        _ => Ok((here, unread)),
+    }
+}
+
 /// Names what of a directory can't be read: by its id alone nobody knows whose it is.
-fn named(path: &str, e: Error) -> Error {
-    match e.kind {
-        ErrorKind::Environment => Error { message: format!("{path}: {}", e.message), ..e },
-        _ => e,
+pub(super) fn named(path: &str, e: RepoError) -> RepoError {
+    match e.trouble {
+        Trouble::NotFound | Trouble::Unusable => e,
+        _ => RepoError { message: format!("{path}: {}", e.message), ..e },
     }
 }
 
@@ -137,8 +186,8 @@ impl Partner {
         #[cfg(test)]
         READ.set(READ.get() + 1);
         let of = |part: &str| format!("{}{part}", root_of(&slug));
-        let directory = Directory::read(repo, tree).map_err(|e| named(&of(""), e))?;
-        let bytes = |part: &str, oid| repo.blob(oid).map_err(|e| named(&of(part), e.into()));
+        let directory = Directory::read(repo, &of(""), tree)?;
+        let bytes = |part: &str, oid| repo.blob(oid).map_err(|e| named(&of(part), e));
         let record = match directory.record {
             Some(oid) => Record::parse(&bytes(&format!("/{RECORD}"), oid)?).ok(),
             None => None,
@@ -199,7 +248,7 @@ impl Partner {
     }
 
     fn part(&self, repo: &Repo, name: &str, oid: Oid) -> Result<Vec<u8>> {
-        repo.blob(oid).map_err(|e| named(&format!("{}/{name}", root_of(&self.slug)), e.into()))
+        Ok(repo.blob(oid).map_err(|e| named(&format!("{}/{name}", root_of(&self.slug)), e))?)
     }
 
     /// Whether a record stands there and nobody can read it, which is another thing than none.

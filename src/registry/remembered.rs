@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
+use super::partner::told_apart;
 use super::survey::on_all_cores;
-use super::{Partner, Snapshot};
+use super::{Partner, Snapshot, Unread, unless_unread};
 use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
 use crate::domain::shared_text::SharedText;
@@ -64,11 +65,13 @@ pub(crate) struct Everybody<T> {
     /// Nobody is displaced. Only then they are kept, so that who reads what is kept need look at no directory.
     pub whole: bool,
     pub partners: Vec<Known<T>>,
+    /// Those of whom git has lost something. As long as there are any, nothing is kept.
+    pub unread: Vec<Unread>,
 }
 
 impl<T> Default for Everybody<T> {
     fn default() -> Self {
-        Self { all: String::new(), whole: false, partners: Vec::new() }
+        Self { all: String::new(), whole: false, partners: Vec::new(), unread: Vec::new() }
     }
 }
 
@@ -117,15 +120,23 @@ impl<T: Send> Everybody<T> {
             }
         }
         gone.extend(before);
-        if !fresh.is_empty() {
-            partners.extend(on_all_cores(snapshot.repo, &fresh, |repo, (slug, tree)| {
+        let one = |repo: &Repo, (slug, tree): &(Slug, GitId)| {
+            unless_unread(repo, slug, || {
                 let what = read(repo, &Partner::read(repo, slug.clone(), Oid::from(*tree))?)?;
                 Ok(Known { slug: slug.clone(), tree: *tree, what })
-            })?);
-            partners.sort_by(|one, other| one.slug.cmp(&other.slug));
-        }
-        *self = Self { all, whole, partners };
-        Ok(Changes { gone, fresh: fresh.into_iter().map(|(slug, _)| slug).collect() })
+            })
+        };
+        let (found, unread) = match fresh.as_slice() {
+            [] => Default::default(),
+            fresh => told_apart(on_all_cores(snapshot.repo, fresh, one)?)?,
+        };
+        let fresh = found.iter().map(|known| known.slug.clone()).collect();
+        partners.extend(found);
+        partners.sort_by(|one, other| one.slug.cmp(&other.slug));
+        // Who is unread is looked for again.
+        let (all, whole) = if unread.is_empty() { (all, whole) } else { (String::new(), false) };
+        *self = Self { all, whole, partners, unread };
+        Ok(Changes { gone, fresh })
     }
 }
 
@@ -169,6 +180,6 @@ impl<T: Send + Kept> Everybody<T> {
             let (tree, what) = rest.split_once(TAB)?;
             Some(Known { slug: slug.parse().ok()?, tree: tree.parse().ok()?, what: T::of_line(&text.part(what))? })
         };
-        Some(Self { all, whole: true, partners: lines.map(known).collect::<Option<_>>()? })
+        Some(Self { all, whole: true, partners: lines.map(known).collect::<Option<_>>()?, unread: Vec::new() })
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::rename;
 use super::eras::Eras;
-use super::partner::record_bytes_at;
-use super::{CLOSED, PROPOSALS, Partner, Snapshot, lost, misdated, slug_of};
+use super::partner::{named, record_bytes_at, told_apart};
+use super::{CLOSED, PROPOSALS, Partner, Snapshot, Unread, lost, misdated, slug_of, unless_unread};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;
 use crate::domain::Event;
@@ -42,9 +42,19 @@ pub fn on_all_cores<T: Sync, R: Send>(
 
 /// All partners on the default branch, by slug. Directories whose names aren't slugs are `check`'s to report.
 pub fn partners(snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
-    on_all_cores(snapshot.repo, &of_partners(snapshot)?, |repo, (slug, entry)| {
-        Partner::read(repo, slug.clone(), entry.oid)
-    })
+    let (partners, unread) = partners_or_why(snapshot)?;
+    unread.into_iter().next().map_or(Ok(partners), |unread| Err(unread.why))
+}
+
+/// The same, and whose objects git has lost.
+///
+/// # Errors
+/// When nobody can be read.
+pub fn partners_or_why(snapshot: &Snapshot<'_>) -> Result<(Vec<Partner>, Vec<Unread>)> {
+    let read = on_all_cores(snapshot.repo, &of_partners(snapshot)?, |repo, (slug, entry)| {
+        unless_unread(repo, slug, || Partner::read(repo, slug.clone(), entry.oid))
+    });
+    told_apart(read?)
 }
 
 /// The directories that are partners'.
@@ -65,6 +75,10 @@ fn tell_once(problems: &mut Vec<Problem>, path: &str, e: Error) {
 
 fn unreadable(path: &str, e: Error) -> Problem {
     Problem::error(path, UNREADABLE, e.message, e.hints.join(tr!("between clauses" => "; ")))
+}
+
+fn told_with_path((path, e): (String, RepoError)) -> Error {
+    named(&path, e).into()
 }
 
 fn is_damaged(problems: &[Problem]) -> bool {
@@ -358,8 +372,8 @@ pub fn founded(repo: &Repo, tree: Oid, slug: &Slug, rules: Rules<'_>) -> Result<
     let Some(entry) = repo.at_path(tree, &root)?.filter(|e| e.mode == Mode::Tree) else { return Ok(Founded::Yes) };
     // A logo says nothing of decisions, and takes the longest to look at.
     let mut files = match read_files(repo, &root, &entry, &|name| name != "logo.png") {
-        Err(e) if e.is_damage() => return Ok(Founded::Untold),
-        read => read?.0,
+        Err((_, e)) if e.is_damage() => return Ok(Founded::Untold),
+        read => read.map_err(told_with_path)?.0,
     };
     let found = if slug.is_program() {
         check::program(&files, rules)
@@ -442,10 +456,10 @@ fn found_in(
             Ok(Found { problems, peer, ..found })
         }
         // Told as that, and nothing is concluded from it.
-        Err(e) if e.is_damage() && !repo.is_partial() => {
-            Ok(Found { problems: vec![unreadable(&root, e.into())], ..Found::default() })
+        Err((path, e)) if e.is_damage() && !repo.is_partial() => {
+            Ok(Found { problems: vec![unreadable(&path, e.into())], ..Found::default() })
         }
-        Err(e) => Err(e.into()),
+        Err(unread) => Err(told_with_path(unread)),
     }
 }
 
@@ -454,7 +468,7 @@ pub fn program_problems(snapshot: &Snapshot<'_>, rules: Rules<'_>) -> Result<Fou
     let root = root_of(&Slug::program());
     let directory = snapshot.repo.at_path(snapshot.tree, &root)?.filter(|e| e.mode == Mode::Tree);
     let (mut files, problems) = match directory {
-        Some(entry) => read_files(snapshot.repo, &root, &entry, &|_| true)?,
+        Some(entry) => read_files(snapshot.repo, &root, &entry, &|_| true).map_err(told_with_path)?,
         None => Default::default(),
     };
     files.record = Some(snapshot.program_bytes()?);
@@ -555,13 +569,18 @@ fn is_empty(entry: &Entry) -> bool {
     entry.mode == Mode::Tree && GitId::from(entry.oid) == GitId::of_tree(&[])
 }
 
-/// The files of a partner's directory, and what in it can't be one. Of those right in it only what is `wanted` is read.
+/// The files of a partner's directory, and what in it can't be one. Of those right in it only what is `wanted` is read. What can't be
+/// read is told with its path.
 fn read_files(
     repo: &Repo,
     root: &str,
     directory: &Entry,
     wanted: &dyn Fn(&str) -> bool,
-) -> Result<(Files, Vec<Problem>), RepoError> {
+) -> Result<(Files, Vec<Problem>), (String, RepoError)> {
+    let of = |path: &str| if path.is_empty() { root.to_owned() } else { format!("{root}/{path}") };
+    let entries = |path: &str, tree| repo.entries(tree).map_err(|e| (of(path), e));
+    let blob = |path: &str, oid| repo.blob(oid).map_err(|e| (of(path), e));
+    let malformed = |path: &str, tree| malformed(repo, &of(path), tree).map_err(|e| (of(path), e));
     let partner = directory.name != Slug::program().as_str();
     let (mut files, mut problems) = (Files::default(), Vec::new());
     let mut stray = |path: String, mode| {
@@ -574,10 +593,10 @@ fn read_files(
             why_strange(mode, if facts { "it isn't a file" } else { "it doesn't belong into a partner's directory" });
         problems.push(Problem::error(path, "stray", why, hint));
     };
-    let mut odd: Vec<_> = malformed(repo, root, directory.oid)?.into_iter().collect();
-    for entry in repo.entries(directory.oid)? {
+    let mut odd: Vec<_> = malformed("", directory.oid)?.into_iter().collect();
+    for entry in entries("", directory.oid)? {
         if entry.mode == Mode::Tree && matches!(entry.name.as_str(), "log" | "votes" | "policies") {
-            odd.extend(malformed(repo, &format!("{root}/{}", entry.name), entry.oid)?);
+            odd.extend(malformed(&entry.name, entry.oid)?);
         }
         if is_empty(&entry) {
             stray(format!("{root}/{}", entry.name), Mode::Tree);
@@ -585,39 +604,45 @@ fn read_files(
         }
         match (entry.name.as_str(), entry.mode) {
             (name, Mode::File) if !wanted(name) => {}
-            ("partner.toml", Mode::File) if partner => files.record = Some(repo.blob(entry.oid)?),
-            ("logo.png", Mode::File) if partner => files.logo = Some(repo.blob(entry.oid)?),
+            ("partner.toml", Mode::File) if partner => files.record = Some(blob(&entry.name, entry.oid)?),
+            ("logo.png", Mode::File) if partner => files.logo = Some(blob(&entry.name, entry.oid)?),
             ("policies", Mode::Tree) if !partner => {
-                for file in repo.entries(entry.oid)? {
+                for file in entries(&entry.name, entry.oid)? {
                     match file.mode {
                         Mode::File if kept_for(&file.name).is_some() => {
-                            files.policies.push((file.name, repo.blob(file.oid)?));
+                            let bytes = blob(&format!("policies/{}", file.name), file.oid)?;
+                            files.policies.push((file.name, bytes));
                         }
                         mode => stray(format!("{root}/policies/{}", file.name), mode),
                     }
                 }
             }
             ("log", Mode::Tree) => {
-                for file in repo.entries(entry.oid)? {
+                for file in entries(&entry.name, entry.oid)? {
                     match file.mode {
-                        Mode::File => files.log.push((file.name, repo.blob(file.oid)?)),
+                        Mode::File => {
+                            let bytes = blob(&format!("log/{}", file.name), file.oid)?;
+                            files.log.push((file.name, bytes));
+                        }
                         mode => stray(format!("{root}/log/{}", file.name), mode),
                     }
                 }
             }
             ("votes", Mode::Tree) => {
-                for round in repo.entries(entry.oid)? {
+                for round in entries(&entry.name, entry.oid)? {
                     if round.mode != Mode::Tree || is_empty(&round) || ordinal(&round.name).is_none() {
                         stray(format!("{root}/votes/{}", round.name), round.mode);
                         continue;
                     }
-                    odd.extend(malformed(repo, &format!("{root}/votes/{}", round.name), round.oid)?);
-                    let mut votes = repo.entries(round.oid)?;
+                    let path = format!("votes/{}", round.name);
+                    odd.extend(malformed(&path, round.oid)?);
+                    let mut votes = entries(&path, round.oid)?;
                     votes.sort_by_key(|v| vote_order(&v.name));
                     for vote in votes {
                         match vote.mode {
                             Mode::File => {
-                                let file = (round.name.clone(), vote.name, repo.blob(vote.oid)?);
+                                let bytes = blob(&format!("{path}/{}", vote.name), vote.oid)?;
+                                let file = (round.name.clone(), vote.name, bytes);
                                 match evidence_in(&file.1) {
                                     Some(_) if partner => files.evidence.push(file),
                                     Some(_) => stray(format!("{root}/votes/{}/{}", file.0, file.1), Mode::File),

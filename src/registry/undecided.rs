@@ -6,15 +6,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::partner::is_of_one;
 use super::survey::on_all_cores;
-use super::{Directory, Proposal, Snapshot};
+use super::{Directory, Proposal, Snapshot, Unread, unless_unread};
 use crate::audit::side::MOST_COMMITS;
 use crate::domain::limits;
 use crate::domain::paths::PARTNERS;
 use crate::domain::{Event, Slug};
 use crate::error::{Error, Result};
 use crate::files::memory;
-use crate::git::{Mode, Oid, Repo};
+use crate::git::{Entry, Mode, Oid, Repo};
 
 /// Where an earlier look ended: the tree of all partners, and those of whom something waited there.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,13 +41,15 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// When an object isn't here or can't be read.
-    pub fn standing_alone(&self, memory: Option<&Path>, unread: &[Slug]) -> Result<Vec<Proposal>> {
-        let mut found = Vec::new();
-        for slug in self.slugs_undecided(memory)?.into_iter().filter(|slug| !unread.contains(slug)) {
-            let open = self.proposals_of(&slug)?;
-            found.extend(open.into_iter().filter(|p| p.stands == Some(super::Stands::Alone)));
+    pub fn standing_alone(&self, memory: Option<&Path>, told: &[Slug]) -> Result<(Vec<Proposal>, Vec<Unread>)> {
+        let (mut found, mut unread) = (Vec::new(), Vec::new());
+        for slug in self.slugs_undecided(memory)?.into_iter().filter(|slug| !told.contains(slug)) {
+            match unless_unread(self.repo, &slug, || self.proposals_of(&slug))? {
+                Ok(open) => found.extend(open.into_iter().filter(|p| p.stands == Some(super::Stands::Alone))),
+                Err(one) => unread.push(one),
+            }
         }
-        Ok(found)
+        Ok((found, unread))
     }
 
     /// Partners, and the program, of whom something may stand undecided: whether it does, their proposals tell.
@@ -82,7 +85,12 @@ impl Snapshot<'_> {
             waiting = memory.waiting.into_iter().filter(|slug| !changed.contains(slug)).collect();
         }
         directories.retain(|d| d.mode == Mode::Tree && d.name.parse::<Slug>().is_ok());
-        let found = on_all_cores(self.repo, &directories, |repo, d| may_wait(repo, d.oid))?;
+        // Of whom not all can be read, something may wait.
+        let may_wait = |repo: &Repo, d: &Entry| match may_wait(repo, &format!("{PARTNERS}/{}", d.name), d.oid) {
+            Err(e) if is_of_one(repo, &e) => Ok(true),
+            read => read,
+        };
+        let found = on_all_cores(self.repo, &directories, may_wait)?;
         waiting.extend(directories.into_iter().zip(found).filter(|(_, waits)| *waits).map(|(d, _)| d.name));
         Ok(waiting)
     }
@@ -119,8 +127,8 @@ impl Snapshot<'_> {
 
 /// Whether a partner's directory may hold what nobody decided: an application comes last in its log, or votes are of a round
 /// that no event is of. A log that can't be read is for `check` to tell.
-fn may_wait(repo: &Repo, tree: Oid) -> Result<bool> {
-    let directory = Directory::read(repo, tree)?;
+fn may_wait(repo: &Repo, root: &str, tree: Oid) -> Result<bool> {
+    let directory = Directory::read(repo, root, tree)?;
     let mut rounds: BTreeSet<u32> = directory.round_numbers(repo)?.into_iter().collect();
     // What came last settles most: it is read from the end.
     for (index, file) in directory.log.iter().filter(|f| f.mode == Mode::File).rev().enumerate() {

@@ -12,7 +12,7 @@ use crate::git::{Repo, why_strange};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf, is_displaced};
 use crate::registry::survey::Founded;
-use crate::registry::{Partner, Proposal, Snapshot, Unfit, slug_of, survey};
+use crate::registry::{Partner, Proposal, Snapshot, Unfit, Unread, slug_of, survey};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
@@ -266,6 +266,13 @@ pub fn tell(ctx: &Context, unfit: &[Unfit]) {
     }
 }
 
+/// Keeps whose objects git has lost, until all else is shown.
+pub fn leave_out(ctx: &Context, unread: &[Unread]) {
+    for one in unread {
+        ctx.leave_out(&one.why);
+    }
+}
+
 /// What lists tell of everybody, by slug.
 ///
 /// # Errors
@@ -273,8 +280,9 @@ pub fn tell(ctx: &Context, unfit: &[Unfit]) {
 pub fn digests(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Known<Digest>>> {
     let file = session::remembered(ctx, UserDirectory::Cache, "partners", snapshot.repo.path());
     let shelf = Shelf { file: file.as_deref(), version: digest::VERSION };
-    let Everybody { partners: known, whole, .. } =
+    let Everybody { partners: known, whole, unread, .. } =
         Everybody::read(snapshot, shelf, |_, partner| Ok(Digest::of(partner)))?;
+    leave_out(ctx, &unread);
     if !whole {
         warn_of_directories(ctx, snapshot)?;
     }
@@ -296,15 +304,24 @@ pub fn found_unfounded(ctx: &Context, snapshot: &Snapshot<'_>) -> impl Fn(&Slug,
 /// Everybody who has ever landed anything, by slug; whose log or record can't be relied on is told.
 ///
 /// # Errors
-/// When an object isn't here or can't be read.
+/// When nobody can be read.
 pub fn everybody(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<Vec<Partner>> {
+    Ok(everybody_or_why(ctx, snapshot)?.0)
+}
+
+/// The same, and whose objects git has lost, which is told when all else is shown.
+///
+/// # Errors
+/// When nobody can be read.
+pub fn everybody_or_why(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<(Vec<Partner>, Vec<Unread>)> {
     warn_of_directories(ctx, snapshot)?;
-    let partners = survey::partners(snapshot)?;
+    let (partners, unread) = survey::partners_or_why(snapshot)?;
+    leave_out(ctx, &unread);
     for partner in &partners {
         warn_of_log(ctx, &partner.slug, partner.unreliable().as_deref());
         warn_of_record(ctx, &partner.slug, partner.has_unreadable_record());
     }
-    Ok(partners)
+    Ok((partners, unread))
 }
 
 /// The partner that a command reads about; whose record can't be read is told.
@@ -364,7 +381,9 @@ pub fn warn_of_decisions(ctx: &Context, snapshot: &Snapshot<'_>) -> Result<()> {
     let version = survey::founded_by(snapshot)?;
     let shelf = Shelf { file: file.as_deref(), version: &version };
     let read = |repo: &Repo, partner: &Partner| survey::founded(repo, tree, &partner.slug, rules);
-    for Known { slug, what, .. } in Everybody::read(snapshot, shelf, read)?.partners {
+    let Everybody { partners, unread, .. } = Everybody::read(snapshot, shelf, read)?;
+    leave_out(ctx, &unread);
+    for Known { slug, what, .. } in partners {
         warn_of_decision(ctx, &slug, what.why_not());
     }
     Ok(())

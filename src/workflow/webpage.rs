@@ -185,7 +185,9 @@ fn active(snapshot: &Snapshot<'_>, today: Date) -> Result<Shown> {
     let mut shown = Shown::default();
     let strange = snapshot.directories_or_why()?.into_iter().filter(|entry| entry.mode != Mode::Tree);
     shown.broken.extend(strange.filter_map(|entry| entry.name.parse::<Slug>().ok()));
-    for partner in survey::partners(snapshot)? {
+    let (partners, unread) = survey::partners_or_why(snapshot)?;
+    shown.broken.extend(unread.into_iter().map(|unread| unread.slug));
+    for partner in partners {
         // Its end may be what can't be read.
         if partner.unreliable().is_some() {
             shown.broken.push(partner.slug);

@@ -396,10 +396,85 @@ fn what_cant_be_read_of_a_partner_is_told_with_its_name() {
         let id = env.id(&["rev-parse", &format!("main:data/partners/acme/{path}")], "");
         harm(&env, &id, Harm::Gone);
         let told = run(&env, &["list"]);
-        let line = format!("data/partners/acme/{}", if path == "log" { "" } else { path });
-        let line = format!("{}: object {id} can't be read", line.trim_end_matches('/'));
+        let line = format!("data/partners/acme/{path}: object {id} can't be read");
         assert!(told.code == Some(5) && told.text.contains(&line), "{path}: {}", told.text);
     }
+}
+
+/// Nor is it a reason to pass over the others: whatever lists them shows them, and then ends with what it couldn't read.
+#[test]
+fn what_git_has_lost_of_a_partner_hides_no_other() {
+    for path in ["/partner.toml", "/log/0001", "/log", ""] {
+        let env = with_two_and_an_applicant();
+        env.run(&["render", "directory", "--out", "site"]).ok().code.unwrap();
+        let page = env.read("site/partners/acme/index.html");
+        let id = env.id(&["rev-parse", &format!("main:data/partners/acme{path}")], "");
+        let file = file_of(&env, &id);
+        let bytes = std::fs::read(&file).unwrap();
+        harm(&env, &id, Harm::Gone);
+        let lost = format!("error: data/partners/acme{path}: object {id} can't be read");
+        for (args, shows) in [
+            (&["list"][..], "Globex"),
+            (&["contacts"], "Globex"),
+            (&["stats"], "approved   1"),
+            (&["log"], "globex"),
+            (&["jobs", "list"], ""),
+            (&["benefit", "list"], ""),
+        ] {
+            let told = run(&env, args);
+            assert!(told.code == Some(5) && told.text.contains(&lost), "{path} {args:?}: {}", told.text);
+            assert!(told.text.contains(shows), "{path} {args:?}: {}", told.text);
+        }
+        // Where a directory is lost, nobody knows what is gone from the record, and nothing is decided.
+        let is_file = path.contains('.') || path.contains("0001");
+        let told = run(&env, &["evidence", "hooli", "--offline"]).text;
+        assert!(told.contains("the record of acme can't be read") || told.contains(&id), "{path}: {told}");
+        if is_file {
+            env.decide("hooli");
+        }
+        // A site is made without it, and its own pages stay.
+        let told = run(&env, &["render", "directory", "--out", "site"]);
+        assert!(told.code == Some(5) && told.text.contains("its pages stay as they were"), "{path}: {}", told.text);
+        assert_eq!(env.read("site/index.html").contains("Hooli"), is_file, "{path}: {}", told.text);
+        assert_eq!(env.read("site/partners/acme/index.html"), page, "{path}");
+        if !path.is_empty() {
+            let told = run(&env, &["check"]).text;
+            assert!(told.contains(&format!("data/partners/acme{path}: error[object-missing]")), "{path}: {told}");
+        }
+        // Nothing of it is remembered: once it is back, it is shown.
+        std::fs::write(file, bytes).unwrap();
+        assert!(env.run(&["list"]).ok().stdout.contains("https://acme.example"), "{path}");
+    }
+}
+
+/// Whose votes, or whose logo, git has lost is shown as what else is known of it.
+#[test]
+fn what_is_known_of_a_partner_is_shown_without_what_git_has_lost() {
+    for path in ["votes", "votes/1", "logo.png"] {
+        let env = with_two_and_an_applicant();
+        let id = env.id(&["rev-parse", &format!("main:data/partners/acme/{path}")], "");
+        harm(&env, &id, Harm::Gone);
+        for args in [&["list"][..], &["contacts"], &["log"], &["render", "directory", "--out", "site"]] {
+            let told = run(&env, args).text;
+            let shows = if args[0] == "render" { env.read("site/index.html") } else { told.clone() };
+            assert!(shows.to_lowercase().contains("acme") && shows.contains("lobex"), "{path} {args:?}: {told}");
+        }
+        let told = run(&env, &["evidence", "hooli", "--offline"]).text;
+        let is_told = told.contains("logos that can't be read weren't compared: acme");
+        assert_eq!(is_told, path == "logo.png", "{path}: {told}");
+        let told = run(&env, &["check"]).text;
+        assert!(told.contains(&format!("data/partners/acme/{path}: error[object-missing]")), "{path}: {told}");
+    }
+}
+
+fn with_two_and_an_applicant() -> TestEnv {
+    let env = TestEnv::with_partner();
+    env.write("logo.png", crate::picture::png(640, 220));
+    env.apply("Globex").ok().code.unwrap();
+    env.decide("globex");
+    env.write("logo.png", crate::picture::board(1));
+    env.apply("Hooli").ok().code.unwrap();
+    env
 }
 
 /// A directory of branches that can't be read isn't one without any.

@@ -42,6 +42,15 @@ impl Prints {
     }
 }
 
+/// What came of a logo that was looked at.
+enum Made {
+    Print(Option<PerceptualHash>),
+    /// There was no time for it.
+    Late,
+    /// git has lost it.
+    Unread,
+}
+
 /// The prints of these logos, and of the one that is compared with them, as far as there is time. What was made is remembered in
 /// `memory`.
 pub fn of_logos(
@@ -59,23 +68,35 @@ pub fn of_logos(
     new.dedup();
     let made = survey::on_all_cores(repo, &new, |repo, id| {
         if Instant::now() >= until {
-            return Ok(None);
+            return Ok(Made::Late);
         }
-        // One that can't be read, or has no print, is like no other.
-        Ok(Some(perceptual_hash::of(&repo.blob(Oid::from(*id))?).ok().flatten()))
+        Ok(match repo.blob(Oid::from(*id)) {
+            // One that is no picture, or has no print, is like no other.
+            Ok(bytes) => Made::Print(perceptual_hash::of(&bytes).ok().flatten()),
+            Err(e) if e.is_damage() => Made::Unread,
+            Err(e) => return Err(e.into()),
+        })
     })?;
     let before = known.0.len();
-    known.0.extend(new.iter().zip(made).filter_map(|(id, made)| Some((*id, made?))));
+    let unread: Vec<GitId> =
+        new.iter().zip(&made).filter(|(_, made)| matches!(made, Made::Unread)).map(|(id, _)| *id).collect();
+    known.0.extend(new.iter().zip(made).filter_map(|(id, made)| match made {
+        Made::Print(print) => Some((*id, print)),
+        Made::Late | Made::Unread => None,
+    }));
     if known.0.len() > before {
         known.0.sort_unstable_by_key(|(id, _)| *id);
         if let Some(file) = memory {
             memory::write_bytes(file, limits::MEMORY, METHOD, &known.to_bytes());
         }
     }
-    let left = logos.iter().filter(|(_, oid)| known.find(GitId::from(*oid)).is_none()).count();
+    let left = |oid: &Oid| known.find(GitId::from(*oid)).is_none();
+    let (unread, left): (Vec<_>, Vec<_>) =
+        logos.iter().filter(|(_, oid)| left(oid)).partition(|(_, oid)| unread.contains(&GitId::from(*oid)));
     let print = |oid: Oid| known.find(GitId::from(oid))?.1;
     let prints = logos.iter().filter_map(|(slug, oid)| Some((slug.clone(), print(*oid)?))).collect();
-    Ok(Others { prints, own: own.and_then(print), left })
+    let unread = unread.into_iter().map(|(slug, _)| slug.clone()).collect();
+    Ok(Others { prints, own: own.and_then(print), unread, left: left.len() })
 }
 
 #[cfg(test)]

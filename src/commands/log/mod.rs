@@ -16,7 +16,7 @@ use crate::language::in_english;
 use crate::registry::brought::{self, Brought, Key, LOOKS, Reached};
 use crate::registry::graded::Grades;
 use crate::registry::trail;
-use crate::registry::{Partner, Proposal, Snapshot};
+use crate::registry::{Partner, Proposal, Snapshot, unless_unread};
 use crate::session::{Context, remembered};
 use crate::workflow::lookup::{closed_record, everybody, find, look, tell, warn_of_record};
 use crate::workflow::words::short;
@@ -160,7 +160,10 @@ fn all<T: AsRef<Event>>(
             (None, _) => closed_record(ctx, snapshot, &partner.slug, partner.life.round)?
                 .map_or_else(|| partner.slug.to_string(), |record| record.name.to_string()),
         };
-        out.extend(wanted_of(&partner)?.into_iter().map(|entry| (name.clone(), entry)));
+        match unless_unread(snapshot.repo, &partner.slug, || wanted_of(&partner))? {
+            Ok(wanted) => out.extend(wanted.into_iter().map(|entry| (name.clone(), entry))),
+            Err(unread) => ctx.leave_out(&unread.why),
+        }
     }
     out.sort_by(|(_, a), (_, b)| {
         let (a, b) = (a.as_ref(), b.as_ref());

@@ -18,7 +18,7 @@ use crate::registry::{Partner, Snapshot};
 use crate::render::directory::templates::{self, Templates};
 use crate::render::directory::{Card, Directory, Logo, PageFile, data, nameplate};
 use crate::session::{Context, remembered};
-use crate::workflow::lookup::{everybody, look};
+use crate::workflow::lookup::{everybody_or_why, look};
 use crate::workflow::webpage;
 
 /// Write a static site: all partners to search and filter, a page for each, jobs, data and a feed
@@ -138,7 +138,9 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let was = |p: &Partner| {
         p.unreliable().is_some() || p.life.is_partner(today) || !statistics::spells(&p.life.log).is_empty()
     };
-    let partners: Vec<Partner> = everybody(ctx, snapshot)?.into_iter().filter(was).collect();
+    let (partners, unread) = everybody_or_why(ctx, snapshot)?;
+    let partners: Vec<Partner> = partners.into_iter().filter(was).collect();
+    let unread: Vec<Slug> = unread.into_iter().map(|unread| unread.slug).collect();
     let bar = ctx.ui.bar("measuring logos", partners.len());
     let logos = measured(ctx, snapshot.repo, &partners, &|| bar.step())?;
     drop(bar);
@@ -150,7 +152,11 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
     let assets = (name("style", &styles, "css"), name("app", script, "js"));
     let trust = trusted(ctx, snapshot, &partners, today)?;
     let (mut entries, mut bare) = (Vec::new(), Vec::new());
-    let mut broken = missed(ctx, output, &partners);
+    let mut broken = missed(ctx, output, &partners.iter().map(|partner| &partner.slug).chain(&unread).collect());
+    for slug in unread {
+        webpage::warn_unreadable(ctx, &slug, "record or the log", "its pages stay as they were");
+        broken.push(slug);
+    }
     for ((partner, logo), trust) in partners.iter().zip(&logos).zip(trust) {
         if partner.unreliable().is_some() {
             webpage::warn_unreadable(ctx, &partner.slug, "log", "its pages stay as they were");
@@ -229,9 +235,8 @@ fn write(ctx: &Context, snapshot: &Snapshot<'_>, output: &mut Output) -> Result<
 }
 
 /// Who has a page of an earlier run, and of whom nothing on record says that it was a partner: whoever leaves is on record.
-fn missed(ctx: &Context, output: &Output, partners: &[Partner]) -> Vec<Slug> {
+fn missed(ctx: &Context, output: &Output, known: &BTreeSet<&Slug>) -> Vec<Slug> {
     let of_page = |path: &str| path.strip_prefix("partners/")?.strip_suffix("/index.html")?.parse().ok();
-    let known: BTreeSet<&Slug> = partners.iter().map(|partner| &partner.slug).collect();
     let is_missed = |slug: &Slug| !known.contains(slug);
     let missed: Vec<Slug> = output.standing().filter_map(of_page).filter(is_missed).collect();
     for slug in &missed {

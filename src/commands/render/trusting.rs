@@ -18,7 +18,7 @@ use crate::registry::survey::Founded;
 use crate::registry::{Partner, Snapshot, survey, trail};
 use crate::render::directory::trust::{Place, Trust};
 use crate::session::{Context, remembered};
-use crate::workflow::lookup::warn_of_decision;
+use crate::workflow::lookup::{leave_out, warn_of_decision};
 
 /// Where the registry is, as far as strangers reach it: on GitHub or behind an address; of a clone, where that is from.
 ///
@@ -108,7 +108,9 @@ pub fn trusted(
     let shelf = Shelf { file: file.as_deref(), version: &version };
     let (program, tree) = (snapshot.program_as_it_stands()?, snapshot.tree);
     let rules = snapshot.rules(&program, &policies, true);
-    let grounds = Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, tree, rules, partner))?.partners;
+    let Everybody { partners: grounds, unread, .. } =
+        Everybody::read(snapshot, shelf, |repo, partner| Ground::of(repo, tree, rules, partner))?;
+    leave_out(ctx, &unread);
     let commits = Approvals::of(snapshot, memory("approvals").as_deref())?;
     let trust = |partner: &Partner| {
         let at = grounds.binary_search_by(|known| known.slug.cmp(&partner.slug)).ok()?;

@@ -18,12 +18,13 @@ pub(super) fn check(subject: &Subject, others: &Others) -> Check {
         .filter(|(slug, print)| *slug != subject.slug && mine.is_like(print))
         .map(|(slug, _)| slug.as_str())
         .collect();
-    let outcome = match (alike.is_empty(), others.left) {
-        (false, _) => {
-            Outcome::Failed(tr!("it looks like the logo of {alike}", alike = alike.join(tr!("in a list" => ", "))))
-        }
-        (true, 0) => Outcome::Passed,
-        (true, left) => Outcome::Unknown(tr!(
+    let in_a_list = |slugs: &[&str]| slugs.join(tr!("in a list" => ", "));
+    let unread: Vec<&str> = others.unread.iter().filter(|slug| **slug != subject.slug).map(Slug::as_str).collect();
+    let outcome = match others.left {
+        _ if !alike.is_empty() => Outcome::Failed(tr!("it looks like the logo of {alike}", alike = in_a_list(&alike))),
+        0 if unread.is_empty() => Outcome::Passed,
+        0 => Outcome::Unknown(tr!("logos that can't be read weren't compared: {slugs}", slugs = in_a_list(&unread))),
+        left => Outcome::Unknown(tr!(
             "1 logo couldn't be compared in time" | "{n} logos couldn't be compared in time" % left
         )),
     };
@@ -36,6 +37,8 @@ pub struct Others {
     pub prints: Vec<(Slug, PerceptualHash)>,
     /// That of the logo that is looked at, where it is known already.
     pub own: Option<PerceptualHash>,
+    /// Those that git has lost.
+    pub unread: Vec<Slug>,
     /// How many there was no time for.
     pub left: usize,
 }

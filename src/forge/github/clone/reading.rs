@@ -376,7 +376,8 @@ impl CloneForge {
         let snapshot = self.snapshot(heads)?;
         let memory = self.repo.path().join("karmada-partner-waiting.json");
         let mut asked = Vec::new();
-        for proposal in snapshot.standing_alone(Some(&memory), &[])? {
+        // Who can't be read is told by whoever reads all.
+        for proposal in snapshot.standing_alone(Some(&memory), &[])?.0 {
             let (base, branch) = (heads.short_branch(), &proposal.branch);
             if state.pulls.contains_key(branch) {
                 continue;
