@@ -158,6 +158,8 @@ impl Environment {
         let words = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, word(key)?))).collect();
         let path = |key: &str| get(key).map(PathBuf::from);
         let paths = |keys: &[&'static str]| keys.iter().filter_map(|key| Some((*key, path(key)?))).collect();
+        // Whoever reads certificates takes a name that is empty for one.
+        let certificates = |key: &'static str| Some((key, PathBuf::from(std::env::var_os(key)?)));
         let pasted = RefCell::new(Vec::new());
         let meant = |key: &'static str| Some(Pasted::taken(key, &word(key)?, &mut pasted.borrow_mut()));
         let token = |key: &'static str| {
@@ -205,7 +207,10 @@ impl Environment {
             ways: Ways {
                 proxies: words(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
                 plain_proxies: words(&["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]),
-                authorities: paths(&["SSL_CERT_FILE", "SSL_CERT_DIR"]),
+                authorities: certificates("SSL_CERT_FILE")
+                    .into_iter()
+                    .chain(path("SSL_CERT_DIR").map(|path| ("SSL_CERT_DIR", path)))
+                    .collect(),
                 gits_authorities: paths(&["GIT_SSL_CAINFO", "GIT_SSL_CAPATH"]),
                 direct: (word("NO_PROXY").or_else(|| word("no_proxy")))
                     .is_some_and(|hosts| hosts.split(',').any(|host| host.trim() == "*")),
@@ -355,7 +360,14 @@ impl Location {
         let scp_like = is_short && !Path::new(s).exists();
         if s.contains("://") || scp_like {
             let (scheme, rest) = s.split_once("://").unwrap_or((s, ""));
+            let host = match scp_like {
+                true => s.split_once(':').map_or("", |(host, _)| text::past_user(host)),
+                false => text::past_user(authority).split(':').next().unwrap_or_default(),
+            };
             return match scheme.to_ascii_lowercase() {
+                _ if host.is_empty() => {
+                    Err(Invalid::new(tr!("it has no host"), tr!("name a path, a git URL or github:OWNER/REPO")))
+                }
                 // git takes another spelling for the name of a program.
                 plain if matches!(&*plain, "https" | "ssh" | "http" | "git") => {
                     Ok(Self::Url(format!("{plain}://{rest}")))

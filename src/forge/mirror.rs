@@ -10,6 +10,7 @@ use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
 use super::remedies::{Failed, another_page, is_by_ssh, is_locked, is_of_damage};
+use super::ssh_words;
 use super::way::{TO_LOOK, Way};
 use crate::children::{self, Ended, Patience};
 use crate::config::Token;
@@ -343,7 +344,9 @@ impl Mirror {
             .to_owned(),
             _ => tr!("check the network, then run it again: nothing is done twice").to_owned(),
         };
-        RepoError { hint: Some(hint), ..RepoError::new(Trouble::Environment, message, None) }
+        let hints: Vec<String> =
+            [hint].into_iter().chain(self.way().by_proxy().map(|by| web::ways::by_it(&by))).collect();
+        RepoError::hinted(Trouble::Environment, message, &hints)
     }
 
     /// What went wrong with a subcommand, in git's words.
@@ -612,20 +615,19 @@ impl Mirror {
                 let message = tr!("{url} refuses the push", url) + "\n  " + &said.join("\n  ");
                 return Ok(RepoError::new(Trouble::Declined, message, hint));
             }
-            let mut words = push_report::servers_words(stderr);
-            let refused_by_ssh = if is_by_ssh(&self.url) { push_report::refused_before(stderr) } else { Vec::new() };
-            let not_allowed = !refused_by_ssh.is_empty();
-            words.extend(refused_by_ssh);
+            let (words, way) = (push_report::servers_words(stderr), self.way());
+            let said = push_report::said_there(stderr, is_by_ssh(&way.address));
+            let is_refused = push_report::is_of_rights(&said) && ssh_words::remedy(stderr, self.may_ask).is_none();
+            let as_it_says = tr!("the server says why: do as it says, or ask whoever keeps it");
             return Ok(match push_report::http_status(stderr) {
-                None if not_allowed => {
-                    let mut message = tr!("{url} can't be pushed to", url);
-                    message.extend(words.iter().map(|line| format!("\n  {line}")));
-                    RepoError::new(Trouble::NotAllowed, message, self.may_not_push())
+                None if is_refused => {
+                    let message = tr!("{url} can't be pushed to", url) + "\n  " + &said.join("\n  ");
+                    let hint = if push_report::leads_on(&said) { as_it_says } else { self.may_not_push() };
+                    RepoError::new(Trouble::NotAllowed, message, hint)
                 }
                 Some(401 | 403) if push_report::has_another_reason(stderr) => {
                     let message = tr!("{url} can't be pushed to", url) + "\n  " + &words.join("\n  ");
-                    let hint = tr!("the server says why: do as it says, or ask whoever keeps it");
-                    RepoError::new(Trouble::NotAllowed, message, hint)
+                    RepoError::new(Trouble::NotAllowed, message, as_it_says)
                 }
                 Some(401 | 403) => {
                     let mut message =
@@ -635,6 +637,9 @@ impl Mirror {
                 }
                 _ => failed(),
             });
+        }
+        if push_report::sent_nothing(stderr) {
+            return Ok(self.failed("push", how, stderr));
         }
         if self.have_moved(moves)? {
             return Ok(faster());

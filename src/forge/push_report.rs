@@ -64,6 +64,13 @@ pub(super) fn refused_as_a_whole(stderr: &str) -> Option<Vec<String>> {
     is_refused.then(|| said.into_iter().map(text::visible).collect())
 }
 
+/// Whether it was our own git that ended before it had sent anything: the server's then misses the beginning of what it was to take
+/// in, and says so of each reference.
+pub(super) fn sent_nothing(stderr: &str) -> bool {
+    let is_ours = |line: &str| line.starts_with("fatal: ") || line.starts_with("error: pack-objects");
+    stderr.contains("eof before pack header was fully read") && stderr.lines().any(is_ours)
+}
+
 /// Where git sent a push, if that is elsewhere than at this address. git names it without who logs in there.
 pub(super) fn sent_to<'a>(stdout: &'a str, address: &str) -> Option<&'a str> {
     let bare = |address: &str| {
@@ -112,14 +119,73 @@ pub(super) fn said_beside(stderr: &str) -> Vec<String> {
     words.map(|line| text::visible(line.trim())).filter(|line| !line.is_empty()).collect()
 }
 
-/// Why a server that is reached by ssh let git's talk not even begin: it says so on a line of its own, and nothing is read from it.
-pub(super) fn refused_before(stderr: &str) -> Vec<String> {
-    if !stderr.contains("fatal: Could not read from remote repository.") {
+/// What git says itself where whoever it reached a repository by ended.
+pub(super) const OF_ENDS: [&str; 4] = [
+    "fatal: Could not read from remote repository.",
+    "Please make sure you have the correct access rights",
+    "and the repository exists.",
+    "fatal: the remote end hung up unexpectedly",
+];
+
+/// How lines of ssh's own begin, and of our git's.
+const OF_OTHERS: [&str; 19] = [
+    "ssh: ",
+    "ssh_",
+    "kex_",
+    "Warning: ",
+    "** ",
+    "@",
+    "debug1: ",
+    "debug2: ",
+    "debug3: ",
+    "Connection ",
+    "client_loop: ",
+    "packet_write_wait: ",
+    "Timeout, server ",
+    "Received disconnect ",
+    "Disconnected ",
+    "Load key ",
+    "sign_and_send_pubkey: ",
+    "hint: ",
+    "error: failed to push some refs to ",
+];
+
+/// How servers say that somebody may not, in small letters.
+const OF_RIGHTS: [&str; 8] =
+    ["denied", "not allowed", "unauthorized", "not authorized", "forbidden", "permission", "read-only", "saml"];
+
+/// What the server said instead of git's talk, line by line. By ssh all comes from there that is neither ssh's nor git's own; what
+/// git's own protocol has a place for is marked by git.
+pub(super) fn said_there(stderr: &str, is_by_ssh: bool) -> Vec<String> {
+    let marked = |line: &str| line.strip_prefix("fatal: remote error: ").map(text::visible);
+    if let Some(said) = stderr.lines().find_map(marked) {
+        return vec![said];
+    }
+    if !is_by_ssh || !stderr.contains(OF_ENDS[0]) {
         return Vec::new();
     }
-    // GitLab puts it among the words that git passes on.
+    // GitLab puts it among the words that git passes on, within lines of signs.
     let said = stderr.lines().map(|line| line.strip_prefix("remote:").unwrap_or(line).trim());
-    said.filter(|line| line.starts_with("ERROR: ")).map(text::visible).collect()
+    let is_theirs = |line: &&str| {
+        line.contains(char::is_alphanumeric)
+            && !OF_ENDS.contains(line)
+            && !OF_OTHERS.iter().any(|begin| line.starts_with(begin))
+    };
+    said.filter(is_theirs).map(text::visible).collect()
+}
+
+/// Whether what it said is that somebody may not.
+pub(super) fn is_of_rights(said: &[String]) -> bool {
+    let is_it = |line: &String| {
+        let lower = line.to_lowercase();
+        line.starts_with("ERROR: ") || OF_RIGHTS.iter().any(|words| lower.contains(words))
+    };
+    said.iter().any(is_it)
+}
+
+/// Whether it says where to go on, as on single sign-on: that isn't a right that somebody gives.
+pub(super) fn leads_on(said: &[String]) -> bool {
+    said.iter().any(|line| line.contains("https://") || line.to_lowercase().contains("saml"))
 }
 
 /// What git itself says of it besides, where it says what went wrong: that the server couldn't take in what was sent, and why, it
@@ -229,20 +295,44 @@ mod tests {
 
     #[test]
     fn a_server_says_no_before_git_begins() {
-        let said = "ERROR: Permission to acme/partners.git denied to alice.\nfatal: Could not read from remote repository.\n\n\
-            Please make sure you have the correct access rights\n";
-        assert_eq!(refused_before(said), ["ERROR: Permission to acme/partners.git denied to alice."]);
-        assert!(
-            refused_before("ssh: connect to host x: timed out\nfatal: Could not read from remote repository.\n")
-                .is_empty()
-        );
-        assert_eq!(
-            refused_before(
-                "remote: \nremote: ERROR: You are not allowed to push code to this project.\nremote: \nfatal: Could not read from remote repository.\n"
+        let ends = "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n";
+        for (said, told, of_rights, leads) in [
+            ("ERROR: Permission to acme/partners.git denied to alice.", 1, true, false),
+            (
+                "remote: \nremote: =====\nremote: ERROR: You are not allowed to push code to this project.\nremote: \nremote: =====",
+                1,
+                true,
+                false,
             ),
-            ["ERROR: You are not allowed to push code to this project."]
-        );
-        assert!(refused_before("ERROR: a word of a hook on this machine\n").is_empty());
+            ("FATAL: W any partners alice DENIED by fallthru\n(or you mis-spelled the reponame)", 2, true, false),
+            (
+                "Gitea: Unauthorized\nUser: 3:alice with Key: 4:laptop is not authorized to write to acme/partners.",
+                2,
+                true,
+                false,
+            ),
+            ("Forgejo: User permission denied for writing.", 1, true, false),
+            (
+                "ERROR: The 'acme' organization has enabled or enforced SAML SSO.\nVisit https://github.com/orgs/acme/sso to authorize it.",
+                2,
+                true,
+                true,
+            ),
+            ("fatal: '/srv/r.git' is being moved, come back at nine", 1, false, false),
+            ("ssh: connect to host x: timed out", 0, false, false),
+            (
+                "Warning: Permanently added 'h' (ED25519) to the list of known hosts.\nConnection closed by 10.0.0.1 port 22",
+                0,
+                false,
+                false,
+            ),
+        ] {
+            let words = said_there(&format!("{said}\n{ends}"), true);
+            assert_eq!((words.len(), is_of_rights(&words), leads_on(&words)), (told, of_rights, leads), "{words:?}");
+        }
+        assert!(said_there("ERROR: a word of a hook on this machine\n", true).is_empty());
+        let by_git = "fatal: remote error: access denied or repository not exported: /r.git\n";
+        assert_eq!(said_there(by_git, false), ["access denied or repository not exported: /r.git"]);
     }
 
     #[test]

@@ -30,6 +30,12 @@ fn is_said_here(said: &str, known: &[&str]) -> bool {
     said.lines().any(|line| is_own(line) && known.iter().any(|words| line.contains(words)))
 }
 
+/// Whether one of these is why git ended: what a hook prints may be anybody's words.
+fn is_said_by_gits_end(said: &str, known: &[&str]) -> bool {
+    let is_gits = |line: &str| ["fatal: ", "error: "].iter().any(|begin| line.starts_with(begin));
+    said.lines().any(|line| is_gits(line) && known.iter().any(|words| line.contains(words)))
+}
+
 pub(super) fn is_locked(said: &str) -> bool {
     is_said_here(said, &LOCKED)
 }
@@ -63,7 +69,15 @@ const OF_OWN_CERTIFICATES: [&str; 5] = [
 const OF_PROXIES: [&str; 2] = ["Invalid proxy URL", "Unsupported proxy syntax"];
 
 /// How git says that it can't make anything of its own settings.
-const OF_SETTINGS: [&str; 8] = [
+const OF_SETTINGS: [&str; 16] = [
+    "bad fetch.",
+    "bad push.",
+    "unknown fetch negotiation algorithm",
+    "cannot be negative",
+    "failed to expand user dir in",
+    "could not expand include path",
+    "unable to parse command-line config",
+    "unable to parse '",
     "unknown value for config",
     "malformed value for",
     "invalid value for '",
@@ -173,7 +187,7 @@ pub(super) fn another_page() -> &'static str {
 }
 
 /// How git says that somebody spoke before the server's git did.
-const OF_GREETINGS: &str = "protocol error: bad line length character";
+const OF_GREETINGS: &str = "bad line length character";
 
 /// How the server's git says that what it keeps can't be read.
 const OF_THEIR_DAMAGE: [&str; 3] = [
@@ -327,6 +341,8 @@ impl Failed<'_> {
                 "the server left out what belongs to its history: whoever keeps it finds out more with git fsck; grafts there (info/grafts) do that, too"
             )
             .to_owned(),
+            // What isn't git's talk comes by HTTP as a page.
+            _ if is_said(&[OF_GREETINGS]) && self.url.starts_with("http") => another_page().to_owned(),
             _ if is_said(&[OF_GREETINGS]) => tr!(
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
@@ -347,6 +363,9 @@ impl Failed<'_> {
             _ if let Some(hint) = unnamed_setting(stderr) => hint,
             // Whatever the way there was, it led there.
             _ if is_said_here(stderr, &OF_RIGHTS) && !self.has_token && !self.is_push => who_are_you(stderr).to_owned(),
+            _ if is_said_by_gits_end(stderr, &OF_SETTINGS) => {
+                tr!("mend that setting of git's, then run it again").to_owned()
+            }
             // The way there was good a moment ago.
             _ if self.is_push => answered()
                 .unwrap_or_else(|| match push_report::http_status(stderr) {
@@ -356,6 +375,9 @@ impl Failed<'_> {
                     None if is_said(&push_report::OF_HANG_UPS) && !is_said(&[push_report::OF_LACKS]) => tr!(
                         "the other side ended it, or the way there broke off: run it again; if it ends so once more, whoever keeps the server can say why"
                     ),
+                    None if !push_report::said_there(stderr, is_by_ssh(self.url)).is_empty() => {
+                        tr!("the server says why: do as it says, or ask whoever keeps it")
+                    }
                     None => tr!(
                         "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
                     ),
@@ -373,7 +395,6 @@ impl Failed<'_> {
             _ if is_said(&OF_CERTIFICATES) => self.unvouched(),
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
             _ if is_said(&[OF_CHECKS]) => checked(stderr),
-            _ if is_said(&OF_SETTINGS) => tr!("mend that setting of git's, then run it again").to_owned(),
             // Through a tunnel it is the server that answers.
             _ if self.url.starts_with("https:") && let Some(hint) = answered() => hint.to_owned(),
             Some(way) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),

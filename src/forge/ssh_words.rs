@@ -1,5 +1,6 @@
 //! What helps where ssh failed before the server's git said anything, by what ssh said.
 
+use super::push_report::OF_ENDS;
 use crate::domain::{shell, text};
 use crate::git::ssh_files;
 
@@ -44,18 +45,10 @@ const OF_WITHDRAWN: [&str; 3] = ["revoked host key detected", "was revoked and y
 /// That the certificate which vouches for the host's key doesn't hold.
 const OF_CERTIFICATES: &str = "certificate invalid: ";
 
-/// What git says itself where whoever it reached a repository by ended.
-const GITS_OWN: [&str; 4] = [
-    "fatal: Could not read from remote repository.",
-    "Please make sure you have the correct access rights",
-    "and the repository exists.",
-    "fatal: the remote end hung up unexpectedly",
-];
-
 /// Whether ssh said nothing of why it ended.
 pub(super) fn is_silent(stderr: &str) -> bool {
-    stderr.contains(GITS_OWN[0])
-        && stderr.lines().all(|line| line.trim().is_empty() || GITS_OWN.contains(&line.trim_end()))
+    stderr.contains(OF_ENDS[0])
+        && stderr.lines().all(|line| line.trim().is_empty() || OF_ENDS.contains(&line.trim_end()))
 }
 
 /// What helps, if ssh said that it failed; `may_ask`: whether it could ask somebody.
@@ -151,7 +144,7 @@ mod tests {
 
     #[test]
     fn who_said_nothing_is_told_from_who_did() {
-        let gits = GITS_OWN[..3].join("\n");
+        let gits = OF_ENDS[..3].join("\n");
         assert!(is_silent(&format!("{gits}\n")) && !is_silent(""));
         assert!(!is_silent(&format!("ssh: connect to host h port 22: Connection refused\n{gits}")));
     }

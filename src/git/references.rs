@@ -144,7 +144,7 @@ impl Repo {
     ///
     /// # Errors
     /// When they can't be listed.
-    pub(super) fn names_of_branches(&self, glob: &str) -> Result<Vec<String>> {
+    pub(crate) fn names_of_branches(&self, glob: &str) -> Result<Vec<String>> {
         Ok(self.listed(glob)?.into_iter().map(|(name, _)| name).collect())
     }
 

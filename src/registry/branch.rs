@@ -22,6 +22,34 @@ pub(super) fn slug_of_closed(branch: &str) -> Option<Slug> {
     branch.strip_prefix(CLOSED)?.split_once('/')?.0.parse().ok()
 }
 
+/// What is kept below a branch's name once it is closed, where no branch may stand then.
+#[must_use]
+pub(super) fn kept_below(branch: &str) -> Option<String> {
+    let mut parts = branch.strip_prefix(CLOSED)?.splitn(3, '/');
+    let slug = Slug::or_program(parts.next()?).ok()?;
+    match (parts.next(), parts.next()) {
+        (None, _) => Some(closed(slug, "…")),
+        (Some(round), Some(_)) => round.parse::<u32>().ok().map(|round| closed(slug, round)),
+        (Some(_), None) => None,
+    }
+}
+
+/// The proposal's name that a branch has but for its case, or for what a file system, or somebody who pushed it, put in front; of
+/// those that begin as proposals do each is known.
+#[must_use]
+pub(super) fn meant_by(branch: &str) -> Option<String> {
+    if branch.contains(':') || PROPOSALS.iter().any(|begin| branch.starts_with(begin)) {
+        return None;
+    }
+    let lower = branch.to_ascii_lowercase();
+    let begins = ["refs/heads/", "refs/remotes/", "heads/", "origin/", "upstream/"];
+    let mut bare = lower.as_str();
+    while let Some(rest) = begins.iter().find_map(|begin| bare.strip_prefix(begin)) {
+        bare = rest;
+    }
+    (bare != branch && slug_of(bare).is_some()).then(|| bare.to_owned())
+}
+
 /// What to do about a branch that stands in the way of a proposal's.
 pub(crate) fn rename() -> &'static str {
     tr!("have it renamed where the registry is: git branch -m OLD NEW, or on GitHub among its branches")
@@ -89,6 +117,33 @@ pub(crate) fn without_owner(branch: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_called_nearly_as_a_proposal_is_known() {
+        for (branch, meant) in [
+            ("Apply/hooli", Some("apply/hooli")),
+            ("EXIT/acme", Some("exit/acme")),
+            ("Policy/program", Some("policy/program")),
+            ("origin/apply/hooli", Some("apply/hooli")),
+            ("refs/heads/apply/hooli", Some("apply/hooli")),
+            ("refs/remotes/origin/Apply/hooli", Some("apply/hooli")),
+            ("apply/hooli", None),
+            ("feature/apply/hooli", None),
+            ("Apply/two words", None),
+            ("main", None),
+        ] {
+            assert_eq!(meant_by(branch).as_deref(), meant, "{branch}");
+        }
+        for (branch, below) in [
+            ("closed/hooli", Some("closed/hooli/…")),
+            ("closed/hooli/1/x", Some("closed/hooli/1")),
+            ("closed/hooli/1", None),
+            ("closed/program", Some("closed/program/…")),
+            ("main", None),
+        ] {
+            assert_eq!(kept_below(branch).as_deref(), below, "{branch}");
+        }
+    }
 
     #[test]
     fn a_branch_names_whom_it_is_about() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::branch::rename;
+use super::branch::{kept_below, meant_by, rename};
 use super::eras::Eras;
 use super::partner::{named, record_bytes_at, told_apart};
 use super::{CLOSED, PROPOSALS, Partner, Snapshot, Unread, lost, misdated, slug_of, unless_unread};
@@ -196,6 +196,9 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             found.push((name, format!("{name}/…")));
         }
     }
+    let names = snapshot.repo.names_of_branches("refs/heads/*")?;
+    let names = || names.iter().filter_map(|name| name.strip_prefix("refs/heads/"));
+    found.extend(names().filter_map(|branch| Some((branch, kept_below(branch)?))));
     let proposals = snapshot.heads.proposals.all();
     for (branch, _) in &proposals {
         let above = branch.rmatch_indices('/').map(|(at, _)| &branch[..at]).find(|above| slug_of(above).is_some());
@@ -214,6 +217,10 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
         Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, COPIED)
     }));
     let is_odd = |branch: &str| odd.iter().any(|name| name.strip_prefix("refs/heads/") == Some(branch));
+    problems.extend(names().filter_map(|branch| Some((branch, meant_by(branch)?))).map(|(branch, meant)| {
+        let message = format!("this branch is called nearly as a proposal's, {meant}, and nobody is asked about it");
+        Problem::warning(crate::domain::text::visible(branch), "branch-unknown", message, UNKNOWN)
+    }));
     // What can't be read is told as that.
     let is_unread = |head: Oid| snapshot.repo.why_unread(head).is_some();
     let strange = proposals

@@ -33,6 +33,8 @@ pub enum Why {
     ProxyRefuses,
     ProxyUnreachable(Box<Self>),
     NoProxy,
+    /// The proxy's kind has names looked up on this machine, which knows none.
+    NamesHere,
     /// The status of an answer.
     Status(u16),
     /// As it was said, by the system or by a library.
@@ -59,6 +61,10 @@ impl fmt::Display for Why {
             Self::ProxyRefuses => tr!("the proxy doesn't let it through").to_owned(),
             Self::ProxyUnreachable(cause) => tr!("the proxy can't be reached: {cause}", cause),
             Self::NoProxy => tr!("the proxy answers with what isn't a proxy's answer").to_owned(),
+            Self::NamesHere => tr!(
+                "socks5:// has names looked up on this machine, which knows none; socks5h:// leaves them to the proxy"
+            )
+            .to_owned(),
             Self::Status(status) => tr!("the answer is {status}", status),
             Self::Said(said) => said.clone(),
         })

@@ -52,6 +52,20 @@ pub fn matcher() -> Matcher {
     if are_direct() { Matcher::builder().build() } else { Matcher::from_system() }
 }
 
+/// The variable that names the proxy for https, if there is one.
+#[must_use]
+pub fn proxy() -> Option<&'static str> {
+    known().proxies.first().filter(|_| !are_direct()).map(|(variable, _)| *variable)
+}
+
+/// Whether a way failed since a name isn't known here, which a proxy of this kind is only given the address of.
+#[must_use]
+pub fn has_names_looked_up_here(address: &str, why: &Why) -> bool {
+    let is_of_names = matches!(why, Why::Said(said) if said.contains("failed to lookup address"));
+    let kind = chosen_by(address).first().and_then(|(_, proxy)| text::scheme(proxy));
+    is_of_names && kind.is_some_and(|kind| ["socks5", "socks4"].iter().any(|known| kind.eq_ignore_ascii_case(known)))
+}
+
 /// Refuses a proxy that can't be used: it would be passed over, and everybody asked directly.
 ///
 /// # Errors
@@ -135,6 +149,7 @@ pub fn without_authorities() -> Vec<String> {
 /// Why what is to name certificates to trust names none, if that is seen of the file.
 fn unusable(variable: &str, path: &Path) -> Option<String> {
     match std::fs::metadata(path) {
+        _ if path.as_os_str().is_empty() => Some(tr!("{variable} is set, and names nothing: unset it", variable)),
         Err(_) => Some(tr!("{variable} names {path}, which can't be read", variable, path = path.display())),
         Ok(file) if file.is_file() && !holds_certificates(path) => Some(tr!(
             "{variable} names {path}, in which no certificate stands as text (PEM): openssl x509 -inform DER -in FILE makes it so",
@@ -158,7 +173,10 @@ pub fn hints(error: &(dyn StdError + 'static), address: &str) -> Vec<String> {
         Why::Certificate(why) if certificates::is_unvouched(&why) => unvouched(),
         Why::Certificate(why) if certificates::is_of_time(&why) => vec![dated().to_owned()],
         Why::Certificate(_) => Vec::new(),
-        _ => by_proxy(address).map(|by| by_it(&by)).into_iter().collect(),
+        why => {
+            let names_here = has_names_looked_up_here(address, &why).then(|| Why::NamesHere.to_string());
+            names_here.into_iter().chain(by_proxy(address).map(|by| by_it(&by))).collect()
+        }
     }
 }
 
@@ -222,9 +240,8 @@ pub fn unvouching((variable, path): &(&str, PathBuf)) -> String {
 /// go on record.
 #[must_use]
 pub fn intercepted() -> String {
-    let by = known().proxies.first().filter(|_| !are_direct());
-    match by {
-        Some((variable, _)) => tr!(
+    match proxy() {
+        Some(variable) => tr!(
             "whatever answers by the proxy that {variable} names shows a certificate that nobody known has issued, so it may be this machine: SSL_CERT_FILE names the file with those to trust",
             variable
         ),

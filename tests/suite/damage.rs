@@ -603,6 +603,11 @@ fn a_branch_among_proposals_that_nobody_would_hear_of_is_told() {
         assert!(now.text.contains(&format!("{branch}: warning[branch-unknown]")), "{}", now.text);
     }
     assert!(!now.text.contains("apply/globex"), "{}", now.text);
+    // Beside them, too.
+    env.git(&["branch", "origin/apply/globex", "main"]);
+    let now = run(&env, &["check"]).text;
+    assert!(now.contains("origin/apply/globex: warning[branch-unknown]"), "{now}");
+    env.git(&["branch", "--delete", "origin/apply/globex"]);
     // One that is about somebody else, or about nobody, is told; one that is left over since it landed isn't.
     env.git(&["branch", "apply/hooli", "apply/globex"]);
     env.git(&["branch", "apply/initech", "main"]);

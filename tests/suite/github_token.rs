@@ -171,7 +171,7 @@ hint: karmada-partner status acme will find it
         said(TokenKind::Saml { org: "karmada".into() }),
         str![[r#"
 error: can't read the registry: the organization wants the token to be authorized for single sign-on
-hint: authorize it at https://github.com/settings/tokens
+hint: authorize it at https://github.com/orgs/karmada/sso?authorization_request=x
 
 "#]]
     );

@@ -335,3 +335,23 @@ hint: name the text itself
 "#]]
     );
 }
+
+/// What gh or GitHub's API wrote, by hand or by a program: told in words, and none of a parser's.
+#[test]
+fn what_is_no_issue_is_told_as_what_it_is() {
+    let env = TestEnv::with_registry();
+    for (given, told) in [
+        ("{\"message\": \"Not Found\", \"status\": \"404\"}", "it is GitHub's answer “Not Found”, and no issue"),
+        ("{\"title\": \"x\"}", "it has no body"),
+        ("[{\"body\": \"x\"}, {\"body\": \"y\"}]", "it is a list of 2, and one is brought in at a time"),
+        ("{\"body\": \"x", "it ends in the middle"),
+        ("{\"body\": 3}", "something is missing, or is of another kind"),
+        ("{\"body\": null}", "isn't one that the form made"),
+        ("[one](https://one.example) and [two](https://two.example)", "isn't one that the form made"),
+    ] {
+        env.write("issue.json", given);
+        let refused = env.run(&["import", "issue", "issue.json", "--as", "alice"]);
+        assert!(refused.code != Some(0) && refused.stderr.contains(told), "{given}: {refused}");
+        assert!(!refused.stderr.contains("expected") && !refused.stderr.contains("EOF"), "{given}: {refused}");
+    }
+}

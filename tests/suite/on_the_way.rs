@@ -236,6 +236,35 @@ fn an_encrypted_connection_that_does_not_come_about_is_told_in_words() {
     assert!(output.stderr.contains("GitHub can't be reached: what answers there doesn't speak TLS"), "{output}");
 }
 
+/// A variable was empty, mostly: nothing after it is taken for a host.
+#[test]
+fn an_address_without_a_host_is_told_as_that() {
+    let env = TestEnv::with_partner();
+    for registry in ["https:///r.git", "https://", "ssh:///srv/r.git", "ssh://git@/r.git", "git@:r.git", "http://:80/r"]
+    {
+        let refused = env.run(&["list", "--registry", registry]).fails(2);
+        assert!(refused.stderr.contains("it has no host"), "{registry}: {refused}");
+    }
+    for logo in ["https:///l.png", "https://"] {
+        let refused = env.run(&["update", "acme", "--as", "acme-bot", "--logo", logo]);
+        assert!(refused.code != Some(0) && refused.stderr.contains("it has no host"), "{logo}: {refused}");
+    }
+}
+
+/// A proxy of this kind is given addresses alone; it isn't to blame where this machine knows none.
+#[test]
+fn a_proxy_that_is_given_addresses_needs_names_to_be_known_here() {
+    let env = TestEnv::with_partner();
+    let behind = |scheme: &str| {
+        let mut command = env.command(&["check", "--links"]);
+        command.env_remove("https_proxy").env_remove("no_proxy");
+        env.output(command.env("HTTPS_PROXY", format!("{scheme}://{}", saying(b"", false)))).to_string()
+    };
+    let told = behind("socks5");
+    assert!(told.contains("socks5h:// leaves them to the proxy") || !told.contains("failed to lookup"), "{told}");
+    assert!(!behind("socks5h").contains("socks5h:// leaves"));
+}
+
 /// However a password is written into a proxy's address, nobody reads it.
 #[test]
 fn passwords_are_not_printed() {
@@ -291,15 +320,19 @@ fn a_proxy_that_cannot_be_used_is_refused() {
 fn a_machine_without_certificates_is_told_what_to_do() {
     let env = TestEnv::with_partner();
     std::fs::create_dir(env.path("empty")).unwrap();
-    for (directory, told) in [("/nonexistent", "can't be read"), ("empty", "no certificate is found there")] {
+    for (variable, path, told) in [
+        ("SSL_CERT_DIR", "/nonexistent", "can't be read"),
+        ("SSL_CERT_DIR", "empty", "no certificate is found there"),
+        ("SSL_CERT_FILE", "", "SSL_CERT_FILE is set, and names nothing: unset it"),
+    ] {
         let set = |command: &mut Command| {
-            command.env_remove("SSL_CERT_FILE").env("SSL_CERT_DIR", directory);
+            command.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR").env(variable, path);
         };
         let mut links = env.command(&["links"]);
         set(&mut links);
         for output in [env.output(&mut links).fails(5), list(&env, "https://ghe.example/api/v3", set).fails(5)] {
             assert!(output.stderr.contains("no certificate here to trust"), "{output}");
-            assert!(output.stderr.contains("SSL_CERT_DIR") && output.stderr.contains(told), "{output}");
+            assert!(output.stderr.contains(variable) && output.stderr.contains(told), "{output}");
             assert!(output.stderr.contains("ca-certificates") && !output.stderr.contains("builder"), "{output}");
         }
     }

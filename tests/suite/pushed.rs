@@ -59,6 +59,49 @@ fn what_the_server_cannot_do_or_refuses_is_not_laid_to_this_machine() {
     assert!(told.hint().contains("receive.advertiseAtomic"), "{told}");
 }
 
+/// The server misses then what it was to take in, and says so of each reference.
+#[test]
+fn what_keeps_this_git_from_sending_is_laid_to_no_server() {
+    let env = TestEnv::with_applicant();
+    env.script(
+        "bin/git",
+        "case \" $* \" in *' push '*)\n\
+         printf 'To ssh://git@host.example/r.git\\n!\\ta:refs/heads/apply/acme\\t[remote rejected] (unpacker error)\\n'\n\
+         echo \"fatal: bad numeric config value 'abc' for 'pack.threads' in file ~/.gitconfig: invalid unit\" >&2\n\
+         echo 'error: remote unpack failed: eof before pack header was fully read' >&2; exit 1;; esac\n\
+         exec \"$(PATH=${PATH#*:}; command -v git)\" \"$@\"",
+    );
+    let told = votes(&env);
+    assert!(told.code == Some(5) && told.stderr.contains("'abc' for 'pack.threads'"), "{told}");
+    assert!(told.hint().contains("mend that setting of git's") && !told.stderr.contains("refuses the push"), "{told}");
+}
+
+/// Each server has words of its own for that by ssh; ssh's and git's are none of them.
+#[test]
+fn a_server_that_says_no_by_ssh_is_told_in_its_words() {
+    let env = TestEnv::with_applicant();
+    for (words, code, hint) in [
+        ("FATAL: W any partners alice DENIED by fallthru", 4, "the right to push"),
+        ("Gitea: Unauthorized", 4, "the right to push"),
+        ("ERROR: The 'acme' organization has enforced SAML SSO: https://github.com/orgs/acme/sso", 4, "do as it says"),
+        ("the disk there is full until noon", 5, "do as it says"),
+        ("ssh: connect to host h.example port 22: No route to host", 5, "check the network"),
+    ] {
+        env.script(
+            "bin/git",
+            &format!(
+                "case \" $* \" in *' push '*) printf '%s\\n' \"{words}\" >&2\n\
+                 echo 'fatal: Could not read from remote repository.' >&2; exit 128;; esac\n\
+                 exec \"$(PATH=${{PATH#*:}}; command -v git)\" \"$@\""
+            ),
+        );
+        let told = votes(&env).fails(code);
+        assert!(told.stderr.contains(words) && told.hint().contains(hint), "{told}");
+        assert_eq!(told.stderr.contains("can't be pushed to"), code == 4, "{told}");
+        assert!(!told.stderr.contains("a hook or a setting"), "{told}");
+    }
+}
+
 /// What a server says of a 403 isn't contradicted.
 #[test]
 fn a_servers_own_reason_stands_for_the_status() {

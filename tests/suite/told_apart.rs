@@ -197,6 +197,9 @@ fn what_is_wrong_on_this_machine_is_told_with_what_mends_it() {
             "check the date of this machine",
         ),
         ("https", "fatal: unable to access: SSL certificate problem: self-signed certificate\n", "GIT_SSL_CAINFO"),
+        ("https", "fatal: unknown fetch negotiation algorithm 'bogus'\n", "mend that setting of git's"),
+        ("https", "fatal: failed to expand user dir in: '~nouser/x'\n", "mend that setting of git's"),
+        ("https", "fatal: protocol error: bad line length character: <htm\n", "open the address in a browser"),
         ("https", "fatal: unable to access: could not load PEM client certificate from /gone.pem\n", "http.sslCert"),
         (
             "https",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::form;
 use super::found::{AskedBy, Found, source};
@@ -12,10 +12,10 @@ use super::words::unread;
 use crate::config::Location;
 use crate::domain::form::filled::{self, About, Filled, field_of};
 use crate::domain::form::language_of;
-use crate::domain::limits;
 use crate::domain::program::github::{Numbered, RepoName};
 use crate::domain::record::WebAddress;
 use crate::domain::{Draft, Field, HttpLink, Login, Program, text};
+use crate::domain::{json_fault, limits};
 use crate::error::{Error, Result};
 use crate::forge::Forge as _;
 use crate::forge::board::is_marked;
@@ -65,7 +65,8 @@ impl Args {
 /// An issue as GitHub gives it: by `gh`, or by its API.
 #[derive(Debug, Default, Deserialize)]
 struct Issue {
-    body: String,
+    /// None where nothing was written.
+    body: Option<String>,
     /// The page, from gh; the API has its own address there.
     #[serde(default)]
     url: Option<String>,
@@ -183,15 +184,34 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<(Vec<Found>
     }
     let Some(file) = &args.file else { return Ok((Vec::new(), Vec::new())) };
     let given = own_files::text(ctx, file, "the issue", limits::ISSUE)?;
-    let issue = match serde_json::from_str::<Issue>(&given) {
-        Ok(issue) => issue,
-        Err(e) if given.trim_start().starts_with('{') => {
-            return Err(Error::usage(format!("the issue can't be read: {e}"))
-                .hint("get it with gh issue view N --json url,author,body"));
-        }
-        Err(_) => Issue { body: given, ..Issue::default() },
-    };
+    let issue = of_file(given).map_err(|why| {
+        Error::usage(format!("the issue can't be read: {why}"))
+            .hint("get it with gh issue view N --json url,author,body, or give its text alone")
+    })?;
     found(ctx, args, program, issue).map(|(found, _)| (vec![found], Vec::new()))
+}
+
+/// An issue that somebody saved, as GitHub gives it, or its text.
+fn of_file(given: String) -> std::result::Result<Issue, String> {
+    if !given.trim_start().starts_with(['{', '[']) {
+        return Ok(Issue { body: Some(given), ..Issue::default() });
+    }
+    let document = match serde_json::from_str::<Value>(&given) {
+        // A text may begin so: a list of links.
+        Err(_) if given.trim_start().starts_with('[') => return Ok(Issue { body: Some(given), ..Issue::default() }),
+        document => document.map_err(|e| json_fault::told(&e))?,
+    };
+    match &document {
+        Value::Array(all) => return Err(format!("it is a list of {}, and one is brought in at a time", all.len())),
+        Value::Object(fields) if !fields.contains_key("body") => {
+            return Err(match fields.get("message").and_then(Value::as_str) {
+                Some(said) => format!("it is GitHub's answer {}, and no issue", text::quote(said)),
+                None => "it has no body".to_owned(),
+            });
+        }
+        _ => {}
+    }
+    serde_json::from_value(document).map_err(|e| json_fault::told(&e))
 }
 
 /// The same of issues on GitHub; of all that are open, those that are the form.
@@ -230,7 +250,7 @@ fn read_on_github(
         }
         let author = there.by().map(|login| Author { login: login.to_string() });
         let attested = there.attested()?;
-        let issue = Issue { body: there.body.clone(), url: Some(there.url.clone()), html_url: None, author };
+        let issue = Issue { body: Some(there.body.clone()), url: Some(there.url.clone()), html_url: None, author };
         let (found, filled) = found(ctx, args, program, issue)?;
         let asked_by = AskedBy { place: place.clone(), issue: there, filled, remarks: Vec::new() };
         all.push(Found { attested: Some(attested), asked_by: Some(Box::new(asked_by)), faults: Vec::new(), ..found });
@@ -240,7 +260,7 @@ fn read_on_github(
 
 fn found(ctx: &Context, args: &Args, program: &Program, issue: Issue) -> Result<(Found, Filled)> {
     let author = issue.author.as_ref().and_then(|a| a.login.parse::<Login>().ok());
-    let answers = crate::domain::form::read(&issue.body).map_err(unread)?;
+    let answers = crate::domain::form::read(issue.body.as_deref().unwrap_or_default()).map_err(unread)?;
     let filled = filled::fill(&answers, author.as_ref(), &program.vocabulary);
     let flags = Draft { slug: args.slug.clone(), ..args.fields.clone().into_draft() };
     let word = |about: About| match about {

@@ -17,7 +17,7 @@ use super::answer::Answer;
 use super::endpoints::Endpoints;
 use super::fault::{self, ApiFault, Effect};
 use crate::config::Token;
-use crate::domain::{Time, text};
+use crate::domain::{Time, json_fault, text};
 use crate::error::{Error, Kind, Result};
 use crate::forge::progress::Progress;
 use crate::web;
@@ -87,11 +87,15 @@ const MOST_PAGES: u32 = 1000;
 
 /// What GraphQL gives: both may be there.
 #[derive(Debug, Default, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "as GraphQL calls it")]
 pub struct Data {
     #[serde(default)]
     pub data: Value,
     #[serde(default)]
     errors: Vec<GraphQlError>,
+    /// Where a token is authorized for single sign-on, if some of it is missing for that.
+    #[serde(skip)]
+    to_authorize: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,11 +118,15 @@ impl GraphQlError {
 }
 
 impl Data {
+    fn fault_of(&self, e: &GraphQlError, doing: &str) -> ApiFault {
+        fault::of_graphql(doing, &e.kind, &e.message, self.to_authorize.as_deref())
+    }
+
     /// The failure of one part, by its name in the document.
     #[must_use]
     pub fn fault(&self, part: &str, doing: &str) -> Option<ApiFault> {
         let blames = |e: &&GraphQlError| e.path.first().is_none_or(|p| p == part);
-        self.errors.iter().find(blames).map(|e| fault::of_graphql(doing, &e.kind, &e.message))
+        self.errors.iter().find(blames).map(|e| self.fault_of(e, doing))
     }
 
     /// One part, read; `None` when GitHub says it isn't there.
@@ -131,7 +139,7 @@ impl Data {
                 && (e.path.len() != 1 || e.kind.is_empty())
         };
         if let Some(e) = self.errors.iter().find(broken) {
-            return Err(match fault::of_graphql(doing, &e.kind, &e.message) {
+            return Err(match self.fault_of(e, doing) {
                 fault if fault.is_forbidden() => fault,
                 fault => fault::of_garbled(doing, &fault.error.message),
             });
@@ -347,7 +355,7 @@ impl Client {
     /// A REST call whose answer is read as `T`.
     pub fn rest<T: serde::de::DeserializeOwned>(&self, call: Call<'_>) -> Result<T, ApiFault> {
         self.ask(call, |answer| {
-            serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &e.to_string()))
+            serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(call.doing, &json_fault::told(&e)))
         })
     }
 
@@ -358,8 +366,8 @@ impl Client {
         for page in 1..=MOST_PAGES {
             let path = format!("{path}?per_page={PAGE}&page={page}");
             let (some, follows) = self.ask(Call::get(&path, doing), |answer| {
-                let some: Vec<T> =
-                    serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+                let some: Vec<T> = serde_json::from_slice(&answer.body)
+                    .map_err(|e| fault::of_garbled(doing, &json_fault::told(&e)))?;
                 let follows = answer.has_next().unwrap_or(some.len() >= PAGE);
                 Ok((some, follows))
             })?;
@@ -384,11 +392,12 @@ impl Client {
         let call =
             Call { method: &Method::POST, path: &path, body: Some(&body), accept: "application/json", repeat, doing };
         self.ask(call, |answer| {
-            let data: Data =
-                serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(doing, &e.to_string()))?;
+            let mut data: Data =
+                serde_json::from_slice(&answer.body).map_err(|e| fault::of_garbled(doing, &json_fault::told(&e)))?;
+            data.to_authorize = fault::to_authorize(&answer.headers);
             let fails = |e: &&GraphQlError| e.kind == "RATE_LIMITED" || (e.path.is_empty() && data.data.is_null());
             match data.errors.iter().find(fails) {
-                Some(e) => Err(fault::of_graphql(doing, &e.kind, &e.message)),
+                Some(e) => Err(data.fault_of(e, doing)),
                 None => {
                     for e in data.errors.iter().filter(|e| e.is_about_another_repository()) {
                         self.progress.detail(&tr!("GitHub leaves one out: {why}", why = text::visible(&e.message)));

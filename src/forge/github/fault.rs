@@ -196,6 +196,13 @@ fn limit(answer: &Answer, said: &str, now: i64) -> Option<(Duration, &'static st
         .then_some((Duration::from_secs(60), tr!("GitHub asks to slow down")))
 }
 
+/// Where a token is authorized for single sign-on, if an answer says that it has to be.
+#[must_use]
+pub fn to_authorize(headers: &HeaderMap) -> Option<String> {
+    let sso = header(headers, "x-github-sso")?;
+    Some(text::visible(sso.split("url=").nth(1).unwrap_or("https://github.com/settings/tokens")))
+}
+
 /// An answer with an error status.
 #[must_use]
 pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) -> ApiFault {
@@ -229,10 +236,9 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         };
         return hinted(Kind::NotAllowed, words, no_token().into());
     }
-    if let Some(sso) = header(&answer.headers, "x-github-sso") {
-        let url = sso.split("url=").nth(1).unwrap_or("https://github.com/settings/tokens");
+    if let Some(url) = to_authorize(&answer.headers) {
         let words = tr!("can't {doing}: the organization wants the token to be authorized for single sign-on", doing);
-        return hinted(Kind::NotAllowed, words, tr!("authorize it at {url}", url = text::visible(url)));
+        return hinted(Kind::NotAllowed, words, tr!("authorize it at {url}", url));
     }
     let about = |words: &str| said.to_lowercase().contains(words);
     let said = if said.is_empty() { tr!("it says nothing more") } else { said.as_str() };
@@ -265,6 +271,11 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
             tr!("a fine-grained token reaches only its owner's repositories; a classic one with the scope public_repo reaches public ones")
                 .into(),
         ),
+        403 if ELSEWHERE.iter().any(|words| about(words)) => hinted(
+            Kind::NotAllowed,
+            tr!("can't {doing}: GitHub doesn't allow it ({said})", doing, said),
+            not_up_to_the_token().into(),
+        ),
         403 | 404 => match missing_scopes(&answer.headers) {
             Some((wanted, has)) => hinted(
                 Kind::NotAllowed,
@@ -286,6 +297,21 @@ pub fn of_answer(doing: &str, answer: &Answer, token: Option<&str>, now: i64) ->
         301 | 302 | 307 | 308 => refused(Kind::NotFound, tr!("can't {doing}: it has moved; name it by its new name", doing)),
         _ => refused(Kind::Refused, tr!("can't {doing}: GitHub refuses it ({status} {said})", doing, said, status = status.as_u16())),
     }
+}
+
+/// How GitHub says that somebody is kept out by what no token's scope changes, in small letters.
+const ELSEWHERE: [&str; 7] = [
+    "ip allow list",
+    "ip address",
+    "suspended",
+    "forbids access via",
+    "blocked",
+    "access to this repository has been disabled",
+    "conditional access",
+];
+
+fn not_up_to_the_token() -> &'static str {
+    tr!("GitHub says why, and it isn't what the token may do: do as it says, or ask whoever owns the organization")
 }
 
 /// What to do where a workflow or an App wasn't given a right.
@@ -324,9 +350,10 @@ fn missing_scopes(headers: &HeaderMap) -> Option<(String, String)> {
     (!enough).then(|| (words(&wanted), words(&has)))
 }
 
-/// An error of GraphQL's, which come with status 200.
+/// An error of GraphQL's, which come with status 200; `to_authorize` is where a token is authorized for single sign-on, if the answer
+/// says so.
 #[must_use]
-pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
+pub fn of_graphql(doing: &str, kind: &str, message: &str, to_authorize: Option<&str>) -> ApiFault {
     let message = text::visible(message);
     let refused = |status, kind, words: String, hint: &str| {
         let mut error = Error::new(kind, words);
@@ -356,7 +383,7 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
             StatusCode::FORBIDDEN,
             Kind::NotAllowed,
             tr!("can't {doing}: the organization wants the token to be authorized for single sign-on", doing),
-            tr!("authorize it at https://github.com/settings/tokens"),
+            &tr!("authorize it at {url}", url = to_authorize.unwrap_or("https://github.com/settings/tokens")),
         ),
         "FORBIDDEN" if about("oauth app access restrictions") => refused(
             StatusCode::FORBIDDEN,
@@ -369,6 +396,12 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
             Kind::NotAllowed,
             tr!("can't {doing}: GitHub doesn't allow it ({message})", doing, message),
             no_right_of_a_bot(),
+        ),
+        "FORBIDDEN" if ELSEWHERE.iter().any(|words| about(words)) => refused(
+            StatusCode::FORBIDDEN,
+            Kind::NotAllowed,
+            tr!("can't {doing}: GitHub doesn't allow it ({message})", doing, message),
+            not_up_to_the_token(),
         ),
         "FORBIDDEN" => refused(
             StatusCode::FORBIDDEN,
@@ -395,6 +428,36 @@ pub fn of_graphql(doing: &str, kind: &str, message: &str) -> ApiFault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What GitHub says of its reason stands, whatever else the answer tells of the token.
+    #[test]
+    fn what_keeps_somebody_out_and_is_no_scope_is_told_as_github_says_it() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-oauth-scopes", "public_repo".parse().unwrap());
+        headers.insert("x-accepted-oauth-scopes", "workflow".parse().unwrap());
+        let told = |message: &str, headers: &HeaderMap| {
+            let body = format!("{{\"message\":\"{message}\"}}");
+            let answer = Answer { status: StatusCode::FORBIDDEN, headers: headers.clone(), body: body.into_bytes() };
+            of_answer("read it", &answer, Some("GH_TOKEN"), 0).error
+        };
+        assert!(told("Resource needs more", &headers).message.contains("the token lacks a scope"));
+        for message in [
+            "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled",
+            "Sorry. Your account was suspended",
+            "`acme` forbids access via a personal access token (classic). Please use a GitHub App",
+            "Repository access blocked",
+        ] {
+            for error in [told(message, &headers), of_graphql("read it", "FORBIDDEN", message, None).error] {
+                assert!(error.message.contains(message), "{error:?}");
+                assert!(error.hints.iter().all(|hint| hint.contains("it isn't what the token may do")), "{error:?}");
+            }
+        }
+        headers.insert("x-github-sso", "required; url=https://github.com/orgs/acme/sso?x=1".parse().unwrap());
+        let url = to_authorize(&headers);
+        let error =
+            of_graphql("read it", "FORBIDDEN", "Resource protected by organization SAML enforcement.", url.as_deref());
+        assert_eq!(error.error.hints, ["authorize it at https://github.com/orgs/acme/sso?x=1"]);
+    }
 
     #[test]
     fn a_refusal_without_a_word_is_told_without_brackets_around_nothing() {

@@ -178,19 +178,26 @@ impl Failure {
     }
 
     /// What a failed look-up of a name means.
-    pub(super) fn of_lookup(host: &str, error: &io::Error) -> Self {
+    pub(super) fn of_lookup(host: &str, error: &io::Error, proxy: Option<&'static str>) -> Self {
         let said = error.to_string();
         // The system's resolver tells this apart only by its words: those of glibc and musl. Elsewhere the same words are said
         // without any network.
         let nobody = ["Name or service not known", "Name does not resolve", "No address associated"];
-        match nobody.iter().any(|words| said.contains(words)) {
-            true => Self::NoSuchHost(host.to_owned()),
-            false => Self::Unresolved(web::reason(error)),
+        match (nobody.iter().any(|words| said.contains(words)), proxy) {
+            // Where there is a proxy, this machine need know no names, and it isn't asked by http, or for whom it isn't to be.
+            (true, Some(variable)) => Self::Unresolved(tr!(
+                "there is no host {host} here, and the proxy that {variable} names isn't asked for it",
+                host,
+                variable
+            )),
+            (true, None) => Self::NoSuchHost(host.to_owned()),
+            (false, _) => Self::Unresolved(web::reason(error)),
         }
     }
 
     /// What fails for the proxy that the environment names for an address.
     pub(super) fn of_proxy(address: &str, why: Why) -> Self {
+        let why = if web::ways::has_names_looked_up_here(address, &why) { Why::NamesHere } else { why };
         Self::Proxy { by: web::ways::variable(address), why }
     }
 
@@ -215,8 +222,19 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::Failure;
     use crate::language::{Language, in_language};
+
+    /// Behind a proxy a machine need know no names.
+    #[test]
+    fn a_name_that_is_not_known_here_says_nothing_of_a_page_where_a_proxy_knows_names() {
+        let error = io::Error::other("failed to lookup address information: Name or service not known");
+        assert_eq!(Failure::of_lookup("x.example", &error, None), Failure::NoSuchHost("x.example".into()));
+        let failure = Failure::of_lookup("x.example", &error, Some("HTTPS_PROXY"));
+        assert!(!failure.is_certain() && failure.to_string().contains("the proxy that HTTPS_PROXY names"), "{failure}");
+    }
 
     /// The machine's fault is told in the language that is spoken when it is told, down to its cause.
     #[test]

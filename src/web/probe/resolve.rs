@@ -7,6 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address;
 use super::failure::Failure;
+use crate::web;
 
 /// How names are looked up, and what may come of it.
 #[derive(Debug, Clone)]
@@ -23,7 +24,7 @@ impl Resolver {
         match self {
             Self::System => match tokio::net::lookup_host((host, 0)).await {
                 Ok(found) => Ok(found.collect()),
-                Err(e) => Err(Failure::of_lookup(host, &e)),
+                Err(e) => Err(Failure::of_lookup(host, &e, web::ways::proxy())),
             },
             #[cfg(test)]
             Self::Listed(names) => names.look_up(host),

@@ -10,6 +10,10 @@ use crate::domain::{hosts, text};
 
 /// Reads an address and judges what can be judged without looking up its name.
 pub(super) fn read(address: &str) -> Result<Url, Failure> {
+    // What reads it would take the path's first part for one.
+    if address.split_once("://").is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(['/', '?', '#', ':'])) {
+        return Err(Failure::NoAddress(tr!("it has no host").to_owned()));
+    }
     let url = Url::parse(address).map_err(|e| Failure::NoAddress(e.to_string()))?;
     judge(&url)?;
     Ok(url)
@@ -27,7 +31,7 @@ pub(super) fn judge(url: &Url) -> Result<(), Failure> {
         other => return Err(Failure::Port(other.unwrap_or(0))),
     }
     match url.host() {
-        None => Err(Failure::NoAddress("it has no host".into())),
+        None => Err(Failure::NoAddress(tr!("it has no host").to_owned())),
         // The parser has made one address of decimal, octal and hexadecimal spellings.
         Some(Host::Ipv4(ip)) => public(ip.into(), url),
         Some(Host::Ipv6(ip)) => public(ip.into(), url),
