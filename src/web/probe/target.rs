@@ -11,7 +11,11 @@ use crate::domain::{hosts, text};
 /// Reads an address and judges what can be judged without looking up its name.
 pub(super) fn read(address: &str) -> Result<Url, Failure> {
     // What reads it would take the path's first part for one.
-    if address.split_once("://").is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(['/', '?', '#', ':'])) {
+    let behind = ["http", "https"]
+        .iter()
+        .find(|scheme| text::has_scheme(address, scheme))
+        .map(|scheme| &address[scheme.len() + 3..]);
+    if behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['/', '?', '#'])) {
         return Err(Failure::NoAddress(tr!("it has no host").to_owned()));
     }
     let url = Url::parse(address).map_err(|e| Failure::NoAddress(e.to_string()))?;
@@ -126,6 +130,7 @@ mod tests {
             ("http://acme.example:0/", Failure::Port(0)),
             ("https://user@acme.example/", Failure::Credentials),
             ("https://:secret@acme.example/", Failure::Credentials),
+            ("https:///acme.example/", Failure::NoAddress("it has no host".into())),
         ] {
             assert_eq!(read(address).err(), Some(why), "{address}");
         }
