@@ -4,7 +4,7 @@ use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::web;
 use crate::web::probe::witness::WITNESSES;
-use crate::web::probe::{Failure, LONGEST, Prober};
+use crate::web::probe::{LONGEST, Prober};
 
 /// Why there are no bytes.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub fn https(address: &str, limit: usize) -> Result<Vec<u8>, Missed> {
         error.hints.extend(web::ways::unvouched());
     }
     // By its proxy, the address itself may be good.
-    let on_the_way = matches!(failure, Failure::Proxy { .. } | Failure::TooSlow(_) | Failure::Unreachable(_));
+    let on_the_way = failure.is_on_the_way();
     let error = match web::ways::by_proxy(address).filter(|_| on_the_way) {
         Some(by) => error.hint(web::ways::by_it(&by)).hint(tr!("or name a file on this machine with --logo PATH")),
         None => error.hint(tr!("check the address in a browser, or name a file on this machine with --logo PATH")),

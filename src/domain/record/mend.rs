@@ -148,9 +148,11 @@ fn website(typed: &str) -> Option<String> {
     }
     let authority = bare.split(['/', '?', '#']).next()?;
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    // A dot behind it stands for the root of all names.
+    let (host, behind) = (host.strip_suffix('.').unwrap_or(host), &bare[host.len()..]);
     let top = host.rsplit_once('.')?.1;
     let is_host = top.chars().count() > 1 && top.chars().all(char::is_alphabetic) && !host.contains('@');
-    (is_host && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then(|| format!("https://{bare}"))
+    (is_host && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then(|| format!("https://{host}{behind}"))
 }
 
 /// A path as terminals write one that is dropped on them: in quotes, with backslashes, as a file's address. On Windows a backslash
@@ -225,6 +227,7 @@ mod tests {
             (Field::Website, "x.com/karmada?a=b", "https://x.com/karmada?a=b"),
             (Field::Website, "x.com:8443", "https://x.com:8443"),
             (Field::Website, "//x.com", "https://x.com"),
+            (Field::Website, "x.com./karmada", "https://x.com/karmada"),
             (Field::Website, "https://x.com,", "https://x.com"),
             (Field::Website, "https://x.com;", "https://x.com"),
             (Field::Offices, "Berlin, Germany; Rome; berlin,  GERMANY", "Berlin, Germany; Rome"),

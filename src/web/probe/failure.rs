@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::{fmt, io};
 
 use super::address::Inner;
+use crate::domain::text;
 use crate::language;
 use crate::web::unmade::{self, Why};
 use crate::web::{self, certificates};
@@ -157,6 +158,15 @@ impl Failure {
         }
     }
 
+    /// Whether the way there failed, and not what is there.
+    #[must_use]
+    pub fn is_on_the_way(&self) -> bool {
+        match self {
+            Self::Redirect { why, .. } => why.is_on_the_way(),
+            _ => matches!(self, Self::Proxy { .. } | Self::TooSlow(_) | Self::Unreachable(_)),
+        }
+    }
+
     /// Whether a certificate was shown that no known authority has issued.
     #[must_use]
     pub fn is_unvouched(&self) -> bool {
@@ -165,6 +175,25 @@ impl Failure {
             Self::Certificate(why) => why == certificates::UNVOUCHED,
             _ => false,
         }
+    }
+
+    /// The same with where a redirect led to, if one did: that it is another host nobody sees otherwise.
+    pub(super) fn behind(self, to: Option<&str>) -> Self {
+        let is_of_host = matches!(
+            self,
+            Self::NoSuchHost(_) | Self::Unresolved(_) | Self::Refused | Self::Unreachable(_) | Self::Certificate(_)
+        );
+        match to.filter(|_| is_of_host) {
+            Some(to) => self.at(to),
+            None => self,
+        }
+    }
+
+    /// As where a redirect leads.
+    pub(super) fn at(self, to: &str) -> Self {
+        // What comes behind a question mark is often another each time.
+        let shown: String = to.split('?').next().unwrap_or_default().chars().take(200).collect();
+        Self::Redirect { to: text::visible(&shown), why: Box::new(self) }
     }
 
     /// What a server's status means, where it isn't that the page is there.

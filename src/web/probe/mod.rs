@@ -161,7 +161,8 @@ impl Prober {
         let mut url = target::read(address)?;
         let mut hops: Vec<Hop> = Vec::new();
         loop {
-            let (answer, proxy) = self.ask(&url, until).await?;
+            let asked = self.ask(&url, until).await;
+            let (answer, proxy) = asked.map_err(|failure| failure.behind(hops.last().map(|hop| hop.to.as_str())))?;
             let Some(to) = redirect(&answer) else { return Ok((answer, url, hops, proxy)) };
             if hops.len() == REDIRECTS {
                 return Err(Failure::TooManyRedirects(REDIRECTS));
@@ -250,9 +251,7 @@ fn redirect(answer: &Response) -> Option<HeaderValue> {
 /// The address that a redirect leads to, judged like the first one.
 fn follow(from: &Url, to: &HeaderValue) -> Result<Url, Failure> {
     let said = String::from_utf8_lossy(to.as_bytes());
-    // What comes behind a question mark is often another each time.
-    let shown = || text::visible(&said.split('?').next().unwrap_or_default().chars().take(200).collect::<String>());
-    let wrong = |why: Failure| Failure::Redirect { to: shown(), why: Box::new(why) };
+    let wrong = |why: Failure| why.at(&said);
     let mut next = from.join(&said).map_err(|e| wrong(Failure::NoAddress(e.to_string())))?;
     // As browsers do: it may name the page where the server sees only one.
     if next.fragment().is_none() {

@@ -426,6 +426,15 @@ fn a_machine_that_is_cut_off_knows_nothing_of_a_page() {
     assert!(told(&alone, "http://localhost/").is_certain());
 }
 
+/// Whose host it is that isn't there nobody would know.
+#[test]
+fn what_fails_behind_a_redirect_is_told_with_where_that_led() {
+    let server = serve(|_, stream| drop(stream.write_all(&moved("http://gone.test/x"))));
+    let failure = fetch(&prober(&[("acme.test", server)]), "http://acme.test/").unwrap_err();
+    assert_eq!(failure.to_string(), "it redirects to http://gone.test/x: there is no host gone.test");
+    assert!(failure.is_certain() && failure.may_be_ours());
+}
+
 /// As where a network answers everybody itself, until its users have logged in.
 #[test]
 fn what_comes_in_the_clear_needs_a_witness() {
