@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::process::{Child, Command};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// So long a program has to put away what it works on.
@@ -16,6 +16,19 @@ fn running() -> MutexGuard<'static, BTreeMap<u32, bool>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The same, unless a program is being begun that doesn't come: nobody waits for that to end.
+fn running_soon() -> Option<MutexGuard<'static, BTreeMap<u32, bool>>> {
+    let until = Instant::now() + TO_CLEAR_UP;
+    loop {
+        match RUNNING.try_lock() {
+            Ok(list) => return Some(list),
+            Err(TryLockError::Poisoned(e)) => return Some(e.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => return None,
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
 /// A program that was begun; whoever stops this one ends it, too.
 #[derive(Debug)]
 pub(super) struct Begun {
@@ -26,9 +39,11 @@ pub(super) struct Begun {
 impl Begun {
     /// Begins it. `alone`, it reads nothing from the terminal, nor does what it starts.
     pub(super) fn begin(command: &mut Command, alone: bool) -> io::Result<Self> {
+        // Between its beginning and the list, a signal would leave it behind.
+        let mut running = running();
         let child = if alone { system::spawn_alone(command) } else { command.spawn() }?;
         let leads = alone && cfg!(unix);
-        running().insert(child.id(), leads);
+        running.insert(child.id(), leads);
         Ok(Self { child, leads })
     }
 
@@ -56,7 +71,9 @@ impl Drop for Begun {
 
 /// Ends all that runs: this program is about to end itself.
 pub(crate) fn end_all() {
-    let wholes: Vec<_> = running().iter().map(|(id, leads)| system::Whole::of(*id, *leads)).collect();
+    let Some(list) = running_soon() else { return };
+    let wholes: Vec<_> = list.iter().map(|(id, leads)| system::Whole::of(*id, *leads)).collect();
+    drop(list);
     wholes.iter().for_each(system::Whole::ask_to_end);
     let until = Instant::now() + TO_CLEAR_UP;
     // Whoever waits for them takes them off the list.
