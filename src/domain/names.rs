@@ -366,8 +366,8 @@ fn parts(word: &str) -> Vec<&str> {
 
 /// A name as it is written where letters with marks can't be typed, as hosts are: `Mueller`; `None` where it has none of them.
 pub(super) fn spelled_out(name: &str) -> Option<String> {
-    let mut out = String::with_capacity(name.len() + 2);
-    for c in name.nfc() {
+    let (mut out, composed) = (String::with_capacity(name.len() + 2), name.nfc().collect::<String>());
+    for c in composed.chars() {
         match c {
             'ä' => out.push_str("ae"),
             'Ä' => out.push_str("Ae"),
@@ -380,7 +380,7 @@ pub(super) fn spelled_out(name: &str) -> Option<String> {
             c => out.push(c),
         }
     }
-    (out != name).then_some(out)
+    (out != composed).then_some(out)
 }
 
 /// A text for looking names up in: lower case, without accents.

@@ -71,7 +71,12 @@ fn before_misreading(text: &str) -> Option<String> {
     let (bytes, _, lost) = WINDOWS_1252.encode(text);
     let meant = std::str::from_utf8(&bytes).ok().filter(|_| !lost)?;
     let is_of_two = |c: char| (0x100..0x800).contains(&u32::from(c));
-    (!meant.chars().any(is_of_two)).then(|| meant.to_owned())
+    let is_of_three = |c: &char| u32::from(*c) >= 0x800;
+    // A letter with an accent and two signs behind it, as in `Café™®`, would be one such character amid a word of others.
+    let letters: Vec<char> = meant.chars().collect();
+    let is_alone = |at: usize| !letters.get(at + 1).is_some_and(is_of_three) && letters[at - 1].is_ascii_alphabetic();
+    let is_word = |at: usize| is_of_three(&letters[at]) && is_alone(at);
+    (!meant.chars().any(is_of_two) && !(1..letters.len()).any(is_word)).then(|| meant.to_owned())
 }
 
 #[cfg(test)]
@@ -85,6 +90,7 @@ mod tests {
             ("M&uuml;ller &#8211; IT", "“&uuml;” is how web pages spell a character", "write “Müller – IT”"),
             ("Q&amp;amp;A", "“&amp;” is how web pages spell a character", "write “Q&A”"),
             ("CafÃ©", "it is “Café”, read in a wrong encoding", "write “Café”"),
+            ("ITæœ\u{8d}åŠ¡", "it is “IT服务”, read in a wrong encoding", "write “IT服务”"),
             ("CafÃ© M&uuml;ller", "it is “Café M&uuml;ller”, read in a wrong encoding", "write “Café Müller”"),
             (
                 "&Lstrok;odz",
@@ -111,9 +117,18 @@ mod tests {
 
     #[test]
     fn what_somebody_meant_stays() {
-        for given in
-            ["AT&T", "R&D; Sales", "Café", "São Paulo", "CAFÉ™", "Ñandú", "华为 & Co.", "https://x.example/?a=1&b=2;c"]
-        {
+        for given in [
+            "AT&T",
+            "Café™®",
+            "café…”",
+            "R&D; Sales",
+            "Café",
+            "São Paulo",
+            "CAFÉ™",
+            "Ñandú",
+            "华为 & Co.",
+            "https://x.example/?a=1&b=2;c",
+        ] {
             assert_eq!(judge(given), Ok(()), "{given}");
         }
     }

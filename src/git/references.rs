@@ -217,7 +217,7 @@ impl Repo {
         let meant = link.as_deref().and_then(|to| to.to_str()).filter(|to| to.starts_with("refs/"));
         if let Some(to) = meant.filter(|to| self.git.refname_to_id(to).is_ok()) {
             let message = tr!(
-                "{name} is a symbolic link, by which git knows it for {to}, and of which its lists tell nothing",
+                "{name} is a symbolic link: git takes it for a reference to {to}, and leaves it out of its lists",
                 name = text::visible(name),
                 to = text::visible(to)
             );

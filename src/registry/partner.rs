@@ -136,8 +136,9 @@ pub(crate) fn unless_unread<T>(
     }
 }
 
-/// Those who were read, and those who couldn't be. Where nobody could, it is the repository that is damaged.
-pub(super) fn told_apart<T>(read: Vec<Result<T, Unread>>) -> Result<(Vec<T>, Vec<Unread>)> {
+/// Those who were read, and those who couldn't be. Where nobody could, and nobody is `known` besides, it is the repository that is
+/// damaged.
+pub(super) fn told_apart<T>(read: Vec<Result<T, Unread>>, known: bool) -> Result<(Vec<T>, Vec<Unread>)> {
     let (mut here, mut unread) = (Vec::with_capacity(read.len()), Vec::new());
     for one in read {
         match one {
@@ -146,7 +147,7 @@ pub(super) fn told_apart<T>(read: Vec<Result<T, Unread>>) -> Result<(Vec<T>, Vec
         }
     }
     match unread.first() {
-        Some(first) if here.is_empty() => Err(first.why.clone()),
+        Some(first) if here.is_empty() && !known => Err(first.why.clone()),
         _ => Ok((here, unread)),
     }
 }
@@ -316,5 +317,20 @@ impl Partner {
     fn has_lost_its_log(&self) -> bool {
         let Directory { record, logo, log, .. } = &self.directory;
         log.is_empty() && (record.is_some() || logo.is_some()) && !self.slug.is_program()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever is known besides, from an earlier look, is as little hidden as who was read now.
+    #[test]
+    fn who_cannot_be_read_hides_nobody_who_is_known() {
+        let unread = || Unread { slug: "acme".parse().unwrap(), why: Error::environment("gone") };
+        let (here, left) = told_apart::<u8>(vec![Err(unread())], true).unwrap();
+        assert_eq!((here.len(), left.len()), (0, 1));
+        assert_eq!(told_apart(vec![Ok(1), Err(unread())], false).unwrap().0, [1]);
+        assert_eq!(told_apart::<u8>(vec![Err(unread())], false).unwrap_err().message, "gone");
     }
 }

@@ -128,7 +128,7 @@ impl<T: Send> Everybody<T> {
         };
         let (found, unread) = match fresh.as_slice() {
             [] => Default::default(),
-            fresh => told_apart(on_all_cores(snapshot.repo, fresh, one)?)?,
+            fresh => told_apart(on_all_cores(snapshot.repo, fresh, one)?, !partners.is_empty())?,
         };
         let fresh = found.iter().map(|known| known.slug.clone()).collect();
         partners.extend(found);

@@ -54,7 +54,7 @@ pub fn partners_or_why(snapshot: &Snapshot<'_>) -> Result<(Vec<Partner>, Vec<Unr
     let read = on_all_cores(snapshot.repo, &of_partners(snapshot)?, |repo, (slug, entry)| {
         unless_unread(repo, slug, || Partner::read(repo, slug.clone(), entry.oid))
     });
-    told_apart(read?)
+    told_apart(read?, false)
 }
 
 /// The directories that are partners'.

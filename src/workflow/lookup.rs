@@ -73,7 +73,8 @@ const MOST_ASKED: usize = 9;
 /// like it.
 fn likely(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<Vec<String>> {
     let (open, _) = snapshot.all_proposals(None)?;
-    let landed = survey::partners(snapshot)?;
+    // Whose record can't be read isn't suggested by its name.
+    let (landed, _) = survey::partners_or_why(snapshot)?;
     let facts = landed.iter().filter_map(|p| Some((&p.slug, p.record.as_ref()?)));
     let facts = facts.chain(open.iter().filter_map(|p| Some((&p.partner.slug, p.record()?))));
     let wanted = legal_forms::called(slug.as_str());
@@ -144,7 +145,8 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
             place.push(slug.clone());
         }
     };
-    for partner in survey::partners(snapshot)? {
+    let (partners, unread) = survey::partners_or_why(snapshot)?;
+    for partner in partners {
         partner.record.iter().for_each(|record| look_at(&partner.slug, record));
     }
     let (open, unfit) = waiting(ctx, snapshot)?;
@@ -157,7 +159,8 @@ fn called(ctx: &Context, snapshot: &Snapshot<'_>, name: &str) -> Result<Slug> {
         // What is there and can't be read isn't nothing.
         ([], []) => {
             let unknown = || unknown().hint(tr!("karmada-partner list shows who is"));
-            Err(all_read(&unfit).err().unwrap_or_else(unknown))
+            let lost = unread.into_iter().next().map(|unread| unread.why);
+            Err(all_read(&unfit).err().or(lost).unwrap_or_else(unknown))
         }
         (several, likely) => {
             let all: Vec<&str> = several.iter().chain(likely).map(Slug::as_str).collect();

@@ -191,7 +191,6 @@ fn an_object_that_is_cut_short_is_told_and_nobody_is_blamed() {
     assert!(COMMANDS.iter().zip(&sound).all(|(args, before)| run(&env, args).text == before.text), "all is back");
 }
 
-/// One sentence, from whatever needs what isn't here; and no finding.
 /// Nothing that a run before the damage remembers is the answer of one after it; and what is mended is as before.
 #[test]
 fn damage_that_came_after_a_check_is_told_by_the_next() {
@@ -226,6 +225,7 @@ fn damage_that_came_after_a_check_is_told_by_the_next() {
     healthy("packed");
 }
 
+/// One sentence, from whatever needs what isn't here; and no finding.
 #[test]
 fn a_partial_clone_is_told_in_one_sentence() {
     let env = registry();

@@ -397,7 +397,7 @@ fn read_terms(table: &mut Table<'_>, key: &'static str, faults: &mut Faults) -> 
     for mut entry in table.tables(faults, key) {
         let has_both = entry.has("id") && entry.has("en");
         let id = entry.parsed(faults, "id", |id| {
-            id.parse::<Tag>().map_err(|e| Invalid::new(tr!("no word can be called so"), e.hint))
+            id.parse::<Tag>().map_err(|e| Invalid::new(tr!("a term's id can't be spelled so"), e.hint))
         });
         let en = entry.value(faults, "en");
         let zh = entry.value(faults, "zh");

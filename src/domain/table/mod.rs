@@ -299,7 +299,7 @@ fn cells(names: &[String], values: &[String]) -> Result<Cells, String> {
             }
             Some(name) if name.starts_with("github") && is_guessed(value) => {
                 return Err(format!(
-                    "{name} is {}, as a spreadsheet guesses it from an ID that looks like a day or a number: import the column as text",
+                    "{name} is {}, as a spreadsheet guesses it from an ID that looks like a day or a number: import the column as text; if that is the ID, write it in small letters",
                     text::quote(value)
                 ));
             }
