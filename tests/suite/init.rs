@@ -254,10 +254,10 @@ fn a_hint_about_a_program_leads_into_no_other_error() {
         (format!("{committee}[committee]\ngithub = \"bob\"\n"), "duplicate key", "missing"),
         (
             format!("{committee}[[terms.services]]\nid = \"Support\"\nen = \"Support\"\n"),
-            "id “Support”: no word can be called so\nhint: id: use 1 to 30 lower-case letters",
+            "id “Support”: a term's id can't be spelled so\nhint: id: use 1 to 30 lower-case letters",
             "a term needs",
         ),
-        (format!("{committee}[[terms.services]]\nid = \"support\"\n"), "a term needs id and en", "called so"),
+        (format!("{committee}[[terms.services]]\nid = \"support\"\n"), "a term needs id and en", "be spelled so"),
     ] {
         env.write("p.toml", format!("{begins}{rest}"));
         let told = env.run(&["init", "r.git", "--program", "p.toml"]).fails(2).stderr;
