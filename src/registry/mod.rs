@@ -27,6 +27,7 @@ pub(crate) mod survey;
 pub(crate) mod trail;
 mod twins;
 pub(crate) mod undecided;
+mod unread;
 pub(crate) mod vanished;
 mod voices;
 pub(crate) mod withdrawal;
@@ -42,10 +43,11 @@ pub(crate) use branch::{
 use branches::Branches;
 use gone::Lost;
 use partner::record_at;
-pub(crate) use partner::{Directory, Partner, Unread, unless_unread};
+pub(crate) use partner::{Directory, Partner};
 use proposal::Round;
 pub(crate) use proposal::{Content, Proposal, Speaker, Stands, Unfit};
 pub(crate) use rounds::is_voted_on;
+pub(crate) use unread::{Unread, unless_unread};
 
 use crate::audit::decided;
 use crate::domain::check::Rules;
@@ -721,10 +723,9 @@ impl<'r> Snapshot<'r> {
             .hint(tr!("if it is right, have it made again, with a clock that is right"))
     }
 
-    /// Whether an object that isn't here or can't be read hides only what needs it: of a clone that was made without some, all is
-    /// to be said at once.
+    /// Whether an object that isn't here or can't be read hides only what needs it.
     pub fn hides(&self, e: &Error) -> bool {
-        e.kind == Kind::Environment && !self.repo.is_partial()
+        unread::hides_one(self.repo, e)
     }
 }
 

@@ -1,12 +1,13 @@
 //! A partner's directory, or the program's, as one tree has it.
 
+use super::unread::named;
 use crate::domain::log::lifecycle::Broken;
 use crate::domain::paths::{evidence_fault, evidence_in, evidence_name, ordinal, root_of};
 use crate::domain::peer::Peer;
 use crate::domain::votes::cast::{is_beyond, vote_name, vote_order};
 use crate::domain::{CastVote, Event, Facts, GitId, Kind, Life, Logged, Objects, Record, Sha256, Slug, Vote, upkeep};
-use crate::error::{Error, Kind as ErrorKind, Result};
-use crate::git::{Entry, Mode, Oid, Repo, RepoError, Trouble, why_strange};
+use crate::error::{Error, Result};
+use crate::git::{Entry, Mode, Oid, Repo, RepoError, why_strange};
 
 /// Where a partner's facts stand in its directory.
 const RECORD: &str = "partner.toml";
@@ -109,55 +110,6 @@ pub(crate) struct Partner {
     pub life: Life,
     /// What is wrong with the log, each with the file's name.
     pub broken: Vec<(String, Broken)>,
-}
-
-/// A partner that can't be read, and why: git has lost an object of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Unread {
-    pub slug: Slug,
-    pub why: Error,
-}
-
-/// Whether it is one partner that can't be read, so that the others can all the same. A clone that was made without some objects
-/// is read whole or not at all.
-pub(super) fn is_of_one(repo: &Repo, e: &Error) -> bool {
-    e.kind == ErrorKind::Environment && !repo.is_partial()
-}
-
-/// Reads something of one partner; what git has lost of it is no reason to pass over the others.
-pub(crate) fn unless_unread<T>(
-    repo: &Repo,
-    slug: &Slug,
-    read: impl FnOnce() -> Result<T>,
-) -> Result<Result<T, Unread>> {
-    match read() {
-        Err(why) if is_of_one(repo, &why) => Ok(Err(Unread { slug: slug.clone(), why })),
-        read => read.map(Ok),
-    }
-}
-
-/// Those who were read, and those who couldn't be. Where nobody could, and nobody is `known` besides, it is the repository that is
-/// damaged.
-pub(super) fn told_apart<T>(read: Vec<Result<T, Unread>>, known: bool) -> Result<(Vec<T>, Vec<Unread>)> {
-    let (mut here, mut unread) = (Vec::with_capacity(read.len()), Vec::new());
-    for one in read {
-        match one {
-            Ok(one) => here.push(one),
-            Err(one) => unread.push(one),
-        }
-    }
-    match unread.first() {
-        Some(first) if here.is_empty() && !known => Err(first.why.clone()),
-        _ => Ok((here, unread)),
-    }
-}
-
-/// Names what of a directory can't be read: by its id alone nobody knows whose it is.
-pub(super) fn named(path: &str, e: RepoError) -> RepoError {
-    match e.trouble {
-        Trouble::NotFound | Trouble::Unusable => e,
-        _ => RepoError { message: format!("{path}: {}", e.message), ..e },
-    }
 }
 
 /// The bytes of the record that these facts name, wherever git keeps it; `None` where it isn't here, or another.
@@ -317,20 +269,5 @@ impl Partner {
     fn has_lost_its_log(&self) -> bool {
         let Directory { record, logo, log, .. } = &self.directory;
         log.is_empty() && (record.is_some() || logo.is_some()) && !self.slug.is_program()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Whoever is known besides, from an earlier look, is as little hidden as who was read now.
-    #[test]
-    fn who_cannot_be_read_hides_nobody_who_is_known() {
-        let unread = || Unread { slug: "acme".parse().unwrap(), why: Error::environment("gone") };
-        let (here, left) = told_apart::<u8>(vec![Err(unread())], true).unwrap();
-        assert_eq!((here.len(), left.len()), (0, 1));
-        assert_eq!(told_apart(vec![Ok(1), Err(unread())], false).unwrap().0, [1]);
-        assert_eq!(told_apart::<u8>(vec![Err(unread())], false).unwrap_err().message, "gone");
     }
 }

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use super::partner::told_apart;
 use super::survey::on_all_cores;
+use super::unread::told_apart;
 use super::{Partner, Snapshot, Unread, unless_unread};
 use crate::domain::limits;
 use crate::domain::paths::PARTNERS;

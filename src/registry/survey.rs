@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::{kept_below, meant_by, rename};
 use super::eras::Eras;
-use super::partner::{named, record_bytes_at, told_apart};
+use super::partner::record_bytes_at;
+use super::unread::{named, told_apart};
 use super::{CLOSED, PROPOSALS, Partner, Snapshot, Unread, lost, misdated, slug_of, unless_unread};
 use crate::audit::finding::Rule;
 use crate::audit::ledger::Ledger;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::partner::is_of_one;
 use super::survey::on_all_cores;
+use super::unread::hides_one;
 use super::{Directory, Proposal, Snapshot, Unread, unless_unread};
 use crate::audit::side::MOST_COMMITS;
 use crate::domain::limits;
@@ -87,7 +87,7 @@ impl Snapshot<'_> {
         directories.retain(|d| d.mode == Mode::Tree && d.name.parse::<Slug>().is_ok());
         // Of whom not all can be read, something may wait.
         let may_wait = |repo: &Repo, d: &Entry| match may_wait(repo, &format!("{PARTNERS}/{}", d.name), d.oid) {
-            Err(e) if is_of_one(repo, &e) => Ok(true),
+            Err(e) if hides_one(repo, &e) => Ok(true),
             read => read,
         };
         let found = on_all_cores(self.repo, &directories, may_wait)?;
