@@ -6,13 +6,16 @@ use unicode_security::MixedScript as _;
 use unicode_security::confusable_detection::skeleton;
 
 use super::names::registrable;
+use super::shared_hosts::is_shared;
 use super::text;
 
 /// What the names of one network's own hosts end in.
-const INNER: [&str; 9] = ["arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost"];
+const INNER: [&str; 10] =
+    ["arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"];
 
-/// What no host that a browser finds ends in: RFC 2606, RFC 7686, RFC 9476. `example` isn't among them: examples use it, and it is nobody's.
-const NOBODYS: [&str; 4] = ["alt", "invalid", "onion", "test"];
+/// What no host that a browser finds ends in: RFC 2606, RFC 7686, RFC 9476, and what other lists of names than the world's have.
+/// `example` isn't among them: examples use it, and it is nobody's.
+const NOBODYS: [&str; 7] = ["alt", "bit", "eth", "i2p", "invalid", "onion", "test"];
 
 fn top_of(host: &str) -> String {
     host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default().to_ascii_lowercase()
@@ -40,48 +43,12 @@ pub(crate) fn why_not_public(host: &str) -> Option<String> {
     is_suffix.then(|| tr!("others register their domains under {bare}; it is nobody's website", bare))
 }
 
-/// Hosts where many organizations have a page; each has a path of its own there.
-const SHARED: [&str; 34] = [
-    "about.me",
-    "bitbucket.org",
-    "codeberg.org",
-    "crunchbase.com",
-    "docs.google.com",
-    "drive.google.com",
-    "facebook.com",
-    "feishu.cn",
-    "gitcode.com",
-    "gitee.com",
-    "github.com",
-    "gitlab.com",
-    "huggingface.co",
-    "hub.docker.com",
-    "instagram.com",
-    "juejin.cn",
-    "linkedin.com",
-    "linktr.ee",
-    "medium.com",
-    "mp.weixin.qq.com",
-    "notion.site",
-    "notion.so",
-    "quay.io",
-    "sites.google.com",
-    "slideshare.net",
-    "sourceforge.net",
-    "t.me",
-    "twitter.com",
-    "weibo.com",
-    "x.com",
-    "yandex.ru",
-    "youtube.com",
-    "yuque.com",
-    "zhihu.com",
-];
-
-/// Whether many organizations have pages at a host, in lower case and without `www.`.
+/// What a public host ends in that the list of all endings hasn't: a slip, mostly, or newer than the list. Examples' own is no slip.
 #[must_use]
-pub(crate) fn is_shared(host: &str) -> bool {
-    SHARED.contains(&host)
+pub(crate) fn unknown_ending(host: &str) -> Option<String> {
+    let (bare, top) = (host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase(), top_of(host));
+    let is_known = psl::suffix(bare.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    (!is_known && top != "example").then(|| in_letters(&top))
 }
 
 /// Providers at which anybody has a mailbox. Of those that have a domain in many countries, the name before the suffix.
@@ -275,6 +242,8 @@ mod tests {
             "acme.home.arpa",
             "printer.lan",
             "Api.Corp.",
+            "acme.private",
+            "acme.eth",
             "co.uk",
             "com.cn",
             "com",
@@ -285,6 +254,23 @@ mod tests {
             ["acme.example", "acme.co.uk", "acme.github.io", "github.io", "华为.example", "xn--mnchen-3ya.example"]
         {
             assert_eq!(why_not_public(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn endings_that_nobody_registers_under_are_told() {
+        for (host, ending) in [
+            ("acme.con", Some("con")),
+            ("www.acme.c0m.", Some("c0m")),
+            ("acme.exmaple", Some("exmaple")),
+            ("acme.com", None),
+            ("ACME.COM", None),
+            ("acme.github.io", None),
+            ("acme.xn--p1ai", None),
+            ("acme.cloud", None),
+            ("acme.example", None),
+        ] {
+            assert_eq!(unknown_ending(host).as_deref(), ending, "{host}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use unicode_normalization::char::is_combining_mark;
 
 use super::names::{FORMS, NATIVE_FORMS, bare, company, lower, signs, spelled_out};
+use super::simplified::simplified;
 
 /// Those that stand in front by custom, and behind as well.
 const ON_EITHER_SIDE: &[&str] = &[
@@ -72,57 +73,119 @@ const ON_EITHER_SIDE: &[&str] = &[
 
 /// Those that only stand behind, beside those that ties go by.
 const BEHIND: &[&str] = &[
+    "ac",
+    "ad",
+    "ae",
     "andco",
     "andcompany",
     "anonimsirketi",
+    "ans",
+    "asbl",
     "berhad",
+    "bt",
+    "cialtda",
+    "cic",
     "cie",
+    "cjsc",
+    "ctcp",
+    "cvba",
+    "cyf",
+    "dac",
+    "dmcc",
     "ecia",
     "eg",
+    "ehf",
     "eireli",
     "ek",
     "enr",
+    "epe",
+    "epp",
     "etcie",
     "ev",
+    "fzc",
     "fzco",
     "fze",
     "fzllc",
     "gbr",
     "gemgmbh",
     "ggmbh",
+    "gug",
     "haftungsbeschrankt",
     "hb",
+    "hf",
+    "ike",
     "ivs",
     "jdoo",
+    "kkt",
+    "ks",
+    "kscp",
+    "ky",
     "limitedsirketi",
+    "lllp",
     "llpc",
     "ltee",
     "mchj",
+    "mei",
     "mmc",
     "motthanhvien",
+    "npc",
+    "og",
     "ohg",
+    "ojsc",
+    "opcpvtltd",
+    "partg",
+    "partgmbb",
+    "pbc",
+    "pcl",
+    "persero",
     "pjsc",
+    "plt",
+    "prat",
+    "prjsc",
     "proprietary",
+    "publ",
+    "qpsc",
+    "ry",
+    "saa",
     "sabdecv",
+    "sac",
     "sadecv",
+    "sae",
+    "sal",
+    "sanvetic",
+    "sanveticltd",
+    "saog",
     "sapidecv",
     "sau",
     "sca",
+    "scrl",
+    "sderl",
     "sderldecv",
     "sirketi",
     "ska",
     "sll",
+    "soccoop",
+    "socltd",
+    "spj",
+    "spk",
     "spolkajawna",
     "spolkazoo",
     "spolsro",
+    "spzoosk",
     "srldecv",
     "srls",
+    "tnhh",
     "ulc",
     "undcie",
     "undco",
+    "vetic",
     "vof",
+    "vos",
+    "vzw",
     "wll",
     "ycia",
+    "yk",
+    "zs",
     "ад",
     "доо",
     "еад",
@@ -144,6 +207,12 @@ const BEHIND: &[&str] = &[
     "محدودة",
     "प्राइवेट",
     "लिमिटेड",
+    "αβεε",
+    "осоо",
+    "одо",
+    "уп",
+    "фоп",
+    "чуп",
 ];
 
 /// In scripts that set no spaces: also where they are glued to the name.
@@ -161,6 +230,15 @@ const GLUED: &[&str] = &[
     "บริษัท",
     "จำกัด",
     "มหาชน",
+    "股份公司",
+    "合伙企业",
+    "有限合伙",
+    "普通合伙",
+    "个体工商户",
+    "재단법인",
+    "사단법인",
+    "บจก",
+    "บมจ",
 ];
 
 /// How many words a form is written in at most: `S. de R.L. de C.V.`
@@ -173,10 +251,14 @@ struct Forms {
     glued: Vec<String>,
 }
 
-/// As they are once a name is bare and in lower case.
+/// As people read a word, whatever its letters' case, and whether its characters are written in full.
+fn read(word: &str) -> String {
+    simplified(&lower(word))
+}
+
+/// As they are once a name is bare and read.
 static ALL: LazyLock<Forms> = LazyLock::new(|| {
-    let of =
-        |lists: &[&[&str]]| lists.concat().into_iter().map(|form| lower(&bare(form))).collect::<BTreeSet<String>>();
+    let of = |lists: &[&[&str]]| lists.concat().into_iter().map(|form| read(&bare(form))).collect::<BTreeSet<String>>();
     let mut glued: Vec<String> = of(&[NATIVE_FORMS, GLUED]).into_iter().collect();
     glued.sort_by_key(|form| std::cmp::Reverse(form.len()));
     Forms {
@@ -191,7 +273,7 @@ static ALL: LazyLock<Forms> = LazyLock::new(|| {
 pub(crate) fn words(name: &str) -> Vec<String> {
     let bare = bare(name);
     let words = bare.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).filter(|word| !word.is_empty());
-    let mut words: Vec<String> = words.map(lower).collect();
+    let mut words: Vec<String> = words.map(read).collect();
     loop {
         let before = words.clone();
         let most = FORM_WORDS.min(words.len().saturating_sub(1));
@@ -222,12 +304,13 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 
 /// What a name is compared by: without all forms, and without those alone that ties know, since `S.A.P.` is more than a P. `C++` and
 /// `C#` aren't `C`; ties go without that, since whoever wants none would only have to add a sign. `Müller` is `Muller` and `Mueller`,
-/// and these two aren't each other; ties know the first only, which every verifier reads in the format.
+/// and these two aren't each other; ties know the first only, which every verifier reads in the format. Chinese is one name in full
+/// and in simplified characters; ties take these for two.
 #[must_use]
 pub(crate) fn called(name: &str) -> Vec<String> {
     let signs = signs(name);
     let spelled = spelled_out(name);
-    let of = |name: &str| [company(name) + &signs, words(name).concat() + &signs];
+    let of = |name: &str| [simplified(&company(name)) + &signs, words(name).concat() + &signs];
     let mut called: Vec<String> = [Some(name), spelled.as_deref()].into_iter().flatten().flat_map(of).collect();
     called.dedup();
     called.retain(|name| !name.is_empty());
@@ -295,6 +378,13 @@ mod tests {
             ("Müller GmbH und Co. KG", "Müller"),
             ("Hilfsverein gem. GmbH", "Hilfsverein gGmbH"),
             ("Foo UG (haftungsbeschränkt)", "Foo e.K."),
+            ("Volvo AB (publ)", "Volvo"),
+            ("Arçelik San. ve Tic. A.Ş.", "Arçelik"),
+            ("Żabka Sp. z o.o. sp.k.", "Żabka"),
+            ("Telkom PT (Persero)", "Telkom"),
+            ("华为云计算技术有限公司", "華為雲計算技術股份有限公司"),
+            ("北京万国软件", "北京萬國軟件"),
+            ("上海道客合伙企业（有限合伙）", "上海道客"),
         ] {
             assert!(are_alike(one, other), "{one} {other}");
         }
@@ -309,6 +399,7 @@ mod tests {
             ("ООО", "ЗАО"),
             ("有限公司", "株式会社"),
             ("C++ Ltd.", "C"),
+            ("云计算", "雪计算"),
             ("C#", "C++"),
         ] {
             assert!(!are_alike(one, other), "{one} {other}");

@@ -2,9 +2,10 @@
 
 use pinyin::ToPinyin as _;
 
-use super::hosts::{in_letters, is_shared};
-use super::names::{fold, registrable};
+use super::hosts::in_letters;
+use super::names::fold;
 use super::record::{WebAddress, mend};
+use super::shared_hosts::own_domain;
 use super::values::Slug;
 
 /// What stands in a name and isn't of it.
@@ -26,11 +27,7 @@ pub(crate) fn of_name(name: &str) -> Option<Slug> {
 /// The slug that a website's host suggests: `huawei` of `www.huawei.com`. None of a host that many share.
 #[must_use]
 pub(crate) fn of_website(website: &WebAddress) -> Option<Slug> {
-    let host = website.host();
-    if is_shared(&host) {
-        return None;
-    }
-    let domain = registrable(&host);
+    let domain = own_domain(&website.host())?;
     of_name(in_letters(&domain).split('.').next()?)
 }
 

@@ -12,7 +12,7 @@ use crate::domain::upkeep::{self, Since};
 use crate::domain::{Date, Record, State, Time};
 
 /// Changes whenever a digest does, or how it is read.
-pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+8");
+pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+9");
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Digest {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::record::draft::{Shortfall, slug_meant};
 use crate::domain::record::terms::Term;
-use crate::domain::record::{Description, Mailbox, Name};
+use crate::domain::record::{Description, Mailbox, Name, WebAddress};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Facts, Field, Objects, Program, Record, Slug, hosts, text};
 use crate::error::{Error, Result};
@@ -480,13 +480,13 @@ pub fn complete(
     }
 }
 
-/// Warns of a mailbox that is none to publish, where nobody can be asked; of texts that a card can't show; and of a host that poses
-/// as another.
+/// Warns of a mailbox that is none to publish, where nobody can be asked; of texts that a card can't show; and of hosts that pose
+/// as others.
 pub fn warn_about_facts(ctx: &Context, record: &Record) {
-    for (field, why) in overflows(record).into_iter().chain(mistaken_languages(record)) {
+    for (field, why) in overflows(record).into_iter().chain(mistaken_languages(record)).chain(odd_hosts(record)) {
         ctx.ui.warn(&tr!("{field}: {why}", field = field.told(), why));
     }
-    for remark in doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()).into_iter().chain(odd_host(record)) {
+    if let Some(remark) = doubtful_mailbox(record).filter(|_| !ctx.prompt.can_ask()) {
         ctx.ui.warn(&remark);
     }
 }
@@ -495,9 +495,8 @@ pub fn warn_about_facts(ctx: &Context, record: &Record) {
 #[must_use]
 pub fn remarks_on_facts(record: &Record) -> Vec<(Field, String)> {
     let mailbox = doubtful_mailbox(record).map(|words| (Field::Email, words));
-    let host = odd_host(record).map(|words| (Field::Website, words));
     let lines = overflows(record).into_iter().chain(mistaken_languages(record));
-    lines.chain(mailbox).chain(host).collect()
+    lines.chain(mailbox).chain(odd_hosts(record)).collect()
 }
 
 fn overflows(record: &Record) -> Vec<(Field, String)> {
@@ -535,18 +534,36 @@ fn doubtful_mailbox(record: &Record) -> Option<String> {
     Some(tr!("{email} {doubt}, and becomes public for ever; leave it out, or give a role's", email, doubt))
 }
 
-/// A host that poses as another, as far as its letters tell; or that was given in a spelling in which nobody knows it.
-fn odd_host(record: &Record) -> Option<String> {
-    let host = record.website.host();
-    let shown = hosts::shown(&host);
-    if let Some(read) = hosts::read_as_latin(&host) {
-        return Some(tr!("the website's host reads as {read}, and is another: {host}", read, host = shown));
+/// Hosts that pose as others, as far as their letters tell; that were given in a spelling in which nobody knows them; or whose
+/// ending nobody knows.
+fn odd_hosts(record: &Record) -> Vec<(Field, String)> {
+    let (website, story) = (Some(&record.website), record.story.as_ref());
+    let is_spelled = |address: &WebAddress| address.as_str().to_ascii_lowercase().contains("xn--");
+    let page = |field, address: &WebAddress| (field, address.host(), is_spelled(address));
+    // What was changed about a mailbox's host was told when it was given.
+    let mailbox = record.email.as_ref().map(|mailbox| (Field::Email, mailbox.host(), false));
+    let all = [
+        website.map(|address| page(Field::Website, address)),
+        mailbox,
+        story.map(|address| page(Field::Story, address)),
+    ];
+    all.into_iter()
+        .flatten()
+        .filter_map(|(field, host, is_spelled)| Some((field, odd_host(&host, is_spelled)?)))
+        .collect()
+}
+
+fn odd_host(host: &str, is_spelled: bool) -> Option<String> {
+    let shown = hosts::shown(host);
+    if let Some(read) = hosts::read_as_latin(host) {
+        return Some(tr!("its host reads as {read}, and is another: {host}", read, host = shown));
     }
-    match hosts::mixes_scripts(&host) {
-        true => Some(tr!("the website's host mixes letters that look alike: {host}", host = shown)),
-        false if shown != host && record.website.as_str().to_ascii_lowercase().contains("xn--") => {
-            Some(tr!("people read the website's host as {host}", host = shown))
-        }
+    if let Some(ending) = hosts::unknown_ending(host) {
+        return Some(tr!("no host is known to end in .{ending}", ending));
+    }
+    match hosts::mixes_scripts(host) {
+        true => Some(tr!("its host mixes letters that look alike: {host}", host = shown)),
+        false if shown != host && is_spelled => Some(tr!("people read its host as {host}", host = shown)),
         false => None,
     }
 }

@@ -443,6 +443,16 @@ fn a_name_in_other_letters_is_called_as_its_host() {
         "{cyrillic}"
     );
     assert!(posed.stderr.contains("nobody reads"), "{posed}");
+    let besides = [
+        ("--email", "info@\u{430}cme.example", "email: its host mixes letters that look alike: \u{430}cme.example"),
+        ("--email", "info@acme.con", "email: no host is known to end in .con"),
+        ("--story", "https://\u{430}\u{440}\u{440}\u{4cf}\u{435}.com/x", "story: its host reads as apple.com"),
+    ];
+    for (flag, value, told) in besides {
+        let apply = ["apply", "--name", "Globex", "--website", "https://globex.example", "--github", "x"];
+        let sent = env.run(&[&apply[..], &["--logo", "logo.png", "--dry-run", flag, value]].concat());
+        assert!(sent.stderr.contains(told), "{sent}");
+    }
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn wrong_answers_are_taken_for_what_they_can_only_mean_or_asked_about() {
                 "https://acme.example/karmada",
                 "https://xn--fsqu00a.xn--fiqs8s/karmada",
                 "proposed",
-                "`Org or company Website: people read the website's host as 例子.中国 (xn--fsqu00a.xn--fiqs8s)`",
+                "`Org or company Website: people read its host as 例子.中国 (xn--fsqu00a.xn--fiqs8s)`",
             ),
             ("We run Karmada.", "我们运维 Karmada。", "proposed", "description: the line in English is in Chinese"),
             ("https://acme.example/karmada", "https://10.0.0.1/", "faulty", "a bare IP address"),

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use unicode_security::confusable_detection::skeleton;
 
 use super::{Mailbox, Name, Record};
-use crate::domain::hosts::{in_letters, is_free_mail, is_shared};
+use crate::domain::hosts::{in_letters, is_free_mail};
 use crate::domain::legal_forms::{called, words};
 use crate::domain::names::{registrable, signs};
 use crate::domain::nearness::are_near;
+use crate::domain::shared_hosts::{is_shared, own_domain};
 use crate::domain::shared_text::SharedText;
 use crate::domain::values::{Sha256, Slug};
 
@@ -40,6 +41,8 @@ pub enum Likeness {
     Host,
     /// Both name the same contact.
     Contact,
+    /// Both have the very same mailbox, at a provider where anybody has one.
+    Mailbox,
     /// Their mailboxes are in one domain, which is no provider's.
     MailDomain,
 }
@@ -56,6 +59,7 @@ impl Likeness {
             Self::HostLookAlike => tr!("has its website on a host that looks the same"),
             Self::Host => tr!("has its website on the same host"),
             Self::Contact => tr!("has the same contact on GitHub"),
+            Self::Mailbox => tr!("has the same mailbox"),
             Self::MailDomain => tr!("has its mailbox in the same domain"),
         }
     }
@@ -68,7 +72,7 @@ impl Likeness {
     /// Whether it is more than a remark.
     #[must_use]
     pub const fn is_serious(self) -> bool {
-        !matches!(self, Self::Host | Self::Contact | Self::MailDomain)
+        !matches!(self, Self::Host | Self::Contact | Self::Mailbox | Self::MailDomain)
     }
 }
 
@@ -121,7 +125,8 @@ struct Parts<'t> {
     /// Whom it names to be reached: the login in small letters, and the account's number.
     login: &'t str,
     account: &'t str,
-    mail_domain: &'t str,
+    /// The domain of its mailbox; of one at a provider, all of it.
+    mail: &'t str,
 }
 
 /// How many parts there are.
@@ -170,8 +175,8 @@ impl<'t> Parts<'t> {
             Some(Likeness::HostLookAlike)
         } else if other.has_contact_of(self) {
             Some(Likeness::Contact)
-        } else if !self.mail_domain.is_empty() && other.mail_domain == self.mail_domain {
-            Some(Likeness::MailDomain)
+        } else if !self.mail.is_empty() && other.mail == self.mail {
+            Some(if self.mail.contains('@') { Likeness::Mailbox } else { Likeness::MailDomain })
         } else {
             None
         }
@@ -186,6 +191,14 @@ fn ended_by_nothing(part: String) -> String {
     }
 }
 
+/// By what two mailboxes are one organization's.
+fn mail_of(mailbox: &Mailbox) -> String {
+    match is_free_mail(&mailbox.host()) {
+        true => mailbox.delivered(),
+        false => registrable(&mailbox.host()),
+    }
+}
+
 impl Traits {
     #[must_use]
     pub fn of(record: &Record, logo: Option<Sha256>) -> Self {
@@ -197,7 +210,6 @@ impl Traits {
         let host = record.website.host();
         // Of digits, the skeleton is a capital.
         let host_look = skeleton(&in_letters(&host)).flat_map(char::to_lowercase).collect();
-        let mail = record.email.as_ref().map(Mailbox::host).filter(|host| !is_free_mail(host));
         let parts: [String; PARTS] = [
             called(&mut [Some(&record.name), record.name_zh.as_ref()].into_iter().flatten()),
             list(words(record.name.as_str())),
@@ -209,7 +221,7 @@ impl Traits {
             ended_by_nothing(host_look),
             record.github.folded(),
             record.github_id.map(|id| id.to_string()).unwrap_or_default(),
-            mail.map(|host| ended_by_nothing(registrable(&host))).unwrap_or_default(),
+            record.email.as_ref().map(|email| ended_by_nothing(mail_of(email))).unwrap_or_default(),
         ];
         Self(parts.join(&TRAIT.to_string()).into())
     }
@@ -244,7 +256,7 @@ impl Traits {
             host_look: next(),
             login: next(),
             account: next(),
-            mail_domain: next(),
+            mail: next(),
         }
     }
 
@@ -276,11 +288,7 @@ pub fn of_one_organization(one: &Record, other: &Record) -> Option<&'static str>
     if let Some(likeness) = likeness.filter(|likeness| likeness.is_serious()) {
         return Some(likeness.words());
     }
-    let own = |record: &Record| {
-        let host = record.website.host();
-        let domain = registrable(&host);
-        (!is_shared(&host) && !is_shared(&domain)).then_some(domain)
-    };
+    let own = |record: &Record| own_domain(&record.website.host()).filter(|domain| !is_shared(domain));
     let same = own(one).is_some_and(|domain| own(other).is_some_and(|there| there == domain));
     (same || one.website.site() == other.website.site()).then_some(tr!("has its website at the same domain"))
 }
@@ -419,6 +427,12 @@ mod tests {
         assert_eq!(like(elsewhere, "ann", mail), None);
         let free = of("One", elsewhere, "zoe", "one@gmail.com");
         assert_eq!(of("Other", "https://c.example", "ann", "other@gmail.com").likeness(&free), None);
+        for same in ["One@GMail.com", "o.n.e@gmail.com", "one+karmada@gmail.com"] {
+            let other = of("Other", "https://c.example", "ann", same);
+            assert_eq!(other.likeness(&free), Some(Likeness::Mailbox), "{same}");
+        }
+        let dotted = of("One", elsewhere, "zoe", "o.ne@163.com");
+        assert_eq!(of("Other", "https://c.example", "ann", "one@163.com").likeness(&dotted), None);
         let shared = of("One", "https://github.com/one/karmada", "zoe", mail);
         let page = |site: &str| of("Other", site, "ann", "karmada@c.example").likeness(&shared);
         assert_eq!(page("https://github.com/other/karmada"), None);

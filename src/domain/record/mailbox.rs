@@ -66,6 +66,16 @@ impl Mailbox {
         (local.to_ascii_lowercase(), host.to_ascii_lowercase())
     }
 
+    /// What mail to it arrives in, in lower case: a tag behind a plus leads nowhere else, nor do dots where a provider passes them over.
+    pub(crate) fn delivered(&self) -> String {
+        let (local, host) = self.parts();
+        let user = local.split('+').next().unwrap_or_default();
+        match matches!(host.as_str(), "gmail.com" | "googlemail.com") {
+            true => format!("{}@gmail.com", user.replace('.', "")),
+            false => format!("{user}@{host}"),
+        }
+    }
+
     /// Why it may be none to publish.
     #[must_use]
     pub(crate) fn doubt(&self) -> Option<Doubt> {

@@ -20,7 +20,7 @@ use super::identity::Identity;
 use super::record::tag::Tag;
 use super::toml::{Fault, Faults, SCHEMA, Table};
 use super::values::{AccountId, Invalid, Login, words};
-use super::{hosts, spoiled, text};
+use super::{hosts, shared_hosts, spoiled, text};
 
 /// An organization's or person's name: 1 to 80 characters, at least one letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,16 +197,16 @@ impl WebAddress {
         }
     }
 
-    /// By what two are on one site: its host; where many share that, with the first part of its path.
+    /// By what two are on one site: its host; where many share that, with whose page it is there.
     #[must_use]
     pub(crate) fn site(&self) -> String {
         let host = self.host();
-        let first = || {
-            let url = Url::parse(&self.0).ok()?;
-            let owner = url.path_segments()?.find(|part| !part.is_empty())?;
-            Some(percent_decode_str(owner).decode_utf8_lossy().to_lowercase())
-        };
-        if hosts::is_shared(&host) { format!("{host}/{}", first().unwrap_or_default()) } else { host }
+        let Some(shared) = shared_hosts::shared(&host) else { return host };
+        let url = Url::parse(&self.0).ok();
+        let parts = url.iter().filter_map(Url::path_segments).flatten().filter(|part| !part.is_empty());
+        let parts: Vec<String> =
+            parts.map(|part| percent_decode_str(part).decode_utf8_lossy().to_lowercase()).collect();
+        format!("{shared}/{}", shared_hosts::owner(&parts, url.as_ref().and_then(Url::query)))
     }
 
     /// The host in lower case, without a leading `www.` and the dot that may end it; for comparing.

@@ -81,7 +81,7 @@ fn keys(traits: Parts<'_>) -> BTreeSet<Key> {
     let mut keys: BTreeSet<Key> = called.collect();
     keys.extend(slips(traits.words()).iter().map(|slip| key("slip", slip)));
     keys.extend([key("look", traits.look), key("site", traits.site), key("login", traits.login)]);
-    let there = [("logo", traits.logo), ("account", traits.account), ("mail domain", traits.mail_domain)];
+    let there = [("logo", traits.logo), ("account", traits.account), ("mail", traits.mail)];
     keys.extend(there.iter().filter(|(_, value)| !value.is_empty()).map(|(kind, value)| key(kind, value)));
     keys
 }
