@@ -22,9 +22,15 @@ pub const MONTHS: [&str; 12] = [
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+/// The same in one character each: as Chinese counts them, as Japanese and as Korean name them.
+const WEEKDAYS_IN_ONE: [&str; 4] = ["一二三四五六日", "一二三四五六天", "月火水木金土日", "월화수목금토일"];
+
+/// What stands before such a character, or behind it, where it isn't in brackets.
+const OF_WEEKDAYS: [&str; 7] = ["星期", "礼拜", "禮拜", "周", "週", "曜日", "요일"];
+
 /// A day, as somebody writes one of which only one can be meant, in the calendar's own spelling: the year in front, between
-/// whichever signs, or none; the month by its name; or a day behind which no month can stand. The day of the week may stand in front.
-/// The time of day is passed over.
+/// whichever signs, or none; the month by its name; or a day behind which no month can stand. The day of the week may stand in front
+/// of it or behind. The time of day is passed over.
 #[must_use]
 pub fn read(typed: &str) -> Option<String> {
     match Typed::of(typed).meant().as_slice() {
@@ -58,9 +64,15 @@ pub(super) fn why_unread(typed: &str) -> Invalid {
         return Invalid::new(tr!("it may be {one} or {other}", one, other), hint);
     }
     let is_day = |day: &str| day.parse::<civil::Date>().is_ok();
-    // With a time behind it, whose zone may have another day.
-    if typed.split_at_checked(10).is_some_and(|(day, rest)| rest.starts_with(['T', 't', ' ']) && is_day(day)) {
-        return Invalid::new(tr!("a time stands behind the day"), tr!("write the day alone, as 2026-11-22"));
+    let alone = tr!("write the day alone, as 2026-11-22");
+    let behind = typed.split_at_checked(10).filter(|(day, rest)| is_day(day) && !rest.is_empty()).map(|(_, rest)| rest);
+    let begins_a_time = |rest: &str| {
+        rest.strip_prefix(['T', 't', ' '])
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    // Its zone may have another day.
+    if behind.is_some_and(begins_a_time) {
+        return Invalid::new(tr!("a time stands behind the day"), alone);
     }
     let typed = Typed::of(typed);
     let (any, hint) = (typed.spelled(), tr!("write it as 2026-11-22"));
@@ -69,9 +81,13 @@ pub(super) fn why_unread(typed: &str) -> Invalid {
             [] if typed.has_a_short_year() => {
                 return Invalid::new(tr!("its year has two digits"), tr!("write the whole year, as in 2026-11-22"));
             }
+            [] if behind.is_some_and(|rest| rest.starts_with(['T', 't', ' ', '('])) => {
+                return Invalid::new(tr!("something stands behind the day"), alone);
+            }
             [] => tr!("it isn't a day as days are read here"),
-            any if any.iter().any(|day| is_day(day)) => tr!("that day is on another day of the week"),
-            _ => tr!("it isn't a day of the calendar"),
+            any if !any.iter().any(|day| is_day(day)) => tr!("it isn't a day of the calendar"),
+            _ if typed.weekday.is_some() => tr!("that day is on another day of the week"),
+            _ => tr!("it isn't a day as days are read here"),
         },
         hint,
     )
@@ -89,13 +105,9 @@ impl Typed {
         // As programs that set texts make them of hyphens.
         let hyphen = |c| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
         let typed: String = narrowed(typed).chars().map(hyphen).collect();
-        let plain = without_time(unquoted(&typed));
-        let (first, rest) = plain.split_once([' ', ',']).unwrap_or((plain, ""));
-        let first = first.trim_end_matches('.').to_lowercase();
-        let is_it = |day: &str| first.len() > 2 && day.to_lowercase().starts_with(&first);
-        let weekday = WEEKDAYS.iter().position(|day| is_it(day) && !rest.is_empty());
-        let day = if weekday.is_some() { rest.trim_start_matches([' ', ',']) } else { plain };
-        Self { day: day.to_owned(), weekday }
+        let plain = without_time(unquoted(&typed)).trim_end_matches([' ', ',', ';', '。']);
+        let (weekday, day) = parted(plain).map_or((None, plain), |(weekday, day)| (Some(weekday), day));
+        Self { day: day.trim_end_matches('.').to_owned(), weekday }
     }
 
     /// The days that it spells, whether the calendar has them or not.
@@ -131,17 +143,70 @@ impl Typed {
     }
 }
 
-/// As databases write a day that they keep as a moment, and spreadsheets one with a time.
-fn without_time(typed: &str) -> &str {
-    let is_time = |rest: &str| {
-        let lower = rest.to_ascii_lowercase();
-        let half = ["am", "pm"].iter().find_map(|half| lower.strip_suffix(half)).map(str::trim_end);
-        let mut parts = half.unwrap_or(lower.trim_end_matches('z')).split(':');
-        let fits = |part: Option<&str>, least| part.is_some_and(|p| (least..=2).contains(&p.len()) && is_number(p));
-        fits(parts.next(), 1) && fits(parts.next(), 2) && parts.all(|p| p.bytes().all(|b| b"0123456789.+".contains(&b)))
+/// The day of the week that a word is, by its number.
+fn weekday(word: &str) -> Option<usize> {
+    let word = word.trim_end_matches('.').to_lowercase();
+    let in_one = |one: &str| {
+        let mut chars = one.chars();
+        let (only, None) = (chars.next()?, chars.next()) else { return None };
+        WEEKDAYS_IN_ONE.into_iter().find_map(|all| all.chars().position(|c| c == only))
     };
-    let ends = typed.match_indices(['T', ' ']).find(|(at, _)| is_time(&typed[at + 1..]));
-    ends.map_or(typed, |(at, _)| &typed[..at])
+    let named = OF_WEEKDAYS.into_iter().find_map(|of| word.strip_prefix(of).or_else(|| word.strip_suffix(of)));
+    match word.strip_prefix('(').and_then(|word| word.strip_suffix(')')) {
+        Some(inner) => in_one(inner).or_else(|| weekday(inner)),
+        None if let Some(one) = named => in_one(one),
+        None => WEEKDAYS.into_iter().position(|day| word.len() > 2 && day.to_lowercase().starts_with(&word)),
+    }
+}
+
+/// The day of the week that stands in front of a day or behind it, and the day.
+fn parted(plain: &str) -> Option<(usize, &str)> {
+    const BETWEEN: [char; 2] = [' ', ','];
+    if let Some((first, rest)) = plain.split_once(BETWEEN)
+        && let Some(weekday) = weekday(first)
+    {
+        return Some((weekday, rest.trim_start_matches(BETWEEN)));
+    }
+    // No space is needed behind a character for a day.
+    let behind = |at: usize| weekday(plain[at..].trim_start_matches(BETWEEN));
+    let (at, weekday) = plain.char_indices().skip(1).find_map(|(at, _)| Some((at, behind(at)?)))?;
+    Some((weekday, plain[..at].trim_end_matches(BETWEEN)))
+}
+
+/// Without the time of day behind it, as databases write a day that they keep as a moment, and spreadsheets one with a time.
+fn without_time(typed: &str) -> &str {
+    let begins = |(at, _): &(usize, &str)| is_time(typed[*at..].strip_prefix(['T', ' ']).unwrap_or(&typed[*at..]));
+    let ends = typed.match_indices(['T', ' ', '上', '下']).find(begins);
+    ends.map_or(typed, |(at, _)| typed[..at].trim_end_matches([' ', ',']))
+}
+
+/// Whether a text is a time of day: hours and minutes, and what may stand around them, such as a half of the day and a zone.
+fn is_time(text: &str) -> bool {
+    let lower = text.trim().to_ascii_lowercase();
+    let half = ["上午", "下午"].iter().find_map(|half| lower.strip_prefix(half)).unwrap_or(&lower).trim_start();
+    let zone =
+        ["utc", "gmt", "z"].iter().find_map(|zone| half.strip_suffix(zone)).unwrap_or_else(|| without_offset(half));
+    let time = ["am", "pm", "a.m.", "p.m."]
+        .iter()
+        .find_map(|half| zone.trim_end().strip_suffix(half))
+        .unwrap_or(zone)
+        .trim_end();
+    let mut parts = time.split(':');
+    let fits = |part: Option<&str>, least| part.is_some_and(|p| (least..=2).contains(&p.len()) && is_number(p));
+    let is_seconds = |part: &str| {
+        let (whole, fraction) = part.split_once(['.', ',']).unwrap_or((part, "0"));
+        fits(Some(whole), 2) && is_number(fraction)
+    };
+    fits(parts.next(), 1) && fits(parts.next(), 2) && parts.next().is_none_or(is_seconds) && parts.next().is_none()
+}
+
+/// A time without how far its zone is from Greenwich's: `+08:00`, `-0800`, `+08`.
+fn without_offset(time: &str) -> &str {
+    let at = time.rfind(['+', '-']).filter(|at| {
+        let digits = time[at + 1..].replace(':', "");
+        is_number(&digits) && matches!(digits.len(), 2 | 4)
+    });
+    at.map_or(time, |at| &time[..at])
 }
 
 fn is_number(part: &str) -> bool {
@@ -159,7 +224,8 @@ fn year_in_front(plain: &str) -> Option<String> {
         let century = ["19", "20"].iter().any(|century| plain.starts_with(century));
         return if century { spelled(&plain[..4], &plain[4..6], &plain[6..]) } else { None };
     }
-    let parts: Vec<&str> = plain.trim_end_matches('日').split(['-', '/', '.', '年', '月']).map(str::trim).collect();
+    let ended = plain.trim_end_matches(['日', '号', '號', '일']);
+    let parts: Vec<&str> = ended.split(['-', '/', '.', '年', '月', '년', '월']).map(str::trim).collect();
     let [year, month, day] = parts.as_slice() else { return None };
     spelled(year, month, day)
 }
@@ -173,10 +239,21 @@ fn month_of(part: &str) -> Option<String> {
     MONTHS.iter().position(|month| is_named(&month.to_lowercase())).map(|at| (at + 1).to_string())
 }
 
+/// What stands together, as in `13sep2026`, where a month stands between numbers.
+fn glued(part: &str) -> Vec<&str> {
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let apart = || {
+        let (first, last) = (part.find(is_letter)?, part.rfind(is_letter)? + 1);
+        (first > 0 && last < part.len()).then(|| vec![&part[..first], &part[first..last], &part[last..]])
+    };
+    apart().unwrap_or_else(|| vec![part])
+}
+
 /// With the month's English name, whole or its first three letters.
 fn by_name(plain: &str) -> Option<String> {
     let lower = plain.to_lowercase();
-    let parts: Vec<&str> = lower.split(SIGNS).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        lower.split(SIGNS).filter(|part| !part.is_empty() && *part != "of").flat_map(glued).collect();
     if parts.len() != 3 {
         return None;
     }
@@ -234,6 +311,33 @@ mod tests {
             "2026\u{2010}09\u{2010}13",
             "2026\u{2011}09\u{2011}13",
             "2026\u{2013}09\u{2013}13",
+            "2026-09-13T23:30:00-08:00",
+            "2026-09-13T23:30:00+08",
+            "2026-09-13 23:30:00 +0800",
+            "2026-09-13T00:00:00,000Z",
+            "2026-09-13 23:30 UTC",
+            "9/13/2026, 2:30:00 PM",
+            "13.09.2026, 14:30",
+            "2026-09-13 (Sun)",
+            "2026-09-13 Sunday",
+            "2026-09-13 星期日",
+            "2026-09-13 周日",
+            "星期日 2026/9/13",
+            "2026年9月13日星期日",
+            "2026年9月13日 星期天",
+            "2026年9月13号",
+            "2026年9月13日(日)",
+            "2026年9月13日（日） 14:30",
+            "2026年9月13日日曜日",
+            "2026年9月13日 下午3:05",
+            "2026年9月13日下午3:05",
+            "2026. 9. 13.",
+            "2026년 9월 13일",
+            "2026년 9월 13일 (일)",
+            "13.9.2026.",
+            "2026-09-13,",
+            "13Sep2026",
+            "13th of September, 2026",
         ] {
             assert_eq!(read(typed).as_deref(), Some("2026-09-13"), "{typed}");
         }
@@ -258,6 +362,11 @@ mod tests {
             "Mon, 13 Sep 2026",
             "Sun",
             "2026-09-13 1",
+            "2026-09-13 (Mon)",
+            "2026年9月13日星期一",
+            "2026-09-13 booth",
+            "2026-09-13 25:99:1",
+            "2026-09-13 10:00 - 12:00",
         ] {
             assert_eq!(read(typed), None, "{typed}");
         }
@@ -286,6 +395,11 @@ mod tests {
             ("2026-8", "it isn't a day as days are read here"),
             ("today", "it isn't a day as days are read here"),
             ("3/9/2026", "it may be 2026-09-03 or 2026-03-09"),
+            ("2026-09-13 (Mon)", "that day is on another day of the week"),
+            ("2026-09-13 booth", "something stands behind the day"),
+            ("2026-09-13 \u{2013} 2026-09-15", "something stands behind the day"),
+            ("2026-09-13 10:00 - 12:00", "a time stands behind the day"),
+            ("2026-09-13T1", "a time stands behind the day"),
         ] {
             assert_eq!(why_unread(typed).why, why, "{typed}");
         }
