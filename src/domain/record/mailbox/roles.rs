@@ -2,27 +2,33 @@
 
 /// Words that nobody is called by, in the languages of the built-in terms: one of them is enough.
 const ROLES: &str = "
-    abuse admin administrator alliance alliances billing business careers cncf community contact contactus customer customercare devops
-    developer developers devrel ecosystem engineering enquiries enquiry feedback helpdesk hostmaster info information inquiries inquiry
+    abuse academy accounting accounts admin administrator alliance alliances billing business careers ceo cto cncf community consulting contact contactus csirt customer customercare
+    customersuccess devops
+    developer developers devrel ecosystem engineering enquiries enquiry events feedback finance helpdesk hostmaster info
+    information informations infos infra inquiries inquiry invoice invoices newsletter orders psirt reception requests research
     international k8s karmada kubernetes maintainers marketing noc office open-source opensource ospo partner partners partnership
-    partnerships platform postmaster presales product program programs security service services sre support team webmaster
-    anfrage anfragen beratung buero kontakt kundendienst kundenservice vertrieb zentrale
-    alianzas atencion ayuda comercial contacto informacion socios soporte
-    accueil assistance commercial contactez partenaires partenariats ventes
-    assistenza commerciale contatti informazioni segreteria supporto vendite
-    ajuda atendimento contato imprensa parcerias suporte
+    partnerships platform postmaster presales product program programs security service services solutions sre support team training
+    webmaster
+    anfrage anfragen beratung bewerbung buchhaltung buero empfang hilfe kontakt kundendienst kundenservice rechnung sekretariat
+    technik vertrieb zentrale
+    administracion alianzas atencion ayuda clientes facturacion oficina comercial contacto informacion socios soporte
+    accueil assistance commercial contactez partenaires partenariats renseignements secretariat serviceclient
+    ventes
+    amministrazione assistenza clienti commerciale contatti informazioni segreteria ufficio supporto vendite
+    ajuda atendimento contato financeiro imprensa ouvidoria secretaria parcerias suporte
+    biuro
     kontakty otdel podderzhka pomosh prodazhi";
 
 /// Words of roles that are names, parts of names or initials, too: they count alone, and beside words that are no names.
 const NAMES_TOO: &str = "
     bd care channel cloud cs desk dev devs general hello help hi hr it jobs legal mail media ops oss pr press sales tech
-    dienst post presse verkauf
-    prensa ventas
+    dienst hallo post presse verkauf
+    hola prensa ventas
     aide bonjour
     stampa
-    vendas
-    bangzhu fuwu hezuo jishu kefu lianxi shangwu shichang xiaoshou zhichi zixun
-    eigyo koho madoguchi otoiawase soudan toiawase
+    geral vendas
+    bangzhu fuwu gongsi hezuo jishu kefu lianxi shangwu shichang shichangbu xiaoshou xiaoshoubu xinxi yewu zhichi zixun
+    eigyo eigyou koho kouhou madoguchi otoiawase saiyo soudan soumu toiawase
     gogaek munui yeongeop
     zakaz";
 
@@ -31,6 +37,11 @@ const BESIDE: &str = "
     africa america americas anz apac asia benelux brasil china cn dach de emea eu europe france germany global hk in india intl italia
     italy japan jp korea kr latam mea na nordics sg singapore spain taiwan tw uk usa world worldwide
     all and open our relations source the us your";
+
+/// Where it is, too; some are initials or names, and count behind a role's word alone.
+const BEHIND: &str = "
+    ae ar at au be br ca ch cl cz dk es fi fr gr hu id ie il mx my nl no nz ph pl pt ro ru sa se th tr ua vn za
+    beijing berlin chengdu dubai guangzhou hangzhou hongkong moscow munich shanghai shenzhen tokyo";
 
 /// Those above that people are called by last, and those that people are called by first.
 const LAST_NAMES: &str = "care cloud legal mail post press sales";
@@ -47,7 +58,12 @@ pub(super) fn is_roles(user: &str, host: &str) -> bool {
     let bare = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let words: Vec<String> = user.split(['.', '-', '_']).map(bare).filter(|word| !word.is_empty()).collect();
     let hosts: Vec<&str> = host.split(['.', '-']).filter(|word| word.len() > 2).collect();
-    let kinds: Vec<Word> = words.iter().map(|word| Word::of(word, &hosts)).collect();
+    let mut kinds: Vec<Word> = words.iter().map(|word| Word::of(word, &hosts)).collect();
+    for at in 1..kinds.len() {
+        if kinds[at - 1] == Word::NameToo && is_in(BEHIND, &words[at]) {
+            kinds[at] = Word::Beside;
+        }
+    }
     let may_be_role = kinds.contains(&Word::NameToo) && !kinds.contains(&Word::Other);
     kinds.contains(&Word::Role) || (may_be_role && !end_as_a_name(&words, &hosts))
 }
