@@ -101,9 +101,7 @@ impl FileKind {
             [b'{', b'\\', b'r', b't', b'f', ..] => Self::RichText,
             // How many pictures are in it: a TGA has none there.
             [0, 0, 1 | 2, 0, 1..=255, ..] => Self::Ico,
-            [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Self::Avif,
-            [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', ..]
-            | [_, _, _, _, b'f', b't', b'y', b'p', b'm', b'i' | b's', b'f', b'1', ..] => Self::Heic,
+            bytes if let Some(kind) = Self::of_brands(bytes) => kind,
             [0xff, 0x0a, ..] | [0, 0, 0, 0x0c, b'J', b'X', b'L', b' ', ..] => Self::Jxl,
             [0xff, 0xd8, 0xff, ..] => Self::Jpeg,
             [b'G', b'I', b'F', b'8', ..] => Self::Gif,
@@ -111,6 +109,24 @@ impl FileKind {
             [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Self::Bmp,
             bytes => Self::of_text(bytes),
         }
+    }
+
+    /// What a box of pictures holds, by the first of its brands that says how these are packed: `mif1` and its like say it of none.
+    fn of_brands(bytes: &[u8]) -> Option<Self> {
+        let (size, rest) = bytes.split_first_chunk::<4>()?;
+        let brands = rest.strip_prefix(b"ftyp")?;
+        let size = usize::try_from(u32::from_be_bytes(*size)).ok()?.saturating_sub(8);
+        // Behind the first one stands its version.
+        let (first, others) = brands.split_first_chunk::<4>()?;
+        let others = others.get(4..size.saturating_sub(4).min(others.len())).unwrap_or_default();
+        let brands = std::iter::once(first.as_slice()).chain(others.chunks_exact(4));
+        let kind = |brand: &[u8]| match brand {
+            b"avif" | b"avis" => Some(Self::Avif),
+            [b'h', b'e', ..] => Some(Self::Heic),
+            _ => None,
+        };
+        let is_of_pictures = matches!(first, b"mif1" | b"msf1" | b"miaf");
+        brands.take(if is_of_pictures { usize::MAX } else { 1 }).find_map(kind).or(is_of_pictures.then_some(Self::Heic))
     }
 
     /// What gzip packed, by how that begins.
@@ -305,6 +321,11 @@ mod tests {
             (&packed(SIGNATURE), FileKind::Gzip),
             (&packed(&tar), FileKind::Archive),
             (&packed(b"<svg/>")[..12], FileKind::Gzip),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", FileKind::Avif),
+            (b"\0\0\0\x18ftypmiaf\0\0\0\0miafavif", FileKind::Avif),
+            (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc", FileKind::Heic),
+            (b"\0\0\0\x10ftypmif1\0\0\0\0avif", FileKind::Heic),
+            (b"\0\0\0\x18ftypmp42\0\0\0\0mp42avif", FileKind::Unknown),
         ] {
             assert_eq!(FileKind::of(bytes), kind);
         }

@@ -75,7 +75,7 @@ pub fn address(typed: &str) -> Option<String> {
 #[must_use]
 pub fn login(typed: &str) -> Option<String> {
     let typed = narrowed(typed);
-    let mut rest = unquoted(&typed);
+    let mut rest = linked(unquoted(&typed));
     let lower = rest.to_ascii_lowercase();
     for start in
         ["https://github.com/", "http://github.com/", "https://www.github.com/", "www.github.com/", "github.com/"]
@@ -101,8 +101,15 @@ pub(crate) fn read_login(typed: &str) -> Result<Login, Invalid> {
     read(typed).or_else(|e| login(typed).and_then(|login| read(&login).ok()).ok_or(e))
 }
 
+/// What a link leads to that is written as Markdown has it; anything else stays.
+fn linked(typed: &str) -> &str {
+    let inner = typed.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(')')?.split_once("]("));
+    inner.map_or(typed, |(_, address)| address.trim())
+}
+
 /// A mailbox as programs for mail write one: behind a name, in brackets, as an address.
 fn mailbox(typed: &str) -> String {
+    let typed = linked(typed);
     let bare = match typed.rsplit_once('<').and_then(|(name, rest)| Some((name, rest.split_once('>')?))) {
         // Another one before it may be meant as well.
         Some((name, (inside, behind)))
@@ -126,11 +133,7 @@ fn mailbox(typed: &str) -> String {
 /// An address that lacks its scheme or a part of that, and is one nevertheless.
 fn website(typed: &str) -> Option<String> {
     let bare = typed.trim_matches(['<', '>']).trim().trim_end_matches([',', ';', '、']);
-    // Markdown's link.
-    let bare = match bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(')')?.split_once("](")) {
-        Some((_, address)) => address.trim(),
-        None => bare,
-    };
+    let bare = linked(bare);
     let lower = bare.to_ascii_lowercase();
     for scheme in ["https", "http"] {
         let Some(rest) = lower.strip_prefix(scheme).map(|rest| &bare[bare.len() - rest.len()..]) else { continue };
@@ -264,6 +267,8 @@ mod tests {
             (Field::Email, "E-mail: karmada@x.com", "karmada@x.com"),
             (Field::Email, "邮箱： karmada@x.com", "karmada@x.com"),
             (Field::Email, "karmada@x.com。", "karmada@x.com"),
+            (Field::Email, "[karmada@x.com](mailto:karmada@x.com)", "karmada@x.com"),
+            (Field::Github, "[@login](https://github.com/login)", "login"),
             (Field::Certified, "１２人", "12"),
             (Field::Certified, "12.0", "12"),
             (Field::Logo, "“/a b/Logo.png”", "/a b/Logo.png"),
