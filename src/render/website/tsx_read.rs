@@ -80,7 +80,7 @@ pub(super) fn layout(source: &str) -> Result<Layout, PageFault> {
     for statement in &statements {
         page.statement(*statement)?;
     }
-    let list = page.list()?;
+    let list = page.only_list()?;
     let (first_card, cards) = page.cards(list)?;
     let first = statements.iter().find(|node| node.kind() != "hash_bang_line");
     let imports = statements.iter().filter(|node| node.kind() == "import_statement");
@@ -273,6 +273,19 @@ impl<'t> PageSource<'t> {
             return Err(fault(value, "there are two default exports", "leave one"));
         }
         Ok(())
+    }
+
+    /// The only list of cards: a second one would be passed over.
+    fn only_list(&self) -> Result<Node<'t>, PageFault> {
+        let list = self.list()?;
+        let has_cards = |other: &Node<'t>| parts(*other).into_iter().any(|part| bare(part).kind() == "object");
+        match self.lists.iter().find(|(_, other)| other.id() != list.id() && has_cards(other)) {
+            Some((name, other)) => {
+                let why = format!("{} is a second list of cards, which nobody would look at", quote(name));
+                Err(fault(*other, why, "put all partners into one list"))
+            }
+            None => Ok(list),
+        }
     }
 
     fn list(&self) -> Result<Node<'t>, PageFault> {
@@ -511,6 +524,8 @@ mod tests {
             ("export default { a: 1 }".into(), 4),
             ("export { L as default } from './list'".into(), 4),
             (format!("const L = [{o}]\nconst M = []"), 1),
+            (format!("export const L = [{o}]\nexport const M = [{{ a: 1 }}]\nexport default L"), 5),
+            (format!("const L = [{o}]\nconst M = [({{ a: 1 }})]\nexport default L"), 5),
             (format!("const L = [{o}"), 4),
             ("\nconst L = <<<".into(), 5),
         ] {
