@@ -340,6 +340,8 @@ pub(crate) struct Patience<'a> {
     pub(crate) waiting: &'a dyn Fn(&str),
     /// Asked all the time; when it says no, the program is ended.
     pub(crate) may_go_on: &'a dyn Fn() -> bool,
+    /// Whether nothing comes any more, by what it has said: then it is given a moment to end by itself.
+    pub(crate) is_over: &'a dyn Fn(&[u8]) -> bool,
 }
 
 impl Patience<'static> {
@@ -348,7 +350,7 @@ impl Patience<'static> {
 
     /// Nobody is told that it takes a while.
     pub(crate) const fn of(limit: Duration) -> Self {
-        Self { limit, silence: SILENCE, waiting: &|_| (), may_go_on: &|| true }
+        Self { limit, silence: SILENCE, waiting: &|_| (), may_go_on: &|| true, is_over: &|_| false }
     }
 }
 
@@ -387,6 +389,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
     let since = Instant::now();
     let mut news = News::since(since);
     let (mut out, mut said) = (Vec::new(), Vec::new());
+    let mut over: Option<Instant> = None;
     let mut pause = Duration::from_micros(500);
     let status = loop {
         if let Some(status) = begun.child.try_wait()? {
@@ -398,7 +401,15 @@ pub(crate) fn run(command: &mut Command, input: &[u8], patience: Patience<'_>) -
             return Ok(if stopped { Ended::Stopped } else { Ended::Late });
         }
         out.extend(stdout.try_iter().flatten());
+        let heard = said.len();
         said.extend(stderr.try_iter().flatten());
+        if said.len() > heard && over.is_none() && (patience.is_over)(&said) {
+            over = Some(Instant::now());
+        }
+        if over.is_some_and(|since| since.elapsed() > GRACE) {
+            begun.end()?;
+            break begun.child.wait()?;
+        }
         if asks && typed_ahead::is_asked() {
             // Whoever is asked there sees that, and is left alone.
             news.from = Instant::now();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use base64::Engine as _;
 
 use super::push_report::{self, Outcome};
-use super::remedies::{Failed, another_page, is_by_ssh, is_locked, is_of_damage};
+use super::remedies::{Failed, another_page, as_it_says, is_by_ssh, is_locked, is_of_damage};
 use super::ssh_words;
 use super::way::{TO_LOOK, Way};
 use crate::children::{self, Ended, Patience};
@@ -289,7 +289,8 @@ impl Mirror {
         may_go_on: &dyn Fn() -> bool,
     ) -> Result<Option<Output>, RepoError> {
         let waiting = |said: &str| self.tell_of(subcommand, said);
-        let patience = Patience { waiting: &waiting, may_go_on, ..Patience::of(limit).at_length() };
+        let is_over = |said: &[u8]| push_report::is_without_its_hook(&String::from_utf8_lossy(said));
+        let patience = Patience { waiting: &waiting, may_go_on, is_over: &is_over, ..Patience::of(limit).at_length() };
         match children::run(&mut git, b"", patience).map_err(|e| no_git(&e))? {
             Ended::With(output) => Ok(Some(output)),
             Ended::Stopped => Ok(None),
@@ -344,14 +345,15 @@ impl Mirror {
             .to_owned(),
             _ => tr!("check the network, then run it again: nothing is done twice").to_owned(),
         };
-        let hints: Vec<String> =
-            [hint].into_iter().chain(self.way().by_proxy().map(|by| web::ways::by_it(&by))).collect();
+        let way = self.way(subcommand == "push");
+        let by_proxy = way.by_proxy().map(|by| web::ways::by_it(&by)).or_else(|| way.past_proxy());
+        let hints: Vec<String> = [hint].into_iter().chain(by_proxy).collect();
         RepoError::hinted(Trouble::Environment, message, &hints)
     }
 
     /// What went wrong with a subcommand, in git's words.
     fn failed(&self, subcommand: &str, how: ExitStatus, stderr: &str) -> RepoError {
-        let way = self.way();
+        let way = self.way(subcommand == "push");
         let said = web::ways::without_secrets(stderr, way.own_proxy().as_slice());
         let lines = said.lines().map(|line| text::visible(&line.replace('\t', " ")));
         let mut said: Vec<_> = lines.filter(|l| !l.trim().is_empty()).collect();
@@ -368,7 +370,6 @@ impl Mirror {
         let failed = Failed {
             stderr,
             how,
-            url: &way.address,
             is_push: subcommand == "push",
             way: &way,
             may_ask: self.may_ask,
@@ -380,12 +381,12 @@ impl Mirror {
     }
 
     /// The way that git takes there.
-    fn way(&self) -> Way {
+    fn way(&self, is_push: bool) -> Way {
         let asked = |args: &[&str]| {
             let (status, said, _) = self.run(args).ok()?;
             status.success().then(|| said.trim_end_matches('\n').to_owned())
         };
-        Way::to(&self.url, asked)
+        Way::to(&self.url, is_push, asked)
     }
 
     /// Why there is no default branch: nothing is there, `HEAD` names what isn't there, or what answers isn't git.
@@ -615,19 +616,18 @@ impl Mirror {
                 let message = tr!("{url} refuses the push", url) + "\n  " + &said.join("\n  ");
                 return Ok(RepoError::new(Trouble::Declined, message, hint));
             }
-            let (words, way) = (push_report::servers_words(stderr), self.way());
+            let (words, way) = (push_report::servers_words(stderr), self.way(true));
             let said = push_report::said_there(stderr, is_by_ssh(&way.address));
             let is_refused = push_report::is_of_rights(&said) && ssh_words::remedy(stderr, self.may_ask).is_none();
-            let as_it_says = tr!("the server says why: do as it says, or ask whoever keeps it");
             return Ok(match push_report::http_status(stderr) {
                 None if is_refused => {
                     let message = tr!("{url} can't be pushed to", url) + "\n  " + &said.join("\n  ");
-                    let hint = if push_report::leads_on(&said) { as_it_says } else { self.may_not_push() };
+                    let hint = if push_report::leads_on(&said) { as_it_says() } else { self.may_not_push() };
                     RepoError::new(Trouble::NotAllowed, message, hint)
                 }
                 Some(401 | 403) if push_report::has_another_reason(stderr) => {
                     let message = tr!("{url} can't be pushed to", url) + "\n  " + &words.join("\n  ");
-                    RepoError::new(Trouble::NotAllowed, message, as_it_says)
+                    RepoError::new(Trouble::NotAllowed, message, as_it_says())
                 }
                 Some(401 | 403) => {
                     let mut message =
@@ -648,7 +648,7 @@ impl Mirror {
         for (name, why) in &refusals {
             message.push_str(&format!("\n  {}: {}", text::visible(name), text::visible(why)));
         }
-        let way = self.way();
+        let way = self.way(true);
         let gits = push_report::gits_words(&web::ways::without_secrets(stderr, way.own_proxy().as_slice()));
         let words = push_report::servers_words(stderr).into_iter().chain(gits);
         message.extend(words.map(|line| format!("\n  {line}")));
@@ -706,7 +706,10 @@ impl Mirror {
             }
             None => tr!("ask whoever keeps it: receive.hideRefs or transfer.hideRefs may hide that there"),
         };
-        RepoError::new(Trouble::Declined, message, hint)
+        // A page in place of git's answer shows nothing, too.
+        let by_http = self.url.starts_with("http").then(another_page);
+        let hints: Vec<String> = [hint].into_iter().chain(by_http).map(str::to_owned).collect();
+        RepoError::hinted(Trouble::Declined, message, &hints)
     }
 
     /// Where references are, those that exist.

@@ -23,23 +23,37 @@ pub(super) enum Outcome<'a> {
 
 /// The lines about references; all others are somebody's words.
 pub(super) fn read(stdout: &str) -> Vec<Pushed<'_>> {
-    stdout.lines().filter_map(line).collect()
+    parted(stdout).1.lines().filter_map(line).collect()
 }
 
-/// What a hook said on this machine, which git lets it print among its own report.
+/// What a hook said on this machine, which git lets it print before its own report.
 pub(super) fn hooks_words(stdout: &str) -> String {
+    let (before, report) = parted(stdout);
     let is_gits = |text: &str| text == "Done" || text.starts_with("To ") || line(text).is_some();
-    stdout.lines().filter(|text| !is_gits(text)).map(|text| format!("{text}\n")).collect()
+    let beside = report.lines().filter(|text| !is_gits(text));
+    before.lines().chain(beside).map(|text| format!("{text}\n")).collect()
+}
+
+/// What stands before git's own report, and that: it begins with where it pushed to, and a hook that pushes elsewhere has one of its
+/// own before it.
+fn parted(stdout: &str) -> (&str, &str) {
+    let begins = stdout.rmatch_indices("To ").map(|(at, _)| at).find(|at| *at == 0 || stdout[..*at].ends_with('\n'));
+    stdout.split_at(begins.unwrap_or(stdout.len()))
 }
 
 /// Whether something on this machine stopped it before anything was sent, as a hook does: git reports of no reference, and ends with
 /// this line. What broke off on the way says so by `fatal:`, which ends git itself, but for what it goes through for HTTP.
 pub(super) fn is_stopped_here(stdout: &str, stderr: &str, url: &str) -> bool {
-    let is_reported = stdout.lines().any(|text| text.starts_with("To ") || line(text).is_some());
+    let is_reported = !parted(stdout).1.is_empty();
     let last = stderr.lines().rev().find(|text| !text.trim().is_empty());
     let is_ended = last.is_some_and(|text| text.starts_with("error: failed to push some refs to "));
     let is_gits = |text: &str| text.starts_with("fatal: ") || text.starts_with("error: RPC failed");
     is_ended && !is_reported && !(url.starts_with("http") && stderr.lines().any(is_gits))
+}
+
+/// Whether git couldn't run the hook that pushes run here: by ssh it then waits for a server that waits for it.
+pub(super) fn is_without_its_hook(stderr: &str) -> bool {
+    stderr.lines().any(|text| text.starts_with("fatal: cannot exec '") && text.contains("pre-push'"))
 }
 
 /// How git says that a server can't do what it was asked for.
@@ -269,6 +283,19 @@ mod tests {
             ]
         );
         assert_eq!(hooks_words(said), "says: it already exists\n");
+    }
+
+    /// As a hook here that pushes to a mirror prints them, before git's own begins, or where nothing was pushed.
+    #[test]
+    fn a_hooks_report_of_another_push_is_its_words() {
+        let hooks = "To ssh://git@mirror.example/r.git\n!\ta:refs/heads/apply/a\t[rejected] (stale info)\nDone\n";
+        let own = "To ssh://git@host.example/r.git\n*\ta:refs/heads/apply/a\t[new reference]\nDone\n";
+        let both = format!("{hooks}{own}");
+        let told: Vec<_> = read(&both).into_iter().map(|p| p.outcome).collect();
+        assert_eq!(told, [Outcome::Done]);
+        let line = "!\ta:refs/heads/apply/a\t[rejected] (stale info)\n";
+        assert!(read(line).is_empty() && hooks_words(line) == line);
+        assert!(is_stopped_here(line, "error: failed to push some refs to 'x'\n", "ssh://h.example/r"));
     }
 
     #[test]

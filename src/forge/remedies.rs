@@ -186,6 +186,10 @@ pub(super) fn another_page() -> &'static str {
     tr!("open the address in a browser: it may be another's page, and some networks want a log-in first")
 }
 
+pub(super) fn as_it_says() -> &'static str {
+    tr!("the server says why: do as it says, or ask whoever keeps it")
+}
+
 /// How git says that somebody spoke before the server's git did.
 const OF_GREETINGS: &str = "bad line length character";
 
@@ -298,8 +302,8 @@ fn has_old_git() -> bool {
 pub(super) struct Failed<'a> {
     pub(super) stderr: &'a str,
     pub(super) how: ExitStatus,
-    pub(super) url: &'a str,
     pub(super) is_push: bool,
+    /// Where git went, and how.
     pub(super) way: &'a Way,
     /// Whether somebody could be asked.
     pub(super) may_ask: bool,
@@ -313,7 +317,7 @@ impl Failed<'_> {
         let stderr = self.stderr;
         let is_said = |known: &[&str]| known.iter().any(|words| stderr.contains(words));
         // What git names by its path is a file of this machine's.
-        let is_copy = Path::new(self.url) != self.cache;
+        let is_copy = Path::new(&self.way.address) != self.cache;
         let is_of_cache = is_copy && stderr.contains(&*self.cache.to_string_lossy());
         let answered = || of_answer(stderr, !self.has_token);
         match self.way.by_proxy() {
@@ -342,17 +346,17 @@ impl Failed<'_> {
             )
             .to_owned(),
             // What isn't git's talk comes by HTTP as a page.
-            _ if is_said(&[OF_GREETINGS]) && self.url.starts_with("http") => another_page().to_owned(),
+            _ if is_said(&[OF_GREETINGS]) && self.way.address.starts_with("http") => another_page().to_owned(),
             _ if is_said(&[OF_GREETINGS]) => tr!(
                 "the server's shell says something before git does: whoever keeps it has it say nothing where nobody sits at a terminal"
             )
             .to_owned(),
-            _ if is_by_ssh(self.url) && lacks_git(stderr) => tr!(
+            _ if is_by_ssh(&self.way.address) && lacks_git(stderr) => tr!(
                 "the server's shell doesn't find git: whoever keeps it installs git there, or puts it on the path of those who come by ssh"
             )
             .to_owned(),
             _ if let Some(hint) = ssh_words::remedy(stderr, self.may_ask) => hint,
-            _ if is_by_ssh(self.url) && ssh_words::is_silent(stderr) => tr!(
+            _ if is_by_ssh(&self.way.address) && ssh_words::is_silent(stderr) => tr!(
                 "ssh ended without a word, here or where the registry is: with GIT_SSH_COMMAND='ssh -v' it says how far it came"
             )
             .to_owned(),
@@ -375,15 +379,15 @@ impl Failed<'_> {
                     None if is_said(&push_report::OF_HANG_UPS) && !is_said(&[push_report::OF_LACKS]) => tr!(
                         "the other side ended it, or the way there broke off: run it again; if it ends so once more, whoever keeps the server can say why"
                     ),
-                    None if !push_report::said_there(stderr, is_by_ssh(self.url)).is_empty() => {
-                        tr!("the server says why: do as it says, or ask whoever keeps it")
+                    None if !push_report::said_there(stderr, is_by_ssh(&self.way.address)).is_empty() => {
+                        as_it_says()
                     }
                     None => tr!(
                         "a hook or a setting of git's on this machine can stop a push; otherwise check the network, and run it again"
                     ),
                 })
                 .to_owned(),
-            _ if is_said(&OF_PROGRAMS) || (is_by_ssh(self.url) && has_no_ssh(stderr)) => tr!(
+            _ if is_said(&OF_PROGRAMS) || (is_by_ssh(&self.way.address) && has_no_ssh(stderr)) => tr!(
                 "git can't run what it reaches such an address with: install that (OpenSSH, or git with its programs for https), or mend GIT_SSH, GIT_SSH_COMMAND, core.sshCommand or GIT_EXEC_PATH where they are set"
             )
             .to_owned(),
@@ -396,11 +400,13 @@ impl Failed<'_> {
             _ if is_said(&OF_PROXIES) => web::ways::spelled().to_owned(),
             _ if is_said(&[OF_CHECKS]) => checked(stderr),
             // Through a tunnel it is the server that answers.
-            _ if self.url.starts_with("https:") && let Some(hint) = answered() => hint.to_owned(),
+            _ if self.way.address.starts_with("https:") && let Some(hint) = answered() => hint.to_owned(),
             Some(way) => tr!("{way}; then run it again", way = web::ways::by_it(&way)),
-            None => answered()
-                .unwrap_or_else(|| tr!("check the address, your access and the network, then run it again"))
-                .to_owned(),
+            None if let Some(hint) = answered() => hint.to_owned(),
+            None => {
+                let check = tr!("check the address, your access and the network, then run it again").to_owned();
+                self.way.past_proxy().into_iter().chain([check]).collect::<Vec<_>>().join("\n")
+            }
         }
     }
 
@@ -421,9 +427,9 @@ mod tests {
     #[test]
     fn a_way_that_broke_off_is_no_hooks_doing() {
         let helps = |stderr: &str| {
-            let (how, url, cache) = (ExitStatus::default(), "ssh://git@h.example/r.git", Path::new("/copy"));
-            let way = Way::to(url, |_| None);
-            Failed { stderr, how, url, is_push: true, way: &way, may_ask: false, has_token: false, cache }.remedy()
+            let (how, cache) = (ExitStatus::default(), Path::new("/copy"));
+            let way = Way::to("ssh://git@h.example/r.git", true, |_| None);
+            Failed { stderr, how, is_push: true, way: &way, may_ask: false, has_token: false, cache }.remedy()
         };
         let gits = "fatal: Could not read from remote repository.\n";
         for said in [

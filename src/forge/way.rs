@@ -36,11 +36,22 @@ pub(super) struct Way {
 /// A variable, and the setting of git's that holds where it isn't set.
 const OF_AUTHORITIES: [(&str, &str); 2] = [("GIT_SSL_CAINFO", "http.sslCAInfo"), ("GIT_SSL_CAPATH", "http.sslCAPath")];
 
+/// Where git pushes to in place of an address, by `url.<base>.pushInsteadOf`: the longest beginning counts.
+fn pushed_to(named: &str, git: impl Fn(&[&str]) -> Option<String>) -> Option<String> {
+    let settings = git(&["config", "--get-regexp", r"^url\..*\.pushinsteadof$"])?;
+    let instead = settings.lines().filter_map(|line| {
+        let (base, begin) = line.strip_prefix("url.")?.split_once(".pushinsteadof ")?;
+        Some((begin.len(), format!("{base}{}", named.strip_prefix(begin)?)))
+    });
+    instead.max_by_key(|(length, _)| *length).map(|(_, address)| address)
+}
+
 impl Way {
     /// `git` asks the user's git, where the settings for the address hold, and gives what it prints, if it succeeds.
-    pub(super) fn to(named: &str, git: impl Fn(&[&str]) -> Option<String>) -> Self {
-        let found = git(&["ls-remote", "--get-url", "--", named]).filter(|address| !address.is_empty());
-        let address = found.unwrap_or_else(|| named.to_owned());
+    pub(super) fn to(named: &str, is_push: bool, git: impl Fn(&[&str]) -> Option<String>) -> Self {
+        let of_pushes = is_push.then(|| pushed_to(named, &git)).flatten();
+        let found = || git(&["ls-remote", "--get-url", "--", named]).filter(|address| !address.is_empty());
+        let address = of_pushes.or_else(found).unwrap_or_else(|| named.to_owned());
         let setting = |name: String, value: Option<String>| Some((name, value?.trim().to_owned()));
         // As git has it: what is set for a remote that is called by its address comes first.
         let of_remote = || {
@@ -67,6 +78,12 @@ impl Way {
         self.own.as_ref().map(|(_, proxy)| proxy.as_str())
     }
 
+    /// How it leads past a proxy that the environment names, if it does.
+    pub(super) fn past_proxy(&self) -> Option<String> {
+        let is_asked = self.own.is_none() && self.address.starts_with("http");
+        is_asked.then(|| web::ways::past_gits_proxy(&self.address)).flatten()
+    }
+
     /// How it leads by a proxy, if it does: git's own settings come before the environment's.
     pub(super) fn by_proxy(&self) -> Option<String> {
         match &self.own {
@@ -75,6 +92,29 @@ impl Way {
             Some((_, proxy)) if proxy.is_empty() => None,
             Some((setting, proxy)) => Some(web::ways::named(setting, proxy)),
             None => web::ways::by_gits_proxy(&self.address),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_push_goes_where_git_sends_pushes() {
+        let set = "url.ssh://git@h.example/.pushinsteadof https://h.example/\nurl.ssh://git@h.example/x/.pushinsteadof https://h.example/x\n";
+        let git = |args: &[&str]| match args {
+            ["config", "--get-regexp", _] => Some(set.to_owned()),
+            ["ls-remote", ..] => Some("https://other.example/r".to_owned()),
+            _ => None,
+        };
+        for (named, is_push, goes) in [
+            ("https://h.example/r", true, "ssh://git@h.example/r"),
+            ("https://h.example/x/r", true, "ssh://git@h.example/x//r"),
+            ("https://h.example/r", false, "https://other.example/r"),
+            ("https://elsewhere.example/r", true, "https://other.example/r"),
+        ] {
+            assert_eq!(Way::to(named, is_push, git).address, goes, "{named}");
         }
     }
 }

@@ -58,6 +58,12 @@ pub fn proxy() -> Option<&'static str> {
     known().proxies.first().filter(|_| !are_direct()).map(|(variable, _)| *variable)
 }
 
+/// The variable that names a proxy for https, where none is for an address of another kind: that is asked past it.
+#[must_use]
+pub fn unasked(address: &str) -> Option<&'static str> {
+    proxy().filter(|_| chosen_by(address).is_empty())
+}
+
 /// Whether a way failed since a name isn't known here, which a proxy of this kind is only given the address of.
 #[must_use]
 pub fn has_names_looked_up_here(address: &str, why: &Why) -> bool {
@@ -190,6 +196,15 @@ pub fn by_proxy(address: &str) -> Option<String> {
 #[must_use]
 pub fn by_gits_proxy(address: &str) -> Option<String> {
     by_variable(address, |variable| variable != "HTTP_PROXY")
+}
+
+/// Which variable names a proxy that git doesn't ask for an address, since it is among those that `NO_PROXY` names.
+#[must_use]
+pub fn past_gits_proxy(address: &str) -> Option<String> {
+    let uri = address.parse().ok()?;
+    let (variable, _) = chosen_by(address).iter().find(|(variable, _)| *variable != "HTTP_PROXY")?;
+    let is_past = matcher().intercept(&uri).is_none();
+    is_past.then(|| tr!("NO_PROXY keeps the proxy that {variable} names from being asked for it", variable))
 }
 
 fn by_variable(address: &str, is_read: impl Fn(&str) -> bool) -> Option<String> {

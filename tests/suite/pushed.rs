@@ -76,6 +76,23 @@ fn what_keeps_this_git_from_sending_is_laid_to_no_server() {
     assert!(told.hint().contains("mend that setting of git's") && !told.stderr.contains("refuses the push"), "{told}");
 }
 
+/// By ssh git then waits for a server that waits for it.
+#[test]
+fn a_hook_here_that_cannot_be_run_keeps_nobody_waiting() {
+    let env = TestEnv::with_applicant();
+    env.script(
+        "bin/git",
+        "case \" $* \" in *' push '*)\n\
+         echo \"fatal: cannot exec '/home/a/hooks/pre-push': No such file or directory\" >&2; exec sleep 1000;; esac\n\
+         exec \"$(PATH=${PATH#*:}; command -v git)\" \"$@\"",
+    );
+    let told = votes(&env).fails(5);
+    assert!(
+        told.stderr.contains("hooks/pre-push': No such file") && told.hint().contains("a hook or a setting"),
+        "{told}"
+    );
+}
+
 /// Each server has words of its own for that by ssh; ssh's and git's are none of them.
 #[test]
 fn a_server_that_says_no_by_ssh_is_told_in_its_words() {
