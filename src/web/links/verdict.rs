@@ -36,9 +36,9 @@ impl Answer {
 /// What the attempts of one round say, each by itself and all together. `is_cut_off` is asked where they don't show by themselves
 /// whether this machine is: so few were tried, or those who answered did so in the clear, as anybody on the way can.
 pub fn answers(knocked: &[Knocked], is_cut_off: impl FnOnce() -> bool) -> Vec<Answer> {
-    let is_proven = knocked.iter().any(Knocked::is_proof);
+    let is_doubtful = |of: &Knocked| of.is_doubtful() && !knocked.iter().any(|other| other.is_proof_for(of));
     let is_silent = knocked.len() >= TOO_MANY && !knocked.iter().any(Knocked::is_answered);
-    let cut_off = !is_proven && !is_silent && knocked.iter().any(Knocked::is_doubtful) && is_cut_off();
+    let cut_off = !is_silent && knocked.iter().any(is_doubtful) && is_cut_off();
     let judged = |knocked: &Knocked| match Answer::of(&knocked.reached) {
         // It is this machine that doesn't know who vouches for them.
         Answer::Failed(_) if is_silent && knocked.is_unvouched() => {
@@ -47,7 +47,7 @@ pub fn answers(knocked: &[Knocked], is_cut_off: impl FnOnce() -> bool) -> Vec<An
         Answer::Failed(why) if is_silent => {
             Answer::Unknown(format!("nobody at all answered, so it may be this machine that is cut off: {why}"))
         }
-        _ if cut_off && knocked.is_doubtful() => Answer::Unknown(knocked.while_cut_off().to_string()),
+        _ if cut_off && is_doubtful(knocked) => Answer::Unknown(knocked.while_cut_off().to_string()),
         answer => answer,
     };
     knocked.iter().map(judged).collect()
@@ -199,11 +199,11 @@ mod tests {
     }
 
     fn encrypted(reached: Result<(), Failure>) -> Knocked {
-        Knocked { reached, in_the_clear: false }
+        Knocked { reached, in_the_clear: false, by_proxy: true }
     }
 
     fn in_the_clear(reached: Result<(), Failure>) -> Knocked {
-        Knocked { reached, in_the_clear: true }
+        Knocked { reached, in_the_clear: true, by_proxy: true }
     }
 
     #[test]

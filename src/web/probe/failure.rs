@@ -65,6 +65,12 @@ pub enum Failure {
         by: Option<&'static str>,
         why: Why,
     },
+    /// So it is on a way past the proxy by which others are asked from here.
+    PastProxy {
+        /// The variable that names it.
+        by: &'static str,
+        why: Box<Self>,
+    },
     /// Something answers, and may be somebody on the way.
     InTheClear,
     /// The fault is on this machine.
@@ -103,6 +109,9 @@ impl fmt::Display for Failure {
             Self::KeptOut(status) => tr!("the server answers {status}: it may keep programs out", status),
             Self::Proxy { by: Some(variable), why } => tr!("by the proxy that {variable} names: {why}", variable, why),
             Self::Proxy { by: None, why } => tr!("by the proxy that the environment names: {why}", why),
+            Self::PastProxy { by, why } => {
+                tr!("{why}; the proxy that {variable} names isn't asked for it", variable = by, why)
+            }
             Self::InTheClear => tr!("what answers isn't encrypted, and may come from somebody on the way").to_owned(),
             Self::Here(why) => why.clone(),
             Self::CutOff(why) if why.is_unvouched() => web::ways::intercepted(),
@@ -122,6 +131,7 @@ impl Failure {
             | Self::Unreachable(_)
             | Self::TooSlow(_)
             | Self::Proxy { .. }
+            | Self::PastProxy { .. }
             | Self::Here(_)
             | Self::InTheClear
             | Self::CutOff(_)
@@ -163,7 +173,7 @@ impl Failure {
     pub fn is_on_the_way(&self) -> bool {
         match self {
             Self::Redirect { why, .. } => why.is_on_the_way(),
-            _ => matches!(self, Self::Proxy { .. } | Self::TooSlow(_) | Self::Unreachable(_)),
+            _ => matches!(self, Self::Proxy { .. } | Self::PastProxy { .. } | Self::TooSlow(_) | Self::Unreachable(_)),
         }
     }
 
@@ -177,11 +187,24 @@ impl Failure {
         }
     }
 
+    /// The same where others are asked by a proxy, and this one wasn't: a network that has one may let nothing past it.
+    pub(super) fn past(self, proxy: Option<&'static str>) -> Self {
+        match proxy {
+            Some(by) if self == Self::Refused || self.is_unvouched() => Self::PastProxy { by, why: Box::new(self) },
+            _ => self,
+        }
+    }
+
     /// The same with where a redirect led to, if one did: that it is another host nobody sees otherwise.
     pub(super) fn behind(self, to: Option<&str>) -> Self {
         let is_of_host = matches!(
             self,
-            Self::NoSuchHost(_) | Self::Unresolved(_) | Self::Refused | Self::Unreachable(_) | Self::Certificate(_)
+            Self::NoSuchHost(_)
+                | Self::Unresolved(_)
+                | Self::Refused
+                | Self::PastProxy { .. }
+                | Self::Unreachable(_)
+                | Self::Certificate(_)
         );
         match to.filter(|_| is_of_host) {
             Some(to) => self.at(to),
@@ -263,6 +286,21 @@ mod tests {
         assert_eq!(Failure::of_lookup("x.example", &error, None), Failure::NoSuchHost("x.example".into()));
         let failure = Failure::of_lookup("x.example", &error, Some("HTTPS_PROXY"));
         assert!(!failure.is_certain() && failure.to_string().contains("the proxy that HTTPS_PROXY names"), "{failure}");
+    }
+
+    /// What answers by the proxy shows nothing of a way that goes past it.
+    #[test]
+    fn a_way_past_the_proxy_says_nothing_of_a_page() {
+        let unvouched = Failure::Certificate(crate::web::certificates::UNVOUCHED.to_owned());
+        for failure in [Failure::Refused, unvouched] {
+            assert!(failure.is_certain() && failure.clone().past(None) == failure);
+            let past = failure.past(Some("HTTPS_PROXY")).behind(Some("http://acme.example/x?y"));
+            assert!(!past.is_certain() && !past.is_unvouched() && !past.may_be_ours(), "{past}");
+            assert!(past.to_string().starts_with("it redirects to http://acme.example/x: "), "{past}");
+            assert!(past.to_string().ends_with("; the proxy that HTTPS_PROXY names isn't asked for it"), "{past}");
+        }
+        let gone = Failure::Status(404);
+        assert_eq!(gone.clone().past(Some("HTTPS_PROXY")), gone);
     }
 
     /// The machine's fault is told in the language that is spoken when it is told, down to its cause.

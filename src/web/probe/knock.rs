@@ -4,6 +4,7 @@ use tokio::time::Instant;
 
 use super::{Failure, FetchedPage, Prober, is_in_the_clear, proxys_own};
 use crate::domain::text;
+use crate::web::ways;
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,17 +12,21 @@ pub struct Knocked {
     pub reached: Result<(), Failure>,
     /// Whether some of the way there wasn't encrypted, so that anybody on it may have answered.
     pub in_the_clear: bool,
+    /// Whether a proxy was asked for it.
+    pub by_proxy: bool,
 }
 
 impl Knocked {
     /// The same of a page that was fetched.
     #[must_use]
     pub fn of(asked: &str, fetched: &Result<FetchedPage, Failure>) -> Self {
-        let in_the_clear = match fetched {
-            Ok(page) => page.is_in_the_clear(asked),
-            Err(_) => text::has_scheme(asked, "http"),
+        let (in_the_clear, last) = match fetched {
+            Ok(page) => (page.is_in_the_clear(asked), page.address.as_str()),
+            Err(Failure::Redirect { to, .. }) => (text::has_scheme(asked, "http"), to.as_str()),
+            Err(_) => (text::has_scheme(asked, "http"), asked),
         };
-        Self { reached: fetched.as_ref().map(|_| ()).map_err(Clone::clone), in_the_clear }
+        let by_proxy = ways::by_proxy(last).is_some();
+        Self { reached: fetched.as_ref().map(|_| ()).map_err(Clone::clone), in_the_clear, by_proxy }
     }
 
     #[must_use]
@@ -29,10 +34,11 @@ impl Knocked {
         matches!(self.reached, Ok(()) | Err(Failure::Status(_) | Failure::KeptOut(_)))
     }
 
-    /// Whether it shows that others can be reached from this machine: nobody on the way can have answered in their place.
+    /// Whether it shows that another can be reached from this machine: nobody on the way, which is the same, can have answered in
+    /// its place.
     #[must_use]
-    pub fn is_proof(&self) -> bool {
-        self.is_answered() && !self.in_the_clear
+    pub fn is_proof_for(&self, other: &Self) -> bool {
+        self.is_answered() && !self.in_the_clear && self.by_proxy == other.by_proxy
     }
 
     /// Whether it may come of any page so, from a machine that is cut off, or behind somebody who answers for all others.
@@ -67,6 +73,7 @@ impl Prober {
         };
         let status = answer.status().as_u16();
         let failure = proxys_own(status, &url, proxy.as_deref()).or_else(|| Failure::of_status(status));
-        Knocked { reached: failure.map_or(Ok(()), Err), in_the_clear: is_in_the_clear(address, &hops) }
+        let in_the_clear = is_in_the_clear(address, &hops);
+        Knocked { reached: failure.map_or(Ok(()), Err), in_the_clear, by_proxy: proxy.is_some() }
     }
 }

@@ -183,7 +183,7 @@ impl Prober {
         };
         match tokio::time::timeout_at(until, client.get(url.clone()).send()).await {
             Err(_) => Err(Failure::TooSlow(self.longest.as_secs())),
-            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), by_proxy)),
+            Ok(Err(e)) => Err(Failure::of_request(&e.without_url(), by_proxy).past(web::ways::unasked(url.as_str()))),
             Ok(Ok(answer)) => Ok((answer, proxy.map(|(_, name)| name))),
         }
     }
