@@ -91,7 +91,7 @@ fn run() -> u8 {
         };
         let ctx = match ctx {
             Ok(ctx) => ctx,
-            Err(error) => return stopping::tell(ui, error),
+            Err(error) => return stopping::tell(ui, session::in_a_lost_folder(error)),
         };
         if std::mem::take(&mut is_first) {
             ctx.tell_of_settings();
@@ -109,7 +109,7 @@ fn run() -> u8 {
         };
         words = match cli::corrected(&ctx, &error, &words) {
             Ok(Some(words)) => words,
-            Ok(None) => return stopping::tell(ui, error),
+            Ok(None) => return stopping::tell(ui, session::in_a_lost_folder(error)),
             Err(stopped) => return stopping::tell(ui, stopped),
         };
     }

@@ -50,6 +50,15 @@ pub(super) fn meant_by(branch: &str) -> Option<String> {
     (bare != branch && slug_of(bare).is_some()).then(|| bare.to_owned())
 }
 
+/// The branch that is called nearly as a proposal about somebody, among the full names of branches.
+pub(crate) fn nearly_about<'n>(slug: &Slug, full_names: &'n [String]) -> Option<&'n str> {
+    let about = |branch: &str| meant_by(branch).and_then(|meant| slug_of(&meant));
+    full_names
+        .iter()
+        .filter_map(|name| name.strip_prefix("refs/heads/"))
+        .find(|branch| about(branch).as_ref() == Some(slug))
+}
+
 /// What to do about a branch that stands in the way of a proposal's.
 pub(crate) fn rename() -> &'static str {
     tr!("have it renamed where the registry is: git branch -m OLD NEW, or on GitHub among its branches")

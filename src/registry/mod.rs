@@ -38,7 +38,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 pub(crate) use branch::{
-    CLOSED, MOST_CLAIMS, PROPOSALS, branch_for, claim, closed, is_exit, rename, slug_of, without_owner,
+    CLOSED, MOST_CLAIMS, PROPOSALS, branch_for, claim, closed, is_exit, nearly_about, rename, slug_of, without_owner,
 };
 use branches::Branches;
 use gone::Lost;

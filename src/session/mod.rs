@@ -743,3 +743,12 @@ pub(crate) fn remembered(ctx: &Context, place: UserDirectory, what: &str, regist
     let name = Sha256::of(full.as_os_str().as_encoded_bytes()).short();
     Some(ctx.environment.directory(place).ok()?.join(what).join(format!("{name}.json")))
 }
+/// What went wrong; where the folder in which this runs is gone, nothing is found that isn't named from the root.
+#[must_use]
+pub fn in_a_lost_folder(error: Error) -> Error {
+    let is_gone = std::env::current_dir().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound);
+    match is_gone && matches!(error.kind, Kind::NotFound | Kind::Usage | Kind::Environment) {
+        true => error.hint(tr!("the folder in which this runs was removed: go to one that is there")),
+        false => error,
+    }
+}

@@ -12,7 +12,7 @@ use crate::git::{Repo, why_strange};
 use crate::registry::digest::{self, Digest};
 use crate::registry::remembered::{Everybody, Kept, Known, Shelf, is_displaced};
 use crate::registry::survey::Founded;
-use crate::registry::{Partner, Proposal, Snapshot, Unfit, Unread, slug_of, survey};
+use crate::registry::{Partner, Proposal, Snapshot, Unfit, Unread, nearly_about, slug_of, survey};
 use crate::session::{self, Context};
 
 /// A snapshot of the registry as it is now.
@@ -48,6 +48,14 @@ pub fn find(snapshot: &Snapshot<'_>, slug: &Slug) -> Result<(Partner, Vec<Propos
             return Err(why);
         }
         let error = Error::not_found(tr!("{slug} isn't in the registry", slug));
+        if let Some(branch) = nearly_about(slug, &snapshot.repo.names_of_branches("refs/heads/*")?) {
+            let branch = text::visible(branch);
+            let hint = tr!(
+                "the branch {branch} is called nearly as a proposal about it; karmada-partner check says more",
+                branch
+            );
+            return Err(error.hint(hint));
+        }
         let error = match elsewhere(snapshot)?.iter().any(|branch| slug_of(branch).as_ref() == Some(slug)) {
             true => error.hint(tr!(
                 "what is proposed stands at this clone's remote: name that with --registry; git remote -v shows it"

@@ -608,6 +608,15 @@ fn a_branch_among_proposals_that_nobody_would_hear_of_is_told() {
     let now = run(&env, &["check"]).text;
     assert!(now.contains("origin/apply/globex: warning[branch-unknown]"), "{now}");
     env.git(&["branch", "--delete", "origin/apply/globex"]);
+    // Whoever asks about one hears of it, too.
+    env.git(&["branch", "Apply/zed", "apply/globex"]);
+    let now = run(&env, &["status", "zed"]);
+    assert!(
+        now.code == Some(3) && now.text.contains("Apply/zed is called nearly as a proposal about it"),
+        "{}",
+        now.text
+    );
+    env.git(&["branch", "--delete", "--force", "Apply/zed"]);
     // One that is about somebody else, or about nobody, is told; one that is left over since it landed isn't.
     env.git(&["branch", "apply/hooli", "apply/globex"]);
     env.git(&["branch", "apply/initech", "main"]);

@@ -354,4 +354,10 @@ fn what_is_no_issue_is_told_as_what_it_is() {
         assert!(refused.code != Some(0) && refused.stderr.contains(told), "{given}: {refused}");
         assert!(!refused.stderr.contains("expected") && !refused.stderr.contains("EOF"), "{given}: {refused}");
     }
+    // Whoever closes one takes back what it asks for.
+    for (state, is_told) in [("CLOSED", true), ("closed", true), ("OPEN", false)] {
+        env.write("issue.json", format!("{{\"body\": \"x\", \"state\": \"{state}\"}}"));
+        let refused = env.run(&["import", "issue", "issue.json", "--as", "alice"]);
+        assert_eq!(refused.stderr.contains("the issue is closed"), is_told, "{refused}");
+    }
 }

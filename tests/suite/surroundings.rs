@@ -856,3 +856,19 @@ fn a_machine_that_lets_no_thread_begin_is_told() {
     );
     assert!(!said.contains("bug") && said.contains("hint: allow more of them"), "{said}");
 }
+
+/// Nothing is found there by a relative path, whatever it is.
+#[test]
+fn a_folder_that_was_removed_is_named_where_something_isnt_found() {
+    let env = TestEnv::with_registry();
+    let call = "rm -r ../gone; exec \"$0\" \"$@\"";
+    for args in [&["apply", "--from", "ap.toml"][..], &["list", "--registry", "e.git"]] {
+        std::fs::create_dir(env.path("gone")).unwrap();
+        let own = env.command(args);
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", call]).arg(own.get_program()).args(own.get_args()).env_clear();
+        command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(env.path("gone"));
+        let told = env.output(&mut command);
+        assert!(told.stderr.contains("the folder in which this runs was removed"), "{told}");
+    }
+}

@@ -74,6 +74,9 @@ struct Issue {
     html_url: Option<String>,
     #[serde(default, alias = "user")]
     author: Option<Author>,
+    /// In capitals from gh, and in small letters from the API.
+    #[serde(default)]
+    state: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -186,8 +189,11 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<(Vec<Found>
     let given = own_files::text(ctx, file, "the issue", limits::ISSUE)?;
     let issue = of_file(given).map_err(|why| {
         Error::usage(format!("the issue can't be read: {why}"))
-            .hint("get it with gh issue view N --json url,author,body, or give its text alone")
+            .hint("get it with gh issue view N --json url,author,body,state, or give its text alone")
     })?;
+    if issue.state.as_ref().is_some_and(|state| state.eq_ignore_ascii_case("closed")) {
+        ctx.ui.warn("the issue is closed: ask why, before you propose it on behalf");
+    }
     found(ctx, args, program, issue).map(|(found, _)| (vec![found], Vec::new()))
 }
 
@@ -250,7 +256,7 @@ fn read_on_github(
         }
         let author = there.by().map(|login| Author { login: login.to_string() });
         let attested = there.attested()?;
-        let issue = Issue { body: Some(there.body.clone()), url: Some(there.url.clone()), html_url: None, author };
+        let issue = Issue { body: Some(there.body.clone()), url: Some(there.url.clone()), author, ..Issue::default() };
         let (found, filled) = found(ctx, args, program, issue)?;
         let asked_by = AskedBy { place: place.clone(), issue: there, filled, remarks: Vec::new() };
         all.push(Found { attested: Some(attested), asked_by: Some(Box::new(asked_by)), faults: Vec::new(), ..found });
