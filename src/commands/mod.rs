@@ -40,6 +40,7 @@ pub(crate) mod withdraw;
 
 use std::str::FromStr;
 
+use crate::domain::text::is_digits;
 use crate::domain::values::Invalid;
 use crate::domain::{Line, Slug, suggestion};
 use crate::error::Result;
@@ -95,7 +96,7 @@ pub(crate) fn event_number(s: &str) -> Result<u32, String> {
 /// The digits of a whole number, also of one that a program wrote among others that have decimals.
 fn whole(s: &str) -> Option<&str> {
     let digits = s.trim().strip_suffix(".0").unwrap_or(s.trim());
-    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    is_digits(digits).then_some(digits)
 }
 
 /// What a command is about: a partner, or `program` for the policy itself.

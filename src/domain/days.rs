@@ -3,7 +3,7 @@
 use jiff::civil;
 
 use super::invalid::Invalid;
-use super::text::{narrowed, unquoted};
+use super::text::{is_digits, narrowed, unquoted};
 
 pub const MONTHS: [&str; 12] = [
     "January",
@@ -136,7 +136,7 @@ impl Typed {
     /// Whether its year, wherever that stands, has two digits only.
     fn has_a_short_year(&self) -> bool {
         let parts: Vec<&str> = self.day.split(SIGNS).filter(|part| !part.is_empty()).collect();
-        let is_short = |part: &&&str| part.len() <= 2 && is_number(part);
+        let is_short = |part: &&&str| part.len() <= 2 && is_digits(part);
         let short = parts.iter().filter(is_short).count();
         parts.len() == 3
             && (short == 3 || (short == 2 && parts.iter().any(|part| month_of(&part.to_lowercase()).is_some())))
@@ -192,10 +192,10 @@ fn is_time(text: &str) -> bool {
         .unwrap_or(zone)
         .trim_end();
     let mut parts = time.split(':');
-    let fits = |part: Option<&str>, least| part.is_some_and(|p| (least..=2).contains(&p.len()) && is_number(p));
+    let fits = |part: Option<&str>, least| part.is_some_and(|p| (least..=2).contains(&p.len()) && is_digits(p));
     let is_seconds = |part: &str| {
         let (whole, fraction) = part.split_once(['.', ',']).unwrap_or((part, "0"));
-        fits(Some(whole), 2) && is_number(fraction)
+        fits(Some(whole), 2) && is_digits(fraction)
     };
     fits(parts.next(), 1) && fits(parts.next(), 2) && parts.next().is_none_or(is_seconds) && parts.next().is_none()
 }
@@ -204,23 +204,19 @@ fn is_time(text: &str) -> bool {
 fn without_offset(time: &str) -> &str {
     let at = time.rfind(['+', '-']).filter(|at| {
         let digits = time[at + 1..].replace(':', "");
-        is_number(&digits) && matches!(digits.len(), 2 | 4)
+        is_digits(&digits) && matches!(digits.len(), 2 | 4)
     });
     at.map_or(time, |at| &time[..at])
 }
 
-fn is_number(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
-}
-
 fn spelled(year: &str, month: &str, day: &str) -> Option<String> {
-    let fits = |part: &str| part.len() <= 2 && is_number(part);
-    (year.len() == 4 && is_number(year) && fits(month) && fits(day)).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
+    let fits = |part: &str| part.len() <= 2 && is_digits(part);
+    (year.len() == 4 && is_digits(year) && fits(month) && fits(day)).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 fn year_in_front(plain: &str) -> Option<String> {
     // No spreadsheet counts so far.
-    if plain.len() == 8 && is_number(plain) {
+    if plain.len() == 8 && is_digits(plain) {
         let century = ["19", "20"].iter().any(|century| plain.starts_with(century));
         return if century { spelled(&plain[..4], &plain[4..6], &plain[6..]) } else { None };
     }
@@ -258,10 +254,10 @@ fn by_name(plain: &str) -> Option<String> {
         return None;
     }
     let month = parts.iter().find_map(|part| month_of(part))?;
-    let year = parts.iter().find(|part| part.len() == 4 && is_number(part))?;
+    let year = parts.iter().find(|part| part.len() == 4 && is_digits(part))?;
     let day = parts.iter().find_map(|part| {
         let number = ["st", "nd", "rd", "th"].iter().find_map(|end| part.strip_suffix(end)).unwrap_or(part);
-        (number.len() <= 2 && is_number(number)).then_some(number)
+        (number.len() <= 2 && is_digits(number)).then_some(number)
     })?;
     spelled(year, &month, day)
 }

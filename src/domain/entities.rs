@@ -1,5 +1,7 @@
 //! How web pages spell characters that mean something there, or that a keyboard lacks: `&amp;`, `&#039;`, `&uuml;`.
 
+use super::text::is_digits;
+
 /// Those of XHTML, which JSX has, too, by ascending code point: one without a code follows the one before it.
 const NAMED: &str = "22:quot 26:amp apos 3c:lt 3e:gt a0:nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg \
      macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute \
@@ -57,7 +59,7 @@ fn is_one(name: &str) -> bool {
     if let Some(number) = name.strip_prefix('#') {
         return match number.strip_prefix(['x', 'X']) {
             Some(hex) => !hex.is_empty() && hex.bytes().all(|b| b.is_ascii_hexdigit()),
-            None => !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()),
+            None => is_digits(number),
         };
     }
     let is_letter = |mark: &&str| {

@@ -154,7 +154,7 @@ pub(crate) fn read(host: &str) -> String {
 pub(crate) fn is_number(host: &str) -> bool {
     let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default();
     let hex = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_hexdigit()));
-    hex || (!last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()))
+    hex || text::is_digits(last)
 }
 
 /// Whether a host can be a public name: of two labels at least, none of them empty or too long.

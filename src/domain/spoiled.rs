@@ -73,10 +73,12 @@ fn before_misreading(text: &str) -> Option<String> {
     let is_of_two = |c: char| (0x100..0x800).contains(&u32::from(c));
     let is_of_three = |c: &char| u32::from(*c) >= 0x800;
     // A letter with an accent and two signs behind it, as in `Café™®`, would be one such character amid a word of others.
-    let letters: Vec<char> = meant.chars().collect();
-    let is_alone = |at: usize| !letters.get(at + 1).is_some_and(is_of_three) && letters[at - 1].is_ascii_alphabetic();
-    let is_word = |at: usize| is_of_three(&letters[at]) && is_alone(at);
-    (!meant.chars().any(is_of_two) && !(1..letters.len()).any(is_word)).then(|| meant.to_owned())
+    let letters: Vec<char> = meant.chars().chain([' ']).collect();
+    let is_amid_others = |three: &[char]| match three {
+        [before, letter, behind] => before.is_ascii_alphabetic() && is_of_three(letter) && !is_of_three(behind),
+        _ => false,
+    };
+    (!meant.chars().any(is_of_two) && !letters.windows(3).any(is_amid_others)).then(|| meant.to_owned())
 }
 
 #[cfg(test)]

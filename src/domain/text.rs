@@ -444,6 +444,18 @@ pub fn characters_and_words(text: &str) -> (usize, usize) {
     (text.chars().filter(|c| is_han(*c)).count(), text.split(others).filter(|word| !word.is_empty()).count())
 }
 
+/// Whether a text is a whole number: digits, and nothing else.
+#[must_use]
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// How something that was typed is read, both as they can be shown.
+#[must_use]
+pub(crate) fn is_read_as(field: &str, typed: &str, read: &str) -> String {
+    tr!("{field}: {typed} is read as {read}", field, typed, read)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

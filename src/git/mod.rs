@@ -49,6 +49,7 @@ use directories::Directories;
 use failure::{Explain as _, Result};
 use git2::{ObjectType, Repository};
 
+pub(crate) use references::is_oddly_named;
 use sharing::Sharing;
 use tree_bytes::Listing;
 pub(crate) use tree_bytes::shape_of;

@@ -24,6 +24,12 @@ fn cant_list() -> String {
     tr!("can't list branches").to_owned()
 }
 
+/// Whether git refuses a full name. Names that aren't UTF-8 are known to it.
+#[must_use]
+pub(crate) fn is_oddly_named(full_name: &str) -> bool {
+    !git2::Reference::is_valid_name(&full_name.replace("\\x", ""))
+}
+
 impl Repo {
     /// The first of some references, by their full names, that is checked out: here, or in a working tree elsewhere that belongs to
     /// this repository; and where.
@@ -98,14 +104,6 @@ impl Repo {
         let Ok(bytes) = files::read_plain(&self.git.commondir().join(full_name)) else { return false };
         let could_be = |c: &u8| c.is_ascii_hexdigit() || c.is_ascii_whitespace() || *c == 0;
         !bytes.starts_with(b"ref:") && !bytes.iter().take(8).all(could_be)
-    }
-
-    /// Branches whose names git refuses, by their full names.
-    pub(crate) fn oddly_named(&self) -> Result<Vec<String>> {
-        let all = self.names_of_branches("refs/heads/*")?;
-        // Names that aren't UTF-8 are known to git.
-        let is_odd = |name: &String| !git2::Reference::is_valid_name(&name.replace("\\x", ""));
-        Ok(all.into_iter().filter(is_odd).collect())
     }
 
     /// All branches whose full name matches the glob, by name; bytes of names that aren't UTF-8 stand there as `\xe9`, which no name

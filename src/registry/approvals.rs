@@ -47,15 +47,15 @@ impl Approvals {
             let Some((slug, seq)) = approved_in(&commit.message) else { continue };
             let file = format!("{PARTNERS}/{slug}/log/{seq:04}");
             let parent = at.and_then(|parent| repo.commit(parent).ok()).map(|parent| parent.tree);
-            let stands = |tree| match repo.at_path(tree, &file) {
+            let stands = |tree| repo.at_path(tree, &file).map(|entry| entry.is_some());
+            match parent.map_or(Ok(true), stands).and_then(|stood| Ok(!stood && stands(commit.tree)?)) {
+                Ok(true) => {
+                    found.0.entry(slug.to_owned()).or_default().entry(seq).or_insert_with(|| oid.to_string());
+                }
+                Ok(false) => {}
                 // Which commit brought it is told again once it can be read.
-                Err(e) if e.is_damage() => Ok(None),
-                read => read.map(|entry| Some(entry.is_some())),
-            };
-            let (then, now) = (parent.map(stands).transpose()?, stands(commit.tree)?);
-            whole &= then != Some(None) && now.is_some();
-            if then == Some(Some(false)) && now == Some(true) {
-                found.0.entry(slug.to_owned()).or_default().entry(seq).or_insert_with(|| oid.to_string());
+                Err(e) if e.is_damage() => whole = false,
+                Err(e) => return Err(e.into()),
             }
         }
         // Where the history is another one, all of it was read just now.

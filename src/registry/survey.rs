@@ -21,7 +21,7 @@ use crate::domain::votes::cast::vote_order;
 use crate::domain::{GitId, Program, Sha256, Slug};
 use crate::error::{Error, Result};
 use crate::files::memory;
-use crate::git::{Entry, Mode, Oid, Repo, RepoError, Stored, why_strange};
+use crate::git::{Entry, Mode, Oid, Repo, RepoError, Stored, is_oddly_named, why_strange};
 use crate::parallel;
 
 /// Below this many partners a second thread costs more than it saves.
@@ -197,8 +197,8 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
             found.push((name, format!("{name}/…")));
         }
     }
-    let names = snapshot.repo.names_of_branches("refs/heads/*")?;
-    let names = || names.iter().filter_map(|name| name.strip_prefix("refs/heads/"));
+    let full_names = snapshot.repo.names_of_branches("refs/heads/*")?;
+    let names = || full_names.iter().filter_map(|name| name.strip_prefix("refs/heads/"));
     found.extend(names().filter_map(|branch| Some((branch, kept_below(branch)?))));
     let proposals = snapshot.heads.proposals.all();
     for (branch, _) in &proposals {
@@ -211,7 +211,7 @@ fn in_the_way(snapshot: &Snapshot<'_>) -> Result<Vec<Problem>> {
     };
     let mut problems: Vec<Problem> = found.iter().cloned().map(told).collect();
     let is_told = |branch: &str| found.iter().any(|(told, _)| *told == branch);
-    let odd = snapshot.repo.oddly_named()?;
+    let odd: Vec<&String> = full_names.iter().filter(|name| is_oddly_named(name)).collect();
     problems.extend(odd.iter().map(|name| {
         let message = "git takes this for no branch, by its name, and nobody is asked about it";
         let branch = name.trim_start_matches("refs/heads/");

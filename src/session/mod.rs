@@ -24,6 +24,7 @@ use crate::config::{Environment, File, Location, Token, UserDirectory};
 use crate::domain::identity::Identity;
 use crate::domain::paths::place_of;
 use crate::domain::program::github::RepoName;
+use crate::domain::text::is_digits;
 use crate::domain::{Login, Sha256, Time};
 use crate::error::{Error, Kind, Result};
 use crate::forge::Forge;
@@ -194,7 +195,7 @@ impl Context {
         let fixed = environment.epoch.as_ref().map(|epoch| {
             let seconds = epoch.trim();
             // What git couldn't read again isn't written, either.
-            seconds.parse().ok().and_then(Time::written_at).ok_or_else(|| match is_whole(seconds) {
+            seconds.parse().ok().and_then(Time::written_at).ok_or_else(|| match is_digits(seconds) {
                 true => Error::usage(tr!("SOURCE_DATE_EPOCH names a time that is too late to be written down")).hint(
                     tr!("unset it, or set it to seconds since 1970: of thousandths leave out the last three digits"),
                 ),
@@ -495,7 +496,7 @@ impl Context {
         let max_wait = match self.environment.max_wait.as_deref().map(str::trim) {
             None => 300,
             // Nobody waits for a year.
-            Some(seconds) if is_whole(seconds) => seconds.parse().map_or(A_YEAR, |seconds: u64| seconds.min(A_YEAR)),
+            Some(seconds) if is_digits(seconds) => seconds.parse().map_or(A_YEAR, |seconds: u64| seconds.min(A_YEAR)),
             Some(_) => {
                 return Err(Error::usage(tr!("KARMADA_PARTNER_MAX_WAIT isn't a number of seconds"))
                     .hint(tr!("unset it, or set it to a whole number")));
@@ -717,11 +718,6 @@ impl Context {
 pub(crate) fn identity<'a>(forge: &dyn Forge, actor: &'a Login) -> Result<Identity<'a>> {
     let account = forge.account()?.filter(|account| account.login.is(actor));
     Ok(Identity { login: actor, id: account.and_then(|account| account.id) })
-}
-
-/// Whether it is a whole number, however large.
-fn is_whole(number: &str) -> bool {
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]

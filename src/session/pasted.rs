@@ -8,12 +8,11 @@ use crate::ui::Ui;
 pub fn say_pasted(ui: Ui, pasted: &Pasted) {
     let name = &pasted.name;
     match &pasted.shown {
-        Some((typed, read)) => ui.say_reading(&tr!(
-            "{field}: {typed} is read as {read}",
-            field = name,
-            typed = if text::unquoted(typed) == typed.trim() { text::quote(typed) } else { text::short(typed, 60) },
-            read = text::visible(read)
-        )),
+        Some((typed, read)) => {
+            let is_bare = text::unquoted(typed) == typed.trim();
+            let typed = if is_bare { text::quote(typed) } else { text::short(typed, 60) };
+            ui.say_reading(&text::is_read_as(name, &typed, &text::visible(read)));
+        }
         None => ui.say_reading(&tr!("{name} is read without what stands around it", name)),
     }
 }

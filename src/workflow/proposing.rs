@@ -170,8 +170,7 @@ fn say_mended(ctx: &Context, field: Field, typed: &str, read: &str) {
 }
 
 fn say_read(ctx: &Context, field: &str, typed: &str, read: &str) {
-    let (typed, read) = (text::quote(typed), text::visible(read));
-    ctx.ui.say_reading(&tr!("{field}: {typed} is read as {read}", field, typed, read));
+    ctx.ui.say_reading(&text::is_read_as(field, &text::quote(typed), &text::visible(read)));
 }
 
 /// Whether a logo is a file, or an address, as it stands.

@@ -200,7 +200,7 @@ fn as_call(
                     let day = argument.filter(|a| a.get_value_parser().type_id() == TypeId::of::<Date>());
                     let day = day.and_then(|_| days::read_in_table(value));
                     if let Some(day) = day.as_deref().filter(|day| *day != value) {
-                        readings.push(format!("{key}: {} is read as {day}", text::quote(value)));
+                        readings.push(text::is_read_as(&key, &text::quote(value), day));
                     }
                     words.push(format!("--{flag}={}", day.as_deref().unwrap_or(value)));
                 }

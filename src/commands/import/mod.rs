@@ -204,7 +204,7 @@ fn day_read(ctx: &Context, label: &str, typed: &str) -> std::result::Result<Date
         .map_err(|e| Invalid::new(format!("since: {shown}: {}", e.why), format!("since: {}", e.hint)))?;
     if read != typed {
         let field = format!("{}: since", text::visible(label));
-        ctx.ui.say(&tr!("{field}: {typed} is read as {read}", field, typed = shown, read));
+        ctx.ui.say(&text::is_read_as(&field, &shown, &read));
     }
     Ok(day)
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::text::is_digits;
 use crate::domain::toml::{Faults, Table};
 use crate::domain::values::{Invalid, Login, words};
 
@@ -84,7 +85,7 @@ impl FromStr for Numbered {
             Some((place, rest)) => (place, rest.split(['/', '?', '#']).next().unwrap_or_default()),
             None => typed.rsplit_once('#').unwrap_or(("", typed)),
         };
-        let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        let digits = is_digits(number);
         let number = number.parse().ok().filter(|number| digits && *number > 0).ok_or_else(|| {
             Invalid::new(
                 tr!("it isn't the number of an issue or a pull request"),

@@ -155,7 +155,7 @@ fn website(typed: &str) -> Option<String> {
     let (host, behind) = (host.strip_suffix('.').unwrap_or(host), &bare[host.len()..]);
     let top = host.rsplit_once('.')?.1;
     let is_host = top.chars().count() > 1 && top.chars().all(char::is_alphabetic) && !host.contains('@');
-    (is_host && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())).then(|| format!("https://{host}{behind}"))
+    (is_host && text::is_digits(port)).then(|| format!("https://{host}{behind}"))
 }
 
 /// A path as terminals write one that is dropped on them: in quotes, with backslashes, as a file's address. On Windows a backslash

@@ -278,7 +278,7 @@ impl FromStr for WebAddress {
         if host.starts_with('[') {
             return refuse(tr!("its host is a bare IP address, not a name"));
         }
-        if !port.is_empty() && (!port.bytes().all(|b| b.is_ascii_digit()) || port.parse::<u16>().is_err()) {
+        if !port.is_empty() && (!text::is_digits(port) || port.parse::<u16>().is_err()) {
             return refuse(tr!("its port isn't one"));
         }
         match hosts::read(host) {

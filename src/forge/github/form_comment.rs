@@ -9,6 +9,7 @@ use super::texts::Texts;
 use super::{tellers, threads};
 use crate::domain::form::{self, Language, filled};
 use crate::domain::program::github::RepoName;
+use crate::domain::text::is_digits;
 use crate::domain::{Event, Field, HttpLink, Program, Sha256, Slug, State};
 use crate::error::Result as Made;
 use crate::forge::board::{Ended, mark};
@@ -98,7 +99,7 @@ pub fn leads_to(comment: &str) -> Option<&str> {
     let around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',');
     let is_pull = |word: &&str| {
         let number = word.rsplit_once("/pull/").map(|(_, number)| number);
-        word.starts_with("http") && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        word.starts_with("http") && number.is_some_and(is_digits)
     };
     comment.split(around).map(|word| word.trim_end_matches(['.', '。', '，'])).find(is_pull)
 }
