@@ -224,7 +224,9 @@ fn already(ctx: &Context, path: &Path) -> Result<There> {
         Err(e) => {
             let cant = format!("can't make a registry at {shown}: {e}");
             return Err(match e.kind() {
-                std::io::ErrorKind::NotADirectory => Error::usage(cant).hint("name a path where nothing is yet"),
+                std::io::ErrorKind::NotADirectory | std::io::ErrorKind::InvalidFilename => {
+                    Error::usage(cant).hint("name a path where nothing is yet")
+                }
                 _ => Error::environment(cant).hint(crate::files::remedy(&e)),
             });
         }

@@ -13,8 +13,8 @@ use crate::session::Context;
 /// Say whether everything is there that the program needs, and what to do where it isn't
 ///
 /// Looks at the version, git, ssh-keygen, the registry, the token and its rights, the signing key, the program and your seat in
-/// it, the workflows, and at what check would find. Changes nothing, and asks nobody but the registry's own server. Ends with 1
-/// when something has to be mended; notes alone are fine.
+/// it, the workflows, and at what check would find. Changes nothing, and asks no server but the registry's own,
+/// and you for no more than the passphrase of your key. Ends with 1 when something has to be mended; notes alone are fine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   karmada-partner doctor

@@ -1,6 +1,6 @@
 //! What a table's bytes were saved as.
 
-use encoding_rs::{GBK, WINDOWS_1252};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GBK, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252};
 
 use crate::domain::logo::file_kind::FileKind;
 use crate::domain::text;
@@ -64,19 +64,27 @@ fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
         return Ok((as_gbk.into_owned(), told("GBK")));
     }
     let at = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), |_| 0);
-    let sample = &bytes[at.saturating_sub(12)..bytes.len().min(at + 12)];
-    let (western, _) = WINDOWS_1252.decode_without_bom_handling(sample);
-    let mut readings = vec![format!("in Windows-1252 it would be {}", text::quote(western.trim()))];
-    if !wrong {
-        // From a letter's first byte on.
-        let whole = &bytes[at..bytes.len().min(at + 12)];
-        readings.push(format!("in GBK {}", text::quote(GBK.decode_without_bom_handling(whole).0.trim())));
-    }
+    // The word in which it stands, from a letter's first byte on.
+    let is_word = |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || *byte == b' ';
+    let begin = at - bytes[..at].iter().rev().take_while(|byte| is_word(byte)).count().min(12);
+    let word = &bytes[begin..bytes.len().min(at + 16)];
+    let reading = |encoding: &'static Encoding| {
+        let is_whole = !encoding.decode_without_bom_handling(bytes).1;
+        let read = encoding.decode_without_bom_handling(word).0;
+        let read = read.split(|c| matches!(c, ',' | ';' | '\t' | '\n' | '\r')).next().unwrap_or_default();
+        is_whole.then(|| {
+            format!("{} in {}", text::quote(read.trim_end_matches(char::REPLACEMENT_CHARACTER).trim()), encoding.name())
+        })
+    };
+    let readings: Vec<String> = LIKELY.into_iter().filter_map(reading).collect();
     Err(Invalid::new(
-        format!("it isn't UTF-8, at byte {at}: {}", readings.join(", ")),
-        "save it as UTF-8; a spreadsheet calls that “CSV UTF-8”, and iconv -f GBK -t UTF-8 FILE makes it of GBK",
+        format!("it isn't UTF-8, at byte {at}: it may be {}", readings.join(", ")),
+        "save it as UTF-8; a spreadsheet calls that “CSV UTF-8”, and iconv -f ENCODING -t UTF-8 FILE makes it of any of these",
     ))
 }
+
+/// What spreadsheets save tables as on machines of the world; each may read the others' bytes, to other words.
+static LIKELY: [&Encoding; 6] = [WINDOWS_1252, GBK, BIG5, SHIFT_JIS, EUC_KR, WINDOWS_1251];
 
 /// What a file is that is no text with rows, by its first bytes.
 fn no_table(bytes: &[u8]) -> Option<&'static str> {
@@ -174,12 +182,15 @@ mod tests {
         }
         let (western, _, _) = WINDOWS_1252.encode("name,website\nMüller & Söhne GmbH,https://müller.example\n");
         let asked = decode(&western).unwrap_err();
-        assert!(asked.why.contains("Müller") && asked.hint.contains("UTF-8"), "{asked:?}");
+        assert!(asked.why.contains("“Müller & Söhne Gm” in windows-1252") && asked.hint.contains("UTF-8"), "{asked:?}");
         // Letters of others make pairs as well, and Chinese names of them that nobody has.
-        for (encoding, name) in [(EUC_KR, "삼성"), (WINDOWS_1251, "Яндекс"), (GBK, "网易")] {
-            let table = format!("name,website\n{name},https://one.example\n");
+        for (encoding, name) in
+            [(EUC_KR, "삼성"), (WINDOWS_1251, "Яндекс"), (GBK, "网易"), (BIG5, "華為雲"), (SHIFT_JIS, "日立クラウド")]
+        {
+            let table = format!("name,website\nAcme {name},https://one.example\n");
             let asked = decode(&encoding.encode(&table).0).unwrap_err();
-            assert!(asked.why.contains("in GBK") && asked.hint.contains("iconv"), "{asked:?}");
+            let reading = format!("“Acme {name}” in {}", encoding.name());
+            assert!(asked.why.contains(&reading) && asked.hint.contains("iconv"), "{asked:?}");
         }
     }
 }
