@@ -72,6 +72,8 @@ pub struct Environment {
     pub max_wait: Option<String>,
     /// Variables of this program and its tokens that are set, and not to UTF-8.
     pub unreadable: Vec<&'static str>,
+    /// What is set and called as if it were this program's, which it isn't.
+    pub of_own_name: Vec<String>,
     /// What was given with something pasted around it.
     pub pasted: Vec<Pasted>,
 }
@@ -148,7 +150,23 @@ const MEANT: [&str; 11] = [
     "SOURCE_DATE_EPOCH",
 ];
 
+/// How all begin that are this program's alone.
+const OWN: &str = "KARMADA_PARTNER_";
+
+/// Those of them that others read: the installers, and the tests.
+const OF_OTHERS: [&str; 2] = ["KARMADA_PARTNER_DOWNLOAD", "KARMADA_PARTNER_TESTS"];
+
 impl Environment {
+    /// Variables that are called as this program's and that it doesn't know, each with the one that is likely meant.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = (&str, Option<String>)> {
+        let known: Vec<String> = MEANT.iter().filter_map(|own| Some(own.strip_prefix(OWN)?.to_lowercase())).collect();
+        self.of_own_name.iter().map(move |name| {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let near = text::nearest(&name[OWN.len()..].to_lowercase(), &known).map(str::to_uppercase);
+            (name.as_str(), near.map(|near| format!("{OWN}{near}")))
+        })
+    }
+
     /// Reads this process's; an empty variable counts as unset, and one of a terminal's that isn't UTF-8.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
@@ -217,6 +235,11 @@ impl Environment {
             },
             api: meant("GITHUB_API_URL"),
             max_wait: meant("KARMADA_PARTNER_MAX_WAIT"),
+            of_own_name: std::env::vars_os()
+                .filter(|(_, value)| !value.is_empty())
+                .filter_map(|(name, _)| name.into_string().ok())
+                .filter(|name| name.starts_with(OWN) && ![&MEANT[..], &OF_OTHERS].concat().contains(&name.as_str()))
+                .collect(),
             unreadable: MEANT.into_iter().filter(|key| get(key).is_some() && word(key).is_none()).collect(),
             // The last: all others are read by now.
             pasted: pasted.take(),
@@ -415,6 +438,7 @@ impl File {
         // Where its directory is none, as with HOME=/dev/null, there is no file either.
         let there = files::seen(&path).map_err(|e| match files::broken_link(&path) {
             Some(_) => e,
+            None if files::seen(directory).is_err() => Error { hints: vec![files::enterable().into()], ..e },
             None => Error { hints: vec![tr!("check its permissions, or remove it: it only saves typing").into()], ..e },
         })?;
         let Some(_) = there else { return Ok(Self::default()) };

@@ -94,7 +94,12 @@ impl Faults {
                     tr!("a backslash stands there with what is no escape of TOML's").to_owned(),
                     tr!("write the backslash twice, or the text between two '"),
                 ),
-                false => (text::visible(&told(&message)), remedy(&message, body.get(at.clone()).unwrap_or_default())),
+                false => {
+                    let line = body.lines().nth(self.line(&at).saturating_sub(1)).unwrap_or_default();
+                    let there = body.get(at.clone()).unwrap_or_default();
+                    let hint = of_another_format(body, line).unwrap_or_else(|| remedy(&message, there));
+                    (text::visible(&told(&message)), hint)
+                }
             };
             self.add(Some(&at), None, message, hint);
         }
@@ -195,6 +200,18 @@ fn is_of_an_escape(message: &str) -> bool {
     ["missing escaped value", "too few unicode value digits", "invalid value, expected unicode"]
         .iter()
         .any(|begin| message.starts_with(begin))
+}
+
+/// What to do where a text is written as other programs have it.
+fn of_another_format(body: &str, line: &str) -> Option<&'static str> {
+    let is_word = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let is_pair = |(key, value): (&str, &str)| is_word(key) && (value.is_empty() || value.starts_with(' '));
+    if body.trim_start().starts_with('{') {
+        return Some(tr!("it looks like JSON, and this is TOML: a line each, as name = \"Acme\""));
+    }
+    line.trim().split_once(':').is_some_and(is_pair).then(|| {
+        tr!("it looks like YAML, and this is TOML: a line each, as name = \"Acme\"")
+    })
 }
 
 /// What to do about what the parser says of a place.

@@ -97,6 +97,11 @@ pub fn remedy(e: &io::Error) -> &'static str {
     }
 }
 
+/// What helps where the person's own settings lie in a folder that this user may not enter, as after `sudo -u`.
+pub(crate) fn enterable() -> &'static str {
+    tr!("HOME, or XDG_CONFIG_HOME, names a folder that this user may not enter: set it to another")
+}
+
 /// What to do where no further file can be opened.
 pub fn more_files() -> &'static str {
     tr!("let more files be open at once (ulimit -n 1024), or end what has so many open; then run it again")

@@ -120,8 +120,7 @@ fn unseen_settings(what: &str, error: &git2::Error) -> Option<RepoError> {
     let file = Path::new(error.message().split_once("failed to stat '")?.1.rsplit_once('\'')?.0);
     let e = file.symlink_metadata().err().filter(|e| e.kind() == io::ErrorKind::PermissionDenied)?;
     let message = tr!("{what}: can't look at {path}: {e}", what, e, path = file.display());
-    let hint = tr!("HOME, or XDG_CONFIG_HOME, names a folder that this user may not enter: set it to another");
-    Some(RepoError::new(Trouble::Denied, message, hint))
+    Some(RepoError::new(Trouble::Denied, message, files::enterable()))
 }
 
 /// What helps where libgit2 says that the system has no room for it, and nothing is damaged.

@@ -250,6 +250,13 @@ impl Context {
             ));
             self.ui.hint(tr!("set it to en or zh, or take it out"));
         }
+        for (name, near) in self.environment.unknown() {
+            let name = crate::domain::text::visible(name);
+            match near {
+                Some(likely) => self.ui.warn(&tr!("{name} means nothing here; did you mean {likely}?", name, likely)),
+                None => self.ui.warn(&tr!("{name} means nothing here", name)),
+            }
+        }
         if let Some(what) = self.file.passed_over {
             self.ui.warn(&tr!("config.toml has {what}, which is passed over", what));
         }

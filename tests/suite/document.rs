@@ -45,6 +45,9 @@ fn a_broken_value_is_told_once_with_what_mends_it() {
     assert!(told(&format!("{policy}[signatures]\nrequired = True\n")).contains("write true or false in small letters"));
     assert!(told(&format!("{policy}role = \"chair\"\nrole = \"member\"\n")).ends_with("; keep one of them\n"));
     assert!(told(&policy.replace("\"A\"", "A")).contains("values stand in quotes"));
+    // What other programs write is named.
+    assert!(told("{\n  \"schema\": 1\n}\n").contains("it looks like JSON, and this is TOML"));
+    assert!(told("schema: 1\nname: x\n").contains("it looks like YAML, and this is TOML"));
 }
 
 #[test]

@@ -872,3 +872,18 @@ fn a_folder_that_was_removed_is_named_where_something_isnt_found() {
         assert!(told.stderr.contains("the folder in which this runs was removed"), "{told}");
     }
 }
+
+#[test]
+fn a_variable_that_is_called_as_ours_and_is_none_is_told() {
+    let env = TestEnv::with_registry();
+    let told = |name: &str, value: &str| env.output(env.command(&["list"]).env(name, value)).ok().stderr;
+    let near = told("KARMADA_PARTNER_REGSTRY", "elsewhere.git");
+    assert!(
+        near.contains("KARMADA_PARTNER_REGSTRY means nothing here; did you mean KARMADA_PARTNER_REGISTRY?"),
+        "{near}"
+    );
+    assert!(told("KARMADA_PARTNER_COLOUR", "no").contains("KARMADA_PARTNER_COLOUR means nothing here"));
+    for (name, value) in [("KARMADA_PARTNER_REGSTRY", ""), ("KARMADA_PARTNER_TESTS", "all")] {
+        assert!(!told(name, value).contains("means nothing"), "{name}");
+    }
+}

@@ -71,7 +71,7 @@ fn decode_whole(bytes: &[u8]) -> Result<(String, Option<String>), Invalid> {
     let reading = |encoding: &'static Encoding| {
         let is_whole = !encoding.decode_without_bom_handling(bytes).1;
         let read = encoding.decode_without_bom_handling(word).0;
-        let read = read.split(|c| matches!(c, ',' | ';' | '\t' | '\n' | '\r')).next().unwrap_or_default();
+        let read = read.split([',', ';', '\t', '\n', '\r']).next().unwrap_or_default();
         is_whole.then(|| {
             format!("{} in {}", text::quote(read.trim_end_matches(char::REPLACEMENT_CHARACTER).trim()), encoding.name())
         })
