@@ -397,11 +397,11 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     near(name, known).min().map(|(_, k)| k)
 }
 
-/// Those of `known` that a name may be a slip of, each with how far away it is.
+/// Those of `known` that a name may be a slip of, each with how far away it is: of a short one half the letters are no slip.
 fn near<'k, 'a>(name: &'k str, known: &'k [&'a str]) -> impl Iterator<Item = (usize, &'a str)> + use<'k, 'a> {
     let lower = name.to_lowercase();
     let all = known.iter().map(move |k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), *k));
-    all.filter(|(away, k)| *away <= 1 + longer(name, k) / 3)
+    all.filter(|(away, k)| *away <= 1 + longer(name, k) / 3 && 2 * away < longer(name, k))
 }
 
 /// How many characters the longer one has.
@@ -410,14 +410,14 @@ fn longer(one: &str, other: &str) -> usize {
 }
 
 /// Those of all known names of which a name may be a slip or the beginning, as near as each other: whoever begins so, or else who is
-/// the fewest letters away, and not half of them.
+/// the fewest letters away.
 #[must_use]
 pub fn likely<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
     let name = name.to_lowercase();
     let begun = |k: &str| k.starts_with(&name) || name.strip_prefix(k).is_some_and(|rest| rest.starts_with('-'));
     let mut likely: Vec<&str> = known.iter().copied().filter(|k| begun(k)).collect();
     if likely.is_empty() {
-        let near: Vec<_> = near(&name, known).filter(|(away, k)| 2 * away < longer(&name, k)).collect();
+        let near: Vec<_> = near(&name, known).collect();
         let least = near.iter().map(|(away, _)| *away).min();
         likely = near.into_iter().filter(|(away, _)| Some(*away) == least).map(|(_, k)| k).collect();
     }

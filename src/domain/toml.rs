@@ -209,9 +209,10 @@ fn of_another_format(body: &str, line: &str) -> Option<&'static str> {
     if body.trim_start().starts_with('{') {
         return Some(tr!("it looks like JSON, and this is TOML: a line each, as name = \"Acme\""));
     }
-    line.trim().split_once(':').is_some_and(is_pair).then(|| {
-        tr!("it looks like YAML, and this is TOML: a line each, as name = \"Acme\"")
-    })
+    line.trim()
+        .split_once(':')
+        .is_some_and(is_pair)
+        .then(|| tr!("it looks like YAML, and this is TOML: a line each, as name = \"Acme\""))
 }
 
 /// What to do about what the parser says of a place.

@@ -113,7 +113,7 @@ not json
         snapbox::str![[r#"
 error: the batch can't be run; nothing was written:
   row 1: “aprove” isn't a command of a batch; did you mean approve? (there are apply, update, withdraw, review, approve, reject, exit, clear, record, benefit add, jobs add, jobs close, renew)
-  row 2: “approve” has no flag “vot”; did you mean note?
+  row 2: “approve” has no flag “vot”
   row 3: a review in a batch needs “vote”: approve, reject or abstain
   row 4: “approve” needs to know “partner”
   row 5: it can't be read as JSON from character 2 on
