@@ -536,24 +536,21 @@ fn doubtful_mailbox(record: &Record) -> Option<String> {
 /// Hosts that pose as others, as far as their letters tell; that were given in a spelling in which nobody knows them; or whose
 /// ending nobody knows.
 fn odd_hosts(record: &Record) -> Vec<(Field, String)> {
-    let (website, story) = (Some(&record.website), record.story.as_ref());
-    let is_spelled = |address: &WebAddress| address.as_str().to_ascii_lowercase().contains("xn--");
-    let page = |field, address: &WebAddress| (field, address.host(), is_spelled(address));
+    let page = |field, address: &WebAddress| (field, address.host(), address.spelled_host().to_ascii_lowercase());
     // What was changed about a mailbox's host was told when it was given.
-    let mailbox = record.email.as_ref().map(|mailbox| (Field::Email, mailbox.host(), false));
-    let all = [
-        website.map(|address| page(Field::Website, address)),
-        mailbox,
-        story.map(|address| page(Field::Story, address)),
-    ];
-    all.into_iter()
-        .flatten()
-        .filter_map(|(field, host, is_spelled)| Some((field, odd_host(&host, is_spelled)?)))
-        .collect()
+    let mailbox = record.email.as_ref().map(|mailbox| (Field::Email, mailbox.host(), String::new()));
+    let pages =
+        [Some(page(Field::Website, &record.website)), record.story.as_ref().map(|story| page(Field::Story, story))];
+    let all = pages.into_iter().flatten().chain(mailbox);
+    all.filter_map(|(field, host, spelled)| Some((field, odd_host(&host, &spelled)?))).collect()
 }
 
-fn odd_host(host: &str, is_spelled: bool) -> Option<String> {
+fn odd_host(host: &str, spelled: &str) -> Option<String> {
     let shown = hosts::shown(host);
+    // Whoever reads it as it stands takes it for another's.
+    if spelled.contains('%') {
+        return Some(tr!("browsers read its host as {host}", host = shown));
+    }
     if let Some(read) = hosts::read_as_latin(host) {
         return Some(tr!("its host reads as {read}, and is another: {host}", read, host = shown));
     }
@@ -562,7 +559,7 @@ fn odd_host(host: &str, is_spelled: bool) -> Option<String> {
     }
     match hosts::mixes_scripts(host) {
         true => Some(tr!("its host mixes letters that look alike: {host}", host = shown)),
-        false if shown != host && is_spelled => Some(tr!("people read its host as {host}", host = shown)),
+        false if shown != host && spelled.contains("xn--") => Some(tr!("people read its host as {host}", host = shown)),
         false => None,
     }
 }

@@ -446,6 +446,7 @@ fn a_name_in_other_letters_is_called_as_its_host() {
     let besides = [
         ("--email", "info@\u{430}cme.example", "email: its host mixes letters that look alike: \u{430}cme.example"),
         ("--email", "info@acme.con", "email: no host is known to end in .con"),
+        ("--story", "https://acme.example%2eevil.com/", "story: browsers read its host as acme.example.evil.com"),
         ("--story", "https://\u{430}\u{440}\u{440}\u{4cf}\u{435}.com/x", "story: its host reads as apple.com"),
     ];
     for (flag, value, told) in besides {

@@ -177,10 +177,15 @@ impl WebAddress {
         reachable(&self.0).map(|()| self)
     }
 
+    /// The host as it stands there.
+    pub(crate) fn spelled_host(&self) -> &str {
+        let behind = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        behind.split(['/', '?', '#', ':']).next().unwrap_or_default()
+    }
+
     /// The host as verifiers read it, without a leading `www.` and the dot that may end it.
     pub(crate) fn host_as_read(&self) -> String {
-        let behind = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        bare(&hosts::read(behind.split(['/', '?', '#', ':']).next().unwrap_or_default()))
+        bare(&hosts::read(self.spelled_host()))
     }
 
     /// As it stands beside a question: where it is so long that it would fill the screen, its host and its beginning; and where its
