@@ -366,9 +366,17 @@ mod tests {
             let other = known("x", name, site, "");
             assert_eq!(of_one_organization(&acme, &other).is_some(), is_it, "{name} {site}");
         }
-        let one = known("a", "One", "https://github.com/one", "");
-        let other = known("b", "Other", "https://github.com/other", "");
-        assert_eq!(of_one_organization(&one, &other), None, "many have their pages there");
+        // Many have their pages there.
+        let one = known("a", "One", "https://www.linkedin.com/company/one", "");
+        for (site, is_it) in [
+            ("https://www.linkedin.com/company/other", false),
+            ("https://cn.linkedin.com/company/one/about", true),
+            ("https://github.com/one", false),
+            ("https://one.medium.com", false),
+        ] {
+            let other = known("b", "Other", site, "");
+            assert_eq!(of_one_organization(&one, &other).is_some(), is_it, "{site}");
+        }
     }
 
     #[test]
