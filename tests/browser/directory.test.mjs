@@ -583,22 +583,22 @@ describe('accessibility (axe)', () => {
 
   // The page's own script is kept away, and what stands between noscript is put in its place: axe needs a script itself.
   test('without JavaScript', async () => {
+    // Colors and widths meet above.
+    const looks = [{ colorScheme: 'light', viewport: PHONE }, { colorScheme: 'dark', viewport: WIDE }];
     for (const prefix of Object.values(LANGUAGES)) {
-      for (const colorScheme of ['light', 'dark']) {
-        for (const viewport of [WIDE, PHONE]) {
-          for (const path of Object.values(pages())) {
-            await visit(pages().card, async page => {
-              await page.route(/\.js$/, route => route.fulfill({ body: '', contentType: 'text/javascript' }));
-              await page.route(/\/(?:[^.]*|[^/]*\.html)$/, async route => {
-                const response = await route.fetch();
-                const body = (await response.text()).replace(/<noscript>(.*?)<\/noscript>/gs, '$1');
-                await route.fulfill({ response, body });
-              });
-              await page.goto(site.url + prefix + path);
-              if (path === '') assert.ok(await page.locator('form').isHidden());
-              await violated(page, `${prefix}${path} without JavaScript`);
-            }, { colorScheme, viewport, bypassCSP: true });
-          }
+      for (const look of looks) {
+        for (const path of Object.values(pages())) {
+          await visit(pages().card, async page => {
+            await page.route(/\.js$/, route => route.fulfill({ body: '', contentType: 'text/javascript' }));
+            await page.route(/\/(?:[^.]*|[^/]*\.html)$/, async route => {
+              const response = await route.fetch();
+              const body = (await response.text()).replace(/<noscript>(.*?)<\/noscript>/gs, '$1');
+              await route.fulfill({ response, body });
+            });
+            await page.goto(site.url + prefix + path);
+            if (path === '') assert.ok(await page.locator('form').isHidden());
+            await violated(page, `${prefix}${path} without JavaScript`);
+          }, { ...look, bypassCSP: true });
         }
       }
     }
@@ -780,9 +780,8 @@ describe('pages', () => {
           }
           const github = hrefs.find(h => h.startsWith('https://github.com/'));
           if (partner.github) assert.equal(github, `https://github.com/${partner.github}`);
-          for (const link of await page.locator('a[href^=http]').all()) {
-            assert.match(await link.getAttribute('rel'), /noopener/);
-          }
+          const rels = await page.locator('a[href^=http]').evaluateAll(links => links.map(a => a.rel));
+          for (const rel of rels) assert.match(rel, /noopener/);
         });
       }
     }
