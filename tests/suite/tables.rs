@@ -123,7 +123,7 @@ fn a_day_in_a_table_is_the_one_it_can_only_be() {
         "Wed, 13 Mar 2024",
     ] {
         let told = import(since).ok();
-        assert!(told.stderr.contains(&format!("Zeta: since: “{since}” is read as 2024-03-13")), "{told}");
+        assert!(told.stderr.contains(&format!("row 2 (Zeta): since: “{since}” is read as 2024-03-13")), "{told}");
         assert!(told.stdout.contains("2024-03-13"), "{told}");
     }
     for (since, says) in [
@@ -248,9 +248,9 @@ Imported: Zeta (zeta), commit [COMMIT].
         bad.stderr.clone(),
         snapbox::str![[r#"
 error: nothing was brought in:
-  X Corp: website “ftp://x”: only http and https addresses can be linked
-  华为: logo: there is no file missing.png
-  华为: services: “dancing” isn't one of the program's services
+  row 2 (X Corp): website “ftp://x”: only http and https addresses can be linked
+  row 3 (华为): logo: there is no file missing.png
+  row 3 (华为): services: “dancing” isn't one of the program's services
 hint: write the whole address, such as https://www.example.com/karmada
 hint: check the path
 hint: one of: support, consulting, training, managed-service, distribution, development
@@ -294,10 +294,10 @@ fn one_organization_twice_in_a_table_is_brought_in_once() {
     let told = import(&format!("{first}{other}"), "").ok();
     assert!(told.stdout.contains("Imported: Umbrela Soft"), "{told}");
     assert!(
-        told.stderr.contains("Umbrela Soft: Umbrella Soft (umbrella-soft), above in the same import, has"),
+        told.stderr.contains("row 3 (Umbrela Soft): Umbrella Soft (umbrella-soft), above in the same import, has"),
         "{told}"
     );
     let told = import(&format!("Hooli{acme}Hooli{acme}"), "--dry-run").fails(2);
-    assert!(told.stderr.contains("Hooli: its slug, hooli, is that of Hooli above"), "{told}");
+    assert!(told.stderr.contains("row 3 (Hooli): its slug, hooli, is that of row 2 (Hooli) above"), "{told}");
     assert!(told.stderr.contains("hint: take out what stands there twice"), "{told}");
 }

@@ -42,8 +42,11 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
                 path => files::read(Path::new(&path), limits::LOGO_FILE, "logo"),
             },
         };
-        let label =
-            draft.get(Field::Name).map_or_else(|| format!("row {number}"), |name| text::short(name, limits::NAME));
+        let row = format!("row {number}");
+        let label = match draft.get(Field::Name) {
+            Some(name) => format!("{row} ({})", text::short(name, limits::NAME)),
+            None => row,
+        };
         found.push(Found {
             label,
             draft,
