@@ -106,7 +106,7 @@ fn faults(requests: &[Request], thorough: bool) -> Vec<(u64, String, Fault)> {
     let mut cases = Vec::new();
     for (k, request) in (1..).zip(requests) {
         let of = ["git:", "graphql:"].map(|sort| request.operation.starts_with(sort));
-        let every = met.insert((of, request.creates)) && thorough || crate::env::much(false, true);
+        let every = met.insert((of, request.creates)) && (thorough || crate::env::much(false, true));
         let faults = if every { every_fault(request) } else { few_faults(request) };
         cases.extend(faults.into_iter().map(|fault| (k, request.operation.clone(), fault)));
     }
