@@ -187,8 +187,9 @@ fn as_call(
         let takes = argument.is_none_or(|a| a.get_action().takes_values());
         for value in values {
             match (takes, value.as_str()) {
-                (false, "true") => words.push(format!("--{flag}")),
-                (false, "false") => {}
+                // In capitals, as spreadsheets write them.
+                (false, word) if word.eq_ignore_ascii_case("true") => words.push(format!("--{flag}")),
+                (false, word) if word.eq_ignore_ascii_case("false") => {}
                 (false, _) => return Err(format!("{key} is true or false")),
                 // Files are meant as seen from the batch, as a person who wrote both sees them.
                 (true, file) if matches!(*known, "logo" | "from" | "evidence") => {

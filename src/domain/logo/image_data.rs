@@ -84,7 +84,9 @@ pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
         let most = usize::try_from(size + 1 - before.1).map_or(room.len(), |most| most.min(room.len()));
         let rest = data.get(usize::try_from(before.0).ok()?..)?;
         let Ok(status) = state.decompress(rest, &mut room[..most], FlushDecompress::None) else {
-            return Some(if state.total_out() == size { Found::Unproved } else { Found::Garbled });
+            // What is unpacked comes in pieces, and where a checksum is wrong the last ones don't.
+            let is_proved_by_none = state.total_out() == size || unpacks_to_its_end(data, size);
+            return Some(if is_proved_by_none { Found::Unproved } else { Found::Garbled });
         };
         let behind = data.len().checked_sub(usize::try_from(state.total_in()).ok()?)?;
         if state.total_out() > size {
@@ -101,6 +103,24 @@ pub(super) fn look(header: &[u8], data: &[u8]) -> Option<Found> {
             return Some(if state.total_out() == size { Found::Unended } else { Found::Short });
         }
     }
+}
+
+/// Whether all rows come out of what is packed, and its end with them or behind them, whatever its checksum says.
+fn unpacks_to_its_end(data: &[u8], size: u64) -> bool {
+    // Behind zlib's own head.
+    let Some(packed) = data.get(2..) else { return false };
+    let mut state = Decompress::new(false);
+    let mut room = vec![0; 1 << 16];
+    while let Some(rest) = usize::try_from(state.total_in()).ok().and_then(|read| packed.get(read..)) {
+        let before = (state.total_in(), state.total_out());
+        match state.decompress(rest, &mut room, FlushDecompress::None) {
+            Ok(Status::StreamEnd) => return state.total_out() >= size,
+            // Far more than a picture's rows is no picture's.
+            Ok(_) if (state.total_in(), state.total_out()) != before && state.total_out() <= size + (1 << 24) => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// So many bytes of what is packed, in a packing of their own.
@@ -168,4 +188,25 @@ fn passes(header: &[u8]) -> Option<Vec<(u64, u64)>> {
             .map(of)
             .to_vec(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands behind the rows doesn't hide that the checksum is wrong, nor the other way round.
+    #[test]
+    fn a_wrong_checksum_is_seen_behind_whatever_stands_there() {
+        let header = [0, 0, 0, 40, 0, 0, 0, 30, 8, 2, 0, 0, 0];
+        let rows = vec![0_u8; 30 * (1 + 40 * 3)];
+        for more in [&b""[..], b"Elm Street 5", &[7; 40_000]] {
+            let all = [&rows[..], more].concat();
+            let mut raw = Vec::with_capacity(all.len() + 1_024);
+            Compress::new(Compression::none(), false).compress_vec(&all, &mut raw, FlushCompress::Finish).unwrap();
+            let data = [&[0x78, 0x01][..], &raw, &[0, 0, 0, 1]].concat();
+            let found = look(&header, &data);
+            assert!(matches!(found, Some(Found::Unproved | Found::More(_))), "{}", more.len());
+        }
+        assert!(matches!(look(&header, &[0x78, 0x01, 0xff, 0xff]), Some(Found::Garbled)));
+    }
 }

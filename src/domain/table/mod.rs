@@ -297,7 +297,10 @@ fn cells(names: &[String], values: &[String]) -> Result<Cells, String> {
             Some(name) if value.len() > 2 && value.bytes().all(|byte| byte == b'#') => {
                 return Err(format!("{name} is {value}, as a spreadsheet shows what its column is too narrow for"));
             }
-            Some(name) if name.starts_with("github") && is_guessed(value) => {
+            Some(name)
+                if (name.starts_with("github") || ["slug", "partner"].contains(&name.as_str()))
+                    && is_guessed(value) =>
+            {
                 return Err(format!(
                     "{name} is {}, as a spreadsheet guesses it from an ID that looks like a day or a number: import the column as text; if that is the ID, write it in small letters",
                     text::quote(value)
@@ -684,6 +687,7 @@ mod tests {
         }
         // Of other columns nobody knows what they were.
         assert!(csv("name\n10-Mar\n").unwrap().rows[0].cells.is_ok());
+        assert!(csv("slug\n10-Mar\n").unwrap().rows[0].cells.is_err(), "a short name is for ever");
     }
 
     #[test]
