@@ -137,6 +137,22 @@ fn a_day_in_a_table_is_the_one_it_can_only_be() {
     }
 }
 
+/// As databases, pandas and people fill cells in which nothing stands.
+#[test]
+fn a_word_for_nothing_is_no_parent() {
+    let env = TestEnv::with_registry();
+    for nothing in ["NULL", "None", "N/A", "nan", "\\N", "undefined", "无"] {
+        let row = format!("Zeta,https://zeta.example/k,zeta-d,logo.png,{nothing}\n");
+        env.write("t.csv", format!("name,website,github,logo,parent\n{row}"));
+        let told = env.run(&["import", "table", "t.csv", "--as", "carol", "--dry-run"]).ok();
+        assert!(
+            told.stderr.contains(&format!("row 2: parent is “{nothing}”, which says that there is none")),
+            "{told}"
+        );
+        assert!(!told.stdout.contains("parent"), "{told}");
+    }
+}
+
 /// A table that was written on Windows names files as Windows does.
 #[test]
 fn a_logo_is_found_behind_backslashes() {

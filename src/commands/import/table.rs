@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::found::{Found, source};
+use crate::domain::form::is_nothing;
 use crate::domain::table::{self, Cells, Row};
 use crate::domain::values::Invalid;
 use crate::domain::{Draft, Field, Program, Sha256, limits, text};
@@ -31,7 +32,11 @@ pub fn read(ctx: &Context, args: &Args, program: &Program) -> Result<Vec<Found>>
     let hash = Sha256::of(&bytes).short();
     let directory = files::folder_of(&args.file);
     let mut found = Vec::new();
-    for Entry { number, mut draft, since } in entries {
+    for Entry { number, mut draft, since, nothing } in entries {
+        for (field, value) in nothing {
+            let value = text::quote(&value);
+            ctx.ui.warn(&format!("row {number}: {field} is {value}, which says that there is none, and is left out"));
+        }
         let place = format!("{shown} (sha256 {hash}), row {number}");
         let logo = match draft.answers.remove(&Field::Logo) {
             None => Err(Error::usage("logo is missing").hint("add logo: a file beside the table, or an https address")),
@@ -67,6 +72,8 @@ struct Entry {
     number: usize,
     draft: Draft,
     since: Option<String>,
+    /// Answers by which programs and people say that there is none.
+    nothing: Vec<(Field, String)>,
 }
 
 /// The entries of a table, or all that is wrong with it at once.
@@ -135,7 +142,7 @@ fn entries(ctx: &Context, file: &str, extension: &str, bytes: &[u8]) -> Result<V
 /// # Errors
 /// All columns that aren't known, or say the same as another.
 fn entry(number: usize, cells: Cells) -> Result<Entry, Vec<Invalid>> {
-    let mut entry = Entry { number, draft: Draft::default(), since: None };
+    let mut entry = Entry { number, draft: Draft::default(), since: None, nothing: Vec::new() };
     let mut faults = Vec::new();
     for (key, values) in cells {
         let value = values.join("; ").trim().to_owned();
@@ -144,6 +151,9 @@ fn entry(number: usize, cells: Cells) -> Result<Entry, Vec<Invalid>> {
             Ok(_) if value.is_empty() => {}
             Ok(Column::Slug) => entry.draft.slug = Some(value),
             Ok(Column::Since) => entry.since = Some(value),
+            Ok(Column::Field(field)) if !ASKED.contains(&field) && is_nothing(&value) => {
+                entry.nothing.push((field, value));
+            }
             Ok(Column::Field(field)) => {
                 if entry.draft.answers.insert(field, value).is_some() {
                     faults.push(Invalid::new(format!("two columns are {field}"), "leave one of them out"));
@@ -153,6 +163,9 @@ fn entry(number: usize, cells: Cells) -> Result<Entry, Vec<Invalid>> {
     }
     if faults.is_empty() { Ok(entry) } else { Err(faults) }
 }
+
+/// What everybody has, so that no word there says that there is none.
+const ASKED: [Field; 5] = [Field::Name, Field::Website, Field::Github, Field::Email, Field::Logo];
 
 #[derive(Clone, Copy)]
 enum Column {

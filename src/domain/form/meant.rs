@@ -3,13 +3,17 @@
 use crate::domain::text;
 
 /// How people write into a box that they have nothing for it. GitHub itself writes the first where nothing is chosen.
-const NOTHING: [&str; 15] = [
+const NOTHING: [&str; 18] = [
     "none",
     "n/a",
     "n.a",
     "na",
+    "nan",
     "nil",
     "null",
+    // As databases and programs write it.
+    "\\n",
+    "undefined",
     "no",
     "nothing",
     "not applicable",

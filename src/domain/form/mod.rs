@@ -18,6 +18,7 @@ mod shortened;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use headings::Unread;
+pub(crate) use meant::is_nothing;
 pub use question::{Language, Question};
 
 use headings::{

@@ -199,8 +199,8 @@ mod tests {
     fn a_wrong_checksum_is_seen_behind_whatever_stands_there() {
         let header = [0, 0, 0, 40, 0, 0, 0, 30, 8, 2, 0, 0, 0];
         let rows = vec![0_u8; 30 * (1 + 40 * 3)];
-        for more in [&b""[..], b"Elm Street 5", &[7; 40_000]] {
-            let all = [&rows[..], more].concat();
+        for more in [Vec::new(), b"Elm Street 5".to_vec(), vec![7; 40_000]] {
+            let all = [&rows[..], &more].concat();
             let mut raw = Vec::with_capacity(all.len() + 1_024);
             Compress::new(Compression::none(), false).compress_vec(&all, &mut raw, FlushCompress::Finish).unwrap();
             let data = [&[0x78, 0x01][..], &raw, &[0, 0, 0, 1]].concat();
